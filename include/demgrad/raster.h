@@ -1,0 +1,192 @@
+/* The gradient of elevation rasters: files in, a file out.
+ *
+ *     demgrad_raster_options options;
+ *     demgrad_raster_options_init(&options);
+ *     const char *inputs[] = {"dem.tif"};
+ *     demgrad_error error;
+ *     if (demgrad_raster_gradient(inputs, 1, "gradient.tif", &options, NULL, &error))
+ *         fprintf(stderr, "%s\n", error.message);
+ *
+ * dz/dx is positive where the ground rises towards grid east, dz/dy where it rises towards grid
+ * north, both in metres of rise per metre travelled on the ground (docs/method.md derives them).
+ *
+ * The program must have called GDALAllRegister() once. Calls are safe from several threads at once;
+ * the only settings shared between them are GDAL's own (its configuration and block cache). */
+#ifndef DEMGRAD_RASTER_H
+#define DEMGRAD_RASTER_H
+
+#include <demgrad/status.h>
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* What a metre travelled is. */
+typedef enum demgrad_metric {
+    DEMGRAD_METRIC_GROUND,  /* a metre along the CRS's own ellipsoid */
+    DEMGRAD_METRIC_MAP,     /* a metre of the CRS's plane */
+    DEMGRAD_METRIC_SPACING, /* given distances: spacing_x, spacing_y, x_coords, y_coords */
+} demgrad_metric;
+
+/* Which way x and y point. */
+typedef enum demgrad_frame {
+    DEMGRAD_FRAME_GRID, /* y: the way in which northing rises at fixed easting; x: clockwise of it
+                         */
+    DEMGRAD_FRAME_TRUE, /* x: east, y: north */
+} demgrad_frame;
+
+/* What is done where a neighbour is missing: at the rim, and at the rim of a nodata hole. */
+typedef enum demgrad_edges {
+    DEMGRAD_EDGES_ONE_SIDED, /* a one-sided difference of edge_order */
+    DEMGRAD_EDGES_PROPAGATE, /* nodata */
+} demgrad_edges;
+
+typedef enum demgrad_wrap { DEMGRAD_WRAP_AUTO, DEMGRAD_WRAP_YES, DEMGRAD_WRAP_NO } demgrad_wrap;
+
+/* The number type of the output. */
+typedef enum demgrad_output_type { DEMGRAD_FLOAT32, DEMGRAD_FLOAT64 } demgrad_output_type;
+
+/* What an output band holds; both in m/m. */
+typedef enum demgrad_component { DEMGRAD_DZDX, DEMGRAD_DZDY } demgrad_component;
+
+enum { DEMGRAD_MAX_BANDS = 2 };
+
+/* Told how many pixels of all are written. Returning 0 cancels: the call then ends with
+ * DEMGRAD_CANCELLED and leaves no output. Called by one thread at a time, not always the caller's.
+ */
+typedef int (*demgrad_progress)(int64_t done, int64_t all, void *user);
+
+/* Told of what was assumed and may be wrong, one line each. Called on the caller's thread. */
+typedef void (*demgrad_warning)(const char *text, void *user);
+
+/* How to compute, read and write. Start from demgrad_raster_options_init, so that fields of later
+ * versions have their defaults. Pointers stay the caller's, and must live until the call returns.
+ */
+typedef struct demgrad_raster_options {
+    /* Reading */
+    int band;                         /* 1-based; default 1 */
+    const char *const *open_options;  /* GDAL's, "K=V", NULL-terminated; default NULL */
+    const char *const *input_drivers; /* the only ones to try, NULL-terminated; default NULL: all */
+    const char *crs; /* in place of the input's, as GDAL understands it; default NULL */
+
+    /* Meaning */
+    demgrad_metric metric;  /* default DEMGRAD_METRIC_GROUND */
+    demgrad_frame frame;    /* default DEMGRAD_FRAME_GRID */
+    double spacing_x;       /* metres from column to column; default 0: not given */
+    double spacing_y;       /* metres from row to row; default 0: not given */
+    const double *x_coords; /* metres, one for each column; default NULL */
+    size_t x_coord_count;
+    const double *y_coords; /* metres, one for each row; default NULL */
+    size_t y_coord_count;
+    const char *z_unit; /* of the elevations, such as "ft"; default NULL: as the input says */
+    double z_factor;    /* metres per stored unit, after scale and offset; default 0: from z_unit */
+    int edge_order;     /* 1 (default) or 2 */
+    demgrad_edges edges;
+    demgrad_wrap wrap; /* whether columns go round the globe; default DEMGRAD_WRAP_AUTO */
+
+    /* Writing */
+    demgrad_component bands[DEMGRAD_MAX_BANDS]; /* default dz/dx, dz/dy */
+    int band_count;                             /* default 2 */
+    const char *format;                         /* GDAL driver; default NULL: GTiff */
+    const char *const *creation_options;        /* "K=V", NULL-terminated; default NULL */
+    demgrad_output_type type;                   /* default DEMGRAD_FLOAT32 */
+    double nodata;                              /* default NaN */
+    bool overwrite;                             /* default false: an existing output is an error */
+    bool sync; /* force the output to the disk before it gets its name; default false */
+
+    /* Running */
+    int threads;    /* default 0: all CPUs */
+    int64_t memory; /* bytes for buffers and, as far as it is left, GDAL's cache; default 256 MiB */
+    const char *cpu; /* highest kernel tier to use: "baseline", "x86-64-v3", "x86-64-v4"; default
+                        NULL. All tiers give the same bytes. */
+    demgrad_progress progress;
+    void *progress_user;
+    demgrad_warning warning;
+    void *warning_user;
+} demgrad_raster_options;
+
+/* Sets every field to its default. */
+DEMGRAD_API void demgrad_raster_options_init(demgrad_raster_options *options);
+
+/* What a run assumes of its input. Plain data: nothing to free. Text is cut where it would not
+ * fit; lengths are in metres. */
+typedef struct demgrad_raster_info {
+    char driver[32];
+    int width, height; /* pixels */
+    char type[16];     /* of the stored values, such as "Int16" */
+    int block_width, block_height;
+    bool has_geotransform;
+    double geotransform[6];
+    size_t input_count; /* 1, or the inputs of the mosaic */
+
+    char crs[128];        /* name of the horizontal CRS; "" for none */
+    const char *crs_kind; /* "none", "local", "geographic", "projected" */
+    char ellipsoid[64];
+    double semi_major_m, semi_minor_m; /* 0: no ellipsoid */
+    double linear_unit_m;              /* metres per unit of a projected or local CRS */
+
+    demgrad_metric metric; /* in force: without an ellipsoid ground becomes map */
+    demgrad_frame frame;
+    double pixel_m[5]
+                  [2]; /* width, height of a pixel on the ground: centre, corners top left, top
+                          right, bottom left, bottom right; NaN outside the projection's domain */
+    /* Map length per ground length, and degrees clockwise from true north to the grid's y, over the
+     * raster. A minimum above its maximum says that there is none. */
+    double scale_min, scale_max;
+    double convergence_min, convergence_max;
+
+    char z_unit[32];       /* "m" where nothing says otherwise */
+    double z_unit_m;       /* metres per unit of elevation, z_factor included */
+    const char *z_unit_by; /* what says so: "z-factor", "z-unit", "band", "crs", "default" */
+    double scale, offset;  /* elevation = stored value * scale + offset */
+    bool has_nodata;
+    double nodata;
+    const char *mask; /* what else marks pixels as not valid: "none", "mask", "alpha" */
+    int wrap_columns; /* columns of a full turn of the globe, or 0 */
+} demgrad_raster_info;
+
+/* Figures of an output band over its valid pixels. */
+typedef struct demgrad_band_statistics {
+    double min, max, mean; /* m/m; NaN where no pixel is valid */
+    int64_t valid;         /* pixels */
+} demgrad_band_statistics;
+
+/* What a run found. */
+typedef struct demgrad_raster_report {
+    demgrad_raster_info input;
+    const char *kernel; /* the CPU tier that computed */
+    demgrad_band_statistics bands[DEMGRAD_MAX_BANDS];
+} demgrad_raster_report;
+
+/* Opens `count` inputs (several: the mosaic of them) and says what a run with `options` would
+ * assume. Reads no pixels. Errors: those of demgrad_raster_gradient that have to do with the
+ * input. */
+DEMGRAD_API demgrad_status demgrad_raster_describe(const char *const *inputs, size_t count,
+                                                   const demgrad_raster_options *options,
+                                                   demgrad_raster_info *info, demgrad_error *error);
+
+/* Writes the gradient of `count` inputs (several: of their mosaic, later ones on top) to `output`.
+ * Inputs are anything that GDAL opens. The output appears under its name when it is whole, and on
+ * failure there is none; a file that was there before is then as it was. `report` may be NULL; its
+ * band statistics take some time to gather.
+ * Errors: DEMGRAD_INVALID_ARGUMENT (options that contradict each other or the input),
+ * DEMGRAD_READ_FAILED, DEMGRAD_UNSUPPORTED (complex numbers, a CRS that PROJ cannot build),
+ * DEMGRAD_EXISTS, DEMGRAD_WRITE_FAILED, DEMGRAD_CANCELLED, DEMGRAD_OUT_OF_MEMORY. */
+DEMGRAD_API demgrad_status demgrad_raster_gradient(const char *const *inputs, size_t count,
+                                                   const char *output,
+                                                   const demgrad_raster_options *options,
+                                                   demgrad_raster_report *report,
+                                                   demgrad_error *error);
+
+/* Metres per unit of length that goes by `name` ("m", "ft", "US survey foot", ...), or 0. */
+DEMGRAD_API double demgrad_length_unit(const char *name);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,64 @@
+#include "setup.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const char *const CRS_KINDS[] = {[DG_CRS_NONE] = "none",
+                                        [DG_CRS_LOCAL] = "local",
+                                        [DG_CRS_GEOGRAPHIC] = "geographic",
+                                        [DG_CRS_PROJECTED] = "projected"};
+
+static const char *const MASKS[] = {
+    [DG_MASK_NONE] = "none", [DG_MASK_BAND] = "mask", [DG_MASK_ALPHA] = "alpha"};
+
+static const demgrad_metric METRICS[] = {[DG_METRIC_GROUND] = DEMGRAD_METRIC_GROUND,
+                                         [DG_METRIC_MAP] = DEMGRAD_METRIC_MAP,
+                                         [DG_METRIC_PIXEL] = DEMGRAD_METRIC_SPACING};
+
+static void describe_source(const dg_source_info *source, demgrad_raster_info *info) {
+    memcpy(info->driver, source->driver, sizeof info->driver);
+    memcpy(info->type, source->type, sizeof info->type);
+    info->width = source->grid.width;
+    info->height = source->grid.height;
+    info->block_width = source->block_width;
+    info->block_height = source->block_height;
+    info->has_geotransform = source->grid.has_geotransform;
+    memcpy(info->geotransform, source->grid.geotransform, sizeof info->geotransform);
+    info->input_count = source->input_count;
+    info->scale = source->scale;
+    info->offset = source->offset;
+    info->has_nodata = source->has_nodata;
+    info->nodata = source->nodata;
+    info->mask = MASKS[source->mask];
+}
+
+static void describe_crs(const dg_crs_facts *crs, demgrad_raster_info *info) {
+    memcpy(info->crs, crs->name, sizeof info->crs);
+    memcpy(info->ellipsoid, crs->ellipsoid, sizeof info->ellipsoid);
+    info->crs_kind = CRS_KINDS[crs->kind];
+    info->semi_major_m = crs->semi_major_m;
+    info->semi_minor_m = crs->semi_minor_m;
+    info->linear_unit_m = crs->linear_unit_m;
+}
+
+demgrad_status dg_setup_describe(const dg_setup *setup, demgrad_raster_info *info,
+                                 demgrad_error *error) {
+    *info = (demgrad_raster_info){.frame = setup->options->frame,
+                                  .z_unit_m = setup->z_unit_m,
+                                  .z_unit_by = setup->z_unit_by,
+                                  .wrap_columns = setup->wrap};
+    memcpy(info->z_unit, setup->z_unit, sizeof info->z_unit);
+    describe_source(dg_source_describe(setup->source), info);
+    describe_crs(dg_metric_crs(setup->metric), info);
+    info->metric = METRICS[dg_metric_kind_in_force(setup->metric)];
+    dg_metric_survey survey;
+    const demgrad_status status = dg_metric_make_survey(setup->metric, &survey, error);
+    if (status)
+        return status;
+    memcpy(info->pixel_m, survey.pixel_m, sizeof info->pixel_m);
+    info->scale_min = survey.scale_min;
+    info->scale_max = survey.scale_max;
+    info->convergence_min = survey.convergence_min;
+    info->convergence_max = survey.convergence_max;
+    return DEMGRAD_OK;
+}

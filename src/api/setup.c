@@ -1,0 +1,260 @@
+#include "setup.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static demgrad_status check_numbers(const demgrad_raster_options *o, demgrad_error *error) {
+    if (o->edge_order != 1 && o->edge_order != 2)
+        return dg_fail(error, DEMGRAD_INVALID_ARGUMENT, "the edge order is %d; it can be 1 or 2",
+                       o->edge_order);
+    if (o->band_count < 1 || o->band_count > DEMGRAD_MAX_BANDS)
+        return dg_fail(error, DEMGRAD_INVALID_ARGUMENT, "%d output bands; there can be 1 to %d",
+                       o->band_count, DEMGRAD_MAX_BANDS);
+    if (o->band_count == 2 && o->bands[0] == o->bands[1])
+        return dg_fail(error, DEMGRAD_INVALID_ARGUMENT, "an output band is wanted twice");
+    if (o->spacing_x < 0 || o->spacing_y < 0 || !isfinite(o->spacing_x) || !isfinite(o->spacing_y))
+        return dg_fail(error, DEMGRAD_INVALID_ARGUMENT,
+                       "the spacing is %g, %g; it must be positive, in metres", o->spacing_x,
+                       o->spacing_y);
+    if (!isfinite(o->z_factor))
+        return dg_fail(error, DEMGRAD_INVALID_ARGUMENT, "the z factor is not a finite number");
+    if (o->z_unit && o->z_factor != 0)
+        return dg_fail(error, DEMGRAD_INVALID_ARGUMENT,
+                       "a z unit and a z factor are given; leave one out");
+    return DEMGRAD_OK;
+}
+
+static demgrad_status check_coords(const char *axis, const double *coords, size_t count, int needed,
+                                   const char *name, demgrad_error *error) {
+    if (count != (size_t)needed)
+        return dg_fail(error, DEMGRAD_INVALID_ARGUMENT,
+                       "%s: %zu %s coordinates for %d %s; there must be one for each", name, count,
+                       axis, needed, *axis == 'x' ? "columns" : "rows");
+    for (size_t i = 0; i < count; i++) {
+        if (!isfinite(coords[i]) || (i > 0 && coords[i] == coords[i - 1]))
+            return dg_fail(
+                error, DEMGRAD_INVALID_ARGUMENT,
+                "%s: %s coordinate number %zu, %g, is %s; they must be finite and differ", name,
+                axis, i + 1, coords[i],
+                isfinite(coords[i]) ? "that of its neighbour" : "not finite");
+    }
+    return DEMGRAD_OK;
+}
+
+static demgrad_status make_weights(const char *axis, const double *coords, size_t count, int needed,
+                                   const char *name, dg_axis_weights **weights,
+                                   demgrad_error *error) {
+    if (!coords)
+        return DEMGRAD_OK;
+    const demgrad_status status = check_coords(axis, coords, count, needed, name, error);
+    if (status)
+        return status;
+    *weights = malloc(count * sizeof **weights);
+    if (!*weights)
+        return dg_fail_memory(error, "the coordinates");
+    dg_axis_weights_fill(coords, needed, *weights);
+    return DEMGRAD_OK;
+}
+
+static demgrad_status open_source(dg_setup *s, const char *const *inputs, size_t count,
+                                  demgrad_error *error) {
+    const demgrad_raster_options *o = s->options;
+    const dg_source_options source = {o->band, o->open_options, o->input_drivers, o->crs};
+    demgrad_status status = dg_source_open(inputs, count, &source, &s->messages, &s->source, error);
+    if (status)
+        return status;
+    const dg_grid *grid = &dg_source_describe(s->source)->grid;
+    const char *name = dg_source_name(s->source);
+    status = make_weights("x", o->x_coords, o->x_coord_count, grid->width, name, &s->column_weights,
+                          error);
+    if (!status)
+        status = make_weights("y", o->y_coords, o->y_coord_count, grid->height, name,
+                              &s->row_weights, error);
+    return status;
+}
+
+/* Settles what the elevations are in: options first, then the band, then the CRS. */
+static demgrad_status find_z_unit(dg_setup *s, const dg_crs_facts *crs, demgrad_error *error) {
+    const demgrad_raster_options *o = s->options;
+    const char *band_unit = dg_source_describe(s->source)->unit;
+    const char *name = dg_source_name(s->source);
+    snprintf(s->z_unit, sizeof s->z_unit, "m");
+    s->z_unit_m = 1;
+    s->z_unit_by = "default";
+    if (o->z_factor != 0) {
+        s->z_unit_m = o->z_factor;
+        s->z_unit_by = "z-factor";
+        snprintf(s->z_unit, sizeof s->z_unit, "%g m", o->z_factor);
+    } else if (o->z_unit || *band_unit) {
+        const char *unit = o->z_unit ? o->z_unit : band_unit;
+        const double metres = demgrad_length_unit(unit);
+        if (metres == 0 && o->z_unit)
+            return dg_fail(error, DEMGRAD_INVALID_ARGUMENT,
+                           "the z unit \"%s\" is not known; give m, ft, us-ft, km, cm, ... or a z "
+                           "factor in metres per unit",
+                           unit);
+        if (metres == 0) {
+            dg_warn(&s->messages,
+                    "%s: its unit \"%s\" is not a length that is known; taken as metres (--z-unit "
+                    "or --z-factor says otherwise)",
+                    name, unit);
+            return DEMGRAD_OK;
+        }
+        s->z_unit_m = metres;
+        s->z_unit_by = o->z_unit ? "z-unit" : "band";
+        snprintf(s->z_unit, sizeof s->z_unit, "%s", unit);
+    } else if (crs->has_vertical) {
+        s->z_unit_m = crs->vertical_unit_m;
+        s->z_unit_by = "crs";
+        snprintf(s->z_unit, sizeof s->z_unit, "%s", crs->vertical_unit);
+    }
+    if (crs->has_vertical && crs->vertical_is_down && o->z_factor == 0)
+        dg_warn(&s->messages,
+                "%s: its CRS counts depths downwards; the values are taken as heights all the same "
+                "(--z-factor -1 for depths in metres)",
+                name);
+    return DEMGRAD_OK;
+}
+
+/* Distances from pixel to pixel of DEMGRAD_METRIC_SPACING; coordinates are in the weights. */
+static void set_spacing(const dg_setup *s, dg_metric_options *m) {
+    const demgrad_raster_options *o = s->options;
+    const dg_grid *grid = &dg_source_describe(s->source)->grid;
+    const bool north_up = grid->has_geotransform && grid->geotransform[5] < 0;
+    m->kind = DG_METRIC_PIXEL;
+    m->column_m = s->column_weights ? 1 : o->spacing_x;
+    m->row_m = s->row_weights ? 1 : north_up ? -o->spacing_y : o->spacing_y;
+}
+
+static bool wants(const demgrad_raster_options *o, demgrad_component component) {
+    for (int i = 0; i < o->band_count; i++) {
+        if (o->bands[i] == component)
+            return true;
+    }
+    return false;
+}
+
+static demgrad_status check_spacing(const demgrad_raster_options *o, dg_metric_options *m,
+                                    demgrad_error *error) {
+    if ((wants(o, DEMGRAD_DZDX) && m->column_m == 0) || (wants(o, DEMGRAD_DZDY) && m->row_m == 0))
+        return dg_fail(
+            error, DEMGRAD_INVALID_ARGUMENT,
+            "distances are given for one axis only; give the other one's too, or --bands "
+            "with this one's component alone");
+    /* The component of the other axis is not wanted: any distance will do. */
+    m->column_m = m->column_m == 0 ? 1 : m->column_m;
+    m->row_m = m->row_m == 0 ? 1 : m->row_m;
+    return DEMGRAD_OK;
+}
+
+/* Two steps: the CRS must be known before the unit of elevation is, and that before the metric. */
+static demgrad_status make_metric(dg_setup *s, demgrad_error *error) {
+    const demgrad_raster_options *o = s->options;
+    const dg_source_info *info = dg_source_describe(s->source);
+    dg_crs_facts crs;
+    demgrad_status status = dg_crs_read(info->crs, &crs, error);
+    if (!status)
+        status = find_z_unit(s, &crs, error);
+    if (status)
+        return status;
+    dg_metric_options m = {.kind =
+                               o->metric == DEMGRAD_METRIC_MAP ? DG_METRIC_MAP : DG_METRIC_GROUND,
+                           .true_frame = o->frame == DEMGRAD_FRAME_TRUE,
+                           .rise_m = info->scale * s->z_unit_m};
+    if (o->metric == DEMGRAD_METRIC_SPACING) {
+        set_spacing(s, &m);
+        status = check_spacing(o, &m, error);
+    }
+    if (!status)
+        status = dg_metric_create(&info->grid, info->crs, &m, &s->metric, error);
+    return status;
+}
+
+static void warn_of_plane(const dg_setup *s) {
+    const dg_crs_facts *crs = dg_metric_crs(s->metric);
+    const char *name = dg_source_name(s->source);
+    if (dg_metric_kind_in_force(s->metric) != DG_METRIC_MAP)
+        return;
+    if (crs->kind == DG_CRS_NONE)
+        dg_warn(&s->messages,
+                "%s: has no CRS: the units of its geotransform are taken as metres (--crs says "
+                "otherwise)",
+                name);
+    else if (crs->kind == DG_CRS_LOCAL && s->options->metric == DEMGRAD_METRIC_GROUND)
+        dg_warn(
+            &s->messages,
+            "%s: its CRS \"%s\" has no place on an ellipsoid: the plane is taken as true (--crs "
+            "says otherwise)",
+            name, crs->name);
+}
+
+static demgrad_status find_wrap(dg_setup *s, demgrad_error *error) {
+    s->wrap = dg_metric_wrap_columns(s->metric);
+    if (s->options->wrap == DEMGRAD_WRAP_YES && s->wrap == 0)
+        return dg_fail(error, DEMGRAD_INVALID_ARGUMENT,
+                       "%s: cannot wrap: it is not a geographic raster that spans 360 degrees in a "
+                       "whole number of columns",
+                       dg_source_name(s->source));
+    if (s->options->wrap == DEMGRAD_WRAP_NO)
+        s->wrap = 0;
+    return DEMGRAD_OK;
+}
+
+static demgrad_status check_size(const dg_setup *s, demgrad_error *error) {
+    const dg_grid *grid = &dg_source_describe(s->source)->grid;
+    const demgrad_raster_options *o = s->options;
+    const bool both = dg_metric_mixes_axes(s->metric);
+    const int least = o->edge_order + 1;
+    const bool narrow = grid->width < least && (both || wants(o, DEMGRAD_DZDX));
+    const bool low = grid->height < least && (both || wants(o, DEMGRAD_DZDY));
+    if (!narrow && !low)
+        return DEMGRAD_OK;
+    return dg_fail(
+        error, DEMGRAD_INVALID_ARGUMENT,
+        "%s: has %d x %d pixels; edge order %d needs at least %d along each axis that is "
+        "wanted (--bands picks them)",
+        dg_source_name(s->source), grid->width, grid->height, o->edge_order, least);
+}
+
+static demgrad_status select_kernel(dg_setup *s, demgrad_error *error) {
+    s->kernel = dg_kernel_select(s->options->cpu);
+    if (s->kernel)
+        return DEMGRAD_OK;
+    return dg_fail(error, DEMGRAD_INVALID_ARGUMENT,
+                   "the CPU tier \"%s\" is not known; it can be baseline, x86-64-v3 or x86-64-v4",
+                   s->options->cpu);
+}
+
+demgrad_status dg_setup_open(const char *const *inputs, size_t count,
+                             const demgrad_raster_options *options, dg_setup *setup,
+                             demgrad_error *error) {
+    *setup = (dg_setup){.options = options, .messages = {options->warning, options->warning_user}};
+    demgrad_status status = count > 0
+                                ? check_numbers(options, error)
+                                : dg_fail(error, DEMGRAD_INVALID_ARGUMENT, "there is no input");
+    if (!status)
+        status = select_kernel(setup, error);
+    if (!status)
+        status = open_source(setup, inputs, count, error);
+    if (!status)
+        status = make_metric(setup, error);
+    if (!status)
+        status = find_wrap(setup, error);
+    if (!status)
+        status = check_size(setup, error);
+    if (status)
+        dg_setup_close(setup);
+    else
+        warn_of_plane(setup);
+    return status;
+}
+
+void dg_setup_close(dg_setup *setup) {
+    dg_source_close(setup->source);
+    dg_metric_destroy(setup->metric);
+    free(setup->column_weights);
+    free(setup->row_weights);
+    *setup = (dg_setup){0};
+}

@@ -1,0 +1,37 @@
+/* From options to the parts' own settings; private to the api. */
+#ifndef DG_SETUP_H
+#define DG_SETUP_H
+
+#include "fail.h"
+#include "kernel.h"
+#include "messages.h"
+#include "metric.h"
+#include "reader.h"
+
+#include <demgrad/raster.h>
+
+/* Everything that is known before pixels are read. */
+typedef struct dg_setup {
+    const demgrad_raster_options *options;
+    dg_messages messages;
+    dg_source *source;
+    dg_metric *metric;
+    dg_axis_weights *column_weights, *row_weights; /* NULL: uniform */
+    const dg_kernel *kernel;
+    double z_unit_m;
+    char z_unit[32];
+    const char *z_unit_by;
+    int wrap;
+} dg_setup;
+
+/* Opens and checks. On failure nothing is left to close. */
+demgrad_status dg_setup_open(const char *const *inputs, size_t count,
+                             const demgrad_raster_options *options, dg_setup *setup,
+                             demgrad_error *error);
+void dg_setup_close(dg_setup *setup);
+
+/* What `setup` assumes, for the user. */
+demgrad_status dg_setup_describe(const dg_setup *setup, demgrad_raster_info *info,
+                                 demgrad_error *error);
+
+#endif

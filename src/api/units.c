@@ -1,0 +1,69 @@
+#include <demgrad/raster.h>
+
+#include <ctype.h>
+#include <string.h>
+
+/* Names as DEMs and CRSs spell them; matched without regard to case, "_" as " ". */
+static const struct unit {
+    const char *name;
+    double metres;
+} UNITS[] = {
+    {"m", 1},
+    {"metre", 1},
+    {"metres", 1},
+    {"meter", 1},
+    {"meters", 1},
+    {"mtr", 1},
+    {"mm", 0.001},
+    {"millimetre", 0.001},
+    {"millimeter", 0.001},
+    {"cm", 0.01},
+    {"centimetre", 0.01},
+    {"centimeter", 0.01},
+    {"centimetres", 0.01},
+    {"centimeters", 0.01},
+    {"dm", 0.1},
+    {"decimetre", 0.1},
+    {"decimeter", 0.1},
+    {"decimetres", 0.1},
+    {"decimeters", 0.1},
+    {"km", 1000},
+    {"kilometre", 1000},
+    {"kilometer", 1000},
+    {"kilometres", 1000},
+    {"kilometers", 1000},
+    {"ft", 0.3048},
+    {"foot", 0.3048},
+    {"feet", 0.3048},
+    {"international foot", 0.3048},
+    {"foot (international)", 0.3048},
+    {"us-ft", 1200.0 / 3937.0},
+    {"ftus", 1200.0 / 3937.0},
+    {"us foot", 1200.0 / 3937.0},
+    {"us feet", 1200.0 / 3937.0},
+    {"us survey foot", 1200.0 / 3937.0},
+    {"us survey feet", 1200.0 / 3937.0},
+    {"foot us", 1200.0 / 3937.0},
+    {"survey foot", 1200.0 / 3937.0},
+    {"yd", 0.9144},
+    {"yard", 0.9144},
+    {"fathom", 1.8288},
+    {"fathoms", 1.8288},
+};
+
+static bool is_same_name(const char *a, const char *b) {
+    for (; *a && *b; a++, b++) {
+        const int c = *a == '_' ? ' ' : tolower((unsigned char)*a);
+        if (c != *b)
+            return false;
+    }
+    return *a == *b;
+}
+
+double demgrad_length_unit(const char *name) {
+    for (size_t i = 0; i < sizeof UNITS / sizeof *UNITS; i++) {
+        if (is_same_name(name, UNITS[i].name))
+            return UNITS[i].metres;
+    }
+    return 0;
+}

@@ -1,0 +1,43 @@
+/* The command line, read into plain fields. */
+#ifndef DG_ARGUMENTS_H
+#define DG_ARGUMENTS_H
+
+#include <demgrad/raster.h>
+
+enum { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2, EXIT_SIGNAL = 128 };
+
+/* The commands that an option belongs to; a set of bits. */
+typedef enum dg_command { DG_GRADIENT = 1, DG_INFO = 2 } dg_command;
+
+typedef enum dg_progress_form {
+    DG_PROGRESS_AUTO,
+    DG_PROGRESS_BAR,
+    DG_PROGRESS_GDAL,
+    DG_PROGRESS_JSON,
+    DG_PROGRESS_NONE
+} dg_progress_form;
+
+typedef struct dg_arguments {
+    dg_command command;
+    demgrad_raster_options raster;
+    char **inputs;
+    size_t input_count;
+    const char *output;
+    const char *report;
+    bool json, quiet, help, has_metric;
+    dg_progress_form progress;
+    /* What raster's pointers point at. */
+    char **open_options, **creation_options, **drivers;
+    double *x_coords, *y_coords;
+} dg_arguments;
+
+/* Reads argv[0] (the command's name) and what follows. On wrong usage says so on stderr and returns
+ * EXIT_USAGE; 0 else. `--config` takes
+ * effect at once. The arguments are to be freed either way. */
+int dg_arguments_read(int argc, char **argv, dg_command command, dg_arguments *arguments);
+void dg_arguments_free(dg_arguments *arguments);
+
+/* Prints the command's help. */
+void dg_arguments_help(dg_command command);
+
+#endif

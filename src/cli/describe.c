@@ -1,0 +1,166 @@
+#include "describe.h"
+
+#include <math.h>
+
+const char *dg_metric_word(demgrad_metric metric) {
+    static const char *const words[] = {[DEMGRAD_METRIC_GROUND] = "ground",
+                                        [DEMGRAD_METRIC_MAP] = "map",
+                                        [DEMGRAD_METRIC_SPACING] = "spacing"};
+    return words[metric];
+}
+
+const char *dg_frame_word(demgrad_frame frame) {
+    return frame == DEMGRAD_FRAME_TRUE ? "true" : "grid";
+}
+
+static const char *const PLACES[5] = {"centre", "top left", "top right", "bottom left",
+                                      "bottom right"};
+static const char *const PLACE_KEYS[5] = {"centre", "top_left", "top_right", "bottom_left",
+                                          "bottom_right"};
+
+static bool has_range(double min, double max) {
+    return min <= max;
+}
+
+static void print_crs(const demgrad_raster_info *i) {
+    if (!*i->crs) {
+        printf("CRS:            none\n");
+        return;
+    }
+    printf("CRS:            %s (%s)\n", i->crs, i->crs_kind);
+    if (*i->ellipsoid)
+        printf("ellipsoid:      %s, a = %.10g m, b = %.10g m\n", i->ellipsoid, i->semi_major_m,
+               i->semi_minor_m);
+}
+
+static void print_metric(const demgrad_raster_info *i) {
+    static const char *const meanings[] = {
+        [DEMGRAD_METRIC_GROUND] = "metres along the ellipsoid",
+        [DEMGRAD_METRIC_MAP] = "metres of the map's plane",
+        [DEMGRAD_METRIC_SPACING] = "metres as given",
+    };
+    printf("metric:         %s (%s)\n", dg_metric_word(i->metric), meanings[i->metric]);
+    printf("frame:          %s\n", dg_frame_word(i->frame));
+    for (int p = 0; p < 5; p++) {
+        printf("%-16s", p == 0 ? "ground pixel:" : "");
+        if (isfinite(i->pixel_m[p][1]))
+            printf("%.6g x %.6g m at the %s\n", i->pixel_m[p][0], i->pixel_m[p][1], PLACES[p]);
+        else
+            printf("none at the %s, outside the projection's domain\n", PLACES[p]);
+    }
+    if (has_range(i->scale_min, i->scale_max))
+        printf("map scale:      %.8g to %.8g (map length per ground length)\n", i->scale_min,
+               i->scale_max);
+    if (has_range(i->convergence_min, i->convergence_max))
+        printf("convergence:    %.6g to %.6g degrees (true north to grid y, clockwise)\n",
+               i->convergence_min, i->convergence_max);
+}
+
+static void print_elevation(const demgrad_raster_info *i) {
+    printf("elevation unit: %s = %.10g m (from the %s)\n", i->z_unit, i->z_unit_m, i->z_unit_by);
+    printf("scale, offset:  %.10g, %.10g\n", i->scale, i->offset);
+    if (i->has_nodata)
+        printf("nodata:         %.10g\n", i->nodata);
+    else
+        printf("nodata:         none declared; NaN and infinite values are nodata\n");
+    printf("mask:           %s\n", i->mask);
+    if (i->wrap_columns)
+        printf("wrap:           every %d columns\n", i->wrap_columns);
+    else
+        printf("wrap:           no\n");
+}
+
+void dg_describe_text(const demgrad_raster_info *i) {
+    if (i->input_count > 1)
+        printf("inputs:         %zu, as one mosaic\n", i->input_count);
+    printf("size:           %d x %d pixels\n", i->width, i->height);
+    printf("type:           %s, %s, blocks of %d x %d\n", i->type, i->driver, i->block_width,
+           i->block_height);
+    const double *g = i->geotransform;
+    if (i->has_geotransform)
+        printf("geotransform:   %.12g %.12g %.12g %.12g %.12g %.12g\n", g[0], g[1], g[2], g[3],
+               g[4], g[5]);
+    else
+        printf("geotransform:   none\n");
+    print_crs(i);
+    print_metric(i);
+    print_elevation(i);
+}
+
+static void json_pair(dg_json *j, const char *key, double a, double b) {
+    dg_json_open(j, key, '[');
+    dg_json_number(j, NULL, a);
+    dg_json_number(j, NULL, b);
+    dg_json_close(j, ']');
+}
+
+static void json_range(dg_json *j, const char *key, double min, double max) {
+    if (has_range(min, max))
+        json_pair(j, key, min, max);
+    else
+        dg_json_string(j, key, NULL);
+}
+
+static void json_crs(dg_json *j, const demgrad_raster_info *i) {
+    dg_json_open(j, "crs", '{');
+    dg_json_string(j, "name", *i->crs ? i->crs : NULL);
+    dg_json_string(j, "kind", i->crs_kind);
+    dg_json_number(j, "linear_unit_m", i->linear_unit_m);
+    dg_json_string(j, "ellipsoid", *i->ellipsoid ? i->ellipsoid : NULL);
+    dg_json_number(j, "semi_major_m", i->semi_major_m > 0 ? i->semi_major_m : (double)NAN);
+    dg_json_number(j, "semi_minor_m", i->semi_minor_m > 0 ? i->semi_minor_m : (double)NAN);
+    dg_json_close(j, '}');
+}
+
+static void json_metric(dg_json *j, const demgrad_raster_info *i) {
+    dg_json_string(j, "metric", dg_metric_word(i->metric));
+    dg_json_string(j, "frame", dg_frame_word(i->frame));
+    dg_json_open(j, "ground_pixel_m", '{');
+    for (int p = 0; p < 5; p++)
+        json_pair(j, PLACE_KEYS[p], i->pixel_m[p][0], i->pixel_m[p][1]);
+    dg_json_close(j, '}');
+    json_range(j, "scale_range", i->scale_min, i->scale_max);
+    json_range(j, "convergence_range_deg", i->convergence_min, i->convergence_max);
+}
+
+static void json_elevation(dg_json *j, const demgrad_raster_info *i) {
+    dg_json_open(j, "elevation_unit", '{');
+    dg_json_string(j, "name", i->z_unit);
+    dg_json_number(j, "metres", i->z_unit_m);
+    dg_json_string(j, "from", i->z_unit_by);
+    dg_json_close(j, '}');
+    dg_json_number(j, "scale", i->scale);
+    dg_json_number(j, "offset", i->offset);
+    dg_json_bool(j, "has_nodata", i->has_nodata);
+    if (i->has_nodata && !isfinite(i->nodata))
+        dg_json_string(j, "nodata", isnan(i->nodata) ? "nan" : i->nodata > 0 ? "inf" : "-inf");
+    else
+        dg_json_number(j, "nodata", i->has_nodata ? i->nodata : (double)NAN);
+    dg_json_string(j, "mask", i->mask);
+    dg_json_integer(j, "wrap_columns", i->wrap_columns);
+}
+
+void dg_describe_json(dg_json *j, const char *key, const demgrad_raster_info *i) {
+    dg_json_open(j, key, '{');
+    dg_json_integer(j, "inputs", (int64_t)i->input_count);
+    dg_json_string(j, "driver", i->driver);
+    dg_json_integer(j, "width", i->width);
+    dg_json_integer(j, "height", i->height);
+    dg_json_string(j, "type", i->type);
+    dg_json_open(j, "block", '[');
+    dg_json_integer(j, NULL, i->block_width);
+    dg_json_integer(j, NULL, i->block_height);
+    dg_json_close(j, ']');
+    if (i->has_geotransform) {
+        dg_json_open(j, "geotransform", '[');
+        for (int n = 0; n < 6; n++)
+            dg_json_number(j, NULL, i->geotransform[n]);
+        dg_json_close(j, ']');
+    } else {
+        dg_json_string(j, "geotransform", NULL);
+    }
+    json_crs(j, i);
+    json_metric(j, i);
+    json_elevation(j, i);
+    dg_json_close(j, '}');
+}

@@ -1,0 +1,110 @@
+#include "commands.h"
+#include "describe.h"
+#include "message.h"
+#include "progress.h"
+
+#include <cpl_conv.h>
+#include <cpl_string.h>
+#include <errno.h>
+#include <string.h>
+
+typedef struct gradient_run {
+    const dg_arguments *arguments;
+    dg_progress progress;
+    demgrad_raster_report report;
+    char **warnings;
+} gradient_run;
+
+static void warn(const char *text, void *user) {
+    gradient_run *run = user;
+    run->warnings = CSLAddString(run->warnings, text);
+    if (!run->arguments->quiet)
+        dg_message_warning("%s", text);
+}
+
+static void report_output(dg_json *json, const gradient_run *run) {
+    static const char *const names[] = {[DEMGRAD_DZDX] = "dz/dx", [DEMGRAD_DZDY] = "dz/dy"};
+    const demgrad_raster_options *o = &run->arguments->raster;
+    dg_json_open(json, "output", '{');
+    dg_json_string(json, "path", run->arguments->output);
+    dg_json_integer(json, "width", run->report.input.width);
+    dg_json_integer(json, "height", run->report.input.height);
+    dg_json_open(json, "bands", '[');
+    for (int i = 0; i < o->band_count; i++) {
+        const demgrad_band_statistics *band = &run->report.bands[i];
+        dg_json_open(json, NULL, '{');
+        dg_json_string(json, "name", names[o->bands[i]]);
+        dg_json_number(json, "min", band->min);
+        dg_json_number(json, "max", band->max);
+        dg_json_number(json, "mean", band->mean);
+        dg_json_integer(json, "valid", band->valid);
+        dg_json_close(json, '}');
+    }
+    dg_json_close(json, ']');
+    dg_json_close(json, '}');
+}
+
+static void report_input(dg_json *json, const gradient_run *run) {
+    dg_json_open(json, "inputs", '[');
+    for (size_t i = 0; i < run->arguments->input_count; i++)
+        dg_json_string(json, NULL, run->arguments->inputs[i]);
+    dg_json_close(json, ']');
+    dg_describe_json(json, "assumed", &run->report.input);
+    dg_json_open(json, "warnings", '[');
+    for (int i = 0; run->warnings && run->warnings[i]; i++)
+        dg_json_string(json, NULL, run->warnings[i]);
+    dg_json_close(json, ']');
+}
+
+static int write_report(const gradient_run *run) {
+    const demgrad_raster_options *o = &run->arguments->raster;
+    FILE *file = fopen(run->arguments->report, "w");
+    if (file) {
+        dg_json json = {.file = file};
+        dg_json_open(&json, NULL, '{');
+        dg_json_string(&json, "version", demgrad_version());
+        report_input(&json, run);
+        dg_json_string(&json, "method", "central");
+        dg_json_integer(&json, "edge_order", o->edge_order);
+        dg_json_string(&json, "nodata_edges",
+                       o->edges == DEMGRAD_EDGES_PROPAGATE ? "propagate" : "one-sided");
+        report_output(&json, run);
+        dg_json_string(&json, "kernel", run->report.kernel);
+        dg_json_number(&json, "elapsed_s", dg_progress_elapsed(&run->progress));
+        dg_json_close(&json, '}');
+        const bool written = !ferror(file);
+        if (fclose(file) == 0 && written)
+            return EXIT_DONE;
+    }
+    dg_message_error("%s: the report cannot be written: %s; the output %s is whole",
+                     run->arguments->report, strerror(errno), run->arguments->output);
+    return EXIT_FAILED;
+}
+
+static int finish(gradient_run *run, demgrad_status status, const demgrad_error *error) {
+    dg_progress_end(&run->progress);
+    if (status == DEMGRAD_CANCELLED && run->progress.signal)
+        return EXIT_SIGNAL + run->progress.signal;
+    if (status) {
+        dg_message_error("%s", error->message);
+        return EXIT_FAILED;
+    }
+    return run->arguments->report ? write_report(run) : EXIT_DONE;
+}
+
+int dg_command_gradient(dg_arguments *a) {
+    gradient_run run = {.arguments = a};
+    a->raster.cpu = CPLGetConfigOption("DEMGRAD_CPU", NULL);
+    a->raster.warning = warn;
+    a->raster.warning_user = &run;
+    a->raster.progress = dg_progress_tell;
+    a->raster.progress_user = &run.progress;
+    dg_progress_start(&run.progress, a->progress, a->quiet);
+    demgrad_error error;
+    const demgrad_status status =
+        demgrad_raster_gradient((const char *const *)a->inputs, a->input_count, a->output,
+                                &a->raster, a->report ? &run.report : NULL, &error);
+    const int exit_code = finish(&run, status, &error);
+    CSLDestroy(run.warnings);
+    return exit_code;
+}

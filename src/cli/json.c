@@ -1,0 +1,81 @@
+#include "json.h"
+
+#include <inttypes.h>
+#include <math.h>
+
+static void write_text(FILE *file, const char *text) {
+    fputc('"', file);
+    for (const unsigned char *c = (const unsigned char *)text; *c; c++) {
+        if (*c == '"' || *c == '\\')
+            fprintf(file, "\\%c", *c);
+        else if (*c < 0x20)
+            fprintf(file, "\\u%04x", *c);
+        else
+            fputc(*c, file);
+    }
+    fputc('"', file);
+}
+
+static void begin(dg_json *json, const char *key) {
+    if (json->has_member)
+        fputc(',', json->file);
+    if (json->depth > 0)
+        fprintf(json->file, "\n%*s", 2 * json->depth, "");
+    json->has_member = true;
+    if (key) {
+        write_text(json->file, key);
+        fputs(": ", json->file);
+    }
+}
+
+void dg_json_open(dg_json *json, const char *key, char bracket) {
+    begin(json, key);
+    fputc(bracket, json->file);
+    json->depth++;
+    json->has_member = false;
+}
+
+void dg_json_close(dg_json *json, char bracket) {
+    json->depth--;
+    if (json->has_member)
+        fprintf(json->file, "\n%*s", 2 * json->depth, "");
+    fputc(bracket, json->file);
+    json->has_member = true;
+    if (json->depth == 0)
+        fputc('\n', json->file);
+}
+
+void dg_json_string(dg_json *json, const char *key, const char *value) {
+    begin(json, key);
+    if (value)
+        write_text(json->file, value);
+    else
+        fputs("null", json->file);
+}
+
+/* The fewest digits that give the same number again. */
+void dg_json_number(dg_json *json, const char *key, double value) {
+    begin(json, key);
+    if (!isfinite(value)) {
+        fputs("null", json->file);
+        return;
+    }
+    char text[32];
+    for (int digits = 15; digits <= 17; digits++) {
+        snprintf(text, sizeof text, "%.*g", digits, value);
+        double back;
+        if (sscanf(text, "%lf", &back) == 1 && !(back < value) && !(back > value))
+            break;
+    }
+    fputs(text, json->file);
+}
+
+void dg_json_integer(dg_json *json, const char *key, int64_t value) {
+    begin(json, key);
+    fprintf(json->file, "%" PRId64, value);
+}
+
+void dg_json_bool(dg_json *json, const char *key, bool value) {
+    begin(json, key);
+    fputs(value ? "true" : "false", json->file);
+}

@@ -1,0 +1,24 @@
+/* Writes JSON, indented. */
+#ifndef DG_JSON_H
+#define DG_JSON_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+typedef struct dg_json {
+    FILE *file;
+    int depth;
+    bool has_member; /* the innermost object or array has one already */
+} dg_json;
+
+/* `key` is NULL in an array, and for the outermost object. A string that is NULL and a number that
+ * is not finite are null. */
+void dg_json_open(dg_json *json, const char *key, char bracket);
+void dg_json_close(dg_json *json, char bracket);
+void dg_json_string(dg_json *json, const char *key, const char *value);
+void dg_json_number(dg_json *json, const char *key, double value);
+void dg_json_integer(dg_json *json, const char *key, int64_t value);
+void dg_json_bool(dg_json *json, const char *key, bool value);
+
+#endif

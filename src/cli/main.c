@@ -1,0 +1,66 @@
+/* The command `demgrad`. */
+#include "commands.h"
+#include "message.h"
+
+#include <cpl_conv.h>
+#include <cpl_error.h>
+#include <gdal.h>
+#include <stdio.h>
+#include <string.h>
+
+static void print_usage(FILE *file) {
+    fprintf(file, "usage: demgrad gradient [options] INPUT... OUTPUT\n"
+                  "       demgrad info [options] INPUT...\n"
+                  "       demgrad --version\n\n"
+                  "The gradient of elevation rasters, in metres of rise per metre on the ground.\n"
+                  "demgrad COMMAND --help lists the options.\n");
+}
+
+/* What GDAL says outside the calls that collect it would only hide the line that matters. */
+static void CPL_STDCALL drop_message(CPLErr level, CPLErrorNum number, const char *text) {
+    if (level == CE_Debug)
+        CPLDefaultErrorHandler(level, number, text);
+}
+
+static void start_gdal(const dg_arguments *arguments) {
+    CPLSetErrorHandler(drop_message);
+    GDALAllRegister();
+    if (!CPLGetConfigOption("GDAL_CACHEMAX", NULL))
+        GDALSetCacheMax64(arguments->raster.memory / 4);
+}
+
+static int run_command(int argc, char **argv, dg_command command) {
+    dg_arguments arguments;
+    int exit_code = dg_arguments_read(argc, argv, command, &arguments);
+    if (!exit_code && arguments.help) {
+        dg_arguments_help(command);
+    } else if (!exit_code) {
+        start_gdal(&arguments);
+        exit_code =
+            command == DG_INFO ? dg_command_info(&arguments) : dg_command_gradient(&arguments);
+        GDALDestroyDriverManager();
+    }
+    dg_arguments_free(&arguments);
+    return exit_code;
+}
+
+int main(int argc, char **argv) {
+    const char *word = argc > 1 ? argv[1] : "";
+    if (strcmp(word, "gradient") == 0)
+        return run_command(argc - 1, argv + 1, DG_GRADIENT);
+    if (strcmp(word, "info") == 0)
+        return run_command(argc - 1, argv + 1, DG_INFO);
+    if (strcmp(word, "--version") == 0) {
+        printf("demgrad %s, GDAL %s\n", demgrad_version(), GDALVersionInfo("RELEASE_NAME"));
+        return EXIT_DONE;
+    }
+    if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0) {
+        print_usage(stdout);
+        return EXIT_DONE;
+    }
+    if (*word)
+        dg_message_error("%s: is no command; the commands are gradient and info", word);
+    else
+        print_usage(stderr);
+    return EXIT_USAGE;
+}

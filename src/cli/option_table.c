@@ -1,0 +1,317 @@
+#include "option_table.h"
+
+#include "coordinates.h"
+
+#include <cpl_conv.h>
+#include <cpl_string.h>
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+static bool read_number(const char *text, double *number) {
+    char *end;
+    errno = 0;
+    *number = CPLStrtod(text, &end);
+    return end != text && *end == '\0' && errno != ERANGE;
+}
+
+static bool read_count(const char *text, int *count) {
+    double number;
+    if (!read_number(text, &number) || number < 1 || number > 1e6 || number != floor(number))
+        return false;
+    *count = (int)number;
+    return true;
+}
+
+/* The index of `value` among NULL-terminated `names`, or -1. */
+static int find(const char *value, const char *const *names) {
+    for (int i = 0; names[i]; i++) {
+        if (strcmp(value, names[i]) == 0)
+            return i;
+    }
+    return -1;
+}
+
+static const char *set_band(dg_arguments *a, const char *value) {
+    return read_count(value, &a->raster.band) ? NULL : "it must be a band's number, from 1";
+}
+
+static const char *add_open_option(dg_arguments *a, const char *value) {
+    a->open_options = CSLAddString(a->open_options, value);
+    return strchr(value, '=') ? NULL : "it must be KEY=VALUE";
+}
+
+static const char *add_creation_option(dg_arguments *a, const char *value) {
+    a->creation_options = CSLAddString(a->creation_options, value);
+    return strchr(value, '=') ? NULL : "it must be KEY=VALUE";
+}
+
+static const char *add_driver(dg_arguments *a, const char *value) {
+    a->drivers = CSLAddString(a->drivers, value);
+    return NULL;
+}
+
+static const char *set_crs(dg_arguments *a, const char *value) {
+    a->raster.crs = value;
+    return NULL;
+}
+
+/* One component's name to its number; false where it is none. */
+static bool read_component(const char *name, demgrad_component *component) {
+    static const char *const names[] = {"dzdx", "dzdy", NULL};
+    const int found = find(name, names);
+    *component = found == 1 ? DEMGRAD_DZDY : DEMGRAD_DZDX;
+    return found >= 0;
+}
+
+static const char *set_bands(dg_arguments *a, const char *value) {
+    static const char wrong[] = "it must be dzdx, dzdy, or both with a comma, each once";
+    char **names = CSLTokenizeString2(value, ",", CSLT_ALLOWEMPTYTOKENS);
+    const int count = CSLCount(names);
+    bool is_right = count >= 1 && count <= DEMGRAD_MAX_BANDS;
+    for (int i = 0; i < count && is_right; i++)
+        is_right = read_component(names[i], &a->raster.bands[i]);
+    is_right = is_right && (count == 1 || a->raster.bands[0] != a->raster.bands[1]);
+    a->raster.band_count = count;
+    CSLDestroy(names);
+    return is_right ? NULL : wrong;
+}
+
+static const char *set_method(dg_arguments *a, const char *value) {
+    (void)a;
+    return strcmp(value, "central") == 0 ? NULL : "it must be central";
+}
+
+static const char *set_edge_order(dg_arguments *a, const char *value) {
+    static const char *const names[] = {"1", "2", NULL};
+    const int found = find(value, names);
+    a->raster.edge_order = found + 1;
+    return found >= 0 ? NULL : "it must be 1 or 2";
+}
+
+static const char *set_nodata_edges(dg_arguments *a, const char *value) {
+    static const char *const names[] = {"one-sided", "propagate", NULL};
+    const int found = find(value, names);
+    a->raster.edges = found == 1 ? DEMGRAD_EDGES_PROPAGATE : DEMGRAD_EDGES_ONE_SIDED;
+    return found >= 0 ? NULL : "it must be one-sided or propagate";
+}
+
+static const char *set_metric(dg_arguments *a, const char *value) {
+    static const char *const names[] = {"ground", "map", NULL};
+    const int found = find(value, names);
+    a->has_metric = true;
+    if (a->raster.metric == DEMGRAD_METRIC_SPACING)
+        return "--spacing and coordinates take its place; leave one out";
+    a->raster.metric = found == 1 ? DEMGRAD_METRIC_MAP : DEMGRAD_METRIC_GROUND;
+    return found >= 0 ? NULL : "it must be ground or map";
+}
+
+static const char *use_spacing(dg_arguments *a) {
+    a->raster.metric = DEMGRAD_METRIC_SPACING;
+    return a->has_metric ? "it takes the place of --metric; leave one out" : NULL;
+}
+
+static const char *set_frame(dg_arguments *a, const char *value) {
+    static const char *const names[] = {"grid", "true", NULL};
+    const int found = find(value, names);
+    a->raster.frame = found == 1 ? DEMGRAD_FRAME_TRUE : DEMGRAD_FRAME_GRID;
+    return found >= 0 ? NULL : "it must be grid or true";
+}
+
+static bool is_distance(double value) {
+    return isfinite(value) && value > 0;
+}
+
+static const char *set_spacing(dg_arguments *a, const char *value) {
+    char **parts = CSLTokenizeString2(value, ",", CSLT_ALLOWEMPTYTOKENS);
+    const int count = CSLCount(parts);
+    double x = 0, y = 0;
+    bool is_right = (count == 1 || count == 2) && read_number(parts[0], &x);
+    is_right = is_right && read_number(parts[count - 1], &y);
+    CSLDestroy(parts);
+    if (!is_right || !is_distance(x) || !is_distance(y))
+        return "it must be DX or DX,DY in metres, above 0";
+    a->raster.spacing_x = x;
+    a->raster.spacing_y = y;
+    return use_spacing(a);
+}
+
+static const char *set_x_coords(dg_arguments *a, const char *value) {
+    const char *wrong = dg_coordinates_read(value, &a->x_coords, &a->raster.x_coord_count);
+    a->raster.x_coords = a->x_coords;
+    return wrong ? wrong : use_spacing(a);
+}
+
+static const char *set_y_coords(dg_arguments *a, const char *value) {
+    const char *wrong = dg_coordinates_read(value, &a->y_coords, &a->raster.y_coord_count);
+    a->raster.y_coords = a->y_coords;
+    return wrong ? wrong : use_spacing(a);
+}
+
+static const char *set_z_unit(dg_arguments *a, const char *value) {
+    a->raster.z_unit = value;
+    if (demgrad_length_unit(value) == 0)
+        return "it must be a unit of length: m, ft, us-ft, km, cm, ...";
+    return a->raster.z_factor != 0 ? "--z-factor is given too; leave one out" : NULL;
+}
+
+static const char *set_z_factor(dg_arguments *a, const char *value) {
+    if (!read_number(value, &a->raster.z_factor) || !isfinite(a->raster.z_factor) ||
+        a->raster.z_factor == 0)
+        return "it must be metres per unit of elevation, not 0";
+    return a->raster.z_unit ? "--z-unit is given too; leave one out" : NULL;
+}
+
+static const char *set_wrap(dg_arguments *a, const char *value) {
+    static const char *const names[] = {"auto", "yes", "no", NULL};
+    static const demgrad_wrap wraps[] = {DEMGRAD_WRAP_AUTO, DEMGRAD_WRAP_YES, DEMGRAD_WRAP_NO};
+    const int found = find(value, names);
+    if (found >= 0)
+        a->raster.wrap = wraps[found];
+    return found >= 0 ? NULL : "it must be auto, yes or no";
+}
+
+static const char *set_format(dg_arguments *a, const char *value) {
+    a->raster.format = value;
+    return NULL;
+}
+
+static const char *set_type(dg_arguments *a, const char *value) {
+    a->raster.type = EQUAL(value, "Float64") ? DEMGRAD_FLOAT64 : DEMGRAD_FLOAT32;
+    return EQUAL(value, "Float64") || EQUAL(value, "Float32") ? NULL
+                                                              : "it must be Float32 or Float64";
+}
+
+static const char *set_nodata(dg_arguments *a, const char *value) {
+    return read_number(value, &a->raster.nodata) ? NULL : "it must be a number or nan";
+}
+
+static const char *set_overwrite(dg_arguments *a, const char *value) {
+    (void)value;
+    a->raster.overwrite = true;
+    return NULL;
+}
+
+static const char *set_sync(dg_arguments *a, const char *value) {
+    (void)value;
+    a->raster.sync = true;
+    return NULL;
+}
+
+static const char *set_threads(dg_arguments *a, const char *value) {
+    if (EQUAL(value, "ALL_CPUS")) {
+        a->raster.threads = 0;
+        return NULL;
+    }
+    return read_count(value, &a->raster.threads) ? NULL : "it must be a number or ALL_CPUS";
+}
+
+static const char *set_memory(dg_arguments *a, const char *value) {
+    static const char *const units[] = {"MB", "GB", "M", "G", "MiB", "GiB", NULL};
+    char *end;
+    const double number = CPLStrtod(value, &end);
+    while (*end == ' ')
+        end++;
+    const int unit = find(end, units);
+    if (end == value || unit < 0 || !(number > 0) || number > 1e9)
+        return "it must be a size with its unit, such as 512MB or 2GB";
+    const double bytes = number * (unit & 1 ? 1024.0 : 1.0) * 1048576.0;
+    if (bytes < 128.0 * 1048576.0)
+        return "it must be at least 128MB: the program and GDAL take half of that themselves";
+    a->raster.memory = (int64_t)bytes;
+    return NULL;
+}
+
+static const char *set_quiet(dg_arguments *a, const char *value) {
+    (void)value;
+    a->quiet = true;
+    return NULL;
+}
+
+static const char *set_progress(dg_arguments *a, const char *value) {
+    static const char *const names[] = {"auto", "bar", "gdal", "json", "none", NULL};
+    static const dg_progress_form forms[] = {DG_PROGRESS_AUTO, DG_PROGRESS_BAR, DG_PROGRESS_GDAL,
+                                             DG_PROGRESS_JSON, DG_PROGRESS_NONE};
+    const int found = find(value, names);
+    if (found >= 0)
+        a->progress = forms[found];
+    return found >= 0 ? NULL : "it must be bar, gdal, json or none";
+}
+
+static const char *set_report(dg_arguments *a, const char *value) {
+    a->report = value;
+    return NULL;
+}
+
+static const char *set_json(dg_arguments *a, const char *value) {
+    (void)value;
+    a->json = true;
+    return NULL;
+}
+
+static const char *set_config(dg_arguments *a, const char *value) {
+    (void)a;
+    char *key = NULL;
+    const char *setting = CPLParseNameValue(value, &key);
+    if (key && setting)
+        CPLSetConfigOption(key, setting);
+    const bool is_right = key && setting;
+    CPLFree(key);
+    return is_right ? NULL : "it must be KEY=VALUE";
+}
+
+static const char *set_help(dg_arguments *a, const char *value) {
+    (void)value;
+    a->help = true;
+    return NULL;
+}
+
+enum { BOTH = DG_GRADIENT | DG_INFO };
+
+const dg_option dg_options[] = {
+    {"band", 'b', "N", BOTH, "band that holds the elevations (1)", set_band},
+    {"bands", 0, "LIST", BOTH, "what to write, in order: dzdx,dzdy", set_bands},
+    {"method", 0, "NAME", DG_GRADIENT, "differences: central", set_method},
+    {"edge-order", 0, "1|2", BOTH, "order of the one-sided differences where data ends (1)",
+     set_edge_order},
+    {"nodata-edges", 0, "HOW", DG_GRADIENT,
+     "where data ends: one-sided differences, or propagate nodata (one-sided)", set_nodata_edges},
+    {"metric", 0, "NAME", BOTH,
+     "a metre travelled is one on the ground, or one of the map's plane: ground, map (ground)",
+     set_metric},
+    {"frame", 0, "NAME", BOTH, "x and y along the grid, or true east and north: grid, true (grid)",
+     set_frame},
+    {"spacing", 0, "DX[,DY]", BOTH, "metres between columns and rows, in place of the metric",
+     set_spacing},
+    {"x-coords", 0, "FILE", BOTH, "the columns' places in metres, one number a line", set_x_coords},
+    {"y-coords", 0, "FILE", BOTH, "the rows' places in metres, one number a line", set_y_coords},
+    {"crs", 0, "CRS", BOTH, "the input's CRS, in place of its own: EPSG:CODE, WKT, PROJ string",
+     set_crs},
+    {"z-unit", 0, "UNIT", BOTH, "unit of the elevations, in place of the input's own: m, ft, ...",
+     set_z_unit},
+    {"z-factor", 0, "F", BOTH, "metres per unit of elevation, in place of a unit", set_z_factor},
+    {"wrap", 0, "WHEN", BOTH, "columns go round the globe: auto, yes, no (auto)", set_wrap},
+    {"output-format", 'f', "FORMAT", DG_GRADIENT, "GDAL format of the output (GTiff)", set_format},
+    {"of", 0, "FORMAT", DG_GRADIENT, NULL, set_format},
+    {"co", 0, "K=V", DG_GRADIENT, "creation option of the format; may be repeated",
+     add_creation_option},
+    {"ot", 0, "TYPE", DG_GRADIENT, "type of the output: Float32, Float64 (Float32)", set_type},
+    {"nodata", 0, "VALUE", DG_GRADIENT, "nodata value of the output (nan)", set_nodata},
+    {"overwrite", 0, NULL, DG_GRADIENT, "replace an existing output", set_overwrite},
+    {"sync", 0, NULL, DG_GRADIENT, "force the output to the disk before it gets its name",
+     set_sync},
+    {"oo", 0, "K=V", BOTH, "open option of the input; may be repeated", add_open_option},
+    {"if", 0, "FORMAT", BOTH, "GDAL format to try for the input; may be repeated", add_driver},
+    {"num-threads", 'j', "N", DG_GRADIENT, "threads, or ALL_CPUS (ALL_CPUS)", set_threads},
+    {"memory", 0, "SIZE", DG_GRADIENT, "memory to keep to (256MB)", set_memory},
+    {"quiet", 'q', NULL, BOTH, "no progress and no warnings", set_quiet},
+    {"progress", 0, "FORM", DG_GRADIENT,
+     "bar, gdal, json or none (a bar on a terminal, else as gdal tools do)", set_progress},
+    {"report", 0, "FILE", DG_GRADIENT, "write what was assumed and found as JSON", set_report},
+    {"json", 0, NULL, DG_INFO, "answer as JSON", set_json},
+    {"config", 0, "K=V", BOTH, "GDAL configuration option; may be repeated", set_config},
+    {"help", 'h', NULL, BOTH, "show this help", set_help},
+};
+
+const int dg_option_count = sizeof dg_options / sizeof *dg_options;

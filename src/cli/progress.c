@@ -1,0 +1,119 @@
+#include "progress.h"
+
+#include <cpl_progress.h>
+#include <errno.h>
+#include <math.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+/* Seconds between two lines of progress. */
+static const double INTERVAL = 0.1;
+
+static volatile sig_atomic_t caught_signal;
+
+static void catch_signal(int number) {
+    caught_signal = number;
+}
+
+static double now(void) {
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
+}
+
+static void catch_signals(void) {
+    static const int asked[] = {SIGINT, SIGTERM, SIGHUP};
+    struct sigaction action = {.sa_handler = catch_signal};
+    for (size_t i = 0; i < sizeof asked / sizeof *asked; i++) {
+        struct sigaction old;
+        /* What the parent has us ignore (nohup) stays ignored. */
+        if (sigaction(asked[i], NULL, &old) == 0 && old.sa_handler != SIG_IGN)
+            sigaction(asked[i], &action, NULL);
+    }
+    /* These two are then errors of the write that causes them. */
+    signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN);
+}
+
+void dg_progress_start(dg_progress *progress, dg_progress_form form, bool quiet) {
+    if (form == DG_PROGRESS_AUTO)
+        form = quiet                   ? DG_PROGRESS_NONE
+               : isatty(STDERR_FILENO) ? DG_PROGRESS_BAR
+                                       : DG_PROGRESS_GDAL;
+    *progress = (dg_progress){.form = form, .started = now(), .told = -1};
+    catch_signals();
+}
+
+double dg_progress_elapsed(const dg_progress *progress) {
+    return now() - progress->started;
+}
+
+/* Seconds; `done` is the share that is done. */
+static double remaining(const dg_progress *p, double done) {
+    return done > 0 ? dg_progress_elapsed(p) * (1 - done) / done : (double)NAN;
+}
+
+static int tell_bar(const dg_progress *p, double done, double pixels) {
+    enum { WIDTH = 40 };
+    char bar[WIDTH + 1];
+    for (int i = 0; i < WIDTH; i++)
+        bar[i] = i < done * WIDTH ? '=' : ' ';
+    bar[WIDTH] = '\0';
+    const double elapsed = dg_progress_elapsed(p);
+    const double rate = elapsed > 0 ? pixels / elapsed * 1e-6 : 0;
+    const double left = done > 0 ? remaining(p, done) : 0;
+    return fprintf(stderr, "\r%3.0f %% [%s] %7.1f Mpx/s, %d:%02d:%02d left ", 100 * done, bar, rate,
+                   (int)left / 3600, (int)left / 60 % 60, (int)left % 60);
+}
+
+static int tell_json(const dg_progress *p, double done) {
+    const double left = remaining(p, done);
+    const int printed =
+        fprintf(stderr, "{\"done\": %.4f, \"elapsed_s\": %.3f, \"remaining_s\": ", done,
+                dg_progress_elapsed(p));
+    if (printed < 0)
+        return printed;
+    return isfinite(left) ? fprintf(stderr, "%.3f}\n", left) : fprintf(stderr, "null}\n");
+}
+
+/* What a program at the other end would miss if it was skipped. */
+static bool is_due(dg_progress *p, double done) {
+    const double time = now();
+    if (p->told >= 0 && done < 1 && time - p->told < INTERVAL)
+        return false;
+    p->told = time;
+    return true;
+}
+
+static int print(dg_progress *p, double done, double pixels) {
+    switch (p->form) {
+    case DG_PROGRESS_GDAL:
+        GDALTermProgress(done, NULL, NULL);
+        return fflush(stdout) != 0 || ferror(stdout) ? -1 : 0;
+    case DG_PROGRESS_BAR:
+        return is_due(p, done) ? tell_bar(p, done, pixels) : 0;
+    case DG_PROGRESS_JSON:
+        return is_due(p, done) ? tell_json(p, done) : 0;
+    default:
+        return 0;
+    }
+}
+
+int dg_progress_tell(int64_t done, int64_t all, void *progress) {
+    dg_progress *p = progress;
+    errno = 0;
+    if (print(p, (double)done / (double)all, (double)done) < 0 && errno == EPIPE)
+        p->signal = SIGPIPE;
+    if (caught_signal)
+        p->signal = caught_signal;
+    return p->signal == 0;
+}
+
+void dg_progress_end(dg_progress *progress) {
+    if (progress->form == DG_PROGRESS_BAR && progress->told >= 0)
+        fputc('\n', stderr);
+    progress->form = DG_PROGRESS_NONE;
+}

@@ -1,0 +1,35 @@
+#include "gdal_errors.h"
+
+#include <cpl_conv.h>
+#include <cpl_error.h>
+#include <cpl_string.h>
+
+static void CPL_STDCALL collect(CPLErr level, CPLErrorNum number, const char *text) {
+    if (level == CE_Debug) {
+        CPLDefaultErrorHandler(level, number, text);
+        return;
+    }
+    dg_gdal_errors *errors = CPLGetErrorHandlerUserData();
+    if (level == CE_Warning && !errors->warning[0])
+        CPLStrlcpy(errors->warning, text, sizeof errors->warning);
+    if (level < CE_Failure || errors->failed)
+        return;
+    errors->failed = true;
+    CPLStrlcpy(errors->text, text, sizeof errors->text);
+}
+
+void dg_gdal_errors_begin(dg_gdal_errors *errors) {
+    errors->failed = false;
+    errors->text[0] = errors->warning[0] = '\0';
+    CPLPushErrorHandlerEx(collect, errors);
+}
+
+void dg_gdal_errors_end(dg_gdal_errors *errors) {
+    (void)errors;
+    CPLPopErrorHandler();
+    CPLErrorReset();
+}
+
+const char *dg_gdal_errors_text(const dg_gdal_errors *errors, const char *otherwise) {
+    return errors->text[0] ? errors->text : otherwise;
+}

@@ -1,0 +1,21 @@
+/* Keeps GDAL's own messages off the terminal and remembers the first error among them. */
+#ifndef DG_GDAL_ERRORS_H
+#define DG_GDAL_ERRORS_H
+
+#include <stdbool.h>
+
+/* What GDAL said on this thread between begin and end. */
+typedef struct dg_gdal_errors {
+    bool failed;       /* an error, as opposed to a warning, was reported */
+    char text[512];    /* the first error, "" if there was none */
+    char warning[512]; /* the first warning, likewise */
+} dg_gdal_errors;
+
+/* Starts collecting on this thread. Pairs nest; *errors must stay in place until its end. */
+void dg_gdal_errors_begin(dg_gdal_errors *errors);
+void dg_gdal_errors_end(dg_gdal_errors *errors);
+
+/* The first error, or `otherwise` where GDAL gave none. */
+const char *dg_gdal_errors_text(const dg_gdal_errors *errors, const char *otherwise);
+
+#endif

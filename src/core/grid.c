@@ -1,0 +1,37 @@
+#include "grid.h"
+
+void dg_grid_centre(const dg_grid *grid, double col, double row, double *x, double *y) {
+    const double *g = grid->geotransform;
+    *x = g[0] + (col + 0.5) * g[1] + (row + 0.5) * g[2];
+    *y = g[3] + (col + 0.5) * g[4] + (row + 0.5) * g[5];
+}
+
+bool dg_grid_is_upright(const dg_grid *grid) {
+    const double *g = grid->geotransform;
+    return g[2] == 0 && g[4] == 0;
+}
+
+double dg_grid_determinant(const dg_grid *grid) {
+    const double *g = grid->geotransform;
+    return g[1] * g[5] - g[2] * g[4];
+}
+
+static int max_int(int a, int b) {
+    return a > b ? a : b;
+}
+
+static int min_int(int a, int b) {
+    return a < b ? a : b;
+}
+
+dg_window dg_window_intersect(dg_window window, dg_window bounds) {
+    const int col = max_int(window.col, bounds.col);
+    const int row = max_int(window.row, bounds.row);
+    const int col_end = min_int(window.col + window.width, bounds.col + bounds.width);
+    const int row_end = min_int(window.row + window.height, bounds.row + bounds.height);
+    return (dg_window){col, row, max_int(col_end - col, 0), max_int(row_end - row, 0)};
+}
+
+dg_window dg_grid_window(const dg_grid *grid) {
+    return (dg_window){0, 0, grid->width, grid->height};
+}

@@ -1,0 +1,50 @@
+/* What a coordinate reference system says about distances, and its projection. The only part of
+ * demgrad that uses PROJ. */
+#ifndef DG_CRS_H
+#define DG_CRS_H
+
+#include "fail.h"
+
+#include <stdbool.h>
+
+typedef enum dg_crs_kind {
+    DG_CRS_NONE,       /* no CRS at all */
+    DG_CRS_LOCAL,      /* a plane with a unit, but no place on an ellipsoid */
+    DG_CRS_GEOGRAPHIC, /* longitude and latitude themselves */
+    DG_CRS_PROJECTED   /* reached from longitude and latitude by a projection (or a rotated pole) */
+} dg_crs_kind;
+
+/* The facts of a CRS that the metric and the user need. Names are cut where they would not fit. */
+typedef struct dg_crs_facts {
+    dg_crs_kind kind;
+    char name[128];
+    char ellipsoid[64];
+    double semi_major_m;
+    double semi_minor_m;
+    double linear_unit_m;    /* metres per unit of the plane; 1 for geographic CRSs */
+    double angular_unit_rad; /* radians per unit of longitude and latitude */
+    bool has_vertical;       /* the CRS has a vertical part */
+    bool vertical_is_down;   /* ... that counts downwards (depths) */
+    double vertical_unit_m;
+    char vertical_unit[32];
+} dg_crs_facts;
+
+/* Reads the facts of the CRS `text` (WKT or anything else PROJ takes); NULL or "" is no CRS.
+ * Fails with DEMGRAD_UNSUPPORTED where PROJ cannot build it. */
+demgrad_status dg_crs_read(const char *text, dg_crs_facts *facts, demgrad_error *error);
+
+/* The projection of a DG_CRS_PROJECTED CRS. Holds a PROJ context of its own: one per thread. */
+typedef struct dg_projection dg_projection;
+
+demgrad_status dg_projection_create(const char *text, dg_projection **projection,
+                                    demgrad_error *error);
+void dg_projection_destroy(dg_projection *projection);
+
+/* The latitude in radians of the map position (x, y), and the projection's derivatives there:
+ * jacobian = { dX/d(metres east), dX/d(metres north), dY/d(metres east), dY/d(metres north) } along
+ * the ellipsoid. `tolerance` is the distance, in map units, within which the way to the ellipsoid
+ * and back must return. False where (x, y) is outside the projection's domain. */
+bool dg_projection_jacobian(dg_projection *projection, double x, double y, double tolerance,
+                            double *latitude, double jacobian[4]);
+
+#endif

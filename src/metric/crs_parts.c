@@ -1,0 +1,56 @@
+#include "crs_parts.h"
+
+static void replace(PJ **crs, PJ *with) {
+    proj_destroy(*crs);
+    *crs = with;
+}
+
+/* Unwraps bound CRSs and splits compound ones until a plain one is left. */
+static void split(dg_crs_parts *parts) {
+    for (;;) {
+        const PJ_TYPE type = proj_get_type(parts->horizontal);
+        if (type == PJ_TYPE_BOUND_CRS) {
+            replace(&parts->horizontal, proj_get_source_crs(parts->context, parts->horizontal));
+        } else if (type == PJ_TYPE_COMPOUND_CRS) {
+            replace(&parts->vertical, proj_crs_get_sub_crs(parts->context, parts->horizontal, 1));
+            replace(&parts->horizontal, proj_crs_get_sub_crs(parts->context, parts->horizontal, 0));
+        } else {
+            break;
+        }
+    }
+    if (parts->vertical && proj_get_type(parts->vertical) == PJ_TYPE_BOUND_CRS)
+        replace(&parts->vertical, proj_get_source_crs(parts->context, parts->vertical));
+}
+
+static void find_base(dg_crs_parts *parts) {
+    parts->base = proj_clone(parts->context, parts->horizontal);
+    for (;;) {
+        PJ *source = proj_get_source_crs(parts->context, parts->base);
+        if (!source)
+            break;
+        replace(&parts->base, source);
+        parts->is_derived = true;
+    }
+}
+
+demgrad_status dg_crs_parts_open(const char *text, dg_crs_parts *parts, demgrad_error *error) {
+    *parts = (dg_crs_parts){.context = proj_context_create()};
+    proj_log_level(parts->context, PJ_LOG_NONE);
+    parts->horizontal = proj_create(parts->context, text);
+    if (parts->horizontal)
+        split(parts);
+    if (!parts->horizontal || !proj_is_crs(parts->horizontal)) {
+        dg_crs_parts_close(parts);
+        return dg_fail(error, DEMGRAD_UNSUPPORTED,
+                       "PROJ cannot build the CRS; give the right one with --crs");
+    }
+    find_base(parts);
+    return DEMGRAD_OK;
+}
+
+void dg_crs_parts_close(dg_crs_parts *parts) {
+    proj_destroy(parts->horizontal);
+    proj_destroy(parts->vertical);
+    proj_destroy(parts->base);
+    proj_context_destroy(parts->context);
+}

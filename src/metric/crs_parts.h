@@ -1,0 +1,22 @@
+/* A CRS taken apart with PROJ; private to the metric. */
+#ifndef DG_CRS_PARTS_H
+#define DG_CRS_PARTS_H
+
+#include "fail.h"
+
+#include <proj.h>
+#include <stdbool.h>
+
+typedef struct dg_crs_parts {
+    PJ_CONTEXT *context;
+    PJ *horizontal;
+    PJ *vertical; /* NULL where the CRS has no vertical part of its own */
+    PJ *base;     /* the CRS that `horizontal` is derived from in the end, or a copy of it */
+    bool is_derived;
+} dg_crs_parts;
+
+/* Builds the CRS `text` in a PROJ context of its own. */
+demgrad_status dg_crs_parts_open(const char *text, dg_crs_parts *parts, demgrad_error *error);
+void dg_crs_parts_close(dg_crs_parts *parts);
+
+#endif

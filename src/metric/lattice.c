@@ -1,0 +1,206 @@
+#include "lattice.h"
+
+#include "patch.h"
+
+#include <stdlib.h>
+
+enum { ROOT_PIXELS = 4096 };
+
+/* A cell: unknown yet, a leaf with a patch, or split. */
+typedef struct node {
+    dg_window cell;
+    dg_patch *patch;
+    struct node *children; /* four, by rows; empty cells where a side cannot be halved */
+} node;
+
+struct dg_lattice {
+    dg_grid grid;
+    dg_factors factors;
+    void *context;
+    dg_window window; /* the prepared one */
+    node *roots;      /* those that meet it, by rows */
+    int root_col, root_row, root_cols, root_rows;
+    dg_span *spans;
+    size_t span_count, span_capacity;
+};
+
+static void destroy_node(node *n) {
+    if (n->children) {
+        for (int i = 0; i < 4; i++)
+            destroy_node(&n->children[i]);
+    }
+    free(n->children);
+    free(n->patch);
+    *n = (node){.cell = n->cell};
+}
+
+static void destroy_roots(node *roots, int count) {
+    for (int i = 0; i < count; i++)
+        destroy_node(&roots[i]);
+    free(roots);
+}
+
+demgrad_status dg_lattice_create(const dg_grid *grid, dg_factors factors, void *context,
+                                 dg_lattice **lattice, demgrad_error *error) {
+    dg_lattice *l = calloc(1, sizeof *l);
+    if (!l)
+        return dg_fail_memory(error, "the metric's lattice");
+    l->grid = *grid;
+    l->factors = factors;
+    l->context = context;
+    *lattice = l;
+    return DEMGRAD_OK;
+}
+
+void dg_lattice_destroy(dg_lattice *lattice) {
+    if (!lattice)
+        return;
+    destroy_roots(lattice->roots, lattice->root_cols * lattice->root_rows);
+    free(lattice->spans);
+    free(lattice);
+}
+
+static bool overlaps(dg_window a, dg_window b) {
+    const dg_window both = dg_window_intersect(a, b);
+    return both.width > 0 && both.height > 0;
+}
+
+/* Takes the node of root cell (col, row) over from the last window, if it was there. */
+static bool take_root(dg_lattice *l, int col, int row, node *taken) {
+    const int i = row - l->root_row, j = col - l->root_col;
+    if (i < 0 || i >= l->root_rows || j < 0 || j >= l->root_cols)
+        return false;
+    node *old = &l->roots[i * l->root_cols + j];
+    *taken = *old;
+    old->patch = NULL;
+    old->children = NULL;
+    return true;
+}
+
+static demgrad_status move_roots(dg_lattice *l, dg_window window, demgrad_error *error) {
+    const int col = window.col / ROOT_PIXELS, row = window.row / ROOT_PIXELS;
+    const int cols = (window.col + window.width - 1) / ROOT_PIXELS - col + 1;
+    const int rows = (window.row + window.height - 1) / ROOT_PIXELS - row + 1;
+    node *roots = calloc((size_t)cols * (size_t)rows, sizeof *roots);
+    if (!roots)
+        return dg_fail_memory(error, "the metric's lattice");
+    const dg_window all = dg_grid_window(&l->grid);
+    for (int i = 0; i < rows; i++) {
+        for (int j = 0; j < cols; j++) {
+            node *n = &roots[i * cols + j];
+            const dg_window cell = {(col + j) * ROOT_PIXELS, (row + i) * ROOT_PIXELS, ROOT_PIXELS,
+                                    ROOT_PIXELS};
+            if (!take_root(l, col + j, row + i, n))
+                n->cell = dg_window_intersect(cell, all);
+        }
+    }
+    destroy_roots(l->roots, l->root_cols * l->root_rows);
+    l->roots = roots;
+    l->root_col = col;
+    l->root_row = row;
+    l->root_cols = cols;
+    l->root_rows = rows;
+    return DEMGRAD_OK;
+}
+
+static bool split_node(node *n) {
+    n->children = calloc(4, sizeof *n->children);
+    if (!n->children)
+        return false;
+    const int left = (n->cell.width + 1) / 2, top = (n->cell.height + 1) / 2;
+    for (int i = 0; i < 4; i++) {
+        const bool right = i & 1, bottom = i & 2;
+        n->children[i].cell =
+            (dg_window){n->cell.col + (right ? left : 0), n->cell.row + (bottom ? top : 0),
+                        right ? n->cell.width - left : left, bottom ? n->cell.height - top : top};
+    }
+    return true;
+}
+
+/* Makes the part of `n` ready that meets the window. */
+static bool refine(dg_lattice *l, node *n) {
+    if (n->patch || !overlaps(n->cell, l->window))
+        return true;
+    if (!n->children) {
+        dg_patch *patch = malloc(sizeof *patch);
+        if (!patch)
+            return false;
+        if (dg_patch_build(patch, n->cell, l->factors, l->context)) {
+            n->patch = patch;
+            return true;
+        }
+        free(patch);
+        if (!split_node(n))
+            return false;
+    }
+    return refine(l, &n->children[0]) && refine(l, &n->children[1]) && refine(l, &n->children[2]) &&
+           refine(l, &n->children[3]);
+}
+
+demgrad_status dg_lattice_prepare(dg_lattice *lattice, dg_window window, demgrad_error *error) {
+    const demgrad_status status = move_roots(lattice, window, error);
+    if (status)
+        return status;
+    lattice->window = window;
+    for (int i = 0; i < lattice->root_cols * lattice->root_rows; i++) {
+        if (!refine(lattice, &lattice->roots[i]))
+            return dg_fail_memory(error, "the metric's lattice");
+    }
+    return DEMGRAD_OK;
+}
+
+static bool add_span(dg_lattice *l, dg_span span) {
+    if (l->span_count == l->span_capacity) {
+        const size_t capacity = l->span_capacity ? 2 * l->span_capacity : 64;
+        dg_span *larger = realloc(l->spans, capacity * sizeof *larger);
+        if (!larger)
+            return false;
+        l->spans = larger;
+        l->span_capacity = capacity;
+    }
+    l->spans[l->span_count++] = span;
+    return true;
+}
+
+/* Adds the patch's spans of `row`, cut to the window. */
+static bool add_patch(dg_lattice *l, const dg_patch *patch, int row) {
+    const int first = l->window.col, end = l->window.col + l->window.width;
+    const int cell_end = patch->cell.col + patch->cell.width;
+    int col = patch->cell.col;
+    if (first > col)
+        col += (first - col) / patch->span * patch->span;
+    while (col < cell_end && col < end) {
+        dg_span span = dg_patch_span(patch, row, col);
+        col += span.width;
+        const int from = span.col > first ? span.col : first;
+        span.col = from;
+        span.width = (col < end ? col : end) - from;
+        if (!add_span(l, span))
+            return false;
+    }
+    return true;
+}
+
+static bool collect(dg_lattice *l, const node *n, int row) {
+    if (row < n->cell.row || row >= n->cell.row + n->cell.height || !overlaps(n->cell, l->window))
+        return true;
+    if (n->patch)
+        return add_patch(l, n->patch, row);
+    for (int i = 0; i < 4; i++) {
+        if (!collect(l, &n->children[i], row))
+            return false;
+    }
+    return true;
+}
+
+demgrad_status dg_lattice_row(dg_lattice *lattice, int row, const dg_span **spans, size_t *count,
+                              demgrad_error *error) {
+    lattice->span_count = 0;
+    for (int i = 0; i < lattice->root_cols * lattice->root_rows; i++) {
+        if (!collect(lattice, &lattice->roots[i], row))
+            return dg_fail_memory(error, "the metric's lattice");
+    }
+    *spans = lattice->spans;
+    *count = lattice->span_count;
+    return DEMGRAD_OK;
+}

@@ -1,0 +1,36 @@
+/* Interpolates factors that are dear to compute and vary smoothly over the grid.
+ *
+ * The grid is cut into cells of 4096 pixels, anchored at its first pixel. A cell whose factors a
+ * cubic polynomial through 4 x 4 Chebyshev nodes meets within 2e-8 of their size, tested at nine
+ * points between the nodes, is a leaf; any other cell is split in four, down to cells so small that
+ * every pixel is computed by itself. So poles, limbs and cuts of a projection are never smeared,
+ * and the outcome depends on the grid alone, not on the window asked for. */
+#ifndef DG_LATTICE_H
+#define DG_LATTICE_H
+
+#include "fail.h"
+#include "grid.h"
+
+#include <stddef.h>
+
+/* Computes the four factors at pixel position (col, row), which need not be whole; NaN where they
+ * do not exist. */
+typedef void (*dg_factors)(void *context, double col, double row, double k[4]);
+
+/* Not safe to share between threads. */
+typedef struct dg_lattice dg_lattice;
+
+/* `context` is handed to `factors` and stays the caller's. */
+demgrad_status dg_lattice_create(const dg_grid *grid, dg_factors factors, void *context,
+                                 dg_lattice **lattice, demgrad_error *error);
+void dg_lattice_destroy(dg_lattice *lattice);
+
+/* Makes ready the cells that meet `window`, and forgets those far from it. */
+demgrad_status dg_lattice_prepare(dg_lattice *lattice, dg_window window, demgrad_error *error);
+
+/* The spans of `row` over the prepared window, in the order of the columns: linear pieces short
+ * enough to stay within 5e-8 of the factors. *spans is the lattice's, until the next call. */
+demgrad_status dg_lattice_row(dg_lattice *lattice, int row, const dg_span **spans, size_t *count,
+                              demgrad_error *error);
+
+#endif

@@ -1,0 +1,76 @@
+/* The metric: how differences per pixel become metres of rise per metre on the ground. */
+#ifndef DG_METRIC_H
+#define DG_METRIC_H
+
+#include "crs.h"
+#include "fail.h"
+#include "grid.h"
+
+#include <stddef.h>
+
+typedef enum dg_metric_kind {
+    DG_METRIC_GROUND, /* along the CRS's own ellipsoid */
+    DG_METRIC_MAP,    /* the CRS's plane taken as true */
+    DG_METRIC_PIXEL   /* given distances between columns and rows, whatever the CRS */
+} dg_metric_kind;
+
+typedef struct dg_metric_options {
+    dg_metric_kind kind;
+    bool true_frame; /* east and north instead of the grid's directions */
+    double column_m; /* DG_METRIC_PIXEL: signed distance from column to column, in metres */
+    double row_m;    /* DG_METRIC_PIXEL: signed distance from row to row, in metres */
+    double rise_m;   /* metres of rise per stored unit of elevation */
+} dg_metric_options;
+
+/* Immutable once made: several threads may share it. */
+typedef struct dg_metric dg_metric;
+
+/* `crs` is what dg_crs_read takes. DG_METRIC_GROUND without a place on an ellipsoid works as
+ * DG_METRIC_MAP; DG_METRIC_MAP on a geographic CRS is refused. */
+demgrad_status dg_metric_create(const dg_grid *grid, const char *crs,
+                                const dg_metric_options *options, dg_metric **metric,
+                                demgrad_error *error);
+void dg_metric_destroy(dg_metric *metric);
+
+const dg_crs_facts *dg_metric_crs(const dg_metric *metric);
+
+/* The kind that is in force, after the rules of dg_metric_create. */
+dg_metric_kind dg_metric_kind_in_force(const dg_metric *metric);
+
+/* Whether dz/dx depends on the differences along rows and columns both (rotation, skew, true frame,
+ * a projection that is not conformal). */
+bool dg_metric_mixes_axes(const dg_metric *metric);
+
+/* The columns after which a geographic grid comes round to the same meridian, or 0. */
+int dg_metric_wrap_columns(const dg_metric *metric);
+
+/* A thread's own view of the metric, window by window. */
+typedef struct dg_metric_rows dg_metric_rows;
+
+demgrad_status dg_metric_rows_create(const dg_metric *metric, dg_metric_rows **rows,
+                                     demgrad_error *error);
+void dg_metric_rows_destroy(dg_metric_rows *rows);
+
+/* Makes the factors of `window` ready. */
+demgrad_status dg_metric_rows_prepare(dg_metric_rows *rows, dg_window window, demgrad_error *error);
+
+/* The factors of one row of the prepared window: *count spans that cover it in the order of its
+ * columns. *spans is owned by `rows` and valid until the next call. */
+demgrad_status dg_metric_rows_get(dg_metric_rows *rows, int row, const dg_span **spans,
+                                  size_t *count, demgrad_error *error);
+
+/* What the ground is like under the grid, from 9 x 9 points of it. */
+typedef struct dg_metric_survey {
+    /* Pixel width and height on the ground in metres, along the column and row directions: centre,
+     * then the corners top left, top right, bottom left, bottom right. NaN outside the domain. */
+    double pixel_m[5][2];
+    /* Map length per ground length (the root of the ratio of areas), and degrees clockwise from
+     * true north to the grid's y. A minimum above its maximum says that there is none. */
+    double scale_min, scale_max;
+    double convergence_min, convergence_max;
+} dg_metric_survey;
+
+demgrad_status dg_metric_make_survey(const dg_metric *metric, dg_metric_survey *survey,
+                                     demgrad_error *error);
+
+#endif

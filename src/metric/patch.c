@@ -1,0 +1,194 @@
+#include "patch.h"
+
+#include <math.h>
+#include <string.h>
+
+static const double POLYNOMIAL_TOLERANCE = 2e-8;
+static const double LINEAR_TOLERANCE = 5e-8;
+
+/* The roots of the Chebyshev polynomial T4: cos((2 i + 1) pi / 8). */
+static const double NODES[4] = {0.92387953251128675613, 0.38268343236508977173,
+                                -0.38268343236508977173, -0.92387953251128675613};
+
+/* Cells count pixel centres: u = -1 and 1 are the centres of the first and last column. */
+static double to_pixel(int first, int count, double u) {
+    return first + 0.5 * (count - 1) * (1 + u);
+}
+
+static double to_unit(int first, int count, double pixel) {
+    return count > 1 ? 2 * (pixel - first) / (count - 1) - 1 : 0;
+}
+
+/* Values at the four nodes to powers of u, by way of the Chebyshev series. */
+static void to_powers(const double f[4], double power[4]) {
+    double a[4] = {0};
+    for (int i = 0; i < 4; i++) {
+        const double u = NODES[i];
+        a[0] += f[i] / 4;
+        a[1] += f[i] / 2 * u;
+        a[2] += f[i] / 2 * (2 * u * u - 1);
+        a[3] += f[i] / 2 * (4 * u * u - 3) * u;
+    }
+    power[0] = a[0] - a[2];
+    power[1] = a[1] - 3 * a[3];
+    power[2] = 2 * a[2];
+    power[3] = 4 * a[3];
+}
+
+static double cubic(const double power[4], double u) {
+    return power[0] + u * (power[1] + u * (power[2] + u * power[3]));
+}
+
+/* The polynomial's powers of u at one v. */
+static void fix_row(const double polynomial[4][4], double v, double power[4]) {
+    for (int j = 0; j < 4; j++) {
+        power[j] = polynomial[0][j] +
+                   v * (polynomial[1][j] + v * (polynomial[2][j] + v * polynomial[3][j]));
+    }
+}
+
+static void fit(dg_patch *patch, dg_factors factors, void *context) {
+    double by_row[4][4][4]; /* [factor][row node][power of u] */
+    for (int i = 0; i < 4; i++) {
+        double f[4][4]; /* [factor][column node] */
+        for (int j = 0; j < 4; j++) {
+            double k[4];
+            factors(context, to_pixel(patch->cell.col, patch->cell.width, NODES[j]),
+                    to_pixel(patch->cell.row, patch->cell.height, NODES[i]), k);
+            for (int q = 0; q < 4; q++)
+                f[q][j] = k[q];
+        }
+        for (int q = 0; q < 4; q++)
+            to_powers(f[q], by_row[q][i]);
+    }
+    for (int q = 0; q < 4; q++) {
+        for (int j = 0; j < 4; j++) {
+            const double column[4] = {by_row[q][0][j], by_row[q][1][j], by_row[q][2][j],
+                                      by_row[q][3][j]};
+            double power[4];
+            to_powers(column, power);
+            for (int i = 0; i < 4; i++)
+                patch->k.polynomial[q][i][j] = power[i];
+        }
+    }
+}
+
+static double size_of(const double k[4]) {
+    return fmax(fmax(fabs(k[0]), fabs(k[1])), fmax(fabs(k[2]), fabs(k[3])));
+}
+
+static bool meets(const dg_patch *patch, dg_factors factors, void *context, double u, double v) {
+    double k[4];
+    factors(context, to_pixel(patch->cell.col, patch->cell.width, u),
+            to_pixel(patch->cell.row, patch->cell.height, v), k);
+    const double allowed = POLYNOMIAL_TOLERANCE * size_of(k);
+    for (int q = 0; q < 4; q++) {
+        double power[4];
+        fix_row(patch->k.polynomial[q], v, power);
+        /* NaN on either side must not pass. */
+        if (!(fabs(cubic(power, u) - k[q]) <= allowed))
+            return false;
+    }
+    return true;
+}
+
+/* The extremes of T4, where the error of the interpolation is largest, are -1, 0, 1 and two more.
+ */
+static bool meets_everywhere(const dg_patch *patch, dg_factors factors, void *context) {
+    for (int i = -1; i <= 1; i++) {
+        for (int j = -1; j <= 1; j++) {
+            if (!meets(patch, factors, context, j, i))
+                return false;
+        }
+    }
+    return true;
+}
+
+/* How long a chord along the row may be: its error is width^2 / 8 times the second derivative. */
+static int longest_span(const dg_patch *patch) {
+    double size = 0, bend = 0;
+    for (int q = 0; q < 4; q++) {
+        const double(*p)[4] = patch->k.polynomial[q];
+        size = fmax(size, fabs(p[0][0]));
+        double bend_q = 0;
+        for (int i = 0; i < 4; i++)
+            bend_q += 2 * fabs(p[i][2]) + 6 * fabs(p[i][3]);
+        bend = fmax(bend, bend_q);
+    }
+    const double per_column = patch->cell.width > 1 ? 2.0 / (patch->cell.width - 1) : 0;
+    const double width = sqrt(8 * LINEAR_TOLERANCE * size / (bend * per_column * per_column));
+    if (!(width < patch->cell.width))
+        return patch->cell.width;
+    return width < 1 ? 1 : (int)width;
+}
+
+/* Whether the cell has no factors at all: none at the nodes, none along its rim. */
+static bool is_outside(const dg_patch *patch, dg_factors factors, void *context) {
+    const dg_window cell = patch->cell;
+    if (cell.width > DG_PATCH_OUTSIDE_PIXELS || cell.height > DG_PATCH_OUTSIDE_PIXELS)
+        return false;
+    for (int i = 0; i < 4; i++) {
+        if (!isnan(patch->k.polynomial[3][i][0]))
+            return false;
+    }
+    for (int row = 0; row < cell.height; row++) {
+        const bool is_rim = row == 0 || row == cell.height - 1;
+        for (int col = 0; col < cell.width; col += is_rim || cell.width == 1 ? 1 : cell.width - 1) {
+            double k[4];
+            factors(context, cell.col + col, cell.row + row, k);
+            if (!isnan(k[3]))
+                return false;
+        }
+    }
+    return true;
+}
+
+static void fill_pixels(dg_patch *patch, dg_factors factors, void *context) {
+    const dg_window cell = patch->cell;
+    patch->is_exact = true;
+    patch->span = 1;
+    for (int i = 0; i < cell.width * cell.height; i++) {
+        factors(context, cell.col + i % cell.width, cell.row + i / cell.width, patch->k.pixel[i]);
+    }
+}
+
+bool dg_patch_build(dg_patch *patch, dg_window cell, dg_factors factors, void *context) {
+    patch->cell = cell;
+    patch->is_exact = false;
+    if (cell.width * (int64_t)cell.height <= DG_PATCH_EXACT_PIXELS) {
+        fill_pixels(patch, factors, context);
+        return true;
+    }
+    fit(patch, factors, context);
+    if (!meets_everywhere(patch, factors, context) && !is_outside(patch, factors, context))
+        return false;
+    patch->span = longest_span(patch);
+    return true;
+}
+
+static dg_span exact_span(const dg_patch *patch, int row, int col) {
+    const dg_window cell = patch->cell;
+    dg_span span = {.col = col, .width = 1, .anchor = col};
+    memcpy(span.k, patch->k.pixel[(row - cell.row) * cell.width + col - cell.col], sizeof span.k);
+    return span;
+}
+
+dg_span dg_patch_span(const dg_patch *patch, int row, int col) {
+    if (patch->is_exact)
+        return exact_span(patch, row, col);
+    const dg_window cell = patch->cell;
+    const int end = cell.col + cell.width;
+    dg_span span = {.col = col, .width = patch->span, .anchor = col};
+    if (span.width > end - col)
+        span.width = end - col;
+    const double v = to_unit(cell.row, cell.height, row);
+    const double u0 = to_unit(cell.col, cell.width, col);
+    const double u1 = to_unit(cell.col, cell.width, col + span.width);
+    for (int q = 0; q < 4; q++) {
+        double power[4];
+        fix_row(patch->k.polynomial[q], v, power);
+        span.k[q] = cubic(power, u0);
+        span.dk[q] = (cubic(power, u1) - span.k[q]) / span.width;
+    }
+    return span;
+}

@@ -1,0 +1,82 @@
+#include "metric_private.h"
+
+#include <math.h>
+
+static const double DEGREES = 57.29577951308232087680;
+
+enum { POINTS = 9 };
+
+static void widen(double value, double *min, double *max) {
+    *min = fmin(*min, value);
+    *max = fmax(*max, value);
+}
+
+/* Map lengths per ground length, and the turn from north to grid y, of one place. */
+static void measure(const dg_ground *ground, const double g[4], dg_metric_survey *survey) {
+    double y[2];
+    dg_ground_grid_north(g, y);
+    /* Degrees per metre are no scale. */
+    if (ground->projection)
+        widen(sqrt(fabs(g[0] * g[3] - g[1] * g[2])) * ground->crs.linear_unit_m, &survey->scale_min,
+              &survey->scale_max);
+    widen(atan2(y[0], y[1]) * DEGREES, &survey->convergence_min, &survey->convergence_max);
+}
+
+/* Ground lengths of the steps to the next column and the next row: G^-1 times A's columns. */
+static void measure_pixel(const double *t, const double g[4], double pixel_m[2]) {
+    const double det = g[0] * g[3] - g[1] * g[2];
+    for (int i = 0; i < 2; i++) {
+        const double x = t[1 + i], y = t[4 + i];
+        pixel_m[i] = hypot((g[3] * x - g[1] * y) / det, (g[0] * y - g[2] * x) / det);
+    }
+}
+
+static void survey_ground(const dg_ground *ground, dg_metric_survey *survey) {
+    const dg_grid *grid = &ground->grid;
+    for (int i = 0; i < POINTS * POINTS; i++) {
+        const double col = (grid->width - 1) * (i % POINTS) / (double)(POINTS - 1);
+        const double row = (grid->height - 1) * (i / POINTS) / (double)(POINTS - 1);
+        double g[4], latitude;
+        if (dg_ground_jacobian(ground, col, row, g, &latitude) && isfinite(g[0]))
+            measure(ground, g, survey);
+    }
+    const double places[5][2] = {{0.5, 0.5}, {0, 0}, {1, 0}, {0, 1}, {1, 1}};
+    for (int i = 0; i < 5; i++) {
+        double g[4], latitude;
+        if (dg_ground_jacobian(ground, (grid->width - 1) * places[i][0],
+                               (grid->height - 1) * places[i][1], g, &latitude))
+            measure_pixel(grid->geotransform, g, survey->pixel_m[i]);
+    }
+}
+
+/* Without an ellipsoid every pixel has the size that the plane or the user gives it. */
+static void plane_pixel(const dg_metric *metric, double pixel_m[2]) {
+    const double *t = metric->grid.geotransform;
+    const bool is_ground = metric->kind == DG_METRIC_GROUND;
+    for (int i = 0; i < 2; i++)
+        pixel_m[i] =
+            is_ground ? (double)NAN : hypot(t[1 + i], t[4 + i]) * metric->crs.linear_unit_m;
+    if (metric->kind == DG_METRIC_PIXEL) {
+        pixel_m[0] = fabs(metric->options.column_m);
+        pixel_m[1] = fabs(metric->options.row_m);
+    }
+}
+
+demgrad_status dg_metric_make_survey(const dg_metric *metric, dg_metric_survey *survey,
+                                     demgrad_error *error) {
+    *survey = (dg_metric_survey){.scale_min = INFINITY,
+                                 .scale_max = -INFINITY,
+                                 .convergence_min = INFINITY,
+                                 .convergence_max = -INFINITY};
+    for (int i = 0; i < 5; i++)
+        plane_pixel(metric, survey->pixel_m[i]);
+    if (metric->kind != DG_METRIC_GROUND)
+        return DEMGRAD_OK;
+    dg_ground ground;
+    const demgrad_status status = dg_metric_open_ground(metric, &ground, error);
+    if (status)
+        return status;
+    survey_ground(&ground, survey);
+    dg_projection_destroy(ground.projection);
+    return DEMGRAD_OK;
+}

@@ -1,0 +1,78 @@
+#include "plan.h"
+
+#include "kernel.h"
+
+/* Pixels in a group below which the hand-over between threads would show. */
+enum { LEAST_PIXELS = 1 << 18 };
+
+static int ceil_divide(int a, int b) {
+    return (a + b - 1) / b;
+}
+
+static int min_int(int a, int b) {
+    return a < b ? a : b;
+}
+
+static int max_int(int a, int b) {
+    return a > b ? a : b;
+}
+
+static int64_t ring_row_bytes(const dg_plan_input *in, const dg_plan *plan) {
+    return (int64_t)in->element_size * (plan->panel_width + 2 * DG_HALO);
+}
+
+static int64_t bytes_needed(const dg_plan_input *in, const dg_plan *plan) {
+    const int64_t group =
+        (int64_t)in->element_size * plan->panel_width * plan->compute_rows * in->band_count;
+    return ring_row_bytes(in, plan) * plan->ring_rows + group * plan->slots;
+}
+
+/* Reads follow the source's blocks where those are of a handy height. */
+static int choose_read_rows(const dg_plan_input *in, const dg_plan *plan) {
+    const int block = in->source_block_height;
+    if (block <= plan->compute_rows)
+        return plan->compute_rows / block * block;
+    return 4 * block * ring_row_bytes(in, plan) <= in->memory / 2 ? block : plan->compute_rows;
+}
+
+/* Room for the rows that the workers compute from, and for each to read a group meanwhile. */
+static void size_buffers(const dg_plan_input *in, dg_plan *plan) {
+    plan->read_rows = choose_read_rows(in, plan);
+    const int computing = plan->compute_rows * plan->workers + 2 * DG_HALO;
+    const int groups = ceil_divide(computing, plan->read_rows) + 1 + plan->workers;
+    const int all = ceil_divide(in->height + 2 * DG_HALO, plan->read_rows) + 1;
+    plan->ring_rows = min_int(groups, all) * plan->read_rows;
+    plan->slots = plan->workers + 1;
+}
+
+static bool is_too_large(const dg_plan_input *in, const dg_plan *plan) {
+    return bytes_needed(in, plan) > in->memory;
+}
+
+/* Narrows the panel to whole blocks of the output, down to one. */
+static void narrow(const dg_plan_input *in, dg_plan *plan) {
+    const int block = in->output_block_width;
+    while (is_too_large(in, plan) && plan->panel_width > block) {
+        plan->panel_width = max_int(plan->panel_width / 2 / block, 1) * block;
+        size_buffers(in, plan);
+    }
+}
+
+dg_plan dg_plan_make(const dg_plan_input *in) {
+    const int block = min_int(in->output_block_height, in->height);
+    const int least = (int)(LEAST_PIXELS / in->width) + 1;
+    dg_plan plan = {.panel_width = in->width,
+                    .compute_rows = min_int(ceil_divide(least, block) * block, in->height)};
+    plan.workers = min_int(in->threads, ceil_divide(in->height, plan.compute_rows));
+    size_buffers(in, &plan);
+    if (is_too_large(in, &plan)) {
+        plan.compute_rows = block;
+        size_buffers(in, &plan);
+    }
+    narrow(in, &plan);
+    while (is_too_large(in, &plan) && plan.workers > 1) {
+        plan.workers--;
+        size_buffers(in, &plan);
+    }
+    return plan;
+}

@@ -1,0 +1,191 @@
+#include "gdal_errors.h"
+#include "source.h"
+
+#include <cpl_conv.h>
+#include <cpl_string.h>
+#include <math.h>
+#include <ogr_srs_api.h>
+#include <string.h>
+
+static demgrad_status check_band(GDALDatasetH dataset, const char *name, int band,
+                                 demgrad_error *error) {
+    const int count = GDALGetRasterCount(dataset);
+    if (count == 0) {
+        char **subdatasets = GDALGetMetadata(dataset, "SUBDATASETS");
+        const char *first = CSLFetchNameValue(subdatasets, "SUBDATASET_1_NAME");
+        if (first)
+            return dg_fail(error, DEMGRAD_READ_FAILED,
+                           "%s: holds several rasters and no band of its own; name one of them, "
+                           "such as %s",
+                           name, first);
+        return dg_fail(error, DEMGRAD_READ_FAILED, "%s: has no raster band", name);
+    }
+    if (band < 1 || band > count)
+        return dg_fail(error, DEMGRAD_INVALID_ARGUMENT, "%s: has no band %d; its bands are 1 to %d",
+                       name, band, count);
+    const GDALDataType type = GDALGetRasterDataType(GDALGetRasterBand(dataset, band));
+    if (GDALDataTypeIsComplex(type))
+        return dg_fail(
+            error, DEMGRAD_UNSUPPORTED,
+            "%s: band %d holds complex numbers (%s), which have no gradient; extract the "
+            "real part first (gdal_translate -ot Float64)",
+            name, band, GDALGetDataTypeName(type));
+    return DEMGRAD_OK;
+}
+
+static bool has_only_gcps(GDALDatasetH dataset) {
+    return GDALGetGCPCount(dataset) > 0 || GDALGetMetadata(dataset, "GEOLOCATION") ||
+           GDALGetMetadata(dataset, "RPC");
+}
+
+static void describe_grid(GDALDatasetH dataset, const char *name, const dg_messages *messages,
+                          dg_grid *grid) {
+    grid->width = GDALGetRasterXSize(dataset);
+    grid->height = GDALGetRasterYSize(dataset);
+    grid->has_geotransform = GDALGetGeoTransform(dataset, grid->geotransform) == CE_None;
+    if (grid->has_geotransform)
+        return;
+    memcpy(grid->geotransform, (double[6]){0, 1, 0, 0, 0, 1}, sizeof grid->geotransform);
+    if (has_only_gcps(dataset))
+        dg_warn(messages,
+                "%s: is placed by control points, not by a geotransform; the result is per pixel "
+                "until gdalwarp gives it one",
+                name);
+}
+
+static double get_nodata(GDALRasterBandH band, GDALDataType type, bool *has) {
+    int found = FALSE;
+    double value;
+    if (type == GDT_Int64)
+        value = (double)GDALGetRasterNoDataValueAsInt64(band, &found);
+    else if (type == GDT_UInt64)
+        value = (double)GDALGetRasterNoDataValueAsUInt64(band, &found);
+    else
+        value = GDALGetRasterNoDataValue(band, &found);
+    *has = found;
+    return value;
+}
+
+static GDALRasterBandH find_alpha(GDALDatasetH dataset) {
+    for (int i = 1; i <= GDALGetRasterCount(dataset); i++) {
+        GDALRasterBandH band = GDALGetRasterBand(dataset, i);
+        if (GDALGetRasterColorInterpretation(band) == GCI_AlphaBand)
+            return band;
+    }
+    return NULL;
+}
+
+static dg_mask find_mask(GDALDatasetH dataset, GDALRasterBandH band) {
+    const int flags = GDALGetMaskFlags(band);
+    if (flags == GMF_ALL_VALID || flags == GMF_NODATA)
+        return find_alpha(dataset) && find_alpha(dataset) != band ? DG_MASK_ALPHA : DG_MASK_NONE;
+    return flags & GMF_ALPHA ? DG_MASK_ALPHA : DG_MASK_BAND;
+}
+
+static void describe_values(GDALDatasetH dataset, GDALRasterBandH band, dg_source_info *info) {
+    const GDALDataType type = GDALGetRasterDataType(band);
+    CPLStrlcpy(info->type, GDALGetDataTypeName(type), sizeof info->type);
+    const bool is_small_integer = GDALGetDataTypeSizeBits(type) <= 16;
+    info->needs_double = type != GDT_Float32 && !is_small_integer;
+    int has_scale = FALSE, has_offset = FALSE;
+    info->scale = GDALGetRasterScale(band, &has_scale);
+    info->offset = GDALGetRasterOffset(band, &has_offset);
+    if (!has_scale)
+        info->scale = 1;
+    if (!has_offset)
+        info->offset = 0;
+    info->has_scale = info->scale != 1 || info->offset != 0;
+    info->nodata = get_nodata(band, type, &info->has_nodata);
+    info->mask = find_mask(dataset, band);
+    CPLStrlcpy(info->unit, GDALGetRasterUnitType(band), sizeof info->unit);
+}
+
+static void describe_blocks(GDALRasterBandH band, dg_source_info *info) {
+    GDALGetBlockSize(band, &info->block_width, &info->block_height);
+    info->is_tiled = info->block_width < info->grid.width;
+}
+
+static char *export_crs(OGRSpatialReferenceH crs) {
+    char *wkt = NULL;
+    const char *const options[] = {"FORMAT=WKT2_2019", NULL};
+    if (OSRExportToWktEx(crs, &wkt, options) != OGRERR_NONE) {
+        CPLFree(wkt);
+        return NULL;
+    }
+    return wkt;
+}
+
+static bool is_axis_unit(char **metadata, const char *suffix) {
+    for (int i = 0; metadata && metadata[i]; i++) {
+        char *key = NULL;
+        const char *value = CPLParseNameValue(metadata[i], &key);
+        const char *hash = key ? strrchr(key, '#') : NULL;
+        const bool found = hash && EQUAL(hash, "#units") && value &&
+                           STARTS_WITH_CI(value, "degree") && strlen(value) > 6 &&
+                           strchr(value, suffix[0]) && strstr(value, suffix);
+        CPLFree(key);
+        if (found)
+            return true;
+    }
+    return false;
+}
+
+/* CF conventions 4.1 and 4.2: latitude is in degrees_north, longitude in degrees_east. */
+static bool has_cf_degrees(GDALDatasetH dataset) {
+    char **metadata = GDALGetMetadata(dataset, NULL);
+    return is_axis_unit(metadata, "_north") && is_axis_unit(metadata, "_east");
+}
+
+static char *user_crs(const char *text) {
+    OGRSpatialReferenceH crs = OSRNewSpatialReference(NULL);
+    char *wkt = OSRSetFromUserInput(crs, text) == OGRERR_NONE ? export_crs(crs) : NULL;
+    OSRDestroySpatialReference(crs);
+    return wkt;
+}
+
+static demgrad_status describe_crs(GDALDatasetH dataset, const char *name, const char *wanted,
+                                   const dg_messages *messages, dg_source_info *info,
+                                   demgrad_error *error) {
+    if (wanted) {
+        info->crs = user_crs(wanted);
+        if (!info->crs)
+            return dg_fail(
+                error, DEMGRAD_INVALID_ARGUMENT,
+                "--crs %s: is no CRS that GDAL knows; try EPSG:CODE, WKT or a PROJ string", wanted);
+        return DEMGRAD_OK;
+    }
+    OGRSpatialReferenceH crs = GDALGetSpatialRef(dataset);
+    if (crs) {
+        info->crs = export_crs(crs);
+    } else if (has_cf_degrees(dataset)) {
+        info->crs = user_crs("EPSG:4326");
+        info->is_cf_degrees = true;
+        dg_warn(messages,
+                "%s: has no CRS, but axes in degrees east and north: taken as WGS 84 (--crs says "
+                "otherwise)",
+                name);
+    }
+    return DEMGRAD_OK;
+}
+
+demgrad_status dg_describe_dataset(GDALDatasetH dataset, const char *name,
+                                   const dg_source_options *options, const dg_messages *messages,
+                                   dg_source_info *info, demgrad_error *error) {
+    *info = (dg_source_info){0};
+    dg_gdal_errors errors;
+    dg_gdal_errors_begin(&errors);
+    demgrad_status status = check_band(dataset, name, options->band, error);
+    if (!status) {
+        GDALRasterBandH band = GDALGetRasterBand(dataset, options->band);
+        CPLStrlcpy(info->driver, GDALGetDriverShortName(GDALGetDatasetDriver(dataset)),
+                   sizeof info->driver);
+        describe_grid(dataset, name, messages, &info->grid);
+        describe_values(dataset, band, info);
+        describe_blocks(band, info);
+        const char *point = GDALGetMetadataItem(dataset, "AREA_OR_POINT", NULL);
+        info->is_point = point && EQUAL(point, "Point");
+        status = describe_crs(dataset, name, options->crs, messages, info, error);
+    }
+    dg_gdal_errors_end(&errors);
+    return status;
+}

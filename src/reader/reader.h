@@ -1,0 +1,75 @@
+/* Reading: opens one or several rasters as one, says what they are, and delivers elevations. */
+#ifndef DG_READER_H
+#define DG_READER_H
+
+#include "fail.h"
+#include "grid.h"
+#include "messages.h"
+
+#include <stddef.h>
+
+typedef struct dg_source_options {
+    int band;                        /* 1-based */
+    const char *const *open_options; /* "K=V", NULL-terminated, or NULL */
+    const char *const *drivers;      /* the only ones to try, NULL-terminated, or NULL */
+    const char *crs; /* in place of the file's own, anything GDAL understands; or NULL */
+} dg_source_options;
+
+/* Beside the nodata value, what says which pixels are valid. */
+typedef enum dg_mask {
+    DG_MASK_NONE,
+    DG_MASK_BAND, /* internal or external mask */
+    DG_MASK_ALPHA
+} dg_mask;
+
+/* What the source is. Text is cut where it would not fit. */
+typedef struct dg_source_info {
+    dg_grid grid;
+    char driver[32];
+    char type[16];     /* GDAL's name, such as "Int16" */
+    bool needs_double; /* float would lose digits of the stored values */
+    bool is_tiled;     /* blocks are narrower than the raster */
+    int block_width, block_height;
+    bool has_scale; /* a scale or offset is declared */
+    double scale, offset;
+    bool has_nodata;
+    double nodata;
+    dg_mask mask;
+    char unit[32];      /* of the band's values; "" where not declared */
+    char *crs;          /* WKT; NULL: none */
+    bool is_cf_degrees; /* the CRS was concluded from CF axis units */
+    bool is_point;      /* AREA_OR_POINT=Point */
+    size_t input_count;
+} dg_source_info;
+
+/* One raster, or the mosaic of several. Several threads may share it. */
+typedef struct dg_source dg_source;
+
+/* Opens `count` inputs, anything that GDAL opens. Several must lie on one grid and in one CRS;
+ * where they overlap, later ones are on top. */
+demgrad_status dg_source_open(const char *const *inputs, size_t count,
+                              const dg_source_options *options, const dg_messages *messages,
+                              dg_source **source, demgrad_error *error);
+void dg_source_close(dg_source *source);
+
+const dg_source_info *dg_source_describe(const dg_source *source);
+
+/* A name for messages: the input's path, or the first of several and how many more. */
+const char *dg_source_name(const dg_source *source);
+
+/* How many readers can be open at once; 1 for a stream. */
+int dg_source_max_readers(const dg_source *source);
+
+/* One thread's handle on a source. */
+typedef struct dg_reader dg_reader;
+
+demgrad_status dg_reader_open(dg_source *source, dg_reader **reader, demgrad_error *error);
+void dg_reader_close(dg_reader *reader);
+
+/* Reads a window into `out`: floats, or doubles where the caller says so; `stride` elements from
+ * row to row. Stored values, without scale and offset; pixels that are not valid, or outside the
+ * raster, are NaN. Columns outside the raster are taken `wrap` columns further where wrap > 0. */
+demgrad_status dg_reader_read(dg_reader *reader, dg_window window, int wrap, bool as_double,
+                              void *out, ptrdiff_t stride, demgrad_error *error);
+
+#endif

@@ -1,0 +1,57 @@
+/* Writing: a raster of several bands that appears under its name whole, or not at all. */
+#ifndef DG_WRITER_H
+#define DG_WRITER_H
+
+#include "fail.h"
+#include "grid.h"
+
+#include <stddef.h>
+
+typedef struct dg_output_band {
+    const char *description;
+    const char *unit;
+} dg_output_band;
+
+/* What is to be written. Strings and arrays need live only until dg_writer_create returns. */
+typedef struct dg_output {
+    const char *path;
+    const char *format;                  /* GDAL driver name; NULL: GTiff */
+    const char *const *creation_options; /* "K=V", NULL-terminated, or NULL */
+    const char *const *metadata;         /* "K=V", NULL-terminated, or NULL */
+    dg_grid grid;
+    const char *crs; /* WKT, or NULL */
+    bool is_point;
+    bool is_double; /* Float64 instead of Float32 */
+    double nodata;
+    const dg_output_band *bands;
+    int band_count;
+    bool overwrite;
+    bool sync;   /* force the data to the disk before the output gets its name */
+    int threads; /* for the codec */
+} dg_output;
+
+typedef struct dg_writer dg_writer;
+
+/* Checks that `path` may be written and creates a temporary file beside it. */
+demgrad_status dg_writer_create(const dg_output *output, dg_writer **writer, demgrad_error *error);
+
+/* The block size of the file that is written. */
+void dg_writer_block_size(const dg_writer *writer, int *width, int *height);
+
+/* Writes a window; bands[i] points at its first pixel, floats or doubles, `stride` elements from
+ * row to row. One thread at a time. */
+demgrad_status dg_writer_write(dg_writer *writer, dg_window window, const void *const *bands,
+                               bool is_double, ptrdiff_t stride, demgrad_error *error);
+
+/* Asks whether to go on; 0 cancels. May be called seldom: only some formats take long to finish. */
+typedef int (*dg_writer_continue)(void *user);
+
+/* Flushes, closes and gives the output its name; frees the writer either way. On failure, or when
+ * cancelled, nothing of the output remains and a file that had its name is as it was. */
+demgrad_status dg_writer_finish(dg_writer *writer, dg_writer_continue go_on, void *user,
+                                demgrad_error *error);
+
+/* Removes what was written, and frees the writer. NULL is allowed. */
+void dg_writer_abandon(dg_writer *writer);
+
+#endif

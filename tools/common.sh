@@ -1,0 +1,47 @@
+# What the scripts in this folder share; sourced, not run.
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+build=$root/build
+
+# The comment at the top of a script is its help.
+show_help() {
+    sed -n '2,/^[^#]/s/^# \{0,1\}//p' "$1"
+}
+
+wrong_usage() {
+    echo "$(basename "$0"): what is $1? --help lists the options" >&2
+    exit 2
+}
+
+has() {
+    command -v "$1" >/dev/null
+}
+
+# The first Python that has numpy and GDAL's bindings; the first on PATH may be another one.
+find_python() {
+    local python
+    for python in "${PYTHON:-python3}" /usr/bin/python3; do
+        if "$python" -c 'import numpy, osgeo.gdal' 2>/dev/null; then
+            command -v "$python"
+            return
+        fi
+    done
+    return 1
+}
+
+# Versions of clang-format differ in what they make of one style, so that only this one may judge.
+find_clang_format() {
+    local program
+    for program in clang-format-14 clang-format; do
+        if has "$program" && [[ $("$program" --version) == *"version 14."* ]]; then
+            command -v "$program"
+            return
+        fi
+    done
+    return 1
+}
+
+build_all() {
+    [ -f "$build/build.ninja" ] || meson setup "$build" "$root"
+    ninja -C "$build"
+}
