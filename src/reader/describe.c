@@ -85,6 +85,10 @@ static dg_mask find_mask(GDALDatasetH dataset, GDALRasterBandH band) {
 static void describe_values(GDALDatasetH dataset, GDALRasterBandH band, dg_source_info *info) {
     const GDALDataType type = GDALGetRasterDataType(band);
     CPLStrlcpy(info->type, GDALGetDataTypeName(type), sizeof info->type);
+    const char *pixel_type = GDALGetMetadataItem(band, "PIXELTYPE", "IMAGE_STRUCTURE");
+    info->is_signed_byte = type == GDT_Byte && pixel_type && EQUAL(pixel_type, "SIGNEDBYTE");
+    if (info->is_signed_byte)
+        CPLStrlcpy(info->type, "Int8", sizeof info->type);
     const bool is_small_integer = GDALGetDataTypeSizeBits(type) <= 16;
     info->needs_double = type != GDT_Float32 && !is_small_integer;
     int has_scale = FALSE, has_offset = FALSE;

@@ -167,7 +167,7 @@ static void add_properties(CPLXMLNode *source, const dg_source_info *info) {
     CPLXMLNode *node = CPLCreateXMLNode(source, CXT_Element, "SourceProperties");
     add_attribute(node, "RasterXSize", CPLSPrintf("%d", info->grid.width));
     add_attribute(node, "RasterYSize", CPLSPrintf("%d", info->grid.height));
-    add_attribute(node, "DataType", info->type);
+    add_attribute(node, "DataType", info->is_signed_byte ? "Byte" : info->type);
     add_attribute(node, "BlockXSize", CPLSPrintf("%d", info->block_width));
     add_attribute(node, "BlockYSize", CPLSPrintf("%d", info->block_height));
 }
@@ -188,7 +188,8 @@ static void add_open_options(CPLXMLNode *source, const char *const *open_options
 static void add_tile(CPLXMLNode *band, const mosaic *m, const tile *t) {
     const dg_source_info *info = &t->info;
     const bool is_masked = info->mask != DG_MASK_NONE;
-    const bool is_simple = !info->has_nodata && !is_masked && m->same_scale;
+    const bool is_simple =
+        !info->has_nodata && !is_masked && m->same_scale && !info->is_signed_byte;
     CPLXMLNode *source =
         CPLCreateXMLNode(band, CXT_Element, is_simple ? "SimpleSource" : "ComplexSource");
     CPLXMLNode *file = CPLCreateXMLElementAndValue(source, "SourceFilename", t->path);
@@ -199,7 +200,10 @@ static void add_tile(CPLXMLNode *band, const mosaic *m, const tile *t) {
     add_rectangle(source, "SrcRect", 0, 0, &info->grid);
     add_rectangle(source, "DstRect", t->col, t->row, &info->grid);
     if (info->has_nodata)
-        add_number(source, "NODATA", info->nodata);
+        add_number(source, "NODATA",
+                   info->is_signed_byte && info->nodata < 0 ? info->nodata + 256 : info->nodata);
+    if (info->is_signed_byte)
+        CPLCreateXMLElementAndValue(source, "LUT", "0:0,127:127,128:-128,255:-1");
     if (is_masked)
         CPLCreateXMLElementAndValue(source, "UseMaskBand", "true");
     if (!m->same_scale) {

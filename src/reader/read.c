@@ -79,6 +79,20 @@ static demgrad_status read_band(GDALRasterBandH band, dg_window w, void *out, GD
                    dg_gdal_errors_text(&errors, "no reason given"));
 }
 
+static void make_signed(dg_window w, bool as_double, void *out, ptrdiff_t stride) {
+    for (int i = 0; i < w.height; i++) {
+        for (int j = 0; j < w.width; j++) {
+            if (as_double) {
+                double *z = (double *)out + i * stride + j;
+                *z -= *z > 127 ? 256 : 0;
+            } else {
+                float *z = (float *)out + i * stride + j;
+                *z -= *z > 127 ? 256.0F : 0.0F;
+            }
+        }
+    }
+}
+
 /* Declared values beyond any elevation come rounded to a few digits. */
 static const double HUGE_NODATA = 1e30;
 static const double HUGE_NODATA_SLACK = 1e-5;
@@ -159,6 +173,8 @@ static demgrad_status read_inside(dg_reader *reader, dg_window w, bool as_double
                   reader->source->name, error);
     if (status)
         return status;
+    if (reader->source->info.is_signed_byte)
+        make_signed(w, as_double, out, stride);
     drop_nodata(&reader->source->info, w, as_double, out, stride);
     return drop_masked(reader, w, as_double, out, stride, error);
 }

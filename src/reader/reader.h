@@ -26,9 +26,10 @@ typedef enum dg_mask {
 typedef struct dg_source_info {
     dg_grid grid;
     char driver[32];
-    char type[16];     /* GDAL's name, such as "Int16" */
-    bool needs_double; /* float would lose digits of the stored values */
-    bool is_tiled;     /* blocks are narrower than the raster */
+    char type[16];       /* GDAL's name, such as "Int16" */
+    bool is_signed_byte; /* "Int8" stored as GDAL's Byte, as GDAL before 3.7 has it */
+    bool needs_double;   /* float would lose digits of the stored values */
+    bool is_tiled;       /* blocks are narrower than the raster */
     int block_width, block_height;
     bool has_scale; /* a scale or offset is declared */
     double scale, offset;

@@ -15,8 +15,12 @@ demgrad_status dg_open_dataset(const char *path, const char *name, char **driver
     dg_gdal_errors_end(&errors);
     if (*dataset)
         return DEMGRAD_OK;
+    const char *reason = dg_gdal_errors_text(&errors, "GDAL knows no driver for it");
+    const size_t length = strlen(name);
+    if (strncmp(reason, name, length) == 0 && strncmp(reason + length, ": ", 2) == 0)
+        reason += length + 2;
     return dg_fail(error, DEMGRAD_READ_FAILED, "%s: cannot be opened as a raster: %s", name,
-                   dg_gdal_errors_text(&errors, "GDAL knows no driver for it"));
+                   reason);
 }
 
 static char *make_name(const char *const *inputs, size_t count) {

@@ -1,0 +1,295 @@
+/* numpy.diff: the input is taken in panels of neighbouring lines along the axis. */
+#include <demgrad/array.h>
+
+#include "fail.h"
+#include "subtract.h"
+#include "view.h"
+#include "walk.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+
+enum { SCRATCH = 256 * 1024 }; /* bytes; stays in a second-level cache */
+
+typedef struct plan {
+    demgrad_array parts[3]; /* what is to be prepended, the input, what is to be appended */
+    int n_parts;
+    int input; /* which of the parts that is */
+    demgrad_array result;
+    int axis;
+    int across;      /* the axis along which lines are neighbours; -1: there is none */
+    ptrdiff_t total; /* elements of a line, over all parts */
+    ptrdiff_t n;
+    ptrdiff_t width; /* lines in a panel */
+    char *scratch;   /* total rows of `width` elements; NULL where parts[0] will do */
+} plan;
+
+void demgrad_array_diff_defaults(demgrad_array_diff_options *options) {
+    *options = (demgrad_array_diff_options){.n = 1, .axis = -1};
+}
+
+/* ---- Computing ------------------------------------------------------------------------------- */
+
+/* Where row `i` of a panel starts: `base` is the walk's row, `from` the panel's first line. */
+static char *row_start(const demgrad_array *array, char *base, const plan *p, ptrdiff_t i,
+                       ptrdiff_t from) {
+    const ptrdiff_t size = (ptrdiff_t)demgrad_dtype_size(array->dtype);
+    const ptrdiff_t across = p->across < 0 ? 0 : array->strides[p->across];
+    return base + (i * array->strides[p->axis] + from * across) * size;
+}
+
+static ptrdiff_t stride_across(const plan *p, const demgrad_array *array) {
+    return p->across < 0 ? 1 : array->strides[p->across];
+}
+
+/* One difference of rows that lie `width` apart, straight from the input to the result. */
+static void panel_direct(const plan *p, const dg_walk *walk, ptrdiff_t from, ptrdiff_t width) {
+    const demgrad_array *input = &p->parts[0], *result = &p->result;
+    dg_run run = {.in_stride = stride_across(p, input),
+                  .out_stride = stride_across(p, result),
+                  .count = width};
+    ptrdiff_t rows = p->total - 1;
+    if (width == 1) { /* a row of one element: take the line as the row */
+        run.in_stride = input->strides[p->axis];
+        run.out_stride = result->strides[p->axis];
+        run.count = rows;
+        rows = rows > 0;
+    }
+    for (ptrdiff_t i = 0; i < rows; i++) {
+        run.in[0] = row_start(input, walk->rows[0], p, i, from);
+        run.in[1] = row_start(input, walk->rows[0], p, i + 1, from);
+        run.out = row_start(result, walk->rows[p->n_parts], p, i, from);
+        dg_subtract(&run, result->dtype);
+    }
+}
+
+/* Copies rows between an array and the scratch, converting on the way in. */
+static void copy_rows(const plan *p, const demgrad_array *array, char *base, ptrdiff_t from,
+                      ptrdiff_t width, char *scratch, ptrdiff_t rows, bool in) {
+    const demgrad_dtype dtype = p->result.dtype;
+    const ptrdiff_t row_size = width * (ptrdiff_t)demgrad_dtype_size(dtype);
+    ptrdiff_t stride = stride_across(p, array), count = width;
+    if (width == 1) {
+        stride = array->strides[p->axis];
+        count = rows;
+        rows = rows > 0;
+    }
+    for (ptrdiff_t i = 0; i < rows; i++) {
+        char *row = row_start(array, base, p, i, from), *packed = scratch + i * row_size;
+        dg_run run = {.in = {in ? row : packed},
+                      .out = in ? packed : row,
+                      .in_stride = in ? stride : 1,
+                      .out_stride = in ? 1 : stride,
+                      .count = count};
+        dg_convert(&run, in ? array->dtype : dtype, dtype);
+    }
+}
+
+static void panel_scratch(const plan *p, const dg_walk *walk, ptrdiff_t from, ptrdiff_t width) {
+    const demgrad_dtype dtype = p->result.dtype;
+    const ptrdiff_t row_size = width * (ptrdiff_t)demgrad_dtype_size(dtype);
+    char *end = p->scratch;
+    for (int k = 0; k < p->n_parts; k++) {
+        const demgrad_array *part = &p->parts[k];
+        copy_rows(p, part, walk->rows[k], from, width, end, part->shape[p->axis], true);
+        end += part->shape[p->axis] * row_size;
+    }
+    for (ptrdiff_t pass = 0; pass < p->n; pass++) {
+        dg_run run = {.in = {p->scratch, p->scratch + row_size},
+                      .out = p->scratch,
+                      .in_stride = 1,
+                      .out_stride = 1,
+                      .count = (p->total - 1 - pass) * width};
+        dg_subtract(&run, dtype);
+    }
+    copy_rows(p, &p->result, walk->rows[p->n_parts], from, width, p->scratch, p->total - p->n,
+              false);
+}
+
+static void compute(const plan *p) {
+    const ptrdiff_t lines = p->across < 0 ? 1 : p->result.shape[p->across];
+    dg_walk walk;
+    dg_walk_init(&walk, &p->result, p->axis, p->across);
+    for (int k = 0; k < p->n_parts; k++)
+        dg_walk_add(&walk, &p->parts[k]);
+    dg_walk_add(&walk, &p->result);
+    const ptrdiff_t rows = dg_walk_count(&walk);
+    for (ptrdiff_t row = 0; row < rows; row++, dg_walk_next(&walk)) {
+        for (ptrdiff_t from = 0; from < lines; from += p->width) {
+            const ptrdiff_t width = lines - from < p->width ? lines - from : p->width;
+            if (p->scratch)
+                panel_scratch(p, &walk, from, width);
+            else
+                panel_direct(p, &walk, from, width);
+        }
+    }
+}
+
+/* Decides on panels: lines that lie along the nearest elements are taken singly, all others in
+ * panels as wide as fit the scratch. Allocates it where one subtraction is not all. */
+static demgrad_status prepare(plan *p, demgrad_error *error) {
+    const demgrad_array *input = &p->parts[p->input];
+    const size_t line = (size_t)p->total * demgrad_dtype_size(p->result.dtype);
+    p->across = dg_inner_axis(input, p->axis);
+    p->width = dg_inner_axis(input, -1) == p->axis ? 1 : input->shape[p->across];
+    if (p->n == 1 && p->n_parts == 1)
+        return DEMGRAD_OK;
+    if (p->width > (ptrdiff_t)(SCRATCH / line))
+        p->width = line < SCRATCH ? (ptrdiff_t)(SCRATCH / line) : 1;
+    p->scratch = malloc(line * (size_t)p->width);
+    return p->scratch ? DEMGRAD_OK : dg_fail_memory(error, "the differences");
+}
+
+/* The input to the result, element for element. */
+static void copy_all(const plan *p) {
+    const demgrad_array *input = &p->parts[p->input], *result = &p->result;
+    const int inner = dg_inner_axis(input, -1); /* -1: a single element */
+    dg_walk walk;
+    dg_walk_init(&walk, result, inner, -1);
+    dg_walk_add(&walk, input);
+    dg_walk_add(&walk, result);
+    const ptrdiff_t rows = dg_walk_count(&walk);
+    for (ptrdiff_t row = 0; row < rows; row++, dg_walk_next(&walk)) {
+        dg_run run = {.in = {walk.rows[0]},
+                      .out = walk.rows[1],
+                      .in_stride = inner < 0 ? 1 : input->strides[inner],
+                      .out_stride = inner < 0 ? 1 : result->strides[inner],
+                      .count = inner < 0 ? 1 : result->shape[inner]};
+        dg_convert(&run, input->dtype, result->dtype);
+    }
+}
+
+/* ---- Checks ---------------------------------------------------------------------------------- */
+
+/* Adds prepend or append to the parts, one value as an array of length 1 that repeats it. */
+static demgrad_status add_part(plan *p, const demgrad_array *input, const demgrad_array *part,
+                               const char *name, demgrad_error *error) {
+    demgrad_status status = dg_check_array(part, name, error);
+    if (status != DEMGRAD_OK)
+        return status;
+    demgrad_array *added = &p->parts[p->n_parts++];
+    *added = *part;
+    if (part->ndim == 0) {
+        added->ndim = input->ndim;
+        for (int d = 0; d < input->ndim; d++) {
+            added->shape[d] = d == p->axis ? 1 : input->shape[d];
+            added->strides[d] = 0;
+        }
+    }
+    bool fits = added->ndim == input->ndim;
+    for (int d = 0; d < input->ndim && fits; d++)
+        fits = d == p->axis || added->shape[d] == input->shape[d];
+    if (!fits) {
+        char given[256], needed[256];
+        return dg_fail(error, DEMGRAD_INVALID_ARGUMENT,
+                       "%s has the shape %s, which does not fit the input's %s: it must be the "
+                       "same but along axis %d, or have no dimension",
+                       name, dg_shape_text(part, given, sizeof given),
+                       dg_shape_text(input, needed, sizeof needed), p->axis);
+    }
+    return DEMGRAD_OK;
+}
+
+static demgrad_status set_parts(plan *p, const demgrad_array *input,
+                                const demgrad_array_diff_options *options, demgrad_error *error) {
+    demgrad_status status = dg_normalize_axis(options->axis, input->ndim, &p->axis, error);
+    if (status == DEMGRAD_OK && options->prepend)
+        status = add_part(p, input, options->prepend, "prepend", error);
+    p->input = p->n_parts;
+    p->parts[p->n_parts++] = *input;
+    if (status == DEMGRAD_OK && options->append)
+        status = add_part(p, input, options->append, "append", error);
+    return status;
+}
+
+/* Sets what the result has to be, from the parts. */
+static demgrad_status set_wanted(plan *p, demgrad_array *wanted, demgrad_error *error) {
+    const demgrad_array *input = &p->parts[p->input];
+    demgrad_dtype dtype = p->parts[0].dtype;
+    ptrdiff_t shape[DEMGRAD_MAX_NDIM];
+    for (int d = 0; d < input->ndim; d++)
+        shape[d] = input->shape[d];
+    for (int k = 0; k < p->n_parts; k++) {
+        const ptrdiff_t length = p->parts[k].shape[p->axis];
+        if (length > PTRDIFF_MAX / (ptrdiff_t)sizeof(double) - p->total)
+            return dg_fail(
+                error, DEMGRAD_INVALID_ARGUMENT,
+                "input, prepend and append together are longer along axis %d than memory "
+                "can be",
+                p->axis);
+        p->total += length;
+        dtype = dg_promote(dtype, p->parts[k].dtype);
+    }
+    shape[p->axis] = p->total > p->n ? p->total - p->n : 0;
+    *wanted = demgrad_array_contiguous(NULL, dtype, input->ndim, shape);
+    return DEMGRAD_OK;
+}
+
+static demgrad_status set_plan(plan *p, const demgrad_array *input,
+                               const demgrad_array_diff_options *options, demgrad_array *wanted,
+                               demgrad_error *error) {
+    demgrad_array_diff_options defaults;
+    demgrad_array_diff_defaults(&defaults);
+    if (!options)
+        options = &defaults;
+    *p = (plan){.n = options->n};
+    demgrad_status status = dg_check_array(input, "the input", error);
+    if (status != DEMGRAD_OK)
+        return status;
+    if (options->n < 0)
+        return dg_fail(error, DEMGRAD_INVALID_ARGUMENT, "n is %td: it must be 0 or more",
+                       options->n);
+    if (options->n == 0) { /* a copy of the input, whatever its ndim */
+        p->parts[p->n_parts++] = *input;
+        *wanted = demgrad_array_contiguous(NULL, input->dtype, input->ndim, input->shape);
+        return DEMGRAD_OK;
+    }
+    if (input->ndim == 0)
+        return dg_fail(error, DEMGRAD_INVALID_ARGUMENT,
+                       "the input has 0 dimensions: it must have 1 to %d", DEMGRAD_MAX_NDIM);
+    status = set_parts(p, input, options, error);
+    return status == DEMGRAD_OK ? set_wanted(p, wanted, error) : status;
+}
+
+demgrad_status demgrad_array_diff_result(const demgrad_array *input,
+                                         const demgrad_array_diff_options *options,
+                                         demgrad_array *result, demgrad_error *error) {
+    plan p;
+    demgrad_array wanted;
+    demgrad_status status = set_plan(&p, input, options, &wanted, error);
+    if (status == DEMGRAD_OK)
+        *result = wanted;
+    return status;
+}
+
+static demgrad_status check_result(const plan *p, const demgrad_array *result,
+                                   const demgrad_array *wanted, demgrad_error *error) {
+    demgrad_status status = dg_check_result(result, wanted, "the result", error);
+    for (int k = 0; k < p->n_parts && status == DEMGRAD_OK; k++) {
+        const char *name = k < p->input ? "prepend" : k > p->input ? "append" : "the input";
+        status = dg_check_disjoint(result, "the result", &p->parts[k], name, error);
+    }
+    return status;
+}
+
+demgrad_status demgrad_array_diff(const demgrad_array *input,
+                                  const demgrad_array_diff_options *options,
+                                  const demgrad_array *result, demgrad_error *error) {
+    plan p;
+    demgrad_array wanted;
+    demgrad_status status = set_plan(&p, input, options, &wanted, error);
+    if (status == DEMGRAD_OK)
+        status = check_result(&p, result, &wanted, error);
+    if (status != DEMGRAD_OK || demgrad_array_count(result) == 0)
+        return status;
+    p.result = *result;
+    if (p.n == 0) {
+        copy_all(&p);
+        return DEMGRAD_OK;
+    }
+    status = prepare(&p, error);
+    if (status == DEMGRAD_OK)
+        compute(&p);
+    free(p.scratch);
+    return status;
+}
