@@ -55,6 +55,10 @@ typedef enum demgrad_component { DEMGRAD_DZDX, DEMGRAD_DZDY } demgrad_component;
 
 enum { DEMGRAD_MAX_BANDS = 2 };
 
+/* GDAL's block cache is the program's to set (GDALSetCacheMax64). To keep to the `memory` of the
+ * options below, set it to memory / DEMGRAD_CACHE_SHARE bytes, as the command does. */
+enum { DEMGRAD_CACHE_SHARE = 8 };
+
 /* Told how many pixels of all are written. Returning 0 cancels: the call then ends with
  * DEMGRAD_CANCELLED and leaves no output. Called by one thread at a time, not always the caller's.
  */
@@ -99,8 +103,8 @@ typedef struct demgrad_raster_options {
     bool sync; /* force the output to the disk before it gets its name; default false */
 
     /* Running */
-    int threads;    /* default 0: all CPUs */
-    int64_t memory; /* bytes for buffers and, as far as it is left, GDAL's cache; default 256 MiB */
+    int threads;     /* default 0: all CPUs */
+    int64_t memory;  /* bytes to keep to, the program and GDAL's cache included; default 256 MiB */
     const char *cpu; /* highest kernel tier to use: "baseline", "x86-64-v3", "x86-64-v4"; default
                         NULL. All tiers give the same bytes. */
     demgrad_progress progress;

@@ -103,8 +103,8 @@ static int go_on(void *user) {
 
 /* What the process itself and GDAL's cache take of the memory that the user allows. */
 static int64_t buffer_memory(int64_t memory) {
-    const int64_t process = (int64_t)64 << 20, least = (int64_t)16 << 20;
-    const int64_t left = memory - memory / 4 - process;
+    const int64_t process = (int64_t)96 << 20, least = (int64_t)16 << 20;
+    const int64_t left = memory - memory / DEMGRAD_CACHE_SHARE - process;
     return left > least ? left : least;
 }
 

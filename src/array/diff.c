@@ -202,13 +202,22 @@ static demgrad_status set_parts(plan *p, const demgrad_array *input,
     return status;
 }
 
+/* The dtype of all parts together. A floating one goes first, as in numpy: int8 and uint16 are both
+ * float beside a float, but would be int32, and so double, if they met before it. */
+static demgrad_dtype common_dtype(const plan *p) {
+    demgrad_dtype dtype = p->parts[0].dtype;
+    for (int k = 1; k < p->n_parts; k++) {
+        if (p->parts[k].dtype == DEMGRAD_FLOAT || p->parts[k].dtype == DEMGRAD_DOUBLE)
+            dtype = p->parts[k].dtype;
+    }
+    for (int k = 0; k < p->n_parts; k++)
+        dtype = dg_promote(dtype, p->parts[k].dtype);
+    return dtype;
+}
+
 /* Sets what the result has to be, from the parts. */
 static demgrad_status set_wanted(plan *p, demgrad_array *wanted, demgrad_error *error) {
-    const demgrad_array *input = &p->parts[p->input];
-    demgrad_dtype dtype = p->parts[0].dtype;
-    ptrdiff_t shape[DEMGRAD_MAX_NDIM];
-    for (int d = 0; d < input->ndim; d++)
-        shape[d] = input->shape[d];
+    demgrad_array shape = p->parts[p->input];
     for (int k = 0; k < p->n_parts; k++) {
         const ptrdiff_t length = p->parts[k].shape[p->axis];
         if (length > PTRDIFF_MAX / (ptrdiff_t)sizeof(double) - p->total)
@@ -218,10 +227,9 @@ static demgrad_status set_wanted(plan *p, demgrad_array *wanted, demgrad_error *
                 "can be",
                 p->axis);
         p->total += length;
-        dtype = dg_promote(dtype, p->parts[k].dtype);
     }
-    shape[p->axis] = p->total > p->n ? p->total - p->n : 0;
-    *wanted = demgrad_array_contiguous(NULL, dtype, input->ndim, shape);
+    shape.shape[p->axis] = p->total > p->n ? p->total - p->n : 0;
+    *wanted = demgrad_array_contiguous(NULL, common_dtype(p), shape.ndim, shape.shape);
     return DEMGRAD_OK;
 }
 

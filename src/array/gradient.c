@@ -164,15 +164,21 @@ static void do_segments(const void *context, ptrdiff_t begin, ptrdiff_t end) {
 }
 
 static void compute(plan *p, int threads) {
-    /* Three rows in and two out should stay within a second-level cache. */
-    enum { SEGMENT = 1 << 15, WORTH_A_THREAD = 1 << 16 };
+    /* Three row segments in and two out should stay within a second-level cache; and where a result
+     * lies the other way, the lines of it that a segment touches within the first-level one. */
+    enum { SEGMENT = 1 << 15, TILE = 64, WORTH_A_THREAD = 1 << 16 };
     const size_t count = demgrad_array_count(p->f);
     if (count == 0 || p->n_rules == 0)
         return;
     p->rows = dg_rows_for(p->f->dtype);
     p->inner = dg_inner_axis(p->f, -1);
     p->n_rows = (ptrdiff_t)(count / (size_t)p->f->shape[p->inner]);
-    p->n_segments = (p->f->shape[p->inner] - 1) / SEGMENT + 1;
+    ptrdiff_t segment = SEGMENT;
+    for (int k = 0; k < p->n_rules; k++) {
+        if (dg_inner_axis(&p->results[k], -1) != p->inner)
+            segment = TILE;
+    }
+    p->n_segments = (p->f->shape[p->inner] - 1) / segment + 1;
     if ((size_t)threads > count / WORTH_A_THREAD + 1)
         threads = (int)(count / WORTH_A_THREAD + 1);
     dg_share(do_segments, p, p->n_rows * p->n_segments, threads);

@@ -24,7 +24,7 @@ DG_INLINE void ROWS(quotient_loop)(OUT *restrict out, ptrdiff_t out_stride, cons
     }
 }
 
-static void ROWS(quotient)(const dg_run *run, double divisor) {
+DG_TIERS static void ROWS(quotient)(const dg_run *run, double divisor) {
     if (run->in_stride == 1 && run->out_stride == 1)
         ROWS(quotient_loop)(run->out, 1, run->in[0], run->in[1], 1, run->count, (WORK)divisor);
     else
@@ -41,7 +41,7 @@ DG_INLINE void ROWS(combine_loop)(OUT *restrict out, ptrdiff_t out_stride, const
             (OUT)(a * (WORK)f0[j * stride] + b * (WORK)f1[j * stride] + c * (WORK)f2[j * stride]);
 }
 
-static void ROWS(combine)(const dg_run *run, const double weights[3]) {
+DG_TIERS static void ROWS(combine)(const dg_run *run, const double weights[3]) {
     const IN *f0 = run->in[0], *f1 = run->in[1], *f2 = run->in[2];
     if (run->in_stride == 1 && run->out_stride == 1)
         ROWS(combine_loop)(run->out, 1, f0, f1, f2, 1, run->count, weights);
@@ -60,7 +60,7 @@ DG_INLINE void ROWS(combine_each_loop)(OUT *restrict out, ptrdiff_t out_stride, 
                   (WORK)c[j] * (WORK)f2[j * stride]);
 }
 
-static void ROWS(combine_each)(const dg_run *run, const double *const weights[3]) {
+DG_TIERS static void ROWS(combine_each)(const dg_run *run, const double *const weights[3]) {
     const IN *f0 = run->in[0], *f1 = run->in[1], *f2 = run->in[2];
     if (run->in_stride == 1 && run->out_stride == 1)
         ROWS(combine_each_loop)

@@ -26,7 +26,7 @@ static void start_gdal(const dg_arguments *arguments) {
     CPLSetErrorHandler(drop_message);
     GDALAllRegister();
     if (!CPLGetConfigOption("GDAL_CACHEMAX", NULL))
-        GDALSetCacheMax64(arguments->raster.memory / 4);
+        GDALSetCacheMax64(arguments->raster.memory / DEMGRAD_CACHE_SHARE);
 }
 
 static int run_command(int argc, char **argv, dg_command command) {

@@ -56,3 +56,7 @@ const void *dg_ring_row_or_outside(const dg_ring *ring, int row, int first, int 
 void *dg_ring_slot(const dg_ring *ring, int slot, int band) {
     return ring->slots + (size_t)slot * ring->slot_bytes + (size_t)band * ring->band_bytes;
 }
+
+ptrdiff_t dg_ring_band_stride(const dg_ring *ring) {
+    return (ptrdiff_t)(ring->band_bytes / dg_ring_element_size(ring));
+}

@@ -31,6 +31,9 @@ const void *dg_ring_row_or_outside(const dg_ring *ring, int row, int first, int 
 /* The first pixel of a band in a slot. Rows are as wide as the panel that is worked on. */
 void *dg_ring_slot(const dg_ring *ring, int slot, int band);
 
+/* Elements from a band of a slot to the next. */
+ptrdiff_t dg_ring_band_stride(const dg_ring *ring);
+
 size_t dg_ring_element_size(const dg_ring *ring);
 
 #endif

@@ -198,19 +198,16 @@ static void do_compute(worker *w) {
 }
 
 static demgrad_status write_group(run *r, dg_window window, int slot, demgrad_error *error) {
-    const void *bands[DG_COMPONENTS];
-    for (int i = 0; i < r->job->band_count; i++)
-        bands[i] = dg_ring_slot(&r->ring, slot, i);
     window.col -= r->job->window.col;
     window.row -= r->job->window.row;
-    return dg_writer_write(r->job->writer, window, bands, r->job->as_double, window.width, error);
+    return dg_writer_write(r->job->writer, window, dg_ring_slot(&r->ring, slot, 0),
+                           r->job->as_double, window.width, dg_ring_band_stride(&r->ring), error);
 }
 
 static demgrad_status tell_progress(const run *r, demgrad_error *error) {
     const dg_window all = r->job->window;
     const int64_t pixels = (int64_t)all.width * all.height;
-    if (!r->job->progress ||
-        r->job->progress(r->pixels_written, pixels, r->job->progress_user))
+    if (!r->job->progress || r->job->progress(r->pixels_written, pixels, r->job->progress_user))
         return DEMGRAD_OK;
     return dg_fail(error, DEMGRAD_CANCELLED, "cancelled; no output was left");
 }

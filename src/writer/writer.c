@@ -174,18 +174,18 @@ static demgrad_status fail_write(dg_writer *w, const dg_gdal_errors *errors, dem
                    dg_gdal_errors_text(errors, "GDAL gives no reason"));
 }
 
-demgrad_status dg_writer_write(dg_writer *writer, dg_window window, const void *const *bands,
-                               bool is_double, ptrdiff_t stride, demgrad_error *error) {
+demgrad_status dg_writer_write(dg_writer *writer, dg_window window, const void *pixels,
+                               bool is_double, ptrdiff_t row_stride, ptrdiff_t band_stride,
+                               demgrad_error *error) {
     const GDALDataType type = is_double ? GDT_Float64 : GDT_Float32;
     const int size = GDALGetDataTypeSizeBytes(type);
     dg_gdal_errors errors;
     dg_gdal_errors_begin(&errors);
-    CPLErr result = CE_None;
-    for (int i = 0; i < writer->band_count && result == CE_None; i++) {
-        result = GDALRasterIOEx(GDALGetRasterBand(writer->dataset, i + 1), GF_Write, window.col,
-                                window.row, window.width, window.height, (void *)bands[i],
-                                window.width, window.height, type, size, stride * size, NULL);
-    }
+    /* All bands in one call: GDAL then fills each block of an interleaved format once. */
+    const CPLErr result = GDALDatasetRasterIOEx(
+        writer->dataset, GF_Write, window.col, window.row, window.width, window.height,
+        (void *)pixels, window.width, window.height, type, writer->band_count, NULL, size,
+        row_stride * size, band_stride * size, NULL);
     dg_gdal_errors_end(&errors);
     if (result == CE_None && !errors.failed)
         return DEMGRAD_OK;

@@ -38,10 +38,11 @@ demgrad_status dg_writer_create(const dg_output *output, dg_writer **writer, dem
 /* The block size of the file that is written. */
 void dg_writer_block_size(const dg_writer *writer, int *width, int *height);
 
-/* Writes a window; bands[i] points at its first pixel, floats or doubles, `stride` elements from
- * row to row. One thread at a time. */
-demgrad_status dg_writer_write(dg_writer *writer, dg_window window, const void *const *bands,
-                               bool is_double, ptrdiff_t stride, demgrad_error *error);
+/* Writes a window of all bands from an array [band][row][column] of floats or doubles, whose strides
+ * count elements. One thread at a time. */
+demgrad_status dg_writer_write(dg_writer *writer, dg_window window, const void *pixels,
+                               bool is_double, ptrdiff_t row_stride, ptrdiff_t band_stride,
+                               demgrad_error *error);
 
 /* Asks whether to go on; 0 cancels. May be called seldom: only some formats take long to finish. */
 typedef int (*dg_writer_continue)(void *user);
