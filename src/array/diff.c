@@ -24,7 +24,7 @@ typedef struct plan {
     char *scratch;   /* total rows of `width` elements; NULL where parts[0] will do */
 } plan;
 
-void demgrad_array_diff_defaults(demgrad_array_diff_options *options) {
+void demgrad_array_diff_options_init(demgrad_array_diff_options *options) {
     *options = (demgrad_array_diff_options){.n = 1, .axis = -1};
 }
 
@@ -207,7 +207,7 @@ static demgrad_status set_parts(plan *p, const demgrad_array *input,
 static demgrad_dtype common_dtype(const plan *p) {
     demgrad_dtype dtype = p->parts[0].dtype;
     for (int k = 1; k < p->n_parts; k++) {
-        if (p->parts[k].dtype == DEMGRAD_FLOAT || p->parts[k].dtype == DEMGRAD_DOUBLE)
+        if (p->parts[k].dtype == DEMGRAD_DTYPE_FLOAT || p->parts[k].dtype == DEMGRAD_DTYPE_DOUBLE)
             dtype = p->parts[k].dtype;
     }
     for (int k = 0; k < p->n_parts; k++)
@@ -237,7 +237,7 @@ static demgrad_status set_plan(plan *p, const demgrad_array *input,
                                const demgrad_array_diff_options *options, demgrad_array *wanted,
                                demgrad_error *error) {
     demgrad_array_diff_options defaults;
-    demgrad_array_diff_defaults(&defaults);
+    demgrad_array_diff_options_init(&defaults);
     if (!options)
         options = &defaults;
     *p = (plan){.n = options->n};

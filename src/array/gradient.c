@@ -20,7 +20,7 @@ typedef struct plan {
     ptrdiff_t n_segments; /* pieces of about equal length that a row is cut into */
 } plan;
 
-void demgrad_array_gradient_defaults(demgrad_array_gradient_options *options) {
+void demgrad_array_gradient_options_init(demgrad_array_gradient_options *options) {
     *options = (demgrad_array_gradient_options){.edge_order = 1, .threads = 1};
 }
 
@@ -32,7 +32,8 @@ demgrad_status demgrad_array_gradient_result(const demgrad_array *f, demgrad_arr
     if (f->ndim == 0)
         return dg_fail(error, DEMGRAD_INVALID_ARGUMENT, "f has 0 dimensions: it must have 1 to %d",
                        DEMGRAD_MAX_NDIM);
-    demgrad_dtype dtype = f->dtype == DEMGRAD_FLOAT ? DEMGRAD_FLOAT : DEMGRAD_DOUBLE;
+    demgrad_dtype dtype =
+        f->dtype == DEMGRAD_DTYPE_FLOAT ? DEMGRAD_DTYPE_FLOAT : DEMGRAD_DTYPE_DOUBLE;
     *result = demgrad_array_contiguous(NULL, dtype, f->ndim, f->shape);
     return DEMGRAD_OK;
 }
@@ -46,7 +47,7 @@ static const char *offset(const char *data, ptrdiff_t bytes) {
 static void combine(const plan *p, const dg_run *run, const dg_factor weights[3]) {
     const double values[3] = {weights[0].value, weights[1].value, weights[2].value};
     const bool wide = weights[0].wide;
-    if (p->f->dtype == DEMGRAD_FLOAT && (wide != weights[1].wide || wide != weights[2].wide))
+    if (p->f->dtype == DEMGRAD_DTYPE_FLOAT && (wide != weights[1].wide || wide != weights[2].wide))
         dg_combine_mixed(run, weights);
     else
         p->rows->combine[wide](run, values);
@@ -291,7 +292,7 @@ demgrad_status demgrad_array_gradient(const demgrad_array *f,
                                       const demgrad_array *results, int n_results,
                                       demgrad_error *error) {
     demgrad_array_gradient_options defaults;
-    demgrad_array_gradient_defaults(&defaults);
+    demgrad_array_gradient_options_init(&defaults);
     if (!options)
         options = &defaults;
     demgrad_array wanted;

@@ -8,11 +8,10 @@
 #define DG_INLINE static inline
 #endif
 
-/* One source, compiled for several generations of x86-64 and chosen when the program is loaded,
- * where compiler and C library can do that. Wider vectors divide faster; the results are the same
- * bytes. */
+/* One source, compiled twice for x86-64, and one of the two chosen when the program is loaded,
+ * where compiler and C library can do that. Wider vectors divide faster; the bytes are the same. */
 #if defined(__x86_64__) && defined(__GLIBC__) && defined(__GNUC__)
-#define DG_TIERS __attribute__((target_clones("avx512f", "avx2", "default")))
+#define DG_TIERS __attribute__((target_clones("avx2", "default")))
 #else
 #define DG_TIERS
 #endif
@@ -77,18 +76,18 @@
 
 const dg_rows *dg_rows_for(demgrad_dtype dtype) {
     static const dg_rows rows[DEMGRAD_DTYPE_END] = {
-        [DEMGRAD_INT8] = DOUBLE_ROWS(int8),
-        [DEMGRAD_UINT8] = DOUBLE_ROWS(uint8),
-        [DEMGRAD_INT16] = DOUBLE_ROWS(int16),
-        [DEMGRAD_UINT16] = DOUBLE_ROWS(uint16),
-        [DEMGRAD_INT32] = DOUBLE_ROWS(int32),
-        [DEMGRAD_UINT32] = DOUBLE_ROWS(uint32),
-        [DEMGRAD_INT64] = DOUBLE_ROWS(int64),
-        [DEMGRAD_UINT64] = DOUBLE_ROWS(uint64),
-        [DEMGRAD_DOUBLE] = DOUBLE_ROWS(double),
-        [DEMGRAD_FLOAT] = {{quotient_float, quotient_float_wide},
-                           {combine_float, combine_float_wide},
-                           {combine_each_float, combine_each_float_wide}},
+        [DEMGRAD_DTYPE_INT8] = DOUBLE_ROWS(int8),
+        [DEMGRAD_DTYPE_UINT8] = DOUBLE_ROWS(uint8),
+        [DEMGRAD_DTYPE_INT16] = DOUBLE_ROWS(int16),
+        [DEMGRAD_DTYPE_UINT16] = DOUBLE_ROWS(uint16),
+        [DEMGRAD_DTYPE_INT32] = DOUBLE_ROWS(int32),
+        [DEMGRAD_DTYPE_UINT32] = DOUBLE_ROWS(uint32),
+        [DEMGRAD_DTYPE_INT64] = DOUBLE_ROWS(int64),
+        [DEMGRAD_DTYPE_UINT64] = DOUBLE_ROWS(uint64),
+        [DEMGRAD_DTYPE_DOUBLE] = DOUBLE_ROWS(double),
+        [DEMGRAD_DTYPE_FLOAT] = {{quotient_float, quotient_float_wide},
+                                 {combine_float, combine_float_wide},
+                                 {combine_each_float, combine_each_float_wide}},
     };
     return &rows[dtype];
 }

@@ -132,7 +132,7 @@ static demgrad_status set_coordinates(dg_axis_rule *rule, const demgrad_array *a
     demgrad_status status = check_coordinates(rule, array, error);
     if (status != DEMGRAD_OK)
         return status;
-    const coordinates x = {array, array->dtype == DEMGRAD_FLOAT};
+    const coordinates x = {array, array->dtype == DEMGRAD_DTYPE_FLOAT};
     if (is_even(&x)) {
         set_uniform(rule, step(&x, 0), x.single, ends_are_scalar);
         return DEMGRAD_OK;

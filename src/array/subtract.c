@@ -29,11 +29,11 @@ SUBTRACT(double)
 
 void dg_subtract(const dg_run *run, demgrad_dtype dtype) {
     static void (*const functions[DEMGRAD_DTYPE_END])(const dg_run *) = {
-        [DEMGRAD_INT8] = subtract_uint8_t,   [DEMGRAD_UINT8] = subtract_uint8_t,
-        [DEMGRAD_INT16] = subtract_uint16_t, [DEMGRAD_UINT16] = subtract_uint16_t,
-        [DEMGRAD_INT32] = subtract_uint32_t, [DEMGRAD_UINT32] = subtract_uint32_t,
-        [DEMGRAD_INT64] = subtract_uint64_t, [DEMGRAD_UINT64] = subtract_uint64_t,
-        [DEMGRAD_FLOAT] = subtract_float,    [DEMGRAD_DOUBLE] = subtract_double,
+        [DEMGRAD_DTYPE_INT8] = subtract_uint8_t,   [DEMGRAD_DTYPE_UINT8] = subtract_uint8_t,
+        [DEMGRAD_DTYPE_INT16] = subtract_uint16_t, [DEMGRAD_DTYPE_UINT16] = subtract_uint16_t,
+        [DEMGRAD_DTYPE_INT32] = subtract_uint32_t, [DEMGRAD_DTYPE_UINT32] = subtract_uint32_t,
+        [DEMGRAD_DTYPE_INT64] = subtract_uint64_t, [DEMGRAD_DTYPE_UINT64] = subtract_uint64_t,
+        [DEMGRAD_DTYPE_FLOAT] = subtract_float,    [DEMGRAD_DTYPE_DOUBLE] = subtract_double,
     };
     functions[dtype](run);
 }
@@ -41,7 +41,7 @@ void dg_subtract(const dg_run *run, demgrad_dtype dtype) {
 /* Integers that fit int64: all but the large uint64, which promotes to itself or to double. */
 static int64_t element_int64(const void *element, demgrad_dtype dtype) {
     switch (dtype) {
-    case DEMGRAD_INT64:
+    case DEMGRAD_DTYPE_INT64:
         return *(const int64_t *)element;
     default:
         return (int64_t)dg_element_double(element, dtype); /* 32 bits or fewer: exact */
@@ -50,16 +50,16 @@ static int64_t element_int64(const void *element, demgrad_dtype dtype) {
 
 static void put_int64(void *element, int64_t value, demgrad_dtype dtype) {
     switch (dtype) {
-    case DEMGRAD_INT8:
-    case DEMGRAD_UINT8:
+    case DEMGRAD_DTYPE_INT8:
+    case DEMGRAD_DTYPE_UINT8:
         *(uint8_t *)element = (uint8_t)value;
         return;
-    case DEMGRAD_INT16:
-    case DEMGRAD_UINT16:
+    case DEMGRAD_DTYPE_INT16:
+    case DEMGRAD_DTYPE_UINT16:
         *(uint16_t *)element = (uint16_t)value;
         return;
-    case DEMGRAD_INT32:
-    case DEMGRAD_UINT32:
+    case DEMGRAD_DTYPE_INT32:
+    case DEMGRAD_DTYPE_UINT32:
         *(uint32_t *)element = (uint32_t)value;
         return;
     default:
@@ -90,9 +90,9 @@ void dg_convert(const dg_run *run, demgrad_dtype from, demgrad_dtype to) {
         return;
     }
     for (ptrdiff_t j = 0; j < run->count; j++, in += step, out += out_step) {
-        if (to == DEMGRAD_DOUBLE)
+        if (to == DEMGRAD_DTYPE_DOUBLE)
             *(double *)(void *)out = dg_element_double(in, from);
-        else if (to == DEMGRAD_FLOAT)
+        else if (to == DEMGRAD_DTYPE_FLOAT)
             *(float *)(void *)out = (float)dg_element_double(in, from);
         else
             put_int64(out, element_int64(in, from), to);
@@ -100,24 +100,24 @@ void dg_convert(const dg_run *run, demgrad_dtype from, demgrad_dtype to) {
 }
 
 static bool is_floating(demgrad_dtype dtype) {
-    return dtype == DEMGRAD_FLOAT || dtype == DEMGRAD_DOUBLE;
+    return dtype == DEMGRAD_DTYPE_FLOAT || dtype == DEMGRAD_DTYPE_DOUBLE;
 }
 
 static bool is_signed(demgrad_dtype dtype) {
-    return dtype == DEMGRAD_INT8 || dtype == DEMGRAD_INT16 || dtype == DEMGRAD_INT32 ||
-           dtype == DEMGRAD_INT64;
+    return dtype == DEMGRAD_DTYPE_INT8 || dtype == DEMGRAD_DTYPE_INT16 ||
+           dtype == DEMGRAD_DTYPE_INT32 || dtype == DEMGRAD_DTYPE_INT64;
 }
 
 static demgrad_dtype signed_of_size(size_t size) {
     switch (size) {
     case 2:
-        return DEMGRAD_INT16;
+        return DEMGRAD_DTYPE_INT16;
     case 4:
-        return DEMGRAD_INT32;
+        return DEMGRAD_DTYPE_INT32;
     case 8:
-        return DEMGRAD_INT64;
+        return DEMGRAD_DTYPE_INT64;
     default:
-        return DEMGRAD_DOUBLE; /* no integer holds both int64 and uint64 */
+        return DEMGRAD_DTYPE_DOUBLE; /* no integer holds both int64 and uint64 */
     }
 }
 
@@ -126,7 +126,7 @@ demgrad_dtype dg_promote(demgrad_dtype one, demgrad_dtype other) {
     if (is_floating(one) != is_floating(other)) {
         const demgrad_dtype floating = is_floating(one) ? one : other;
         const size_t integer_size = is_floating(one) ? other_size : size;
-        return integer_size <= 2 ? floating : DEMGRAD_DOUBLE; /* float holds 24 bits */
+        return integer_size <= 2 ? floating : DEMGRAD_DTYPE_DOUBLE; /* float holds 24 bits */
     }
     if (is_floating(one) || is_signed(one) == is_signed(other))
         return size >= other_size ? one : other;

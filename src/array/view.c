@@ -9,11 +9,11 @@ static const struct {
     const char *name;
     size_t size;
 } dtypes[DEMGRAD_DTYPE_END] = {
-    [DEMGRAD_INT8] = {"int8", 1},   [DEMGRAD_UINT8] = {"uint8", 1},
-    [DEMGRAD_INT16] = {"int16", 2}, [DEMGRAD_UINT16] = {"uint16", 2},
-    [DEMGRAD_INT32] = {"int32", 4}, [DEMGRAD_UINT32] = {"uint32", 4},
-    [DEMGRAD_INT64] = {"int64", 8}, [DEMGRAD_UINT64] = {"uint64", 8},
-    [DEMGRAD_FLOAT] = {"float", 4}, [DEMGRAD_DOUBLE] = {"double", 8},
+    [DEMGRAD_DTYPE_INT8] = {"int8", 1},   [DEMGRAD_DTYPE_UINT8] = {"uint8", 1},
+    [DEMGRAD_DTYPE_INT16] = {"int16", 2}, [DEMGRAD_DTYPE_UINT16] = {"uint16", 2},
+    [DEMGRAD_DTYPE_INT32] = {"int32", 4}, [DEMGRAD_DTYPE_UINT32] = {"uint32", 4},
+    [DEMGRAD_DTYPE_INT64] = {"int64", 8}, [DEMGRAD_DTYPE_UINT64] = {"uint64", 8},
+    [DEMGRAD_DTYPE_FLOAT] = {"float", 4}, [DEMGRAD_DTYPE_DOUBLE] = {"double", 8},
 };
 
 size_t demgrad_dtype_size(demgrad_dtype dtype) {
@@ -54,23 +54,23 @@ const char *dg_shape_text(const demgrad_array *array, char *text, size_t size) {
 
 double dg_element_double(const void *element, demgrad_dtype dtype) {
     switch (dtype) {
-    case DEMGRAD_INT8:
+    case DEMGRAD_DTYPE_INT8:
         return *(const int8_t *)element;
-    case DEMGRAD_UINT8:
+    case DEMGRAD_DTYPE_UINT8:
         return *(const uint8_t *)element;
-    case DEMGRAD_INT16:
+    case DEMGRAD_DTYPE_INT16:
         return *(const int16_t *)element;
-    case DEMGRAD_UINT16:
+    case DEMGRAD_DTYPE_UINT16:
         return *(const uint16_t *)element;
-    case DEMGRAD_INT32:
+    case DEMGRAD_DTYPE_INT32:
         return *(const int32_t *)element;
-    case DEMGRAD_UINT32:
+    case DEMGRAD_DTYPE_UINT32:
         return *(const uint32_t *)element;
-    case DEMGRAD_INT64:
+    case DEMGRAD_DTYPE_INT64:
         return (double)*(const int64_t *)element;
-    case DEMGRAD_UINT64:
+    case DEMGRAD_DTYPE_UINT64:
         return (double)*(const uint64_t *)element;
-    case DEMGRAD_FLOAT:
+    case DEMGRAD_DTYPE_FLOAT:
         return (double)*(const float *)element;
     default:
         return *(const double *)element;

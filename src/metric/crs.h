@@ -7,6 +7,10 @@
 
 #include <stdbool.h>
 
+/* Geodetic latitude of one at the ellipsoid's centre, and the other way round; radians. */
+double dg_latitude_from_ocentric(double latitude, double semi_major_m, double semi_minor_m);
+double dg_latitude_to_ocentric(double latitude, double semi_major_m, double semi_minor_m);
+
 typedef enum dg_crs_kind {
     DG_CRS_NONE,       /* no CRS at all */
     DG_CRS_LOCAL,      /* a plane with a unit, but no place on an ellipsoid */
@@ -23,6 +27,7 @@ typedef struct dg_crs_facts {
     double semi_minor_m;
     double linear_unit_m;    /* metres per unit of the plane; 1 for geographic CRSs */
     double angular_unit_rad; /* radians per unit of longitude and latitude */
+    bool is_ocentric;        /* geographic, and latitude is the angle at the ellipsoid's centre */
     bool has_vertical;       /* the CRS has a vertical part */
     bool vertical_is_down;   /* ... that counts downwards (depths) */
     double vertical_unit_m;

@@ -13,7 +13,16 @@ typedef struct dg_crs_parts {
     PJ *vertical; /* NULL where the CRS has no vertical part of its own */
     PJ *base;     /* the CRS that `horizontal` is derived from in the end, or a copy of it */
     bool is_derived;
+    bool is_ocentric; /* the base's latitude is the angle at the ellipsoid's centre */
 } dg_crs_parts;
+
+/* Unit of an axis of `crs`, and the compass direction it counts in, such as "north"; NULL where not
+ * wanted. False where there is no such axis. */
+bool dg_crs_axis(PJ_CONTEXT *context, const PJ *crs, int index, double *unit, char unit_name[32],
+                 char direction[16]);
+
+/* Whether `crs` has longitude and latitude. */
+bool dg_crs_is_geographic(PJ_CONTEXT *context, const PJ *crs);
 
 /* Builds the CRS `text` in a PROJ context of its own. */
 demgrad_status dg_crs_parts_open(const char *text, dg_crs_parts *parts, demgrad_error *error);

@@ -21,10 +21,19 @@ static void metres_per_radian(const dg_crs_facts *crs, double latitude, double *
     *north = a * (1 - e2) / (w2 * sqrt(w2));
 }
 
+/* The derivative of atan(tan(latitude) / (1 - e2)). */
+static double geodetic_per_ocentric(double latitude, double a, double b) {
+    const double ratio = (b / a) * (b / a);
+    const double c = cos(latitude), s = sin(latitude);
+    return ratio / (ratio * ratio * c * c + s * s);
+}
+
 static bool geographic_jacobian(const dg_ground *ground, double y, double row_units, double g[4],
                                 double *latitude) {
     const double unit = ground->crs.angular_unit_rad;
-    const double lat = y * unit;
+    const double a = ground->crs.semi_major_m, b = ground->crs.semi_minor_m;
+    const bool is_ocentric = ground->crs.is_ocentric;
+    const double lat = is_ocentric ? dg_latitude_from_ocentric(y * unit, a, b) : y * unit;
     /* A centre within a millionth of a row of the pole is on it. */
     const double beyond = fabs(lat) - HALF_PI;
     const double slack = 1e-6 * fabs(row_units * unit);
@@ -32,6 +41,8 @@ static bool geographic_jacobian(const dg_ground *ground, double y, double row_un
         return false;
     double east, north;
     metres_per_radian(&ground->crs, lat, &east, &north);
+    if (is_ocentric)
+        north *= geodetic_per_ocentric(y * unit, a, b);
     g[0] = beyond >= -slack ? (double)NAN : 1 / (east * unit);
     g[1] = 0;
     g[2] = 0;

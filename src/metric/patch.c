@@ -73,15 +73,20 @@ static void fit(dg_patch *patch, dg_factors factors, void *context) {
     }
 }
 
-static double size_of(const double k[4]) {
-    return fmax(fmax(fabs(k[0]), fabs(k[1])), fmax(fabs(k[2]), fabs(k[3])));
+/* The least that the factors can make of a slope of 1 per pixel. Errors count in proportion to it:
+ * where the pixels are sheared on the ground, small slopes come from large differences. */
+static double least_gain(const double k[4]) {
+    const double size = hypot(hypot(k[0], k[1]), hypot(k[2], k[3]));
+    return fabs(k[0] * k[3] - k[1] * k[2]) / size;
 }
 
-static bool meets(const dg_patch *patch, dg_factors factors, void *context, double u, double v) {
+static bool meets(dg_patch *patch, dg_factors factors, void *context, double u, double v) {
     double k[4];
     factors(context, to_pixel(patch->cell.col, patch->cell.width, u),
             to_pixel(patch->cell.row, patch->cell.height, v), k);
-    const double allowed = POLYNOMIAL_TOLERANCE * size_of(k);
+    const double gain = least_gain(k);
+    patch->gain = fmin(patch->gain, gain);
+    const double allowed = POLYNOMIAL_TOLERANCE * gain;
     for (int q = 0; q < 4; q++) {
         double power[4];
         fix_row(patch->k.polynomial[q], v, power);
@@ -94,7 +99,8 @@ static bool meets(const dg_patch *patch, dg_factors factors, void *context, doub
 
 /* The extremes of T4, where the error of the interpolation is largest, are -1, 0, 1 and two more.
  */
-static bool meets_everywhere(const dg_patch *patch, dg_factors factors, void *context) {
+static bool meets_everywhere(dg_patch *patch, dg_factors factors, void *context) {
+    patch->gain = INFINITY;
     for (int i = -1; i <= 1; i++) {
         for (int j = -1; j <= 1; j++) {
             if (!meets(patch, factors, context, j, i))
@@ -106,17 +112,17 @@ static bool meets_everywhere(const dg_patch *patch, dg_factors factors, void *co
 
 /* How long a chord along the row may be: its error is width^2 / 8 times the second derivative. */
 static int longest_span(const dg_patch *patch) {
-    double size = 0, bend = 0;
+    double bend = 0;
     for (int q = 0; q < 4; q++) {
         const double(*p)[4] = patch->k.polynomial[q];
-        size = fmax(size, fabs(p[0][0]));
         double bend_q = 0;
         for (int i = 0; i < 4; i++)
             bend_q += 2 * fabs(p[i][2]) + 6 * fabs(p[i][3]);
         bend = fmax(bend, bend_q);
     }
     const double per_column = patch->cell.width > 1 ? 2.0 / (patch->cell.width - 1) : 0;
-    const double width = sqrt(8 * LINEAR_TOLERANCE * size / (bend * per_column * per_column));
+    const double width =
+        sqrt(8 * LINEAR_TOLERANCE * patch->gain / (bend * per_column * per_column));
     if (!(width < patch->cell.width))
         return patch->cell.width;
     return width < 1 ? 1 : (int)width;

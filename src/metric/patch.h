@@ -16,7 +16,8 @@ enum { DG_PATCH_OUTSIDE_PIXELS = 64 };
 typedef struct dg_patch {
     dg_window cell;
     bool is_exact;
-    int span; /* columns that a linear piece may have */
+    double gain; /* the least gain of the factors at the points tested */
+    int span;    /* columns that a linear piece may have */
     union {
         double polynomial[4][4][4]; /* [factor][power of v][power of u], u, v in -1..1 */
         double pixel[DG_PATCH_EXACT_PIXELS][4];

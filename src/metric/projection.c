@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* Steps of the numerical derivatives, as shares of the ellipsoid's radius: from 640 m on Earth down
  * to 0.6 m where the projection bends or breaks nearby. */
@@ -18,7 +19,10 @@ struct dg_projection {
     PJ *forward;   /* longitude and latitude in the base CRS's unit -> map coordinates */
     PJ *cartesian; /* longitude and latitude in radians -> geocentric metres */
     double unit_rad;
-    double radius_m;
+    double radius_m, polar_radius_m;
+    bool is_ocentric;    /* latitudes of `forward` are at the ellipsoid's centre */
+    bool latitude_first; /* ... and come before longitudes */
+    bool west_positive;  /* longitudes of `forward` count to the west */
 };
 
 typedef struct point {
@@ -35,6 +39,17 @@ static PJ *create_forward(dg_crs_parts *parts) {
     PJ *normalized = native ? proj_normalize_for_visualization(parts->context, native) : NULL;
     proj_destroy(native);
     return normalized;
+}
+
+/* PROJ puts (latitude, longitude east) the other way round, but leaves any other order alone. */
+static void find_axes(dg_projection *p) {
+    char first[16] = "", second[16] = "";
+    dg_crs_axis(p->parts.context, p->parts.base, 0, NULL, NULL, first);
+    dg_crs_axis(p->parts.context, p->parts.base, 1, NULL, NULL, second);
+    const bool is_latitude_first = strcmp(first, "north") == 0 || strcmp(first, "south") == 0;
+    const char *longitude = is_latitude_first ? second : first;
+    p->west_positive = strcmp(longitude, "west") == 0;
+    p->latitude_first = is_latitude_first && strcmp(second, "east") != 0;
 }
 
 static PJ *create_cartesian(PJ_CONTEXT *context, const dg_crs_facts *facts) {
@@ -60,6 +75,9 @@ demgrad_status dg_projection_create(const char *text, dg_projection **projection
     }
     p->unit_rad = facts.angular_unit_rad;
     p->radius_m = facts.semi_major_m;
+    p->polar_radius_m = facts.semi_minor_m;
+    p->is_ocentric = facts.is_ocentric;
+    find_axes(p);
     p->forward = create_forward(&p->parts);
     p->cartesian = create_cartesian(p->parts.context, &facts);
     if (!p->forward || !p->cartesian) {
@@ -85,11 +103,26 @@ static bool is_finite_point(point p) {
     return isfinite(p.x) && isfinite(p.y);
 }
 
-/* Map coordinates of a longitude and latitude in radians. */
+/* Map coordinates of an east longitude and a geodetic latitude in radians. */
 static point to_map(dg_projection *p, double longitude, double latitude) {
-    const PJ_COORD at = proj_coord(longitude / p->unit_rad, latitude / p->unit_rad, 0, 0);
+    if (p->is_ocentric)
+        latitude = dg_latitude_to_ocentric(latitude, p->radius_m, p->polar_radius_m);
+    const double x = (p->west_positive ? -longitude : longitude) / p->unit_rad;
+    const double y = latitude / p->unit_rad;
+    const PJ_COORD at = p->latitude_first ? proj_coord(y, x, 0, 0) : proj_coord(x, y, 0, 0);
     const PJ_COORD map = proj_trans(p->forward, PJ_FWD, at);
     return (point){map.xy.x, map.xy.y};
+}
+
+/* The other way round; not finite outside the domain. */
+static void to_geographic(dg_projection *p, point map, double *longitude, double *latitude) {
+    const PJ_COORD at = proj_trans(p->forward, PJ_INV, proj_coord(map.x, map.y, 0, 0));
+    const double x = p->latitude_first ? at.xy.y : at.xy.x;
+    const double y = p->latitude_first ? at.xy.x : at.xy.y;
+    *longitude = (p->west_positive ? -x : x) * p->unit_rad;
+    *latitude = y * p->unit_rad;
+    if (p->is_ocentric)
+        *latitude = dg_latitude_from_ocentric(*latitude, p->radius_m, p->polar_radius_m);
 }
 
 /* Map coordinates of the foot point of start + step * direction on the ellipsoid. */
@@ -146,9 +179,8 @@ static bool derive(dg_projection *p, vector start, vector direction, point *deri
 
 bool dg_projection_jacobian(dg_projection *projection, double x, double y, double tolerance,
                             double *latitude, double jacobian[4]) {
-    const PJ_COORD geographic = proj_trans(projection->forward, PJ_INV, proj_coord(x, y, 0, 0));
-    const double lam = geographic.xy.x * projection->unit_rad;
-    const double phi = geographic.xy.y * projection->unit_rad;
+    double lam, phi;
+    to_geographic(projection, (point){x, y}, &lam, &phi);
     if (!isfinite(lam) || !isfinite(phi))
         return false;
     const point back = to_map(projection, lam, phi);

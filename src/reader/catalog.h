@@ -1,0 +1,39 @@
+/* A catalog of rasters on one grid: where each lies, and what they have in common. */
+#ifndef DG_CATALOG_H
+#define DG_CATALOG_H
+
+#include "reader.h"
+
+/* One input. */
+typedef struct dg_tile {
+    char *path;
+    dg_source_info info; /* its crs is NULL: the catalog has it */
+    dg_window window;    /* of the catalog's grid; only where on_grid */
+    bool on_grid;
+    char *problem; /* why it cannot be used, or is not on the grid; NULL: nothing wrong */
+} dg_tile;
+
+typedef struct dg_catalog {
+    dg_source_options options; /* strings are the caller's */
+    dg_tile *tiles;
+    size_t count;
+    dg_grid grid; /* the smallest that holds all tiles that are on it */
+    char *crs;    /* of the grid */
+    bool same_scale;   /* all tiles on the grid share scale and offset */
+    bool needs_double; /* as in dg_source_info, of all tiles on the grid together */
+} dg_catalog;
+
+/* Looks at every input. `is_strict`: one that cannot be opened, or is off the grid of the first one
+ * (other pixels, CRS or unit), is an error; otherwise it gets its `problem`. */
+demgrad_status dg_catalog_scan(const char *const *inputs, size_t count,
+                               const dg_source_options *options, bool is_strict,
+                               const dg_messages *messages, dg_catalog **catalog,
+                               demgrad_error *error);
+void dg_catalog_free(dg_catalog *catalog);
+
+/* Opens `count` of the catalog's tiles (indices; later ones on top) as one source on the catalog's
+ * whole grid: outside of them is no data. */
+demgrad_status dg_catalog_open(const dg_catalog *catalog, const size_t *tiles, size_t count,
+                               const char *name, dg_source **source, demgrad_error *error);
+
+#endif
