@@ -17,8 +17,8 @@ typedef struct dg_catalog {
     dg_source_options options; /* strings are the caller's */
     dg_tile *tiles;
     size_t count;
-    dg_grid grid; /* the smallest that holds all tiles that are on it */
-    char *crs;    /* of the grid */
+    dg_grid grid;      /* the smallest that holds all tiles that are on it */
+    char *crs;         /* of the grid */
     bool same_scale;   /* all tiles on the grid share scale and offset */
     bool needs_double; /* as in dg_source_info, of all tiles on the grid together */
 } dg_catalog;

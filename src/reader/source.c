@@ -23,52 +23,60 @@ demgrad_status dg_open_dataset(const char *path, const char *name, char **driver
                    reason);
 }
 
-static char *make_name(const char *const *inputs, size_t count) {
-    if (count == 1)
-        return CPLStrdup(inputs[0]);
-    return CPLStrdup(CPLSPrintf("%s (and %d more)", inputs[0], (int)count - 1));
+dg_source *dg_source_new(const char *name) {
+    dg_source *s = CPLCalloc(1, sizeof *s);
+    s->name = CPLStrdup(name);
+    s->lock = CPLCreateMutex();
+    CPLReleaseMutex(s->lock);
+    return s;
 }
 
-static demgrad_status open_spare(dg_source *source, const char *const *inputs, size_t count,
-                                 const dg_source_options *options, const dg_messages *messages,
-                                 demgrad_error *error) {
-    demgrad_status status = DEMGRAD_OK;
-    if (count == 1) {
-        source->path = CPLStrdup(inputs[0]);
-        source->open_options = CSLDuplicate((char **)options->open_options);
-        source->drivers = CSLDuplicate((char **)options->drivers);
-        source->band = options->band;
-    } else {
-        status = dg_mosaic_build(inputs, count, options, messages, &source->path, error);
-        source->band = 1;
-    }
+static demgrad_status open_single(const char *input, const dg_source_options *options,
+                                  const dg_messages *messages, dg_source **source,
+                                  demgrad_error *error) {
+    dg_source *s = dg_source_new(input);
+    s->path = CPLStrdup(input);
+    s->open_options = CSLDuplicate((char **)options->open_options);
+    s->drivers = CSLDuplicate((char **)options->drivers);
+    s->band = options->band;
+    s->is_stream = strncmp(input, "/vsistdin", 9) == 0;
+    demgrad_status status =
+        dg_open_dataset(input, input, s->drivers, s->open_options, &s->spare, error);
     if (!status)
-        status = dg_open_dataset(source->path, source->name, source->drivers, source->open_options,
-                                 &source->spare, error);
+        status = dg_describe_dataset(s->spare, input, options, messages, &s->info, error);
+    s->info.input_count = 1;
+    if (status) {
+        dg_source_close(s);
+        return status;
+    }
+    *source = s;
+    return DEMGRAD_OK;
+}
+
+static demgrad_status open_mosaic(const char *const *inputs, size_t count,
+                                  const dg_source_options *options, const dg_messages *messages,
+                                  dg_source **source, demgrad_error *error) {
+    dg_catalog *catalog;
+    demgrad_status status =
+        dg_catalog_scan(inputs, count, options, true, messages, &catalog, error);
+    if (status)
+        return status;
+    size_t *all = CPLCalloc(count, sizeof *all);
+    for (size_t i = 0; i < count; i++)
+        all[i] = i;
+    char *name = CPLStrdup(CPLSPrintf("%s (and %d more)", inputs[0], (int)count - 1));
+    status = dg_catalog_open(catalog, all, count, name, source, error);
+    CPLFree(name);
+    CPLFree(all);
+    dg_catalog_free(catalog);
     return status;
 }
 
 demgrad_status dg_source_open(const char *const *inputs, size_t count,
                               const dg_source_options *options, const dg_messages *messages,
                               dg_source **source, demgrad_error *error) {
-    dg_source *s = CPLCalloc(1, sizeof *s);
-    s->name = make_name(inputs, count);
-    s->is_stream = count == 1 && strncmp(inputs[0], "/vsistdin", 9) == 0;
-    demgrad_status status = open_spare(s, inputs, count, options, messages, error);
-    if (!status) {
-        dg_source_options described = *options;
-        described.band = s->band;
-        status = dg_describe_dataset(s->spare, s->name, &described, messages, &s->info, error);
-        s->info.input_count = count;
-    }
-    if (status) {
-        dg_source_close(s);
-        return status;
-    }
-    s->lock = CPLCreateMutex();
-    CPLReleaseMutex(s->lock);
-    *source = s;
-    return DEMGRAD_OK;
+    return count == 1 ? open_single(inputs[0], options, messages, source, error)
+                      : open_mosaic(inputs, count, options, messages, source, error);
 }
 
 void dg_source_close(dg_source *source) {

@@ -2,6 +2,7 @@
 #ifndef DG_SOURCE_H
 #define DG_SOURCE_H
 
+#include "catalog.h"
 #include "reader.h"
 
 #include <cpl_multiproc.h>
@@ -28,9 +29,11 @@ demgrad_status dg_describe_dataset(GDALDatasetH dataset, const char *name,
                                    const dg_source_options *options, const dg_messages *messages,
                                    dg_source_info *info, demgrad_error *error);
 
-/* The VRT that puts `count` inputs onto one grid; *vrt is the caller's to free with CPLFree. */
-demgrad_status dg_mosaic_build(const char *const *inputs, size_t count,
-                               const dg_source_options *options, const dg_messages *messages,
-                               char **vrt, demgrad_error *error);
+/* An empty source, for the caller to fill; `name` is for messages. */
+dg_source *dg_source_new(const char *name);
+
+/* The VRT of `count` tiles of the catalog (indices; later ones on top) on its whole grid. The
+ * caller frees it with CPLFree. */
+char *dg_vrt_write(const dg_catalog *catalog, const size_t *tiles, size_t count);
 
 #endif

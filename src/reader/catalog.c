@@ -1,0 +1,221 @@
+#include "catalog.h"
+
+#include "source.h"
+
+#include <cpl_conv.h>
+#include <math.h>
+#include <ogr_srs_api.h>
+#include <string.h>
+
+/* How far, in pixels, an input may lie off the common grid: the rounding of geotransforms that were
+ * written in decimals. */
+static const double OFF_GRID = 0.01;
+
+/* Columns and rows of a catalog; beyond it pixels could not be counted in an int. */
+static const double LARGEST = 2e9;
+
+static demgrad_status look_at(const char *path, const dg_source_options *options,
+                              const dg_messages *messages, dg_tile *t, char **crs,
+                              demgrad_error *error) {
+    GDALDatasetH dataset;
+    t->path = CPLStrdup(path);
+    demgrad_status status = dg_open_dataset(path, path, (char **)options->drivers,
+                                            (char **)options->open_options, &dataset, error);
+    if (status)
+        return status;
+    status = dg_describe_dataset(dataset, path, options, messages, &t->info, error);
+    GDALClose(dataset);
+    t->info.input_count = 1;
+    *crs = t->info.crs;
+    t->info.crs = NULL;
+    return status;
+}
+
+static bool same_crs(const char *a, const char *b) {
+    if (!a || !b)
+        return a == b;
+    if (strcmp(a, b) == 0)
+        return true;
+    OGRSpatialReferenceH crs_a = OSRNewSpatialReference(a), crs_b = OSRNewSpatialReference(b);
+    const bool same = crs_a && crs_b && OSRIsSame(crs_a, crs_b);
+    OSRDestroySpatialReference(crs_a);
+    OSRDestroySpatialReference(crs_b);
+    return same;
+}
+
+/* Where b's first pixel lies on a's grid, in pixels. */
+static void offset_on_grid(const double *a, const double *b, double *col, double *row) {
+    const double det = a[1] * a[5] - a[2] * a[4];
+    const double x = b[0] - a[0], y = b[3] - a[3];
+    *col = (a[5] * x - a[2] * y) / det;
+    *row = (a[1] * y - a[4] * x) / det;
+}
+
+/* Whether the pixels of b drift off a's grid by less than OFF_GRID over b's size. */
+static bool same_pixels(const dg_grid *a, const dg_grid *b) {
+    const double *g = a->geotransform, *h = b->geotransform;
+    const double size = fmin(hypot(g[1], g[4]), hypot(g[2], g[5]));
+    const double drift =
+        hypot(h[1] - g[1], h[4] - g[4]) * b->width + hypot(h[2] - g[2], h[5] - g[5]) * b->height;
+    return drift <= OFF_GRID * size;
+}
+
+static demgrad_status place(const dg_tile *first, const char *first_crs, dg_tile *t,
+                            const char *crs, demgrad_error *error) {
+    if (!first->info.grid.has_geotransform || !t->info.grid.has_geotransform)
+        return dg_fail(error, DEMGRAD_INVALID_ARGUMENT,
+                       "%s: has no geotransform, so it has no place in a mosaic",
+                       first->info.grid.has_geotransform ? t->path : first->path);
+    if (!same_crs(first_crs, crs))
+        return dg_fail(error, DEMGRAD_INVALID_ARGUMENT,
+                       "%s: its CRS is not that of %s; reproject one of them (gdalwarp -t_srs)",
+                       t->path, first->path);
+    if (strcmp(first->info.unit, t->info.unit) != 0)
+        return dg_fail(error, DEMGRAD_INVALID_ARGUMENT,
+                       "%s: its values are in \"%s\", those of %s in \"%s\"; convert one of them",
+                       t->path, t->info.unit, first->path, first->info.unit);
+    double col, row;
+    offset_on_grid(first->info.grid.geotransform, t->info.grid.geotransform, &col, &row);
+    if (!same_pixels(&first->info.grid, &t->info.grid) || fabs(col - round(col)) > OFF_GRID ||
+        fabs(row - round(row)) > OFF_GRID)
+        return dg_fail(error, DEMGRAD_INVALID_ARGUMENT,
+                       "%s: its pixels are not on the grid of %s; resample one of them "
+                       "(gdalwarp -tr -tap)",
+                       t->path, first->path);
+    if (!(fabs(col) < LARGEST / 4 && fabs(row) < LARGEST / 4))
+        return dg_fail(error, DEMGRAD_INVALID_ARGUMENT, "%s: is too far from %s for one mosaic",
+                       t->path, first->path);
+    t->window =
+        (dg_window){(int)round(col), (int)round(row), t->info.grid.width, t->info.grid.height};
+    t->on_grid = true;
+    return DEMGRAD_OK;
+}
+
+/* Moves the windows so that the grid of all of them begins at (0, 0). */
+static void frame_grid(dg_catalog *c, const dg_tile *first) {
+    int col = 0, row = 0, col_end = 0, row_end = 0;
+    for (size_t i = 0; i < c->count; i++) {
+        const dg_tile *t = &c->tiles[i];
+        if (!t->on_grid)
+            continue;
+        col = t->window.col < col ? t->window.col : col;
+        row = t->window.row < row ? t->window.row : row;
+        const int t_col_end = t->window.col + t->window.width;
+        const int t_row_end = t->window.row + t->window.height;
+        col_end = t_col_end > col_end ? t_col_end : col_end;
+        row_end = t_row_end > row_end ? t_row_end : row_end;
+    }
+    for (size_t i = 0; i < c->count; i++) {
+        c->tiles[i].window.col -= col;
+        c->tiles[i].window.row -= row;
+    }
+    c->grid = first->info.grid;
+    c->grid.width = col_end - col;
+    c->grid.height = row_end - row;
+    double *g = c->grid.geotransform;
+    const double x = g[0] + col * g[1] + row * g[2], y = g[3] + col * g[4] + row * g[5];
+    g[0] = x;
+    g[3] = y;
+}
+
+static void compare_values(dg_catalog *c, const dg_tile *first) {
+    c->same_scale = true;
+    for (size_t i = 0; i < c->count; i++) {
+        const dg_source_info *info = &c->tiles[i].info;
+        if (!c->tiles[i].on_grid)
+            continue;
+        c->same_scale &= info->scale == first->info.scale && info->offset == first->info.offset;
+        c->needs_double |= info->needs_double;
+    }
+    /* Scaled values have digits that a float would lose. */
+    c->needs_double |= !c->same_scale;
+}
+
+static demgrad_status scan_tile(dg_catalog *c, const char *path, dg_tile *t, dg_tile **first,
+                                const dg_messages *messages, demgrad_error *error) {
+    char *crs = NULL;
+    demgrad_status status = look_at(path, &c->options, messages, t, &crs, error);
+    if (!status && !*first) {
+        *first = t;
+        c->crs = crs;
+        crs = NULL;
+        status = place(t, c->crs, t, c->crs, error);
+        /* A single raster needs no place. */
+        if (status && c->count == 1)
+            status = DEMGRAD_OK;
+    } else if (!status) {
+        status = place(*first, c->crs, t, crs, error);
+    }
+    CPLFree(crs);
+    return status;
+}
+
+demgrad_status dg_catalog_scan(const char *const *inputs, size_t count,
+                               const dg_source_options *options, bool is_strict,
+                               const dg_messages *messages, dg_catalog **catalog,
+                               demgrad_error *error) {
+    dg_catalog *c = CPLCalloc(1, sizeof *c);
+    c->options = *options;
+    c->tiles = CPLCalloc(count, sizeof *c->tiles);
+    c->count = count;
+    dg_tile *first = NULL;
+    for (size_t i = 0; i < count; i++) {
+        demgrad_error problem;
+        const demgrad_status status =
+            scan_tile(c, inputs[i], &c->tiles[i], &first, messages, &problem);
+        if (status && is_strict) {
+            dg_catalog_free(c);
+            if (error)
+                *error = problem;
+            return status;
+        }
+        if (status)
+            c->tiles[i].problem = CPLStrdup(problem.message);
+    }
+    if (first && first->on_grid) {
+        frame_grid(c, first);
+        compare_values(c, first);
+    }
+    *catalog = c;
+    return DEMGRAD_OK;
+}
+
+void dg_catalog_free(dg_catalog *catalog) {
+    if (!catalog)
+        return;
+    for (size_t i = 0; i < catalog->count; i++) {
+        CPLFree(catalog->tiles[i].path);
+        CPLFree(catalog->tiles[i].problem);
+    }
+    CPLFree(catalog->tiles);
+    CPLFree(catalog->crs);
+    CPLFree(catalog);
+}
+
+demgrad_status dg_catalog_open(const dg_catalog *catalog, const size_t *tiles, size_t count,
+                               const char *name, dg_source **source, demgrad_error *error) {
+    dg_source *s = dg_source_new(name);
+    s->path = dg_vrt_write(catalog, tiles, count);
+    s->band = 1;
+    /* What the VRT does to the values, in the words of a plain raster. */
+    s->info = catalog->tiles[tiles[count - 1]].info;
+    s->info.grid = catalog->grid;
+    s->info.crs = catalog->crs ? CPLStrdup(catalog->crs) : NULL;
+    s->info.input_count = count;
+    s->info.needs_double = catalog->needs_double;
+    s->info.is_signed_byte = false;
+    s->info.has_nodata = false;
+    s->info.mask = DG_MASK_NONE;
+    if (!catalog->same_scale) {
+        s->info.has_scale = false;
+        s->info.scale = 1;
+        s->info.offset = 0;
+    }
+    const demgrad_status status = dg_open_dataset(s->path, name, NULL, NULL, &s->spare, error);
+    if (status) {
+        dg_source_close(s);
+        return status;
+    }
+    *source = s;
+    return DEMGRAD_OK;
+}
