@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static demgrad_status check_numbers(const demgrad_raster_options *o, demgrad_error *error) {
+demgrad_status dg_setup_check(const demgrad_raster_options *o, demgrad_error *error) {
     if (o->edge_order != 1 && o->edge_order != 2)
         return dg_fail(error, DEMGRAD_INVALID_ARGUMENT, "the edge order is %d; it can be 1 or 2",
                        o->edge_order);
@@ -58,17 +58,12 @@ static demgrad_status make_weights(const char *axis, const double *coords, size_
     return DEMGRAD_OK;
 }
 
-static demgrad_status open_source(dg_setup *s, const char *const *inputs, size_t count,
-                                  demgrad_error *error) {
+static demgrad_status make_all_weights(dg_setup *s, demgrad_error *error) {
     const demgrad_raster_options *o = s->options;
-    const dg_source_options source = {o->band, o->open_options, o->input_drivers, o->crs};
-    demgrad_status status = dg_source_open(inputs, count, &source, &s->messages, &s->source, error);
-    if (status)
-        return status;
     const dg_grid *grid = &dg_source_describe(s->source)->grid;
     const char *name = dg_source_name(s->source);
-    status = make_weights("x", o->x_coords, o->x_coord_count, grid->width, name, &s->column_weights,
-                          error);
+    demgrad_status status = make_weights("x", o->x_coords, o->x_coord_count, grid->width, name,
+                                         &s->column_weights, error);
     if (!status)
         status = make_weights("y", o->y_coords, o->y_coord_count, grid->height, name,
                               &s->row_weights, error);
@@ -172,6 +167,14 @@ static demgrad_status make_metric(dg_setup *s, demgrad_error *error) {
     return status;
 }
 
+/* The metric knows no files; its errors get the name here. */
+static demgrad_status make_named_metric(dg_setup *s, demgrad_error *error) {
+    demgrad_error problem;
+    const demgrad_status status = make_metric(s, &problem);
+    return status ? dg_fail(error, status, "%s: %s", dg_source_name(s->source), problem.message)
+                  : DEMGRAD_OK;
+}
+
 static void warn_of_plane(const dg_setup *s) {
     const dg_crs_facts *crs = dg_metric_crs(s->metric);
     const char *name = dg_source_name(s->source);
@@ -227,19 +230,16 @@ static demgrad_status select_kernel(dg_setup *s, demgrad_error *error) {
                    s->options->cpu);
 }
 
-demgrad_status dg_setup_open(const char *const *inputs, size_t count,
-                             const demgrad_raster_options *options, dg_setup *setup,
-                             demgrad_error *error) {
-    *setup = (dg_setup){.options = options, .messages = {options->warning, options->warning_user}};
-    demgrad_status status = count > 0
-                                ? check_numbers(options, error)
-                                : dg_fail(error, DEMGRAD_INVALID_ARGUMENT, "there is no input");
+demgrad_status dg_setup_take(dg_source *source, const demgrad_raster_options *options,
+                             dg_setup *setup, demgrad_error *error) {
+    *setup = (dg_setup){.options = options,
+                        .messages = {options->warning, options->warning_user},
+                        .source = source};
+    demgrad_status status = select_kernel(setup, error);
     if (!status)
-        status = select_kernel(setup, error);
+        status = make_all_weights(setup, error);
     if (!status)
-        status = open_source(setup, inputs, count, error);
-    if (!status)
-        status = make_metric(setup, error);
+        status = make_named_metric(setup, error);
     if (!status)
         status = find_wrap(setup, error);
     if (!status)
@@ -249,6 +249,21 @@ demgrad_status dg_setup_open(const char *const *inputs, size_t count,
     else
         warn_of_plane(setup);
     return status;
+}
+
+demgrad_status dg_setup_open(const char *const *inputs, size_t count,
+                             const demgrad_raster_options *options, dg_setup *setup,
+                             demgrad_error *error) {
+    const dg_messages messages = {options->warning, options->warning_user};
+    const dg_source_options source_options = {options->band, options->open_options,
+                                              options->input_drivers, options->crs};
+    if (count == 0)
+        return dg_fail(error, DEMGRAD_INVALID_ARGUMENT, "there is no input");
+    demgrad_status status = dg_setup_check(options, error);
+    dg_source *source;
+    if (!status)
+        status = dg_source_open(inputs, count, &source_options, &messages, &source, error);
+    return status ? status : dg_setup_take(source, options, setup, error);
 }
 
 void dg_setup_close(dg_setup *setup) {

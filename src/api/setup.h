@@ -24,11 +24,18 @@ typedef struct dg_setup {
     int wrap;
 } dg_setup;
 
+/* Whether the options make sense by themselves. */
+demgrad_status dg_setup_check(const demgrad_raster_options *options, demgrad_error *error);
+
 /* Opens and checks. On failure nothing is left to close. */
 demgrad_status dg_setup_open(const char *const *inputs, size_t count,
                              const demgrad_raster_options *options, dg_setup *setup,
                              demgrad_error *error);
 void dg_setup_close(dg_setup *setup);
+
+/* The same for a source that is open already; it becomes the setup's, also on failure. */
+demgrad_status dg_setup_take(dg_source *source, const demgrad_raster_options *options,
+                             dg_setup *setup, demgrad_error *error);
 
 /* What `setup` assumes, for the user. */
 demgrad_status dg_setup_describe(const dg_setup *setup, demgrad_raster_info *info,

@@ -27,6 +27,7 @@ typedef struct dg_pipeline {
     dg_source *source;
     const dg_metric *metric;
     dg_writer *writer;
+    dg_metric_rows *metric_rows; /* the caller's, for the calling thread; NULL: made here */
     const dg_kernel *kernel;
     dg_stencil stencil;
     dg_window window; /* of the source's grid: what the writer's raster covers */

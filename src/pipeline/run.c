@@ -329,6 +329,7 @@ demgrad_status dg_pipeline_run(const dg_pipeline *pipeline, demgrad_error *error
     worker workers[MAX_WORKERS];
     for (int i = 0; i < r.plan.workers; i++)
         workers[i] = (worker){.run = &r};
+    workers[0].metric = pipeline->metric_rows;
     for (int i = 0; i < pipeline->band_count && pipeline->statistics; i++)
         dg_statistics_clear(&pipeline->statistics[i]);
     r.status = create_run(&r, &r.error);
@@ -338,7 +339,8 @@ demgrad_status dg_pipeline_run(const dg_pipeline *pipeline, demgrad_error *error
     }
     for (int i = 0; i < r.plan.workers; i++) {
         dg_reader_close(workers[i].reader);
-        dg_metric_rows_destroy(workers[i].metric);
+        if (workers[i].metric != pipeline->metric_rows)
+            dg_metric_rows_destroy(workers[i].metric);
     }
     destroy_run(&r);
     if (r.status && error)

@@ -1,0 +1,26 @@
+/* One output raster; private to the api and to batch. */
+#ifndef DG_JOB_H
+#define DG_JOB_H
+
+#include "setup.h"
+
+/* What the setup does not say. */
+typedef struct dg_job {
+    dg_source *source;           /* on the setup's grid */
+    dg_window window;            /* of that grid: what the output covers */
+    dg_grid grid;                /* of the output: the window's size and geotransform */
+    dg_metric_rows *metric_rows; /* the caller's, for the calling thread; or NULL */
+    const char *output;
+    const char *fingerprint; /* kept in the output's metadata; or NULL */
+    bool overwrite;
+    int threads;
+    int64_t memory; /* bytes of buffers */
+    demgrad_progress progress;
+    void *progress_user;
+} dg_job;
+
+/* Computes and writes it. `figures` has a place for each band, or is NULL. */
+demgrad_status dg_job_run(const dg_setup *setup, const dg_job *job,
+                          demgrad_band_statistics *figures, demgrad_error *error);
+
+#endif
