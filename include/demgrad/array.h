@@ -3,12 +3,11 @@
  *     float z[3][4] = {...};
  *     float rows[3][4], columns[3][4];
  *     const ptrdiff_t shape[2] = {3, 4};
- *     demgrad_array f = demgrad_array_contiguous(z, DEMGRAD_FLOAT, 2, shape);
- *     demgrad_array results[2] = {demgrad_array_contiguous(rows, DEMGRAD_FLOAT, 2, shape),
- *                                 demgrad_array_contiguous(columns, DEMGRAD_FLOAT, 2, shape)};
- *     demgrad_error error;
- *     if (demgrad_array_gradient(&f, NULL, results, 2, &error) != DEMGRAD_OK)
- *         fprintf(stderr, "%s\n", error.message);
+ *     demgrad_array f = demgrad_array_contiguous(z, DEMGRAD_DTYPE_FLOAT, 2, shape);
+ *     demgrad_array results[2] = {demgrad_array_contiguous(rows, DEMGRAD_DTYPE_FLOAT, 2, shape),
+ *                                 demgrad_array_contiguous(columns, DEMGRAD_DTYPE_FLOAT, 2,
+ * shape)}; demgrad_error error; if (demgrad_array_gradient(&f, NULL, results, 2, &error) !=
+ * DEMGRAD_OK) fprintf(stderr, "%s\n", error.message);
  *
  * Rules that hold for every call here:
  *
@@ -36,16 +35,16 @@ extern "C" {
 
 /* The type of an element, in the machine's byte order. 0 is none of them. */
 typedef enum demgrad_dtype {
-    DEMGRAD_INT8 = 1,
-    DEMGRAD_UINT8 = 2,
-    DEMGRAD_INT16 = 3,
-    DEMGRAD_UINT16 = 4,
-    DEMGRAD_INT32 = 5,
-    DEMGRAD_UINT32 = 6,
-    DEMGRAD_INT64 = 7,
-    DEMGRAD_UINT64 = 8,
-    DEMGRAD_FLOAT = 9,   /* 32 bits */
-    DEMGRAD_DOUBLE = 10, /* 64 bits */
+    DEMGRAD_DTYPE_INT8 = 1,
+    DEMGRAD_DTYPE_UINT8 = 2,
+    DEMGRAD_DTYPE_INT16 = 3,
+    DEMGRAD_DTYPE_UINT16 = 4,
+    DEMGRAD_DTYPE_INT32 = 5,
+    DEMGRAD_DTYPE_UINT32 = 6,
+    DEMGRAD_DTYPE_INT64 = 7,
+    DEMGRAD_DTYPE_UINT64 = 8,
+    DEMGRAD_DTYPE_FLOAT = 9,   /* 32 bits */
+    DEMGRAD_DTYPE_DOUBLE = 10, /* 64 bits */
     DEMGRAD_DTYPE_END
 } demgrad_dtype;
 
@@ -107,7 +106,7 @@ typedef struct demgrad_array_gradient_options {
 } demgrad_array_gradient_options;
 
 /* Fills *options with: all axes, spacing 1, edge order 1, one thread (the calling one). */
-DEMGRAD_API void demgrad_array_gradient_defaults(demgrad_array_gradient_options *options);
+DEMGRAD_API void demgrad_array_gradient_options_init(demgrad_array_gradient_options *options);
 
 /* Describes in *result what a gradient of `f` needs for each axis: f's shape, dtype float for float
  * and double for all others, C order, data NULL. The caller then sets data, and strides at will.
@@ -154,7 +153,7 @@ typedef struct demgrad_array_diff_options {
 } demgrad_array_diff_options;
 
 /* Fills *options with: n 1, the last axis, nothing to prepend or append. */
-DEMGRAD_API void demgrad_array_diff_defaults(demgrad_array_diff_options *options);
+DEMGRAD_API void demgrad_array_diff_options_init(demgrad_array_diff_options *options);
 
 /* Describes in *result what a difference needs: the shape, dtype, C order, data NULL. The caller
  * then sets data, and strides at will.

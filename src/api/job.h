@@ -4,6 +4,10 @@
 
 #include "setup.h"
 
+/* What the program and its libraries take of the memory that the user allows, buffers and GDAL's
+ * cache aside. */
+#define DG_PROCESS_MEMORY ((int64_t)96 << 20)
+
 /* What the setup does not say. */
 typedef struct dg_job {
     dg_source *source;           /* on the setup's grid */

@@ -28,8 +28,8 @@ demgrad_status demgrad_raster_describe(const char *const *inputs, size_t count,
 
 /* What the process itself and GDAL's cache take of the memory that the user allows. */
 static int64_t buffer_memory(int64_t memory) {
-    const int64_t process = (int64_t)96 << 20, least = (int64_t)16 << 20;
-    const int64_t left = memory - memory / DEMGRAD_CACHE_SHARE - process;
+    const int64_t least = (int64_t)16 << 20;
+    const int64_t left = memory - memory / DEMGRAD_CACHE_SHARE - DG_PROCESS_MEMORY;
     return left > least ? left : least;
 }
 

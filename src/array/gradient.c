@@ -165,9 +165,9 @@ static void do_segments(const void *context, ptrdiff_t begin, ptrdiff_t end) {
 }
 
 static void compute(plan *p, int threads) {
-    /* Three row segments in and two out should stay within a second-level cache; and where a result
-     * lies the other way, the lines of it that a segment touches within the first-level one. */
-    enum { SEGMENT = 1 << 15, TILE = 64, WORTH_A_THREAD = 1 << 16 };
+    /* Long segments run fastest, as long as the neighbouring rows are still cached when their turn
+     * comes; and where a result lies the other way, the lines of it that a segment touches. */
+    enum { SEGMENT = 1 << 17, TILE = 64, WORTH_A_THREAD = 1 << 16 };
     const size_t count = demgrad_array_count(p->f);
     if (count == 0 || p->n_rules == 0)
         return;

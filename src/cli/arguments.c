@@ -10,7 +10,7 @@
 #include <string.h>
 
 static const char *command_name(dg_command command) {
-    return command == DG_INFO ? "info" : "gradient";
+    return command == DG_INFO ? "info" : command == DG_BATCH ? "batch" : "gradient";
 }
 
 /* getopt's tables of the command's options; a long option's value is its index from 256 on. */
@@ -80,6 +80,8 @@ static int read_names(int count, char **names, dg_arguments *a) {
     a->inputs = names;
     a->input_count = (size_t)(count - outputs);
     a->output = outputs ? names[count - 1] : NULL;
+    if (a->command == DG_BATCH && !a->batch.output_dir)
+        return wrong_usage(a->command, "--output-dir", "is missing");
     return 0;
 }
 
@@ -87,6 +89,7 @@ int dg_arguments_read(int argc, char **argv, dg_command command, dg_arguments *a
     dg_arguments *a = arguments;
     *a = (dg_arguments){.command = command};
     demgrad_raster_options_init(&a->raster);
+    demgrad_batch_options_init(&a->batch);
     int exit_code = read_options(argc, argv, a);
     if (!exit_code && !a->help)
         exit_code = read_names(argc - optind, argv + optind, a);
@@ -112,20 +115,27 @@ static void print_option(const dg_option *o) {
     printf("  %-30s %s\n", names, o->help);
 }
 
-void dg_arguments_help(dg_command command) {
+static const char *introduction(dg_command command) {
     if (command == DG_INFO)
-        printf("usage: demgrad info [options] INPUT...\n\n"
-               "Says what a run of demgrad gradient would assume of its input.\n\n");
-    else
-        printf(
-            "usage: demgrad gradient [options] INPUT... OUTPUT\n\n"
-            "Writes dz/dx and dz/dy of elevation rasters, in metres of rise per metre travelled\n"
-            "on the ground. Several inputs on one grid are one mosaic, later ones on top.\n\n");
-    printf("options (defaults in brackets):\n");
+        return "usage: demgrad info [options] INPUT...\n\n"
+               "Says what a run of demgrad gradient would assume of its input.\n";
+    if (command == DG_BATCH)
+        return "usage: demgrad batch [options] --output-dir DIR INPUT...\n\n"
+               "Writes the gradient of each input to DIR/NAME_gradient.tif, without seams between\n"
+               "them. An input is a raster, a folder, @LIST (a text file of names), or a tile "
+               "index.\n"
+               "Outputs that are there and up to date are kept.\n";
+    return "usage: demgrad gradient [options] INPUT... OUTPUT\n\n"
+           "Writes dz/dx and dz/dy of elevation rasters, in metres of rise per metre travelled\n"
+           "on the ground. Several inputs on one grid are one mosaic, later ones on top.\n";
+}
+
+void dg_arguments_help(dg_command command) {
+    printf("%s\noptions (defaults in brackets):\n", introduction(command));
     for (int i = 0; i < dg_option_count; i++) {
         if (dg_options[i].help && (dg_options[i].commands & (int)command))
             print_option(&dg_options[i]);
     }
-    if (command == DG_GRADIENT)
+    if (command != DG_INFO)
         printf("\nexit status: 0 done, 1 failed, 2 wrong usage, 128+n ended by signal n\n");
 }

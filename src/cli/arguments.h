@@ -2,12 +2,12 @@
 #ifndef DG_ARGUMENTS_H
 #define DG_ARGUMENTS_H
 
-#include <demgrad/raster.h>
+#include <demgrad/batch.h>
 
 enum { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2, EXIT_SIGNAL = 128 };
 
 /* The commands that an option belongs to; a set of bits. */
-typedef enum dg_command { DG_GRADIENT = 1, DG_INFO = 2 } dg_command;
+typedef enum dg_command { DG_GRADIENT = 1, DG_INFO = 2, DG_BATCH = 4 } dg_command;
 
 typedef enum dg_progress_form {
     DG_PROGRESS_AUTO,
@@ -20,6 +20,8 @@ typedef enum dg_progress_form {
 typedef struct dg_arguments {
     dg_command command;
     demgrad_raster_options raster;
+    demgrad_batch_options batch; /* its `raster` is set from the above when it is used */
+    bool verify;
     char **inputs;
     size_t input_count;
     const char *output;

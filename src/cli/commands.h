@@ -5,6 +5,7 @@
 #include "arguments.h"
 
 int dg_command_gradient(dg_arguments *arguments);
+int dg_command_batch(dg_arguments *arguments);
 int dg_command_info(dg_arguments *arguments);
 
 #endif

@@ -10,6 +10,7 @@
 
 static void print_usage(FILE *file) {
     fprintf(file, "usage: demgrad gradient [options] INPUT... OUTPUT\n"
+                  "       demgrad batch [options] --output-dir DIR INPUT...\n"
                   "       demgrad info [options] INPUT...\n"
                   "       demgrad --version\n\n"
                   "The gradient of elevation rasters, in metres of rise per metre on the ground.\n"
@@ -25,8 +26,10 @@ static void CPL_STDCALL drop_message(CPLErr level, CPLErrorNum number, const cha
 static void start_gdal(const dg_arguments *arguments) {
     CPLSetErrorHandler(drop_message);
     GDALAllRegister();
+    const int64_t memory = arguments->raster.memory;
     if (!CPLGetConfigOption("GDAL_CACHEMAX", NULL))
-        GDALSetCacheMax64(arguments->raster.memory / DEMGRAD_CACHE_SHARE);
+        GDALSetCacheMax64(arguments->command == DG_BATCH ? DEMGRAD_BATCH_CACHE(memory)
+                                                         : memory / DEMGRAD_CACHE_SHARE);
 }
 
 static int run_command(int argc, char **argv, dg_command command) {
@@ -36,8 +39,9 @@ static int run_command(int argc, char **argv, dg_command command) {
         dg_arguments_help(command);
     } else if (!exit_code) {
         start_gdal(&arguments);
-        exit_code =
-            command == DG_INFO ? dg_command_info(&arguments) : dg_command_gradient(&arguments);
+        exit_code = command == DG_INFO    ? dg_command_info(&arguments)
+                    : command == DG_BATCH ? dg_command_batch(&arguments)
+                                          : dg_command_gradient(&arguments);
         GDALDestroyDriverManager();
     }
     dg_arguments_free(&arguments);
@@ -48,6 +52,8 @@ int main(int argc, char **argv) {
     const char *word = argc > 1 ? argv[1] : "";
     if (strcmp(word, "gradient") == 0)
         return run_command(argc - 1, argv + 1, DG_GRADIENT);
+    if (strcmp(word, "batch") == 0)
+        return run_command(argc - 1, argv + 1, DG_BATCH);
     if (strcmp(word, "info") == 0)
         return run_command(argc - 1, argv + 1, DG_INFO);
     if (strcmp(word, "--version") == 0) {
@@ -59,7 +65,7 @@ int main(int argc, char **argv) {
         return EXIT_DONE;
     }
     if (*word)
-        dg_message_error("%s: is no command; the commands are gradient and info", word);
+        dg_message_error("%s: is no command; the commands are gradient, batch and info", word);
     else
         print_usage(stderr);
     return EXIT_USAGE;

@@ -1,11 +1,13 @@
 #include "option_table.h"
 
 #include "coordinates.h"
+#include "part.h"
 
 #include <cpl_conv.h>
 #include <cpl_string.h>
 #include <errno.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -250,6 +252,41 @@ static const char *set_json(dg_arguments *a, const char *value) {
     return NULL;
 }
 
+static const char *set_output_dir(dg_arguments *a, const char *value) {
+    a->batch.output_dir = value;
+    return NULL;
+}
+
+static const char *set_tile(dg_arguments *a, const char *value) {
+    char end;
+    if (sscanf(value, "%dx%d%c", &a->batch.tile_width, &a->batch.tile_height, &end) != 2 ||
+        a->batch.tile_width < 1 || a->batch.tile_height < 1)
+        return "it must be WxH in pixels, such as 2048x2048";
+    return NULL;
+}
+
+static const char *set_overlap(dg_arguments *a, const char *value) {
+    if (strcmp(value, "0") == 0)
+        return NULL;
+    return read_count(value, &a->batch.overlap) ? NULL : "it must be a number of pixels";
+}
+
+static const char *set_strict(dg_arguments *a, const char *value) {
+    (void)value;
+    a->batch.is_strict = true;
+    return NULL;
+}
+
+static const char *set_part(dg_arguments *a, const char *value) {
+    return dg_part_read(value, &a->batch.part_index, &a->batch.part_count);
+}
+
+static const char *set_verify(dg_arguments *a, const char *value) {
+    (void)value;
+    a->verify = true;
+    return NULL;
+}
+
 static const char *set_config(dg_arguments *a, const char *value) {
     (void)a;
     char *key = NULL;
@@ -267,51 +304,62 @@ static const char *set_help(dg_arguments *a, const char *value) {
     return NULL;
 }
 
-enum { BOTH = DG_GRADIENT | DG_INFO };
+enum { WRITING = DG_GRADIENT | DG_BATCH, ALL = DG_GRADIENT | DG_INFO | DG_BATCH };
 
 const dg_option dg_options[] = {
-    {"band", 'b', "N", BOTH, "band that holds the elevations (1)", set_band},
-    {"bands", 0, "LIST", BOTH, "what to write, in order: dzdx,dzdy", set_bands},
-    {"method", 0, "NAME", DG_GRADIENT, "differences: central", set_method},
-    {"edge-order", 0, "1|2", BOTH, "order of the one-sided differences where data ends (1)",
+    {"output-dir", 0, "DIR", DG_BATCH, "folder for the outputs; must be there", set_output_dir},
+    {"tile", 0, "WxH", DG_BATCH, "cut inputs into outputs of this size in pixels", set_tile},
+    {"overlap", 0, "N", DG_BATCH, "pixels by which such outputs overlap on each side (0)",
+     set_overlap},
+    {"strict", 0, NULL, DG_BATCH, "an input off the common grid is an error before any work",
+     set_strict},
+    {"part", 0, "I/N", DG_BATCH,
+     "do every N-th output from the I-th on, from 0; auto: as the array job says", set_part},
+    {"verify", 0, NULL, DG_BATCH,
+     "compute nothing: check that all outputs are there, write DIR/gradient.vrt", set_verify},
+    {"band", 'b', "N", ALL, "band that holds the elevations (1)", set_band},
+    {"bands", 0, "LIST", ALL, "what to write, in order: dzdx,dzdy", set_bands},
+    {"method", 0, "NAME", WRITING, "differences: central", set_method},
+    {"edge-order", 0, "1|2", ALL, "order of the one-sided differences where data ends (1)",
      set_edge_order},
-    {"nodata-edges", 0, "HOW", DG_GRADIENT,
+    {"nodata-edges", 0, "HOW", WRITING,
      "where data ends: one-sided differences, or propagate nodata (one-sided)", set_nodata_edges},
-    {"metric", 0, "NAME", BOTH,
+    {"metric", 0, "NAME", ALL,
      "a metre travelled is one on the ground, or one of the map's plane: ground, map (ground)",
      set_metric},
-    {"frame", 0, "NAME", BOTH, "x and y along the grid, or true east and north: grid, true (grid)",
+    {"frame", 0, "NAME", ALL, "x and y along the grid, or true east and north: grid, true (grid)",
      set_frame},
-    {"spacing", 0, "DX[,DY]", BOTH, "metres between columns and rows, in place of the metric",
+    {"spacing", 0, "DX[,DY]", ALL, "metres between columns and rows, in place of the metric",
      set_spacing},
-    {"x-coords", 0, "FILE", BOTH, "the columns' places in metres, one number a line", set_x_coords},
-    {"y-coords", 0, "FILE", BOTH, "the rows' places in metres, one number a line", set_y_coords},
-    {"crs", 0, "CRS", BOTH, "the input's CRS, in place of its own: EPSG:CODE, WKT, PROJ string",
+    {"x-coords", 0, "FILE", DG_GRADIENT | DG_INFO,
+     "the columns' places in metres, one number a line", set_x_coords},
+    {"y-coords", 0, "FILE", DG_GRADIENT | DG_INFO, "the rows' places in metres, one number a line",
+     set_y_coords},
+    {"crs", 0, "CRS", ALL, "the input's CRS, in place of its own: EPSG:CODE, WKT, PROJ string",
      set_crs},
-    {"z-unit", 0, "UNIT", BOTH, "unit of the elevations, in place of the input's own: m, ft, ...",
+    {"z-unit", 0, "UNIT", ALL, "unit of the elevations, in place of the input's own: m, ft, ...",
      set_z_unit},
-    {"z-factor", 0, "F", BOTH, "metres per unit of elevation, in place of a unit", set_z_factor},
-    {"wrap", 0, "WHEN", BOTH, "columns go round the globe: auto, yes, no (auto)", set_wrap},
-    {"output-format", 'f', "FORMAT", DG_GRADIENT, "GDAL format of the output (GTiff)", set_format},
-    {"of", 0, "FORMAT", DG_GRADIENT, NULL, set_format},
-    {"co", 0, "K=V", DG_GRADIENT, "creation option of the format; may be repeated",
+    {"z-factor", 0, "F", ALL, "metres per unit of elevation, in place of a unit", set_z_factor},
+    {"wrap", 0, "WHEN", ALL, "columns go round the globe: auto, yes, no (auto)", set_wrap},
+    {"output-format", 'f', "FORMAT", WRITING, "GDAL format of the output (GTiff)", set_format},
+    {"of", 0, "FORMAT", WRITING, NULL, set_format},
+    {"co", 0, "K=V", WRITING, "creation option of the format; may be repeated",
      add_creation_option},
-    {"ot", 0, "TYPE", DG_GRADIENT, "type of the output: Float32, Float64 (Float32)", set_type},
-    {"nodata", 0, "VALUE", DG_GRADIENT, "nodata value of the output (nan)", set_nodata},
-    {"overwrite", 0, NULL, DG_GRADIENT, "replace an existing output", set_overwrite},
-    {"sync", 0, NULL, DG_GRADIENT, "force the output to the disk before it gets its name",
-     set_sync},
-    {"oo", 0, "K=V", BOTH, "open option of the input; may be repeated", add_open_option},
-    {"if", 0, "FORMAT", BOTH, "GDAL format to try for the input; may be repeated", add_driver},
-    {"num-threads", 'j', "N", DG_GRADIENT, "threads, or ALL_CPUS (ALL_CPUS)", set_threads},
-    {"memory", 0, "SIZE", DG_GRADIENT, "memory to keep to (256MB)", set_memory},
-    {"quiet", 'q', NULL, BOTH, "no progress and no warnings", set_quiet},
-    {"progress", 0, "FORM", DG_GRADIENT,
+    {"ot", 0, "TYPE", WRITING, "type of the output: Float32, Float64 (Float32)", set_type},
+    {"nodata", 0, "VALUE", WRITING, "nodata value of the output (nan)", set_nodata},
+    {"overwrite", 0, NULL, WRITING, "replace an existing output", set_overwrite},
+    {"sync", 0, NULL, WRITING, "force the output to the disk before it gets its name", set_sync},
+    {"oo", 0, "K=V", ALL, "open option of the input; may be repeated", add_open_option},
+    {"if", 0, "FORMAT", ALL, "GDAL format to try for the input; may be repeated", add_driver},
+    {"num-threads", 'j', "N", WRITING, "threads, or ALL_CPUS (ALL_CPUS)", set_threads},
+    {"memory", 0, "SIZE", WRITING, "memory to keep to (256MB)", set_memory},
+    {"quiet", 'q', NULL, ALL, "no progress and no warnings", set_quiet},
+    {"progress", 0, "FORM", WRITING,
      "bar, gdal, json or none (a bar on a terminal, else as gdal tools do)", set_progress},
-    {"report", 0, "FILE", DG_GRADIENT, "write what was assumed and found as JSON", set_report},
+    {"report", 0, "FILE", WRITING, "write what was assumed and found as JSON", set_report},
     {"json", 0, NULL, DG_INFO, "answer as JSON", set_json},
-    {"config", 0, "K=V", BOTH, "GDAL configuration option; may be repeated", set_config},
-    {"help", 'h', NULL, BOTH, "show this help", set_help},
+    {"config", 0, "K=V", ALL, "GDAL configuration option; may be repeated", set_config},
+    {"help", 'h', NULL, ALL, "show this help", set_help},
 };
 
 const int dg_option_count = sizeof dg_options / sizeof *dg_options;

@@ -65,8 +65,11 @@ static int tell_bar(const dg_progress *p, double done, double pixels) {
     const double elapsed = dg_progress_elapsed(p);
     const double rate = elapsed > 0 ? pixels / elapsed * 1e-6 : 0;
     const double left = done > 0 ? remaining(p, done) : 0;
-    return fprintf(stderr, "\r%3.0f %% [%s] %7.1f Mpx/s, %d:%02d:%02d left ", 100 * done, bar, rate,
-                   (int)left / 3600, (int)left / 60 % 60, (int)left % 60);
+    char pieces[64] = "";
+    if (p->pieces_all > 0)
+        snprintf(pieces, sizeof pieces, "%zu of %zu, ", p->pieces_done, p->pieces_all);
+    return fprintf(stderr, "\r%3.0f %% [%s] %s%.1f Mpx/s, %d:%02d:%02d left  ", 100 * done, bar,
+                   pieces, rate, (int)left / 3600, (int)left / 60 % 60, (int)left % 60);
 }
 
 static int tell_json(const dg_progress *p, double done) {
@@ -76,7 +79,13 @@ static int tell_json(const dg_progress *p, double done) {
                 dg_progress_elapsed(p));
     if (printed < 0)
         return printed;
-    return isfinite(left) ? fprintf(stderr, "%.3f}\n", left) : fprintf(stderr, "null}\n");
+    if (isfinite(left))
+        fprintf(stderr, "%.3f", left);
+    else
+        fputs("null", stderr);
+    if (p->pieces_all > 0)
+        fprintf(stderr, ", \"tiles_done\": %zu, \"tiles\": %zu", p->pieces_done, p->pieces_all);
+    return fputs("}\n", stderr) < 0 ? -1 : 0;
 }
 
 /* What a program at the other end would miss if it was skipped. */

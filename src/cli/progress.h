@@ -6,9 +6,10 @@
 
 typedef struct dg_progress {
     dg_progress_form form;
-    double started; /* seconds */
-    double told;    /* seconds: when something was last printed */
-    int signal;     /* that ended the run, or 0 */
+    size_t pieces_done, pieces_all; /* of a batch; 0 otherwise */
+    double started;                 /* seconds */
+    double told;                    /* seconds: when something was last printed */
+    int signal;                     /* that ended the run, or 0 */
 } dg_progress;
 
 /* From now on SIGINT, SIGTERM and SIGHUP ask the run to stop, and so does a closed pipe. */

@@ -1,11 +1,14 @@
 #include "publish.h"
 
+#include "writer.h"
+
 #include <cpl_atomic_ops.h>
 #include <cpl_conv.h>
 #include <cpl_string.h>
 #include <cpl_vsi.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -52,9 +55,22 @@ demgrad_status dg_publish_check(const char *path, bool overwrite, demgrad_error 
     return is_virtual(path) ? DEMGRAD_OK : check_folder(path, error);
 }
 
+/* Temporary names are PREFIX pid-number-host-NAME. */
+static const char PREFIX[] = ".demgrad-";
+
+enum { HOST_SIZE = 64 };
+
+static void get_host(char host[HOST_SIZE]) {
+    if (gethostname(host, HOST_SIZE) != 0)
+        host[0] = '\0';
+    host[HOST_SIZE - 1] = '\0';
+}
+
 char *dg_publish_temporary(const char *path) {
     static volatile int counter = 0;
     const int number = CPLAtomicInc(&counter);
+    char host[HOST_SIZE];
+    get_host(host);
     char *folder = CPLStrdup(CPLGetPath(path));
     char *name =
         CPLStrdup(CPLSPrintf(".demgrad-%ld-%d-%s", (long)getpid(), number, CPLGetFilename(path)));
@@ -141,4 +157,27 @@ void dg_publish_discard(char **files) {
         if (exists(files[i], &is_folder) && !is_folder)
             VSIUnlink(files[i]);
     }
+}
+
+/* Whether the process that made the temporary file is known to be gone. */
+static bool is_orphan(const char *name, const char *host) {
+    long pid;
+    int number, length = 0;
+    if (sscanf(name + strlen(PREFIX), "%ld-%d-%n", &pid, &number, &length) != 2 || length == 0)
+        return false;
+    const char *rest = name + strlen(PREFIX) + length;
+    const size_t n = strlen(host);
+    const bool is_ours = strncmp(rest, host, n) == 0 && rest[n] == '-';
+    return is_ours && pid > 0 && kill((pid_t)pid, 0) != 0 && errno == ESRCH;
+}
+
+void dg_publish_clean(const char *folder, bool all) {
+    char host[HOST_SIZE];
+    get_host(host);
+    char **names = VSIReadDir(folder);
+    for (int i = 0; names && names[i]; i++) {
+        if (strncmp(names[i], PREFIX, strlen(PREFIX)) == 0 && (all || is_orphan(names[i], host)))
+            VSIUnlink(CPLFormFilename(folder, names[i], NULL));
+    }
+    CSLDestroy(names);
 }

@@ -10,7 +10,7 @@
 demgrad_status dg_publish_check(const char *path, bool overwrite, demgrad_error *error);
 
 /* A name beside `path` that no other process uses, with the same extension, such as
- * "DIR/.demgrad-PID-N-NAME". The caller frees it with CPLFree. */
+ * "DIR/.demgrad-PID-N-HOST-NAME". The caller frees it with CPLFree. */
 char *dg_publish_temporary(const char *path);
 
 /* Gives the `files` of the closed dataset `temporary`, which are it and its sidecars, the name

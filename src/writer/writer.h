@@ -38,8 +38,8 @@ demgrad_status dg_writer_create(const dg_output *output, dg_writer **writer, dem
 /* The block size of the file that is written. */
 void dg_writer_block_size(const dg_writer *writer, int *width, int *height);
 
-/* Writes a window of all bands from an array [band][row][column] of floats or doubles, whose strides
- * count elements. One thread at a time. */
+/* Writes a window of all bands from an array [band][row][column] of floats or doubles, whose
+ * strides count elements. One thread at a time. */
 demgrad_status dg_writer_write(dg_writer *writer, dg_window window, const void *pixels,
                                bool is_double, ptrdiff_t row_stride, ptrdiff_t band_stride,
                                demgrad_error *error);
@@ -54,5 +54,17 @@ demgrad_status dg_writer_finish(dg_writer *writer, dg_writer_continue go_on, voi
 
 /* Removes what was written, and frees the writer. NULL is allowed. */
 void dg_writer_abandon(dg_writer *writer);
+
+/* The file name extension of a format, such as "tif"; "" where it has none or is not known. Static.
+ */
+const char *dg_writer_extension(const char *format);
+
+/* Removes temporary files that runs which are gone left in `folder`: those of this machine whose
+ * process has ended, or `all`, when no run can be under way. */
+void dg_publish_clean(const char *folder, bool all);
+
+/* Writes a VRT of `count` rasters on one grid to `path`, which appears whole or not at all. */
+demgrad_status dg_writer_mosaic(const char *path, const char *const *files, int count,
+                                demgrad_error *error);
 
 #endif

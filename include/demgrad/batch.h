@@ -1,0 +1,107 @@
+/* The gradient of many tiles, as if they were one raster: an output for each, without seams.
+ *
+ * Every output equals, bit for bit, its window of the gradient of all tiles on the common grid:
+ * each is computed with its neighbours' pixels beyond its edge. Where overlapping tiles disagree, a
+ * tile's own values win in its own output. Finished outputs carry a fingerprint of what they were
+ * made from, so that a run that is repeated does only what is missing or has changed.
+ *
+ * As in raster.h, the program must have called GDALAllRegister(). */
+#ifndef DEMGRAD_BATCH_H
+#define DEMGRAD_BATCH_H
+
+#include <demgrad/raster.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* What became of a piece: one output of the batch. */
+typedef enum demgrad_piece_state {
+    DEMGRAD_PIECE_DONE,    /* computed and written */
+    DEMGRAD_PIECE_KEPT,    /* was there already, made from the same */
+    DEMGRAD_PIECE_FAILED,  /* `error` says why */
+    DEMGRAD_PIECE_MISSING, /* not there, or made from something else; only when verifying */
+} demgrad_piece_state;
+
+/* Told of each piece when its state is known. Text lives until the call returns. Called by one
+ * thread at a time. */
+typedef struct demgrad_piece {
+    const char *input;
+    const char *output;
+    demgrad_piece_state state;
+    const char *error; /* NULL unless failed */
+    int64_t pixels;    /* of the output */
+    size_t neighbours; /* other inputs whose pixels it takes */
+    double seconds;    /* that it took */
+    bool is_alone;     /* off the common grid: computed without neighbours */
+} demgrad_piece;
+
+typedef void (*demgrad_piece_told)(const demgrad_piece *piece, void *user);
+
+/* Told of two overlapping inputs that disagree: the largest difference of stored values, and how
+ * many pixels differ (one that is valid in only one of them differs too). */
+typedef void (*demgrad_overlap_told)(const char *input, const char *other, double difference,
+                                     int64_t pixels, void *user);
+
+/* How far the whole batch is. Returning 0 cancels. Called by one thread at a time. */
+typedef int (*demgrad_batch_progress)(int64_t pixels_done, int64_t pixels_all, size_t pieces_done,
+                                      size_t pieces_all, void *user);
+
+typedef struct demgrad_batch_options {
+    demgrad_raster_options raster; /* its progress is not called; x_coords and y_coords, and spacing
+                                      that depends on them, make no sense here */
+    const char *output_dir;        /* must exist */
+    int tile_width,
+        tile_height; /* cut inputs into outputs of this size, pixels; default 0: do not */
+    int overlap;    /* pixels by which the outputs of a cut input overlap on each side; default 0 */
+    bool is_strict; /* an input that cannot be opened, or is off the common grid, is an error before
+                       any work; default false: it fails alone, or is computed alone */
+    int part_index, part_count; /* do every part_count-th piece from part_index on; default 0, 1 */
+    demgrad_piece_told piece;   /* or NULL */
+    demgrad_overlap_told
+        overlap_told;                /* or NULL: overlaps are then not compared, which takes time */
+    demgrad_batch_progress progress; /* or NULL */
+    void *user;                      /* of these three */
+} demgrad_batch_options;
+
+/* What a batch came to. */
+typedef struct demgrad_batch_result {
+    size_t pieces; /* of this part */
+    size_t done, kept, failed, missing;
+} demgrad_batch_result;
+
+DEMGRAD_API void demgrad_batch_options_init(demgrad_batch_options *options);
+
+/* Expands `names` into inputs: a raster is itself, a folder stands for the rasters in it, "@FILE"
+ * for the names in a text file, one a line, and a vector file with a field "location" (a tile
+ * index, as gdaltindex writes it) for the rasters that it lists. *inputs is a NULL-terminated list
+ * to be freed with demgrad_batch_free_inputs; files in `output_dir` that a batch wrote are left
+ * out. Errors: DEMGRAD_READ_FAILED (a list that cannot be read), DEMGRAD_INVALID_ARGUMENT (no
+ * input). */
+DEMGRAD_API demgrad_status demgrad_batch_expand(const char *const *names, size_t count,
+                                                const char *output_dir, char ***inputs,
+                                                demgrad_error *error);
+DEMGRAD_API void demgrad_batch_free_inputs(char **inputs);
+
+/* Makes the outputs DIR/STEM_gradient.EXT of `count` inputs, or of its part of them. A piece that
+ * fails does not stop the others: the call then ends with DEMGRAD_READ_FAILED or
+ * DEMGRAD_WRITE_FAILED after all were tried, and `result` counts them.
+ * Errors before any work: DEMGRAD_INVALID_ARGUMENT (options; two inputs with one output name; with
+ * is_strict an input off the grid), DEMGRAD_WRITE_FAILED (no output_dir). */
+DEMGRAD_API demgrad_status demgrad_batch_run(const char *const *inputs, size_t count,
+                                             const demgrad_batch_options *options,
+                                             demgrad_batch_result *result, demgrad_error *error);
+
+/* Computes nothing: checks that every piece of every part is there and made from the present inputs
+ * with the present options. If so, removes temporary files that killed runs left, writes
+ * DIR/gradient.vrt over all outputs on the common grid, and returns DEMGRAD_OK; if not, fails with
+ * DEMGRAD_READ_FAILED and `piece` was told of the missing ones. */
+DEMGRAD_API demgrad_status demgrad_batch_verify(const char *const *inputs, size_t count,
+                                                const demgrad_batch_options *options,
+                                                demgrad_batch_result *result, demgrad_error *error);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

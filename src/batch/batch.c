@@ -1,0 +1,181 @@
+#include "overlap.h"
+#include "plan_batch.h"
+#include "work.h"
+
+#include "expand.h"
+#include "writer.h"
+
+#include <cpl_conv.h>
+#include <cpl_multiproc.h>
+#include <cpl_string.h>
+#include <stdlib.h>
+#include <string.h>
+
+void demgrad_batch_options_init(demgrad_batch_options *options) {
+    *options = (demgrad_batch_options){.part_count = 1};
+    demgrad_raster_options_init(&options->raster);
+}
+
+static bool is_output(const char *path, void *user) {
+    const char *output_dir = user;
+    const char *stem = CPLGetBasename(path);
+    static const char mark[] = "_gradient";
+    const size_t length = strlen(stem), n = strlen(mark);
+    if (length < n || strcmp(stem + length - n, mark) != 0 || !output_dir)
+        return false;
+    char *item = dg_raster_item(path, "DEMGRAD_FINGERPRINT");
+    CPLFree(item);
+    return item != NULL;
+}
+
+demgrad_status demgrad_batch_expand(const char *const *names, size_t count, const char *output_dir,
+                                    char ***inputs, demgrad_error *error) {
+    *inputs = NULL;
+    for (size_t i = 0; i < count; i++) {
+        const demgrad_status status =
+            dg_expand(names[i], is_output, (void *)output_dir, inputs, error);
+        if (status) {
+            demgrad_batch_free_inputs(*inputs);
+            *inputs = NULL;
+            return status;
+        }
+    }
+    if (!*inputs)
+        return dg_fail(error, DEMGRAD_INVALID_ARGUMENT, "there is no input");
+    return DEMGRAD_OK;
+}
+
+void demgrad_batch_free_inputs(char **inputs) {
+    CSLDestroy(inputs);
+}
+
+/* Columns of pieces in a panel: few enough that the blocks of one row of them are still in the
+ * cache, a share of it for each worker, when the next row needs them. */
+typedef struct place {
+    int panel, row, col;
+    const dg_piece *piece;
+} place;
+
+static int compare_places(const void *a, const void *b) {
+    const place *p = a, *q = b;
+    if (p->panel != q->panel)
+        return p->panel < q->panel ? -1 : 1;
+    if (p->row != q->row)
+        return p->row < q->row ? -1 : 1;
+    return p->col < q->col ? -1 : p->col > q->col;
+}
+
+static int panel_pixels(const dg_batch *b, const dg_piece *largest) {
+    const demgrad_raster_options *o = &b->options->raster;
+    const int threads = o->threads > 0 ? o->threads : CPLGetNumCPUs();
+    const int64_t cache = DEMGRAD_BATCH_CACHE(o->memory) / 2 / threads;
+    const int64_t row = (int64_t)sizeof(float) * largest->window.height;
+    const int64_t pixels = cache / (row > 0 ? row : 1);
+    return pixels < largest->window.width ? largest->window.width + 1
+           : pixels > (1 << 30)           ? 1 << 30
+                                          : (int)pixels;
+}
+
+/* This part's pieces, in an order that keeps neighbours together. */
+static const dg_piece **pick_part(const dg_batch *b, size_t *count) {
+    const demgrad_batch_options *o = b->options;
+    const dg_pieces *pieces = b->pieces;
+    place *places = CPLCalloc(pieces->count + 1, sizeof *places);
+    const dg_piece *largest = &pieces->list[0];
+    for (size_t i = 0; i < pieces->count; i++) {
+        if (pieces->list[i].window.height > largest->window.height)
+            largest = &pieces->list[i];
+    }
+    const int panel = pieces->count > 0 ? panel_pixels(b, largest) : 1;
+    *count = 0;
+    for (size_t i = (size_t)o->part_index; i < pieces->count; i += (size_t)o->part_count) {
+        const dg_piece *piece = &pieces->list[i];
+        places[(*count)++] =
+            (place){piece->window.col / panel, piece->window.row, piece->window.col, piece};
+    }
+    qsort(places, *count, sizeof *places, compare_places);
+    const dg_piece **todo = CPLCalloc(*count + 1, sizeof *todo);
+    for (size_t i = 0; i < *count; i++)
+        todo[i] = places[i].piece;
+    CPLFree(places);
+    return todo;
+}
+
+demgrad_status demgrad_batch_run(const char *const *inputs, size_t count,
+                                 const demgrad_batch_options *options, demgrad_batch_result *result,
+                                 demgrad_error *error) {
+    dg_batch batch;
+    *result = (demgrad_batch_result){0};
+    demgrad_status status = dg_batch_open(inputs, count, options, &batch, error);
+    if (status)
+        return status;
+    dg_publish_clean(options->output_dir, false);
+    size_t todo_count;
+    const dg_piece **todo = pick_part(&batch, &todo_count);
+    result->pieces = todo_count;
+    status = dg_work(&batch, todo, todo_count, result, error);
+    if (status != DEMGRAD_CANCELLED)
+        dg_overlap_compare(&batch, todo, todo_count);
+    CPLFree(todo);
+    dg_batch_close(&batch);
+    return status;
+}
+
+/* Whether the piece is whole; tells of it. */
+static bool verify_piece(const dg_batch *b, const dg_piece *piece) {
+    const dg_tile *tile = &b->catalog->tiles[piece->tile];
+    if (tile->info.grid.width == 0) {
+        dg_batch_tell(b, piece, DEMGRAD_PIECE_FAILED, tile->problem, 0, 0);
+        return false;
+    }
+    size_t *tiles, count;
+    char fingerprint[DG_FINGERPRINT_SIZE];
+    dg_batch_fingerprint(b, piece, &tiles, &count, fingerprint);
+    CPLFree(tiles);
+    bool is_ours;
+    const bool whole = dg_batch_is_finished(piece, fingerprint, &is_ours);
+    dg_batch_tell(b, piece, whole ? DEMGRAD_PIECE_KEPT : DEMGRAD_PIECE_MISSING, NULL, count - 1, 0);
+    return whole;
+}
+
+static demgrad_status write_mosaic(const dg_batch *b, demgrad_error *error) {
+    const char **files = CPLCalloc(b->pieces->count + 1, sizeof *files);
+    int count = 0;
+    for (size_t i = 0; i < b->pieces->count; i++) {
+        if (b->catalog->tiles[b->pieces->list[i].tile].on_grid)
+            files[count++] = b->pieces->list[i].output;
+    }
+    char *path = CPLStrdup(CPLFormFilename(b->options->output_dir, "gradient", "vrt"));
+    const demgrad_status status =
+        count > 0 ? dg_writer_mosaic(path, files, count, error) : DEMGRAD_OK;
+    CPLFree(path);
+    CPLFree(files);
+    return status;
+}
+
+demgrad_status demgrad_batch_verify(const char *const *inputs, size_t count,
+                                    const demgrad_batch_options *options,
+                                    demgrad_batch_result *result, demgrad_error *error) {
+    dg_batch b;
+    *result = (demgrad_batch_result){0};
+    demgrad_status status = dg_batch_open(inputs, count, options, &b, error);
+    if (status)
+        return status;
+    result->pieces = b.pieces->count;
+    for (size_t i = 0; i < b.pieces->count; i++) {
+        if (verify_piece(&b, &b.pieces->list[i]))
+            result->kept++;
+        else
+            result->missing++;
+    }
+    if (result->missing > 0) {
+        status = dg_fail(error, DEMGRAD_READ_FAILED,
+                         "%s: %zu of %zu outputs are missing or out of date; run the batch again",
+                         options->output_dir, result->missing, result->pieces);
+    } else {
+        dg_publish_clean(options->output_dir, true);
+        status = write_mosaic(&b, error);
+    }
+    dg_batch_close(&b);
+    return status;
+}

@@ -1,0 +1,34 @@
+/* The pieces of a batch: one for each output; private to batch. */
+#ifndef DG_PIECES_H
+#define DG_PIECES_H
+
+#include "catalog.h"
+
+#include <cpl_quad_tree.h>
+#include <demgrad/batch.h>
+
+typedef struct dg_piece {
+    size_t tile;      /* of the catalog: the input that it is of */
+    dg_window window; /* of the catalog's grid; of the tile itself where the tile is off the grid */
+    dg_grid grid;     /* of the output */
+    char *output;
+} dg_piece;
+
+typedef struct dg_pieces {
+    const dg_catalog *catalog;
+    dg_piece *list; /* in the order of their places, from the top */
+    size_t count;
+    CPLQuadTree *index; /* of the tiles on the grid */
+    int wrap;           /* columns after which the grid repeats, or 0 */
+} dg_pieces;
+
+/* Lays out the pieces. Two with one output are an error. */
+demgrad_status dg_pieces_make(const dg_catalog *catalog, const demgrad_batch_options *options,
+                              dg_pieces **pieces, demgrad_error *error);
+void dg_pieces_free(dg_pieces *pieces);
+
+/* The tiles whose pixels a piece takes: its own, which is the last, and those within the reach of a
+ * stencil, as indices of the catalog in the inputs' order. The caller frees *tiles with CPLFree. */
+void dg_pieces_tiles(const dg_pieces *pieces, const dg_piece *piece, size_t **tiles, size_t *count);
+
+#endif

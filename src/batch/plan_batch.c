@@ -1,0 +1,119 @@
+#include "plan_batch.h"
+
+#include "expand.h"
+#include "fingerprint.h"
+#include "writer.h"
+
+#include <cpl_conv.h>
+#include <string.h>
+
+static demgrad_status check_options(const demgrad_batch_options *o, demgrad_error *error) {
+    if (!o->output_dir || !*o->output_dir)
+        return dg_fail(error, DEMGRAD_INVALID_ARGUMENT, "there is no output folder");
+    VSIStatBufL stat;
+    if (VSIStatL(o->output_dir, &stat) != 0 || !VSI_ISDIR(stat.st_mode))
+        return dg_fail(error, DEMGRAD_WRITE_FAILED,
+                       "%s: there is no such folder for the outputs; create it first",
+                       o->output_dir);
+    if (o->part_count < 1 || o->part_index < 0 || o->part_index >= o->part_count)
+        return dg_fail(error, DEMGRAD_INVALID_ARGUMENT,
+                       "part %d of %d: parts are numbered from 0 to one below their count",
+                       o->part_index, o->part_count);
+    if (o->tile_width < 0 || o->tile_height < 0 || (o->tile_width > 0) != (o->tile_height > 0) ||
+        o->overlap < 0)
+        return dg_fail(error, DEMGRAD_INVALID_ARGUMENT,
+                       "output tiles of %d x %d pixels with an overlap of %d make no sense",
+                       o->tile_width, o->tile_height, o->overlap);
+    if (o->raster.x_coords || o->raster.y_coords)
+        return dg_fail(error, DEMGRAD_INVALID_ARGUMENT,
+                       "coordinates belong to one raster; a batch takes a spacing");
+    return dg_setup_check(&o->raster, error);
+}
+
+static void warn_of_problems(const dg_batch *b) {
+    for (size_t i = 0; i < b->catalog->count; i++) {
+        const dg_tile *t = &b->catalog->tiles[i];
+        if (t->problem && t->info.grid.width > 0)
+            dg_warn(&b->messages, "%s; computed alone, without neighbours", t->problem);
+    }
+}
+
+/* The metric and all that goes with it, from any tile of the grid: they share it. */
+static demgrad_status open_setup(dg_batch *b, demgrad_error *error) {
+    size_t first = 0;
+    while (first < b->catalog->count && !b->catalog->tiles[first].on_grid)
+        first++;
+    if (first == b->catalog->count)
+        return DEMGRAD_OK;
+    dg_source *source;
+    demgrad_status status =
+        dg_catalog_open(b->catalog, &first, 1, b->catalog->tiles[first].path, &source, error);
+    if (!status)
+        status = dg_setup_take(source, &b->options->raster, &b->setup, error);
+    b->has_setup = !status;
+    return status;
+}
+
+demgrad_status dg_batch_open(const char *const *inputs, size_t count,
+                             const demgrad_batch_options *options, dg_batch *batch,
+                             demgrad_error *error) {
+    const demgrad_raster_options *o = &options->raster;
+    *batch = (dg_batch){.options = options, .messages = {o->warning, o->warning_user}};
+    const dg_source_options source = {o->band, o->open_options, o->input_drivers, o->crs};
+    demgrad_status status = check_options(options, error);
+    if (!status && count == 0)
+        status = dg_fail(error, DEMGRAD_INVALID_ARGUMENT, "there is no input");
+    if (!status)
+        status = dg_catalog_scan(inputs, count, &source, options->is_strict, &batch->messages,
+                                 &batch->catalog, error);
+    if (!status)
+        status = open_setup(batch, error);
+    if (!status)
+        status = dg_pieces_make(batch->catalog, options, &batch->pieces, error);
+    if (status) {
+        dg_batch_close(batch);
+        return status;
+    }
+    batch->pieces->wrap = batch->has_setup ? batch->setup.wrap : 0;
+    warn_of_problems(batch);
+    return DEMGRAD_OK;
+}
+
+void dg_batch_close(dg_batch *batch) {
+    if (batch->has_setup)
+        dg_setup_close(&batch->setup);
+    dg_pieces_free(batch->pieces);
+    dg_catalog_free(batch->catalog);
+}
+
+void dg_batch_fingerprint(const dg_batch *batch, const dg_piece *piece, size_t **tiles,
+                          size_t *count, char fingerprint[33]) {
+    dg_pieces_tiles(batch->pieces, piece, tiles, count);
+    dg_fingerprint(batch->pieces, piece, *tiles, *count, &batch->options->raster, fingerprint);
+}
+
+bool dg_batch_is_finished(const dg_piece *piece, const char *fingerprint, bool *is_ours) {
+    char *found = dg_raster_item(piece->output, "DEMGRAD_FINGERPRINT");
+    const bool finished = found && strcmp(found, fingerprint) == 0;
+    *is_ours = found != NULL;
+    CPLFree(found);
+    return finished;
+}
+
+void dg_batch_tell(const dg_batch *batch, const dg_piece *piece, demgrad_piece_state state,
+                   const char *problem, size_t neighbours, double seconds) {
+    if (!batch->options->piece)
+        return;
+    const dg_tile *tile = &batch->catalog->tiles[piece->tile];
+    const demgrad_piece told = {
+        .input = tile->path,
+        .output = piece->output,
+        .state = state,
+        .error = problem,
+        .pixels = (int64_t)piece->window.width * piece->window.height,
+        .neighbours = neighbours,
+        .seconds = seconds,
+        .is_alone = !tile->on_grid,
+    };
+    batch->options->piece(&told, batch->options->user);
+}

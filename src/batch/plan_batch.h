@@ -1,0 +1,37 @@
+/* All that a batch has settled before its first piece; private to batch. */
+#ifndef DG_PLAN_BATCH_H
+#define DG_PLAN_BATCH_H
+
+#include "job.h"
+#include "pieces.h"
+
+typedef struct dg_batch {
+    const demgrad_batch_options *options;
+    dg_messages messages;
+    dg_catalog *catalog;
+    dg_pieces *pieces;
+    bool has_setup; /* there are tiles on the grid, and `setup` is theirs */
+    dg_setup setup;
+} dg_batch;
+
+/* Looks at the inputs and lays out the pieces; warns of tiles that will fail or be computed alone.
+ */
+demgrad_status dg_batch_open(const char *const *inputs, size_t count,
+                             const demgrad_batch_options *options, dg_batch *batch,
+                             demgrad_error *error);
+void dg_batch_close(dg_batch *batch);
+
+/* The fingerprint that the piece's output should have, and the tiles that it takes pixels from. The
+ * caller frees *tiles with CPLFree. */
+void dg_batch_fingerprint(const dg_batch *batch, const dg_piece *piece, size_t **tiles,
+                          size_t *count, char fingerprint[33]);
+
+/* Whether the piece's output is there and has `fingerprint`. *is_ours: it is there, and some batch
+ * made it. */
+bool dg_batch_is_finished(const dg_piece *piece, const char *fingerprint, bool *is_ours);
+
+/* Tells the caller of a piece. */
+void dg_batch_tell(const dg_batch *batch, const dg_piece *piece, demgrad_piece_state state,
+                   const char *problem, size_t neighbours, double seconds);
+
+#endif

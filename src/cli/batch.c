@@ -1,0 +1,220 @@
+#include "commands.h"
+#include "json.h"
+#include "message.h"
+#include "progress.h"
+
+#include <cpl_conv.h>
+#include <cpl_string.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* A piece that was told of, for the report. */
+typedef struct tile_line {
+    char *input, *output, *error;
+    demgrad_piece_state state;
+    size_t neighbours;
+    double seconds;
+    bool is_alone;
+} tile_line;
+
+typedef struct overlap_line {
+    char *input, *other;
+    double difference;
+    int64_t pixels;
+} overlap_line;
+
+typedef struct batch_run {
+    const dg_arguments *arguments;
+    dg_progress progress;
+    demgrad_batch_result result;
+    tile_line *tiles;
+    size_t tile_count, tile_capacity;
+    overlap_line *overlaps;
+    size_t overlap_count;
+    char **warnings;
+} batch_run;
+
+static void warn(const char *text, void *user) {
+    batch_run *run = user;
+    run->warnings = CSLAddString(run->warnings, text);
+    if (!run->arguments->quiet)
+        dg_message_warning("%s", text);
+}
+
+static char *copy(const char *text) {
+    return text ? CPLStrdup(text) : NULL;
+}
+
+static void keep_piece(const demgrad_piece *piece, void *user) {
+    batch_run *run = user;
+    if (run->tile_count == run->tile_capacity) {
+        run->tile_capacity = run->tile_capacity ? 2 * run->tile_capacity : 64;
+        run->tiles = CPLRealloc(run->tiles, run->tile_capacity * sizeof *run->tiles);
+    }
+    run->tiles[run->tile_count++] =
+        (tile_line){copy(piece->input), copy(piece->output), copy(piece->error), piece->state,
+                    piece->neighbours,  piece->seconds,      piece->is_alone};
+}
+
+static void keep_overlap(const char *input, const char *other, double difference, int64_t pixels,
+                         void *user) {
+    batch_run *run = user;
+    run->overlaps = CPLRealloc(run->overlaps, (run->overlap_count + 1) * sizeof *run->overlaps);
+    run->overlaps[run->overlap_count++] =
+        (overlap_line){copy(input), copy(other), difference, pixels};
+}
+
+static int tell_progress(int64_t pixels_done, int64_t pixels_all, size_t pieces_done,
+                         size_t pieces_all, void *user) {
+    batch_run *run = user;
+    run->progress.pieces_done = pieces_done;
+    run->progress.pieces_all = pieces_all;
+    return dg_progress_tell(pixels_done, pixels_all, &run->progress);
+}
+
+static const char *state_word(demgrad_piece_state state) {
+    static const char *const words[] = {[DEMGRAD_PIECE_DONE] = "done",
+                                        [DEMGRAD_PIECE_KEPT] = "kept",
+                                        [DEMGRAD_PIECE_FAILED] = "failed",
+                                        [DEMGRAD_PIECE_MISSING] = "missing"};
+    return words[state];
+}
+
+static void report_tiles(dg_json *json, const batch_run *run) {
+    dg_json_open(json, "tiles", '[');
+    for (size_t i = 0; i < run->tile_count; i++) {
+        const tile_line *t = &run->tiles[i];
+        dg_json_open(json, NULL, '{');
+        dg_json_string(json, "input", t->input);
+        dg_json_string(json, "output", t->output);
+        dg_json_string(json, "state", state_word(t->state));
+        dg_json_string(json, "error", t->error);
+        dg_json_integer(json, "neighbours", (int64_t)t->neighbours);
+        dg_json_bool(json, "alone", t->is_alone);
+        dg_json_number(json, "seconds", t->seconds);
+        dg_json_close(json, '}');
+    }
+    dg_json_close(json, ']');
+}
+
+static void report_overlaps(dg_json *json, const batch_run *run) {
+    dg_json_open(json, "disagreeing_overlaps", '[');
+    for (size_t i = 0; i < run->overlap_count; i++) {
+        const overlap_line *o = &run->overlaps[i];
+        dg_json_open(json, NULL, '{');
+        dg_json_string(json, "input", o->input);
+        dg_json_string(json, "other", o->other);
+        dg_json_number(json, "largest_difference", o->difference);
+        dg_json_integer(json, "pixels", o->pixels);
+        dg_json_close(json, '}');
+    }
+    dg_json_close(json, ']');
+}
+
+static void report_all(dg_json *json, const batch_run *run) {
+    dg_json_open(json, NULL, '{');
+    dg_json_string(json, "version", demgrad_version());
+    dg_json_string(json, "output_dir", run->arguments->batch.output_dir);
+    dg_json_integer(json, "part", run->arguments->batch.part_index);
+    dg_json_integer(json, "parts", run->arguments->batch.part_count);
+    dg_json_integer(json, "outputs", (int64_t)run->result.pieces);
+    dg_json_integer(json, "done", (int64_t)run->result.done);
+    dg_json_integer(json, "kept", (int64_t)run->result.kept);
+    dg_json_integer(json, "failed", (int64_t)run->result.failed);
+    dg_json_integer(json, "missing", (int64_t)run->result.missing);
+    report_tiles(json, run);
+    report_overlaps(json, run);
+    dg_json_open(json, "warnings", '[');
+    for (int i = 0; run->warnings && run->warnings[i]; i++)
+        dg_json_string(json, NULL, run->warnings[i]);
+    dg_json_close(json, ']');
+    dg_json_number(json, "elapsed_s", dg_progress_elapsed(&run->progress));
+    dg_json_close(json, '}');
+}
+
+static int write_report(const batch_run *run) {
+    const char *path = run->arguments->report;
+    FILE *file = path ? fopen(path, "w") : NULL;
+    if (!path)
+        return EXIT_DONE;
+    if (file) {
+        dg_json json = {.file = file};
+        report_all(&json, run);
+        const bool written = !ferror(file);
+        if (fclose(file) == 0 && written)
+            return EXIT_DONE;
+    }
+    dg_message_error("%s: the report cannot be written: %s; the outputs are whole", path,
+                     strerror(errno));
+    return EXIT_FAILED;
+}
+
+/* Names what went wrong, after all else was done. */
+static void name_failures(const batch_run *run) {
+    for (size_t i = 0; i < run->tile_count; i++) {
+        const tile_line *t = &run->tiles[i];
+        if (t->state == DEMGRAD_PIECE_FAILED)
+            dg_message_error("%s", t->error);
+        else if (t->state == DEMGRAD_PIECE_MISSING)
+            printf("%s\n", t->output);
+    }
+}
+
+static int finish(batch_run *run, demgrad_status status, const demgrad_error *error) {
+    dg_progress_end(&run->progress);
+    if (status == DEMGRAD_CANCELLED && run->progress.signal)
+        return EXIT_SIGNAL + run->progress.signal;
+    name_failures(run);
+    if (status)
+        dg_message_error("%s", error->message);
+    const int reported = write_report(run);
+    return status ? EXIT_FAILED : reported;
+}
+
+static void free_run(batch_run *run) {
+    for (size_t i = 0; i < run->tile_count; i++) {
+        CPLFree(run->tiles[i].input);
+        CPLFree(run->tiles[i].output);
+        CPLFree(run->tiles[i].error);
+    }
+    for (size_t i = 0; i < run->overlap_count; i++) {
+        CPLFree(run->overlaps[i].input);
+        CPLFree(run->overlaps[i].other);
+    }
+    CPLFree(run->tiles);
+    CPLFree(run->overlaps);
+    CSLDestroy(run->warnings);
+}
+
+static demgrad_status run_batch(batch_run *run, dg_arguments *a, demgrad_error *error) {
+    a->raster.cpu = CPLGetConfigOption("DEMGRAD_CPU", NULL);
+    a->raster.warning = warn;
+    a->raster.warning_user = run;
+    a->batch.raster = a->raster;
+    a->batch.piece = keep_piece;
+    a->batch.overlap_told = a->report ? keep_overlap : NULL;
+    a->batch.progress = tell_progress;
+    a->batch.user = run;
+    char **inputs;
+    demgrad_status status = demgrad_batch_expand((const char *const *)a->inputs, a->input_count,
+                                                 a->batch.output_dir, &inputs, error);
+    if (status)
+        return status;
+    const size_t count = (size_t)CSLCount(inputs);
+    const char *const *list = (const char *const *)inputs;
+    status = a->verify ? demgrad_batch_verify(list, count, &a->batch, &run->result, error)
+                       : demgrad_batch_run(list, count, &a->batch, &run->result, error);
+    demgrad_batch_free_inputs(inputs);
+    return status;
+}
+
+int dg_command_batch(dg_arguments *a) {
+    batch_run run = {.arguments = a};
+    dg_progress_start(&run.progress, a->verify ? DG_PROGRESS_NONE : a->progress, a->quiet);
+    demgrad_error error;
+    const demgrad_status status = run_batch(&run, a, &error);
+    const int exit_code = finish(&run, status, &error);
+    free_run(&run);
+    return exit_code;
+}

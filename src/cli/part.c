@@ -1,0 +1,69 @@
+#include "part.h"
+
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* The variables of a scheduler's array jobs, by its documentation. Where there are
+ * `first`, `last` and `step`, the count follows from them. */
+static const struct scheduler {
+    const char *index, *count, *first, *last, *step;
+} SCHEDULERS[] = {
+    {"SLURM_ARRAY_TASK_ID", "SLURM_ARRAY_TASK_COUNT", "SLURM_ARRAY_TASK_MIN",
+     "SLURM_ARRAY_TASK_MAX", "SLURM_ARRAY_TASK_STEP"},
+    {"SGE_TASK_ID", NULL, "SGE_TASK_FIRST", "SGE_TASK_LAST", "SGE_TASK_STEPSIZE"},
+    {"PBS_ARRAY_INDEX", "PBS_ARRAY_COUNT", NULL, NULL, NULL},
+    {"LSB_JOBINDEX", "LSB_JOBINDEX_END", NULL, NULL, NULL},
+    {"OMPI_COMM_WORLD_RANK", "OMPI_COMM_WORLD_SIZE", NULL, NULL, NULL},
+    {"AWS_BATCH_JOB_ARRAY_INDEX", "AWS_BATCH_JOB_ARRAY_SIZE", NULL, NULL, NULL},
+    {"BATCH_TASK_INDEX", "BATCH_TASK_COUNT", NULL, NULL, NULL},
+    {"JOB_COMPLETION_INDEX", "JOB_COMPLETIONS", NULL, NULL, NULL},
+};
+
+/* False where the variable is not there, or no number ("undefined", as SGE says outside arrays). */
+static bool read_variable(const char *name, int *value) {
+    const char *text = name ? getenv(name) : NULL;
+    char end;
+    return text && sscanf(text, "%d%c", value, &end) == 1;
+}
+
+static bool read_range(const struct scheduler *s, int *index, int *count) {
+    int first, last, step = 1;
+    if (!read_variable(s->first, &first) || !read_variable(s->last, &last))
+        return false;
+    if (s->step && (!read_variable(s->step, &step) || step < 1))
+        return false;
+    *index = (*index - first) / step;
+    *count = (last - first) / step + 1;
+    /* An array of picked indices, such as 3,7,8: which parts they are only the submitter knows. */
+    int told;
+    return !read_variable(s->count, &told) || told == *count;
+}
+
+static const char *read_automatic(int *index, int *count) {
+    for (size_t i = 0; i < sizeof SCHEDULERS / sizeof *SCHEDULERS; i++) {
+        const struct scheduler *s = &SCHEDULERS[i];
+        if (!read_variable(s->index, index))
+            continue;
+        if (s->first ? !read_range(s, index, count) : !read_variable(s->count, count))
+            return "the array job does not tell its tasks their count; give --part I/N";
+        /* LSF and PBS-like arrays that begin at 1. */
+        if (strcmp(s->index, "LSB_JOBINDEX") == 0)
+            --*index;
+        return *index >= 0 && *index < *count
+                   ? NULL
+                   : "the array job's index is not below its count; give --part I/N";
+    }
+    return "no array job is known here; give --part I/N";
+}
+
+const char *dg_part_read(const char *text, int *index, int *count) {
+    if (strcmp(text, "auto") == 0)
+        return read_automatic(index, count);
+    char end;
+    if (sscanf(text, "%d/%d%c", index, count, &end) != 2 || *count < 1 || *index < 0 ||
+        *index >= *count)
+        return "it must be I/N with I from 0 to N - 1, or auto";
+    return NULL;
+}

@@ -1,0 +1,38 @@
+#include "gdal_errors.h"
+#include "publish.h"
+#include "writer.h"
+
+#include <cpl_conv.h>
+#include <cpl_string.h>
+#include <gdal.h>
+#include <gdal_utils.h>
+
+const char *dg_writer_extension(const char *format) {
+    GDALDriverH driver = GDALGetDriverByName(format ? format : "GTiff");
+    const char *extension = driver ? GDALGetMetadataItem(driver, GDAL_DMD_EXTENSION, NULL) : NULL;
+    return extension ? extension : "";
+}
+
+demgrad_status dg_writer_mosaic(const char *path, const char *const *files, int count,
+                                demgrad_error *error) {
+    char *temporary = dg_publish_temporary(path);
+    dg_gdal_errors errors;
+    dg_gdal_errors_begin(&errors);
+    int usage_error = FALSE;
+    GDALDatasetH vrt = GDALBuildVRT(temporary, count, NULL, files, NULL, &usage_error);
+    if (vrt)
+        GDALClose(vrt);
+    dg_gdal_errors_end(&errors);
+    char **made = CSLAddString(NULL, temporary);
+    demgrad_status status = DEMGRAD_OK;
+    if (!vrt || errors.failed)
+        status = dg_fail(error, DEMGRAD_WRITE_FAILED, "%s: cannot be written: %s", path,
+                         dg_gdal_errors_text(&errors, "GDAL gives no reason"));
+    else
+        status = dg_publish(temporary, made, path, false, error);
+    if (status)
+        dg_publish_discard(made);
+    CSLDestroy(made);
+    CPLFree(temporary);
+    return status;
+}
