@@ -172,8 +172,8 @@ DEMGRAD_API demgrad_status demgrad_array_diff_result(const demgrad_array *input,
  * result is as demgrad_array_diff_result describes it, with any strides but 0. Integers wrap
  * around. With n = 0 the result is a copy of the input, and the other options are not looked at.
  * options: NULL means the defaults. Runs on the calling thread.
- * With n 1 and nothing to prepend or append it allocates nothing; else up to 256 KiB, or one line
- * along the axis (with what is prepended and appended) where that is more.
+ * With n 1 and nothing to prepend or append it allocates nothing; else up to 512 KiB, or where that
+ * is more, 16 bytes for each element of one line along the axis.
  *
  * Refused, as by numpy: n below 0; no dimension; axis out of range; prepend or append that does not
  * fit the input's shape. */

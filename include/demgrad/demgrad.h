@@ -1,7 +1,9 @@
-/* All of demgrad: the gradient of elevation rasters. */
+/* All of demgrad: the gradient of arrays, of elevation rasters, and of batches of them. */
 #ifndef DEMGRAD_DEMGRAD_H
 #define DEMGRAD_DEMGRAD_H
 
+#include <demgrad/array.h>
+#include <demgrad/batch.h>
 #include <demgrad/raster.h>
 #include <demgrad/status.h>
 

@@ -9,7 +9,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-enum { SCRATCH = 256 * 1024 }; /* bytes; stays in a second-level cache */
+enum { SCRATCH = 256 * 1024 }; /* bytes of a panel's rows; stays in a second-level cache */
 
 typedef struct plan {
     demgrad_array parts[3]; /* what is to be prepended, the input, what is to be appended */
@@ -21,7 +21,8 @@ typedef struct plan {
     ptrdiff_t total; /* elements of a line, over all parts */
     ptrdiff_t n;
     ptrdiff_t width; /* lines in a panel */
-    char *scratch;   /* total rows of `width` elements; NULL where parts[0] will do */
+    char *scratch;   /* a line, or n + 1 rows of a panel; NULL where the input will do */
+    char **newest;   /* the rows in the scratch; NULL if a line is there: see take_row */
 } plan;
 
 void demgrad_array_diff_options_init(demgrad_array_diff_options *options) {
@@ -63,47 +64,87 @@ static void panel_direct(const plan *p, const dg_walk *walk, ptrdiff_t from, ptr
     }
 }
 
-/* Copies rows between an array and the scratch, converting on the way in. */
-static void copy_rows(const plan *p, const demgrad_array *array, char *base, ptrdiff_t from,
-                      ptrdiff_t width, char *scratch, ptrdiff_t rows, bool in) {
+/* One line, packed into the scratch and differenced there n times. */
+static void whole_line(const plan *p, const dg_walk *walk, ptrdiff_t from) {
     const demgrad_dtype dtype = p->result.dtype;
-    const ptrdiff_t row_size = width * (ptrdiff_t)demgrad_dtype_size(dtype);
-    ptrdiff_t stride = stride_across(p, array), count = width;
-    if (width == 1) {
-        stride = array->strides[p->axis];
-        count = rows;
-        rows = rows > 0;
-    }
-    for (ptrdiff_t i = 0; i < rows; i++) {
-        char *row = row_start(array, base, p, i, from), *packed = scratch + i * row_size;
-        dg_run run = {.in = {in ? row : packed},
-                      .out = in ? packed : row,
-                      .in_stride = in ? stride : 1,
-                      .out_stride = in ? 1 : stride,
-                      .count = count};
-        dg_convert(&run, in ? array->dtype : dtype, dtype);
-    }
-}
-
-static void panel_scratch(const plan *p, const dg_walk *walk, ptrdiff_t from, ptrdiff_t width) {
-    const demgrad_dtype dtype = p->result.dtype;
-    const ptrdiff_t row_size = width * (ptrdiff_t)demgrad_dtype_size(dtype);
+    const ptrdiff_t size = (ptrdiff_t)demgrad_dtype_size(dtype);
     char *end = p->scratch;
     for (int k = 0; k < p->n_parts; k++) {
         const demgrad_array *part = &p->parts[k];
-        copy_rows(p, part, walk->rows[k], from, width, end, part->shape[p->axis], true);
-        end += part->shape[p->axis] * row_size;
+        dg_run run = {.in = {row_start(part, walk->rows[k], p, 0, from)},
+                      .out = end,
+                      .in_stride = part->strides[p->axis],
+                      .out_stride = 1,
+                      .count = part->shape[p->axis]};
+        dg_convert(&run, part->dtype, dtype);
+        end += run.count * size;
     }
     for (ptrdiff_t pass = 0; pass < p->n; pass++) {
-        dg_run run = {.in = {p->scratch, p->scratch + row_size},
+        dg_run run = {.in = {p->scratch, p->scratch + size},
                       .out = p->scratch,
                       .in_stride = 1,
                       .out_stride = 1,
-                      .count = (p->total - 1 - pass) * width};
+                      .count = p->total - 1 - pass};
         dg_subtract(&run, dtype);
     }
-    copy_rows(p, &p->result, walk->rows[p->n_parts], from, width, p->scratch, p->total - p->n,
-              false);
+    dg_run run = {.in = {p->scratch},
+                  .out = row_start(&p->result, walk->rows[p->n_parts], p, 0, from),
+                  .in_stride = 1,
+                  .out_stride = p->result.strides[p->axis],
+                  .count = p->total - p->n};
+    dg_convert(&run, dtype, dtype);
+}
+
+static void swap(char **one, char **other) {
+    char *kept = *one;
+    *one = *other;
+    *other = kept;
+}
+
+/* Takes the next row, of which `seen` came before, from newest[n] and leaves its n-th difference
+ * there, or nothing of use while seen < n. newest[k] keeps its k-th difference for the row after.
+ */
+static void take_row(const plan *p, ptrdiff_t seen, ptrdiff_t width) {
+    char **newest = p->newest, **row = &newest[p->n];
+    const ptrdiff_t levels = seen < p->n ? seen : p->n;
+    for (ptrdiff_t k = 0; k < levels; k++) {
+        dg_run run = {.in = {newest[k], *row},
+                      .out = newest[k],
+                      .in_stride = 1,
+                      .out_stride = 1,
+                      .count = width};
+        dg_subtract(&run, p->result.dtype);
+        swap(&newest[k], row);
+    }
+    if (seen < p->n)
+        swap(&newest[seen], row);
+}
+
+/* Row after row of a panel. */
+static void panel_by_rows(const plan *p, const dg_walk *walk, ptrdiff_t from, ptrdiff_t width) {
+    const demgrad_dtype dtype = p->result.dtype;
+    ptrdiff_t seen = 0;
+    for (int k = 0; k < p->n_parts; k++) {
+        const demgrad_array *part = &p->parts[k];
+        for (ptrdiff_t i = 0; i < part->shape[p->axis]; i++, seen++) {
+            dg_run in = {.in = {row_start(part, walk->rows[k], p, i, from)},
+                         .out = p->newest[p->n],
+                         .in_stride = stride_across(p, part),
+                         .out_stride = 1,
+                         .count = width};
+            dg_convert(&in, part->dtype, dtype);
+            take_row(p, seen, width);
+            if (seen < p->n)
+                continue;
+            dg_run out = {.in = {p->newest[p->n]},
+                          .out =
+                              row_start(&p->result, walk->rows[p->n_parts], p, seen - p->n, from),
+                          .in_stride = 1,
+                          .out_stride = stride_across(p, &p->result),
+                          .count = width};
+            dg_convert(&out, dtype, dtype);
+        }
+    }
 }
 
 static void compute(const plan *p) {
@@ -117,26 +158,43 @@ static void compute(const plan *p) {
     for (ptrdiff_t row = 0; row < rows; row++, dg_walk_next(&walk)) {
         for (ptrdiff_t from = 0; from < lines; from += p->width) {
             const ptrdiff_t width = lines - from < p->width ? lines - from : p->width;
-            if (p->scratch)
-                panel_scratch(p, &walk, from, width);
-            else
+            if (!p->scratch)
                 panel_direct(p, &walk, from, width);
+            else if (p->newest)
+                panel_by_rows(p, &walk, from, width);
+            else
+                whole_line(p, &walk, from);
         }
     }
 }
 
-/* Decides on panels: lines that lie along the nearest elements are taken singly, all others in
- * panels as wide as fit the scratch. Allocates it where one subtraction is not all. */
+/* Room for rows of n + 1 levels, as wide as the lines are many or the scratch allows. */
+static demgrad_status prepare_rows(plan *p, demgrad_error *error) {
+    const ptrdiff_t size = (ptrdiff_t)demgrad_dtype_size(p->result.dtype), levels = p->n + 1;
+    const ptrdiff_t widest = SCRATCH / size / levels;
+    if (p->width > widest)
+        p->width = widest > 1 ? widest : 1;
+    p->scratch = malloc((size_t)(levels * p->width * size));
+    p->newest = malloc((size_t)levels * sizeof *p->newest);
+    if (!p->scratch || !p->newest)
+        return dg_fail_memory(error, "the differences");
+    for (ptrdiff_t k = 0; k < levels; k++)
+        p->newest[k] = p->scratch + k * p->width * size;
+    return DEMGRAD_OK;
+}
+
+/* Lines along the nearest elements are taken one by one, all others in panels. Allocates where one
+ * subtraction is not all. */
 static demgrad_status prepare(plan *p, demgrad_error *error) {
     const demgrad_array *input = &p->parts[p->input];
-    const size_t line = (size_t)p->total * demgrad_dtype_size(p->result.dtype);
     p->across = dg_inner_axis(input, p->axis);
-    p->width = dg_inner_axis(input, -1) == p->axis ? 1 : input->shape[p->across];
+    const bool one_by_one = dg_inner_axis(input, -1) == p->axis;
+    p->width = one_by_one ? 1 : input->shape[p->across];
     if (p->n == 1 && p->n_parts == 1)
         return DEMGRAD_OK;
-    if (p->width > (ptrdiff_t)(SCRATCH / line))
-        p->width = line < SCRATCH ? (ptrdiff_t)(SCRATCH / line) : 1;
-    p->scratch = malloc(line * (size_t)p->width);
+    if (!one_by_one)
+        return prepare_rows(p, error);
+    p->scratch = malloc((size_t)p->total * demgrad_dtype_size(p->result.dtype));
     return p->scratch ? DEMGRAD_OK : dg_fail_memory(error, "the differences");
 }
 
@@ -299,5 +357,6 @@ demgrad_status demgrad_array_diff(const demgrad_array *input,
     if (status == DEMGRAD_OK)
         compute(&p);
     free(p.scratch);
+    free(p.newest);
     return status;
 }

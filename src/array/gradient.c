@@ -232,7 +232,7 @@ static demgrad_status wanted_axes(const demgrad_array *f,
     return DEMGRAD_OK;
 }
 
-/* The spacing for the k-th of n axes, from however many were given. */
+/* Whether as many spacings are given as n axes can do with. */
 static demgrad_status check_spacings(const demgrad_array_gradient_options *options, int n,
                                      demgrad_error *error) {
     const int given = options->n_spacings;
@@ -241,8 +241,8 @@ static demgrad_status check_spacings(const demgrad_array_gradient_options *optio
     if (given == 1 && options->spacings[0].kind != DEMGRAD_SPACING_COORDINATES)
         return DEMGRAD_OK;
     return dg_fail(error, DEMGRAD_INVALID_ARGUMENT,
-                   "there are %d spacings for %d axes: there must be none, one uniform spacing for "
-                   "all axes, or one for each axis",
+                   "n_spacings is %d, with %d axes: it must be 0, 1 for one uniform spacing along "
+                   "all of them, or one for each",
                    given, n);
 }
 
@@ -269,8 +269,8 @@ static demgrad_status check_results(const plan *p, const demgrad_array *wanted, 
     char names[2][32];
     if (n_results != p->n_rules || (n_results > 0 && !p->results))
         return dg_fail(error, DEMGRAD_INVALID_ARGUMENT,
-                       "there are %d results for %d axes: there must be one for each",
-                       p->results ? n_results : 0, p->n_rules);
+                       "n_results is %d%s, with %d axes: there must be one for each", n_results,
+                       p->results ? "" : " and results is NULL", p->n_rules);
     for (int k = 0; k < n_results; k++) {
         snprintf(names[0], sizeof names[0], "result %d", k);
         demgrad_status status = dg_check_result(&p->results[k], wanted, names[0], error);

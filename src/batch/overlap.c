@@ -7,14 +7,10 @@
 /* Reads a tile's part of a window, in doubles; the caller frees it with VSIFree. NULL where it
  * cannot be read. */
 static double *read_part(const dg_catalog *catalog, size_t tile, dg_window window) {
-    dg_source *source;
     dg_reader *reader = NULL;
     demgrad_error error;
     double *z = VSIMalloc3((size_t)window.width, (size_t)window.height, sizeof *z);
-    if (dg_catalog_open(catalog, &tile, 1, catalog->tiles[tile].path, &source, &error)) {
-        VSIFree(z);
-        return NULL;
-    }
+    dg_source *source = dg_catalog_open(catalog, &tile, 1, catalog->tiles[tile].path, NULL);
     const bool is_read = z && !dg_reader_open(source, &reader, &error) &&
                          !dg_reader_read(reader, window, 0, true, z, window.width, &error);
     dg_reader_close(reader);

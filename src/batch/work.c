@@ -17,6 +17,7 @@ typedef struct worker {
     size_t next, end; /* of pool->todo; guarded by pool->lock */
     int64_t pixels;   /* written of the piece at work; guarded likewise */
     dg_metric_rows *metric_rows;
+    dg_pool *files;
 } worker;
 
 typedef struct pool {
@@ -131,11 +132,12 @@ static demgrad_status compute_with(worker *w, const dg_piece *piece, const size_
     demgrad_status status = DEMGRAD_OK;
     if (!w->metric_rows)
         status = dg_metric_rows_create(b->setup.metric, &w->metric_rows, error);
-    if (!status)
-        status = dg_catalog_open(b->catalog, tiles, count, b->catalog->tiles[piece->tile].path,
-                                 &job.source, error);
     if (status)
         return status;
+    if (!w->files)
+        w->files = dg_pool_new(b->catalog);
+    job.source =
+        dg_catalog_open(b->catalog, tiles, count, b->catalog->tiles[piece->tile].path, w->files);
     job.metric_rows = w->metric_rows;
     status = dg_job_run(&b->setup, &job, NULL, error);
     dg_source_close(job.source);
@@ -243,6 +245,7 @@ static void work(void *user) {
     }
     unlock(p);
     dg_metric_rows_destroy(w->metric_rows);
+    dg_pool_free(w->files);
 }
 
 static void share_out(pool *p) {

@@ -57,7 +57,10 @@ static int read_options(int argc, char **argv, dg_arguments *a) {
     int exit_code = 0;
     for (int code; !exit_code && (code = getopt_long(argc, argv, shorts, longs, NULL)) != -1;) {
         if (code == '?') {
-            exit_code = wrong_usage(a->command, argv[optind - 1], "is no option of this command");
+            const char letter[] = {'-', (char)optopt, '\0'};
+            const bool is_letter = optopt > 0 && optopt < 256;
+            exit_code = wrong_usage(a->command, is_letter ? letter : argv[optind - 1],
+                                    "is no option of this command");
         } else if (code == ':') {
             exit_code = wrong_usage(a->command, argv[optind - 1], "needs a value");
         } else {

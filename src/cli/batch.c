@@ -2,6 +2,7 @@
 #include "json.h"
 #include "message.h"
 #include "progress.h"
+#include "report.h"
 
 #include <cpl_conv.h>
 #include <cpl_string.h>
@@ -163,8 +164,9 @@ static void name_failures(const batch_run *run) {
 
 static int finish(batch_run *run, demgrad_status status, const demgrad_error *error) {
     dg_progress_end(&run->progress);
-    if (status == DEMGRAD_CANCELLED && run->progress.signal)
-        return EXIT_SIGNAL + run->progress.signal;
+    /* A signal can also end a read or an open that waits, as an error. */
+    if (status && dg_progress_signal(&run->progress))
+        return EXIT_SIGNAL + dg_progress_signal(&run->progress);
     name_failures(run);
     if (status)
         dg_message_error("%s", error->message);
@@ -211,6 +213,8 @@ static demgrad_status run_batch(batch_run *run, dg_arguments *a, demgrad_error *
 
 int dg_command_batch(dg_arguments *a) {
     batch_run run = {.arguments = a};
+    if (a->report && !dg_report_is_possible(a))
+        return EXIT_FAILED;
     dg_progress_start(&run.progress, a->verify ? DG_PROGRESS_NONE : a->progress, a->quiet);
     demgrad_error error;
     const demgrad_status status = run_batch(&run, a, &error);

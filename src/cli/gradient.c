@@ -2,6 +2,7 @@
 #include "describe.h"
 #include "message.h"
 #include "progress.h"
+#include "report.h"
 
 #include <cpl_conv.h>
 #include <cpl_string.h>
@@ -83,8 +84,9 @@ static int write_report(const gradient_run *run) {
 
 static int finish(gradient_run *run, demgrad_status status, const demgrad_error *error) {
     dg_progress_end(&run->progress);
-    if (status == DEMGRAD_CANCELLED && run->progress.signal)
-        return EXIT_SIGNAL + run->progress.signal;
+    /* A signal can also end a read or an open that waits, as an error. */
+    if (status && dg_progress_signal(&run->progress))
+        return EXIT_SIGNAL + dg_progress_signal(&run->progress);
     if (status) {
         dg_message_error("%s", error->message);
         return EXIT_FAILED;
@@ -94,6 +96,8 @@ static int finish(gradient_run *run, demgrad_status status, const demgrad_error 
 
 int dg_command_gradient(dg_arguments *a) {
     gradient_run run = {.arguments = a};
+    if (a->report && !dg_report_is_possible(a))
+        return EXIT_FAILED;
     a->raster.cpu = CPLGetConfigOption("DEMGRAD_CPU", NULL);
     a->raster.warning = warn;
     a->raster.warning_user = &run;

@@ -126,3 +126,7 @@ void dg_progress_end(dg_progress *progress) {
         fputc('\n', stderr);
     progress->form = DG_PROGRESS_NONE;
 }
+
+int dg_progress_signal(const dg_progress *progress) {
+    return progress->signal ? progress->signal : caught_signal;
+}

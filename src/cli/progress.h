@@ -21,6 +21,9 @@ int dg_progress_tell(int64_t done, int64_t all, void *progress);
 /* Ends the line of a bar. */
 void dg_progress_end(dg_progress *progress);
 
+/* The signal that asked the run to stop, or 0. */
+int dg_progress_signal(const dg_progress *progress);
+
 /* Seconds since the start. */
 double dg_progress_elapsed(const dg_progress *progress);
 

@@ -79,6 +79,12 @@ demgrad_status dg_crs_parts_open(const char *text, dg_crs_parts *parts, demgrad_
         return dg_fail(error, DEMGRAD_UNSUPPORTED,
                        "PROJ cannot build the CRS; give the right one with --crs");
     }
+    if (proj_get_type(parts->horizontal) == PJ_TYPE_GEOCENTRIC_CRS) {
+        dg_crs_parts_close(parts);
+        return dg_fail(error, DEMGRAD_UNSUPPORTED,
+                       "the CRS is geocentric, so a raster has no place in it; give the right one "
+                       "with --crs");
+    }
     find_base(parts);
     return DEMGRAD_OK;
 }

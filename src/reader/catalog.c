@@ -192,12 +192,15 @@ void dg_catalog_free(dg_catalog *catalog) {
     CPLFree(catalog);
 }
 
-demgrad_status dg_catalog_open(const dg_catalog *catalog, const size_t *tiles, size_t count,
-                               const char *name, dg_source **source, demgrad_error *error) {
+dg_source *dg_catalog_open(const dg_catalog *catalog, const size_t *tiles, size_t count,
+                           const char *name, dg_pool *pool) {
     dg_source *s = dg_source_new(name);
-    s->path = dg_vrt_write(catalog, tiles, count);
-    s->band = 1;
-    /* What the VRT does to the values, in the words of a plain raster. */
+    s->catalog = catalog;
+    s->pool = pool;
+    s->tiles = CPLMalloc(count * sizeof *s->tiles);
+    memcpy(s->tiles, tiles, count * sizeof *s->tiles);
+    s->tile_count = count;
+    /* What reading does to the values, in the words of a plain raster. */
     s->info = catalog->tiles[tiles[count - 1]].info;
     s->info.grid = catalog->grid;
     s->info.crs = catalog->crs ? CPLStrdup(catalog->crs) : NULL;
@@ -211,11 +214,5 @@ demgrad_status dg_catalog_open(const dg_catalog *catalog, const size_t *tiles, s
         s->info.scale = 1;
         s->info.offset = 0;
     }
-    const demgrad_status status = dg_open_dataset(s->path, name, NULL, NULL, &s->spare, error);
-    if (status) {
-        dg_source_close(s);
-        return status;
-    }
-    *source = s;
-    return DEMGRAD_OK;
+    return s;
 }

@@ -31,9 +31,16 @@ demgrad_status dg_catalog_scan(const char *const *inputs, size_t count,
                                demgrad_error *error);
 void dg_catalog_free(dg_catalog *catalog);
 
-/* Opens `count` of the catalog's tiles (indices; later ones on top) as one source on the catalog's
- * whole grid: outside of them is no data. */
-demgrad_status dg_catalog_open(const dg_catalog *catalog, const size_t *tiles, size_t count,
-                               const char *name, dg_source **source, demgrad_error *error);
+/* The files that one thread has open, for sources of one catalog in turn. */
+typedef struct dg_pool dg_pool;
+
+dg_pool *dg_pool_new(const dg_catalog *catalog);
+void dg_pool_free(dg_pool *pool);
+
+/* `count` of the catalog's tiles (indices; later ones on top) as one source on the catalog's whole
+ * grid: outside of them is no data. The first reader takes its files from `pool`, which stays the
+ * caller's; NULL: it has its own. */
+dg_source *dg_catalog_open(const dg_catalog *catalog, const size_t *tiles, size_t count,
+                           const char *name, dg_pool *pool);
 
 #endif

@@ -65,11 +65,11 @@ static demgrad_status open_mosaic(const char *const *inputs, size_t count,
     for (size_t i = 0; i < count; i++)
         all[i] = i;
     char *name = CPLStrdup(CPLSPrintf("%s (and %d more)", inputs[0], (int)count - 1));
-    status = dg_catalog_open(catalog, all, count, name, source, error);
+    *source = dg_catalog_open(catalog, all, count, name, NULL);
+    (*source)->own_catalog = catalog;
     CPLFree(name);
     CPLFree(all);
-    dg_catalog_free(catalog);
-    return status;
+    return DEMGRAD_OK;
 }
 
 demgrad_status dg_source_open(const char *const *inputs, size_t count,
@@ -88,6 +88,8 @@ void dg_source_close(dg_source *source) {
         CPLDestroyMutex(source->lock);
     CSLDestroy(source->open_options);
     CSLDestroy(source->drivers);
+    dg_catalog_free(source->own_catalog);
+    CPLFree(source->tiles);
     CPLFree(source->info.crs);
     CPLFree(source->path);
     CPLFree(source->name);

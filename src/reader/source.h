@@ -10,14 +10,21 @@
 
 struct dg_source {
     char *name; /* for messages */
-    char *path; /* what every reader opens: a file, or a mosaic's VRT text */
+    dg_source_info info;
+    CPLMutex *lock; /* guards `spare` and `pool` */
+    /* A single raster: */
+    char *path;
     char **open_options;
     char **drivers;
     int band;
-    dg_source_info info;
-    CPLMutex *lock;     /* guards `spare` */
-    GDALDatasetH spare; /* the handle that described the source, for the first reader */
+    GDALDatasetH spare; /* the handle that described it, for the first reader */
     bool is_stream;     /* can be opened only once */
+    /* A selection of a catalog: */
+    const dg_catalog *catalog;
+    dg_catalog *own_catalog; /* the same, where it is the source's to free */
+    size_t *tiles;           /* later ones on top */
+    size_t tile_count;
+    dg_pool *pool; /* of the caller, for the first reader */
 };
 
 /* Opens `path` as a raster. `name` is the one that the message on failure gives. */
@@ -31,9 +38,5 @@ demgrad_status dg_describe_dataset(GDALDatasetH dataset, const char *name,
 
 /* An empty source, for the caller to fill; `name` is for messages. */
 dg_source *dg_source_new(const char *name);
-
-/* The VRT of `count` tiles of the catalog (indices; later ones on top) on its whole grid. The
- * caller frees it with CPLFree. */
-char *dg_vrt_write(const dg_catalog *catalog, const size_t *tiles, size_t count);
 
 #endif

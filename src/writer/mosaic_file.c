@@ -7,6 +7,9 @@
 #include <gdal.h>
 #include <gdal_utils.h>
 
+#include <errno.h>
+#include <string.h>
+
 const char *dg_writer_extension(const char *format) {
     GDALDriverH driver = GDALGetDriverByName(format ? format : "GTiff");
     const char *extension = driver ? GDALGetMetadataItem(driver, GDAL_DMD_EXTENSION, NULL) : NULL;
@@ -15,7 +18,8 @@ const char *dg_writer_extension(const char *format) {
 
 demgrad_status dg_writer_mosaic(const char *path, const char *const *files, int count,
                                 demgrad_error *error) {
-    char *temporary = dg_publish_temporary(path);
+    /* In the same folder, as the paths inside are relative to it. */
+    char *temporary = dg_publish_name(path);
     dg_gdal_errors errors;
     dg_gdal_errors_begin(&errors);
     int usage_error = FALSE;
@@ -23,16 +27,15 @@ demgrad_status dg_writer_mosaic(const char *path, const char *const *files, int 
     if (vrt)
         GDALClose(vrt);
     dg_gdal_errors_end(&errors);
-    char **made = CSLAddString(NULL, temporary);
     demgrad_status status = DEMGRAD_OK;
     if (!vrt || errors.failed)
         status = dg_fail(error, DEMGRAD_WRITE_FAILED, "%s: cannot be written: %s", path,
                          dg_gdal_errors_text(&errors, "GDAL gives no reason"));
-    else
-        status = dg_publish(temporary, made, path, false, error);
+    else if (VSIRename(temporary, path) != 0)
+        status = dg_fail(error, DEMGRAD_WRITE_FAILED, "%s: cannot be put in place: %s", path,
+                         strerror(errno));
     if (status)
-        dg_publish_discard(made);
-    CSLDestroy(made);
+        VSIUnlink(temporary);
     CPLFree(temporary);
     return status;
 }

@@ -1,4 +1,4 @@
-/* Temporary names and renames; private to the writer. */
+/* Temporary places and renames; private to the writer. */
 #ifndef DG_PUBLISH_H
 #define DG_PUBLISH_H
 
@@ -9,16 +9,21 @@
 /* Checks that something may be written to `path`: its folder is there, nothing is in the way. */
 demgrad_status dg_publish_check(const char *path, bool overwrite, demgrad_error *error);
 
-/* A name beside `path` that no other process uses, with the same extension, such as
- * "DIR/.demgrad-PID-N-HOST-NAME". The caller frees it with CPLFree. */
-char *dg_publish_temporary(const char *path);
+/* Where `path` leads, if it is a symbolic link; else `path`. The caller frees it with CPLFree. */
+char *dg_publish_target(const char *path);
 
-/* Gives the `files` of the closed dataset `temporary`, which are it and its sidecars, the name
- * `path` and its like. Sidecars of a file that is replaced go. */
-demgrad_status dg_publish(const char *temporary, char **files, const char *path, bool sync,
-                          demgrad_error *error);
+/* A path beside `path` that no other process uses, ".demgrad-PID-N-HOST" (freed with CPLFree). */
+char *dg_publish_name(const char *path);
 
-/* Removes `files`, as far as they exist. NULL is allowed. */
-void dg_publish_discard(char **files);
+/* Makes a folder of such a name, and gives in *temporary the name that `path` has in it (freed with
+ * CPLFree). */
+demgrad_status dg_publish_temporary(const char *path, char **temporary, demgrad_error *error);
+
+/* Moves the closed dataset `temporary` with its sidecars, which is all that is in its folder, to
+ * `path`, and removes the folder. Sidecars of a file that is replaced go. */
+demgrad_status dg_publish(const char *temporary, const char *path, bool sync, demgrad_error *error);
+
+/* Removes the folder of `temporary` with all that is in it. */
+void dg_publish_discard(const char *temporary);
 
 #endif

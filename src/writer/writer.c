@@ -18,10 +18,20 @@ struct dg_writer {
     char **creation_options;
     int band_count;
     bool sync;
-    bool failed; /* a write failed; the reason has been told */
 };
 
-static demgrad_status find_driver(const char *format, GDALDriverH *driver, demgrad_error *error) {
+/* Whether the format takes values of `type`; unknown counts as yes. GDAL would round them silently.
+ */
+static bool takes_type(GDALDriverH driver, GDALDataType type) {
+    const char *list = GDALGetMetadataItem(driver, GDAL_DMD_CREATIONDATATYPES, NULL);
+    char **types = list ? CSLTokenizeString2(list, " ", 0) : NULL;
+    const bool takes = !list || CSLFindString(types, GDALGetDataTypeName(type)) >= 0;
+    CSLDestroy(types);
+    return takes;
+}
+
+static demgrad_status find_driver(const char *format, GDALDataType type, GDALDriverH *driver,
+                                  demgrad_error *error) {
     *driver = GDALGetDriverByName(format);
     if (!*driver)
         return dg_fail(error, DEMGRAD_INVALID_ARGUMENT,
@@ -32,6 +42,10 @@ static demgrad_status find_driver(const char *format, GDALDriverH *driver, demgr
     if (!can)
         return dg_fail(error, DEMGRAD_INVALID_ARGUMENT,
                        "%s: is a format that GDAL cannot write rasters in; try GTiff", format);
+    if (!takes_type(*driver, type))
+        return dg_fail(error, DEMGRAD_INVALID_ARGUMENT,
+                       "%s: is a format that cannot hold %s values; try GTiff", format,
+                       GDALGetDataTypeName(type));
     return DEMGRAD_OK;
 }
 
@@ -138,19 +152,27 @@ static demgrad_status create_dataset(dg_writer *w, const dg_output *output, demg
 
 demgrad_status dg_writer_create(const dg_output *output, dg_writer **writer, demgrad_error *error) {
     GDALDriverH driver;
-    demgrad_status status = find_driver(output->format ? output->format : "GTiff", &driver, error);
+    demgrad_status status =
+        find_driver(output->format ? output->format : "GTiff",
+                    output->is_double ? GDT_Float64 : GDT_Float32, &driver, error);
     if (!status)
         status = check_creation_options(driver, (char **)output->creation_options, error);
     if (!status)
         status = dg_publish_check(output->path, output->overwrite, error);
     if (status)
         return status;
+    char *path = dg_publish_target(output->path), *temporary;
+    status = dg_publish_temporary(path, &temporary, error);
+    if (status) {
+        CPLFree(path);
+        return status;
+    }
     dg_writer *w = CPLCalloc(1, sizeof *w);
     w->driver = driver;
-    w->path = CPLStrdup(output->path);
-    w->temporary = dg_publish_temporary(output->path);
-    w->staged = can_create(driver) ? CPLStrdup(w->temporary)
-                                   : CPLStrdup(CPLSPrintf("%s.stage.tif", w->temporary));
+    w->path = path;
+    w->temporary = temporary;
+    w->staged = can_create(driver) ? CPLStrdup(temporary)
+                                   : CPLStrdup(CPLSPrintf("%s/.stage.tif", CPLGetPath(temporary)));
     w->creation_options = make_creation_options(output, driver);
     w->band_count = output->band_count;
     w->sync = output->sync;
@@ -167,11 +189,22 @@ void dg_writer_block_size(const dg_writer *writer, int *width, int *height) {
     GDALGetBlockSize(GDALGetRasterBand(writer->dataset, 1), width, height);
 }
 
-static demgrad_status fail_write(dg_writer *w, const dg_gdal_errors *errors, demgrad_error *error) {
-    w->failed = true;
-    return dg_fail(error, DEMGRAD_WRITE_FAILED,
-                   "%s: cannot be written (is the disk full?): %s; nothing of it was kept", w->path,
-                   dg_gdal_errors_text(errors, "GDAL gives no reason"));
+/* The reason that GDAL gave, with the output's name in place of the temporary one. */
+static demgrad_status fail_write(const dg_writer *w, const dg_gdal_errors *errors,
+                                 demgrad_error *error) {
+    char *reason =
+        CPLStrdup(dg_gdal_errors_text(errors, "GDAL gives no reason; the disk may be full"));
+    char *found = strstr(reason, w->temporary);
+    const char *rest = found ? found + strlen(w->temporary) : "";
+    if (found)
+        *found = '\0';
+    const demgrad_status status =
+        dg_fail(error, DEMGRAD_WRITE_FAILED,
+                "%s: cannot be written as %s: %s%s%s; nothing of it was "
+                "kept",
+                w->path, GDALGetDriverShortName(w->driver), reason, found ? w->path : "", rest);
+    CPLFree(reason);
+    return status;
 }
 
 demgrad_status dg_writer_write(dg_writer *writer, dg_window window, const void *pixels,
@@ -206,49 +239,21 @@ static int CPL_STDCALL ask(double complete, const char *message, void *user) {
     return !c->cancelled;
 }
 
+static bool is_staged(const dg_writer *w) {
+    return strcmp(w->staged, w->temporary) != 0;
+}
+
 /* Formats that GDAL can only copy into are made from the staged GTiff. */
 static void copy_staged(dg_writer *w, continuation *c) {
-    if (strcmp(w->staged, w->temporary) == 0)
-        return;
-    GDALFlushCache(w->dataset);
     GDALDatasetH copy =
         GDALCreateCopy(w->driver, w->temporary, w->dataset, FALSE, w->creation_options, ask, c);
     if (copy)
         GDALClose(copy);
 }
 
-/* Full paths of the files of the dataset at w->temporary. */
-static char **list_files(dg_writer *w) {
-    char **files =
-        strcmp(w->staged, w->temporary) == 0 && w->dataset ? GDALGetFileList(w->dataset) : NULL;
-    const char *const always[] = {w->temporary, CPLSPrintf("%s.aux.xml", w->temporary)};
-    for (int i = 0; i < 2; i++) {
-        if (CSLFindString(files, always[i]) < 0)
-            files = CSLAddString(files, always[i]);
-    }
-    return files;
-}
-
-static char **drop_missing(char **files) {
-    char **present = NULL;
-    for (int i = 0; files && files[i]; i++) {
-        VSIStatBufL stat;
-        if (VSIStatExL(files[i], &stat, VSI_STAT_EXISTS_FLAG) == 0)
-            present = CSLAddString(present, files[i]);
-    }
-    CSLDestroy(files);
-    return present;
-}
-
-static void close_dataset(dg_writer *w) {
+static void free_writer(dg_writer *w) {
     if (w->dataset)
         GDALClose(w->dataset);
-    w->dataset = NULL;
-    if (strcmp(w->staged, w->temporary) != 0)
-        VSIUnlink(w->staged);
-}
-
-static void free_writer(dg_writer *w) {
     CSLDestroy(w->creation_options);
     CPLFree(w->staged);
     CPLFree(w->temporary);
@@ -256,28 +261,36 @@ static void free_writer(dg_writer *w) {
     CPLFree(w);
 }
 
+static bool is_there(const char *path) {
+    VSIStatBufL stat;
+    return VSIStatExL(path, &stat, VSI_STAT_EXISTS_FLAG) == 0;
+}
+
+/* Flushes, copies, closes. *errors and *c have what came of it. */
+static void close_all(dg_writer *w, dg_gdal_errors *errors, continuation *c) {
+    dg_gdal_errors_begin(errors);
+    GDALFlushCache(w->dataset);
+    if (is_staged(w) && !errors->failed)
+        copy_staged(w, c);
+    GDALClose(w->dataset);
+    w->dataset = NULL;
+    dg_gdal_errors_end(errors);
+}
+
 demgrad_status dg_writer_finish(dg_writer *writer, dg_writer_continue go_on, void *user,
                                 demgrad_error *error) {
     continuation c = {go_on, user, false};
     dg_gdal_errors errors;
-    dg_gdal_errors_begin(&errors);
-    GDALFlushCache(writer->dataset);
-    char **files = list_files(writer);
-    if (!errors.failed)
-        copy_staged(writer, &c);
-    close_dataset(writer);
-    dg_gdal_errors_end(&errors);
-    files = drop_missing(files);
+    close_all(writer, &errors, &c);
     demgrad_status status = DEMGRAD_OK;
     if (c.cancelled)
         status = dg_fail(error, DEMGRAD_CANCELLED, "%s: cancelled", writer->path);
-    else if (errors.failed || !files)
+    else if (errors.failed || !is_there(writer->temporary))
         status = fail_write(writer, &errors, error);
     else
-        status = dg_publish(writer->temporary, files, writer->path, writer->sync, error);
+        status = dg_publish(writer->temporary, writer->path, writer->sync, error);
     if (status)
-        dg_publish_discard(files);
-    CSLDestroy(files);
+        dg_publish_discard(writer->temporary);
     free_writer(writer);
     return status;
 }
@@ -287,10 +300,10 @@ void dg_writer_abandon(dg_writer *writer) {
         return;
     dg_gdal_errors errors;
     dg_gdal_errors_begin(&errors);
-    char **files = list_files(writer);
-    close_dataset(writer);
-    dg_publish_discard(files);
+    if (writer->dataset)
+        GDALClose(writer->dataset);
+    writer->dataset = NULL;
     dg_gdal_errors_end(&errors);
-    CSLDestroy(files);
+    dg_publish_discard(writer->temporary);
     free_writer(writer);
 }

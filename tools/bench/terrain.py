@@ -6,8 +6,9 @@ usage: terrain.py make KIND WIDTH HEIGHT PIXEL PATH
 
 make writes fractal terrain as one Float32 GeoTIFF in UTM zone 32 with PIXEL metres to a pixel;
 KIND is tiled, striped or one-strip. derive turns a raster of that sort into the same heights with
-one thing changed; KIND is geographic, int16, nodata, striped, one-strip, zstd, deflate, tiles
-(PATH is then a VRT, its 2,000 tiles in a folder beside it) or corner (its first 100 x 100 pixels).
+one thing changed; KIND is geographic, int16, nodata, striped, one-strip, zstd-strip, zstd,
+deflate, tiles (PATH is then a VRT, its 2,000 tiles in a folder beside it) or corner (its first
+100 x 100 pixels).
 The same call gives the same heights every time.
 """
 
@@ -185,6 +186,9 @@ def derive(kind, base_path, path):
         write(path, width, height, rows, pixel, STRIPED)
     elif kind == "one-strip":
         write_one_strip(path, width, height, rows, pixel)
+    elif kind == "zstd-strip":
+        gdal.SetCacheMax(12 * width * height)  # the whole strip is one block
+        gdal.Translate(path, base, creationOptions=STRIPED + ZSTD + [f"BLOCKYSIZE={height}"])
     elif kind == "zstd":
         write(path, width, height, rows, pixel, TILED + ZSTD)
     elif kind == "deflate":

@@ -1,0 +1,42 @@
+#include "report.h"
+
+#include "message.h"
+
+#include <cpl_conv.h>
+#include <errno.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static bool is_same_file(const char *a, const char *b) {
+    struct stat stat_a, stat_b;
+    if (strcmp(a, b) == 0)
+        return true;
+    return stat(a, &stat_a) == 0 && stat(b, &stat_b) == 0 && stat_a.st_dev == stat_b.st_dev &&
+           stat_a.st_ino == stat_b.st_ino;
+}
+
+static bool is_raster_of(const dg_arguments *a, const char *path) {
+    for (size_t i = 0; i < a->input_count; i++) {
+        if (is_same_file(path, a->inputs[i]))
+            return true;
+    }
+    return a->output && is_same_file(path, a->output);
+}
+
+bool dg_report_is_possible(const dg_arguments *a) {
+    if (is_raster_of(a, a->report)) {
+        dg_message_error("%s: the report would replace this raster; give it another name",
+                         a->report);
+        return false;
+    }
+    const char *folder = CPLGetPath(a->report);
+    struct stat there;
+    const bool is_there = stat(a->report, &there) == 0;
+    errno = is_there && S_ISDIR(there.st_mode) ? EISDIR : 0;
+    if (errno == 0 && access(is_there ? a->report : *folder ? folder : ".", W_OK) == 0)
+        return true;
+    dg_message_error("%s: the report cannot be written there: %s; nothing was done", a->report,
+                     strerror(errno));
+    return false;
+}

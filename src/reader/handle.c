@@ -1,0 +1,153 @@
+#include "handle.h"
+
+#include "gdal_errors.h"
+
+#include <cpl_conv.h>
+#include <math.h>
+
+static GDALRasterBandH find_mask_band(const dg_handle *handle) {
+    if (handle->info->mask == DG_MASK_NONE)
+        return NULL;
+    const int flags = GDALGetMaskFlags(handle->band);
+    if (flags != GMF_ALL_VALID && flags != GMF_NODATA)
+        return GDALGetMaskBand(handle->band);
+    for (int i = 1; i <= GDALGetRasterCount(handle->dataset); i++) {
+        GDALRasterBandH band = GDALGetRasterBand(handle->dataset, i);
+        if (GDALGetRasterColorInterpretation(band) == GCI_AlphaBand)
+            return band;
+    }
+    return NULL;
+}
+
+dg_handle *dg_handle_new(GDALDatasetH dataset, int band, const char *name,
+                         const dg_source_info *info) {
+    dg_handle *h = CPLCalloc(1, sizeof *h);
+    h->name = name;
+    h->info = info;
+    h->dataset = dataset;
+    h->band = GDALGetRasterBand(dataset, band);
+    h->mask = find_mask_band(h);
+    return h;
+}
+
+void dg_handle_close(dg_handle *handle) {
+    if (!handle)
+        return;
+    GDALClose(handle->dataset);
+    VSIFree(handle->mask_buffer);
+    CPLFree(handle);
+}
+
+static demgrad_status read_band(GDALRasterBandH band, dg_window w, void *out, GDALDataType type,
+                                ptrdiff_t stride, const char *name, demgrad_error *error) {
+    const int size = GDALGetDataTypeSizeBytes(type);
+    dg_gdal_errors errors;
+    dg_gdal_errors_begin(&errors);
+    const CPLErr result = GDALRasterIOEx(band, GF_Read, w.col, w.row, w.width, w.height, out,
+                                         w.width, w.height, type, size, stride * size, NULL);
+    dg_gdal_errors_end(&errors);
+    if (result == CE_None && !errors.failed)
+        return DEMGRAD_OK;
+    return dg_fail(error, DEMGRAD_READ_FAILED,
+                   "%s: cannot be read at rows %d to %d; the file may be damaged or cut short: %s",
+                   name, w.row, w.row + w.height - 1,
+                   dg_gdal_errors_text(&errors, "no reason given"));
+}
+
+static void make_signed(dg_window w, bool as_double, void *out, ptrdiff_t stride) {
+    for (int i = 0; i < w.height; i++) {
+        for (int j = 0; j < w.width; j++) {
+            if (as_double) {
+                double *z = (double *)out + i * stride + j;
+                *z -= *z > 127 ? 256 : 0;
+            } else {
+                float *z = (float *)out + i * stride + j;
+                *z -= *z > 127 ? 256.0F : 0.0F;
+            }
+        }
+    }
+}
+
+/* Declared values beyond any elevation come rounded to a few digits. */
+static const double HUGE_NODATA = 1e30;
+static const double HUGE_NODATA_SLACK = 1e-5;
+
+static void drop_nodata_float(float *z, int n, double nodata) {
+    const float value = (float)nodata;
+    if (fabs(nodata) >= HUGE_NODATA) {
+        const float slack = (float)(fabs(nodata) * HUGE_NODATA_SLACK);
+        for (int i = 0; i < n; i++)
+            z[i] = fabsf(z[i] - value) <= slack ? NAN : z[i];
+        return;
+    }
+    for (int i = 0; i < n; i++)
+        z[i] = z[i] == value ? NAN : z[i];
+}
+
+/* Doubles may hold a nodata value that went through a float. */
+static void drop_nodata_double(double *z, int n, double nodata) {
+    const double rounded = (double)(float)nodata;
+    const double slack = fabs(nodata) >= HUGE_NODATA ? fabs(nodata) * HUGE_NODATA_SLACK : 0;
+    for (int i = 0; i < n; i++)
+        z[i] = fabs(z[i] - nodata) <= slack || z[i] == rounded ? (double)NAN : z[i];
+}
+
+/* NaN needs no dropping, and an infinite value is no data already. */
+static void drop_nodata(const dg_source_info *info, dg_window w, bool as_double, void *out,
+                        ptrdiff_t stride) {
+    if (!info->has_nodata || !isfinite(info->nodata))
+        return;
+    for (int i = 0; i < w.height; i++) {
+        if (as_double)
+            drop_nodata_double((double *)out + i * stride, w.width, info->nodata);
+        else
+            drop_nodata_float((float *)out + i * stride, w.width, info->nodata);
+    }
+}
+
+static void drop_masked_row(const unsigned char *mask, int n, bool as_double, void *out) {
+    for (int i = 0; i < n; i++) {
+        if (mask[i])
+            continue;
+        if (as_double)
+            ((double *)out)[i] = (double)NAN;
+        else
+            ((float *)out)[i] = NAN;
+    }
+}
+
+void *dg_element(void *out, bool as_double, ptrdiff_t index) {
+    return (char *)out + index * (ptrdiff_t)(as_double ? sizeof(double) : sizeof(float));
+}
+
+static demgrad_status drop_masked(dg_handle *handle, dg_window w, bool as_double, void *out,
+                                  ptrdiff_t stride, demgrad_error *error) {
+    if (!handle->mask)
+        return DEMGRAD_OK;
+    const size_t needed = (size_t)w.width * (size_t)w.height;
+    if (needed > handle->mask_size) {
+        VSIFree(handle->mask_buffer);
+        handle->mask_buffer = VSIMalloc(needed);
+        handle->mask_size = handle->mask_buffer ? needed : 0;
+        if (!handle->mask_buffer)
+            return dg_fail_memory(error, "the mask");
+    }
+    const demgrad_status status =
+        read_band(handle->mask, w, handle->mask_buffer, GDT_Byte, w.width, handle->name, error);
+    for (int i = 0; i < w.height && !status; i++)
+        drop_masked_row(handle->mask_buffer + (size_t)i * (size_t)w.width, w.width, as_double,
+                        dg_element(out, as_double, i * stride));
+    return status;
+}
+
+demgrad_status dg_handle_read(dg_handle *handle, dg_window w, bool as_double, void *out,
+                              ptrdiff_t stride, demgrad_error *error) {
+    const demgrad_status status = read_band(
+        handle->band, w, out, as_double ? GDT_Float64 : GDT_Float32, stride, handle->name, error);
+    if (status)
+        return status;
+    if (handle->info->is_signed_byte)
+        make_signed(w, as_double, out, stride);
+    drop_nodata(handle->info, w, as_double, out, stride);
+    return drop_masked(handle, w, as_double, out, stride, error);
+}

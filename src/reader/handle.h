@@ -1,0 +1,32 @@
+/* An open raster of one thread: reads stored values with what is not valid as NaN; private to the
+ * reader. */
+#ifndef DG_HANDLE_H
+#define DG_HANDLE_H
+
+#include "reader.h"
+
+#include <gdal.h>
+
+typedef struct dg_handle {
+    const char *name;           /* for messages */
+    const dg_source_info *info; /* of the raster */
+    GDALDatasetH dataset;
+    GDALRasterBandH band;
+    GDALRasterBandH mask; /* NULL: none beside the nodata value */
+    unsigned char *mask_buffer;
+    size_t mask_size;
+} dg_handle;
+
+/* Takes an open dataset over; `name` and `info` must outlive the handle. */
+dg_handle *dg_handle_new(GDALDatasetH dataset, int band, const char *name,
+                         const dg_source_info *info);
+void dg_handle_close(dg_handle *handle);
+
+/* Reads a window that is wholly inside the raster, as dg_reader_read does. */
+demgrad_status dg_handle_read(dg_handle *handle, dg_window window, bool as_double, void *out,
+                              ptrdiff_t stride, demgrad_error *error);
+
+/* The element `index` of an array of doubles or floats. */
+void *dg_element(void *array, bool as_double, ptrdiff_t index);
+
+#endif

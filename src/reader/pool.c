@@ -1,0 +1,64 @@
+#include "pool.h"
+
+#include "source.h"
+
+#include <cpl_conv.h>
+
+/* An open file takes up to some megabytes in GDAL and its codecs. */
+enum { POOL_SIZE = 16 };
+
+struct dg_pool {
+    const dg_catalog *catalog;
+    struct entry {
+        size_t tile;
+        dg_handle *handle; /* NULL: free */
+        uint64_t used;
+    } entries[POOL_SIZE];
+    uint64_t clock;
+};
+
+dg_pool *dg_pool_new(const dg_catalog *catalog) {
+    dg_pool *pool = CPLCalloc(1, sizeof *pool);
+    pool->catalog = catalog;
+    return pool;
+}
+
+void dg_pool_free(dg_pool *pool) {
+    if (!pool)
+        return;
+    for (int i = 0; i < POOL_SIZE; i++)
+        dg_handle_close(pool->entries[i].handle);
+    CPLFree(pool);
+}
+
+/* The tile's entry, or the one to be used for it. */
+static struct entry *find(dg_pool *pool, size_t tile) {
+    struct entry *oldest = &pool->entries[0];
+    for (int i = 0; i < POOL_SIZE; i++) {
+        struct entry *e = &pool->entries[i];
+        if (e->handle && e->tile == tile)
+            return e;
+        if (e->used < oldest->used)
+            oldest = e;
+    }
+    return oldest;
+}
+
+demgrad_status dg_pool_get(dg_pool *pool, size_t tile, dg_handle **handle, demgrad_error *error) {
+    struct entry *e = find(pool, tile);
+    if (!e->handle || e->tile != tile) {
+        const dg_source_options *o = &pool->catalog->options;
+        const dg_tile *t = &pool->catalog->tiles[tile];
+        dg_handle_close(e->handle);
+        *e = (struct entry){.tile = tile};
+        GDALDatasetH dataset;
+        const demgrad_status status = dg_open_dataset(t->path, t->path, (char **)o->drivers,
+                                                      (char **)o->open_options, &dataset, error);
+        if (status)
+            return status;
+        e->handle = dg_handle_new(dataset, o->band, t->path, &t->info);
+    }
+    e->used = ++pool->clock;
+    *handle = e->handle;
+    return DEMGRAD_OK;
+}

@@ -1,0 +1,206 @@
+"""Nothing torn: a full disk, a signal or a closed pipe leaves no output, no temporary file, and an
+output that was there byte for byte."""
+
+import os
+import resource
+import signal
+import subprocess
+import time
+
+import numpy as np
+from osgeo import gdal
+
+import support
+from support import CommandTest, sha256, terrain, write_raster
+
+SMALL = terrain(20, 30)
+LIMIT = 600_000  # bytes a file may grow to in the tests of a full disk
+
+
+def limit_files():
+    """Every write beyond LIMIT fails, as on a full disk; the signal for it is left at its default."""
+    resource.setrlimit(resource.RLIMIT_FSIZE, (LIMIT, LIMIT))
+
+
+class FullDisk(CommandTest):
+    def check(self, *arguments, **how):
+        for existing in (False, True):
+            if existing:
+                write_raster(self.path("out.tif"), SMALL)
+            before = self.files(), existing and sha256(self.path("out.tif"))
+            result = self.demgrad("gradient", "-q", "--overwrite", *arguments, "in.tif", "out.tif",
+                                  **how)
+            self.assert_error(result, 1, "out.tif")
+            self.assertNotIn(".demgrad-", result.err)
+            self.assertEqual((self.files(), existing and sha256(self.path("out.tif"))), before)
+
+    def test_limit_while_writing(self):
+        self.make(terrain(900, 1100))
+        for threads in (1, 2):
+            for options in ((), ("--co", "COMPRESS=DEFLATE"), ("--co", "TILED=NO")):
+                with self.subTest(f"{threads} {options}"):
+                    self.check("-j", threads, *options, preexec_fn=limit_files)
+
+    def test_limit_at_the_flush(self):
+        """The output fits in GDAL's cache, so that the writes come with the close."""
+        self.make(terrain(300, 300))
+        self.check(preexec_fn=limit_files)
+
+    def test_limit_in_a_cog(self):
+        self.make(terrain(600, 700))
+        self.check("-f", "COG", "--co", "COMPRESS=NONE", preexec_fn=limit_files)
+
+    def test_limit_in_the_report(self):
+        """A report that cannot be written is an error too."""
+        self.make(SMALL)
+        if not os.path.exists("/dev/full"):
+            self.skipTest("needs /dev/full")
+        result = self.demgrad("gradient", "-q", "--report", "/dev/full", "in.tif", "out.tif")
+        self.assert_error(result, 1, "/dev/full")
+
+    def test_a_small_file_system(self):
+        self.make(terrain(600, 700))
+        folder = self.path("small")
+        os.mkdir(folder)
+        mount = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m", "none", folder],
+                               capture_output=True, check=False)
+        if mount.returncode:
+            self.skipTest("this user may not mount a file system")
+        self.addCleanup(subprocess.run, ["umount", folder], check=False)
+        for options in ((), ("-f", "COG"), ("--co", "TILED=NO"), ("--sync",)):
+            with self.subTest(options):
+                result = self.demgrad("gradient", "-q", *options, "in.tif", "small/out.tif")
+                self.assert_error(result, 1, "small/out.tif")
+                self.assertEqual(os.listdir(folder), [])
+
+
+class Stops(CommandTest):
+    def setUp(self):
+        """A raster that takes a while: 50 million pixels that are not stored, through DEFLATE."""
+        super().setUp()
+        dataset = gdal.GetDriverByName("GTiff").Create(
+            self.path("in.tif"), 5000, 10000, 1, gdal.GDT_Int16, ["SPARSE_OK=YES", "TILED=YES"])
+        dataset.SetGeoTransform(support.NORTH_UP)
+        dataset.SetSpatialRef(support.crs(support.UTM))
+        dataset.GetRasterBand(1).WriteArray(terrain(600, 700))
+        dataset = None
+
+    def start(self, *arguments, **how):
+        return subprocess.Popen(
+            [support.DEMGRAD, "gradient", "--overwrite", *map(str, arguments), "in.tif", "out.tif"],
+            cwd=self.folder, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL, text=True, **how)
+
+    def wait_until_writing(self, process):
+        for _ in range(2000):
+            if any(name.startswith(".demgrad-") for name in os.listdir(self.folder)):
+                return
+            if process.poll() is not None:
+                break
+            time.sleep(0.005)
+        self.fail("the run ended before it was stopped, or never began to write")
+
+    def check_stopped(self, process, code, before):
+        _, err = process.communicate(timeout=60)
+        self.assertEqual(process.returncode, code, err)
+        self.assertEqual((self.files(), sha256(self.path("out.tif"))), before)
+        self.assertLessEqual(len(err.splitlines()), 1, err)
+
+    def existing(self):
+        write_raster(self.path("out.tif"), SMALL)
+        return self.files(), sha256(self.path("out.tif"))
+
+    def test_signals(self):
+        slow = ("--co", "COMPRESS=DEFLATE", "--co", "ZLEVEL=9", "-q")
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            for threads in (1, 3):
+                with self.subTest(f"{number.name} -j {threads}"):
+                    before = self.existing()
+                    process = self.start(*slow, "-j", threads)
+                    self.wait_until_writing(process)
+                    time.sleep(0.2)
+                    process.send_signal(number)
+                    self.check_stopped(process, 128 + number, before)
+
+    def test_a_signal_while_a_cog_is_copied(self):
+        """The COG is made from a finished file: the second half of the run stops too."""
+        before = self.existing()
+        process = self.start("-f", "COG", "-q", "--co", "LEVEL=9")
+        for _ in range(4000):
+            if process.poll() is not None:
+                self.fail("the run ended before it was stopped")
+            names = [n for n in os.listdir(self.folder) if n.startswith(".demgrad-")]
+            if [n for n in names if not n.endswith(".stage.tif")]:
+                break
+            time.sleep(0.005)
+        time.sleep(0.1)
+        process.terminate()
+        self.check_stopped(process, 128 + signal.SIGTERM, before)
+
+    def test_a_closed_progress_pipe(self):
+        for form, stream in (("gdal", "stdout"), ("json", "stderr")):
+            with self.subTest(form):
+                before = self.existing()
+                reading, writing = os.pipe()
+                how = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, stream: writing}
+                process = subprocess.Popen(
+                    [support.DEMGRAD, "gradient", "--overwrite", "--progress", form, "--co",
+                     "COMPRESS=DEFLATE", "in.tif", "out.tif"], cwd=self.folder, **how)
+                os.close(writing)
+                os.read(reading, 1)
+                os.close(reading)
+                self.assertEqual(process.wait(60), 128 + signal.SIGPIPE)
+                self.assertEqual((self.files(), sha256(self.path("out.tif"))), before)
+
+    def test_a_closed_pipe_does_not_matter_where_nothing_is_told(self):
+        reading, writing = os.pipe()
+        os.close(reading)
+        process = self.start("--progress", "none", stdout=writing)
+        os.close(writing)
+        _, err = process.communicate(timeout=60)
+        self.assertEqual((process.returncode, err), (0, ""))
+
+    def test_ignored_signals_stay_ignored(self):
+        """As under nohup."""
+        process = self.start("-q", "--co", "COMPRESS=DEFLATE",
+                             preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_IGN))
+        self.wait_until_writing(process)
+        process.send_signal(signal.SIGHUP)
+        _, err = process.communicate(timeout=60)
+        self.assertEqual((process.returncode, err), (0, ""))
+
+
+class InPlace(CommandTest):
+    def test_the_input_may_be_replaced(self):
+        z = terrain(600, 700)
+        for options in ([], ["TILED=YES", "COMPRESS=DEFLATE"]):
+            self.make(z, options=options)
+            expected = self.gradient("in.tif", out="expected.tif")
+            got = self.gradient("in.tif", out="in.tif")
+            self.assertTrue(np.array_equal(got, expected))
+
+    def test_one_input_of_a_mosaic_may_be_replaced(self):
+        grid = support.NORTH_UP
+        self.make(SMALL, name="a.tif")
+        self.make(SMALL, name="b.tif", geotransform=(grid[0] + 900, *grid[1:]))
+        expected = self.gradient("a.tif", "b.tif", out="expected.tif")
+        got = self.gradient("a.tif", "b.tif", out="b.tif")
+        self.assertTrue(np.array_equal(got, expected))
+
+    def test_sync(self):
+        self.make(SMALL)
+        expected = self.gradient("in.tif", out="expected.tif")
+        self.assertTrue(np.array_equal(self.gradient("--sync", "in.tif"), expected))
+
+    def test_two_runs_at_once_do_not_meet(self):
+        """Both write the same output: one of the two wins, whole."""
+        self.make(terrain(600, 700))
+        self.gradient("in.tif", out="expected.tif")
+        runs = [subprocess.Popen([support.DEMGRAD, "gradient", "-q", "--overwrite", "in.tif",
+                                  "out.tif"], cwd=self.folder) for _ in range(3)]
+        self.assertEqual([run.wait(60) for run in runs], [0, 0, 0])
+        self.assertEqual(sha256(self.path("out.tif")), sha256(self.path("expected.tif")))
+        self.assert_no_leftovers()
+
+
+if __name__ == "__main__":
+    support.main()

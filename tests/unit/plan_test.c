@@ -1,0 +1,174 @@
+/* Properties that a plan must have, over a sweep of shapes. */
+#include "kernel.h"
+#include "plan.h"
+#include "unit.h"
+
+#include <stdio.h>
+
+static int64_t bytes_of(const dg_plan_input *in, const dg_plan *plan) {
+    const int64_t row = (int64_t)in->element_size * (plan->panel_width + 2 * DG_HALO);
+    const int64_t slot =
+        (int64_t)in->element_size * plan->panel_width * plan->compute_rows * in->band_count;
+    return row * plan->ring_rows + slot * plan->slots;
+}
+
+static void describe(const dg_plan_input *in, const dg_plan *p, char text[400]) {
+    snprintf(text, 400,
+             "%d x %d, source blocks %d high, output blocks %d x %d, %d bytes, %d bands, %d "
+             "threads, %lld bytes of memory: panel %d, read %d, ring %d, compute %d, slots %d, "
+             "workers %d",
+             in->width, in->height, in->source_block_height, in->output_block_width,
+             in->output_block_height, in->element_size, in->band_count, in->threads,
+             (long long)in->memory, p->panel_width, p->read_rows, p->ring_rows, p->compute_rows,
+             p->slots, p->workers);
+}
+
+static int min_int(int a, int b) {
+    return a < b ? a : b;
+}
+
+static bool has_whole_blocks(const dg_plan_input *in, const dg_plan *p) {
+    const bool columns =
+        p->panel_width == in->width ||
+        (p->panel_width < in->width && p->panel_width % in->output_block_width == 0);
+    const bool rows =
+        p->compute_rows == in->height ||
+        (p->compute_rows < in->height && p->compute_rows % in->output_block_height == 0);
+    return columns && rows && p->panel_width > 0 && p->compute_rows > 0;
+}
+
+static bool has_sane_counts(const dg_plan_input *in, const dg_plan *p) {
+    return p->workers >= 1 && p->workers <= in->threads && p->slots >= 1 && p->read_rows >= 1 &&
+           p->ring_rows >= p->read_rows && p->ring_rows % p->read_rows == 0;
+}
+
+/* Reading goes on as long as the ring has room beside the groups that the oldest computation
+ * needs: those that hold its rows and their halo, wherever the window begins. */
+static bool cannot_deadlock(const dg_plan_input *in, const dg_plan *p) {
+    const int held = p->ring_rows / p->read_rows;
+    for (int start = 0; start < 3; start++) {
+        const int offset = start * (p->read_rows / 2);
+        for (int row = 0, i = 0; row < in->height && i < 200; row += p->compute_rows, i++) {
+            const int first = row - DG_HALO > 0 ? row - DG_HALO : 0;
+            const int end = min_int(row + p->compute_rows, in->height) + DG_HALO;
+            const int last = (offset + end - 1) / p->read_rows;
+            const int most = (offset + in->height - 1) / p->read_rows;
+            if (min_int(last, most) - (offset + first) / p->read_rows + 1 > held)
+                return false;
+        }
+    }
+    return true;
+}
+
+/* Above its memory a plan may be only where it cannot be cut smaller. */
+static bool fits(const dg_plan_input *in, const dg_plan *p) {
+    return bytes_of(in, p) <= in->memory ||
+           (p->workers == 1 && p->panel_width <= in->output_block_width &&
+            p->compute_rows == min_int(in->output_block_height, in->height));
+}
+
+static void check_plan(const dg_plan_input *in) {
+    const dg_plan p = dg_plan_make(in);
+    char text[400];
+    describe(in, &p, text);
+    ck_assert_msg(has_whole_blocks(in, &p), "blocks are cut: %s", text);
+    ck_assert_msg(has_sane_counts(in, &p), "counts: %s", text);
+    ck_assert_msg(cannot_deadlock(in, &p), "the ring is too small: %s", text);
+    ck_assert_msg(fits(in, &p), "too large: %s", text);
+}
+
+static const int64_t MEMORY[] = {16 << 20, 128 << 20, (int64_t)1 << 30};
+static const int THREADS[] = {1, 2, 7, 64};
+
+static void check_shape(dg_plan_input in) {
+    for (size_t i = 0; i < sizeof MEMORY / sizeof *MEMORY; i++) {
+        for (size_t j = 0; j < sizeof THREADS / sizeof *THREADS; j++) {
+            in.memory = MEMORY[i];
+            in.threads = THREADS[j];
+            in.element_size = 4;
+            in.band_count = 2;
+            check_plan(&in);
+            in.element_size = 8;
+            in.band_count = 1;
+            check_plan(&in);
+        }
+    }
+}
+
+START_TEST(plans_are_sound_for_every_shape) {
+    static const int sizes[] = {1, 2, 3, 5, 100, 255, 256, 257, 1000, 10000, 1000000};
+    static const int blocks[] = {1, 2, 16, 128, 256, 512, 10000};
+    enum { SIZES = sizeof sizes / sizeof *sizes, BLOCKS = sizeof blocks / sizeof *blocks };
+    for (int i = 0; i < SIZES * SIZES * BLOCKS; i++) {
+        const int width = sizes[i % SIZES], height = sizes[i / SIZES % SIZES];
+        const int source = blocks[i / SIZES / SIZES];
+        for (int output = 0; output < 4; output++) {
+            /* Blocks are never larger than the raster, but for tiles. */
+            const int tiles[4][2] = {
+                {256, 256}, {width, 1}, {512, 512}, {width, min_int(30, height)}};
+            check_shape((dg_plan_input){.width = width,
+                                        .height = height,
+                                        .source_block_height = source,
+                                        .output_block_width = tiles[output][0],
+                                        .output_block_height = tiles[output][1]});
+        }
+    }
+}
+END_TEST
+
+START_TEST(plans_are_sound_for_random_shapes) {
+    unit_random_start(51);
+    for (int i = 0; i < 20000; i++) {
+        const int bits = 1 + unit_random_below(20);
+        dg_plan_input in = {.width = 1 + unit_random_below(1 << bits),
+                            .height = 1 + unit_random_below(1 << (21 - bits)),
+                            .source_block_height = 1 + unit_random_below(2000),
+                            .output_block_width = 16 * (1 + unit_random_below(64)),
+                            .output_block_height = 16 * (1 + unit_random_below(64)),
+                            .element_size = unit_random_chance(0.5) ? 4 : 8,
+                            .band_count = 1 + unit_random_below(2),
+                            .threads = 1 + unit_random_below(80)};
+        in.memory = (int64_t)unit_random_between(1e6, 1e9);
+        check_plan(&in);
+    }
+}
+END_TEST
+
+/* Width, height and the source's block height: one block as high as the raster, and rasters near
+ * the largest that GDAL opens. */
+static const int HUGE_SHAPES[][3] = {{1, 2147483647, 2147483647}, {1, 600000000, 600000000},
+                                     {40, 2147483000, 256},       {2147483000, 1, 1},
+                                     {2147483000, 2000000, 1},    {40000, 2147483000, 256},
+                                     {600, 1000000, 1000000},     {1000000, 600, 600}};
+
+START_TEST(plans_are_sound_for_huge_rasters) {
+    check_shape((dg_plan_input){.width = HUGE_SHAPES[_i][0],
+                                .height = HUGE_SHAPES[_i][1],
+                                .source_block_height = HUGE_SHAPES[_i][2],
+                                .output_block_width = 256,
+                                .output_block_height = 256});
+}
+END_TEST
+
+/* Plenty of memory: all threads work, and no column is read twice. */
+START_TEST(memory_is_used) {
+    const dg_plan_input in = {10000, 10000, 256, 256, 256, 4, 2, 4, (int64_t)1 << 30};
+    const dg_plan p = dg_plan_make(&in);
+    ck_assert_int_eq(p.panel_width, 10000);
+    ck_assert_int_eq(p.workers, 4);
+    ck_assert_int_ge(p.slots, p.workers);
+}
+END_TEST
+
+int main(void) {
+    unit_seed();
+    Suite *suite = suite_create("plan");
+    const TTest *const tests[] = {plans_are_sound_for_every_shape,
+                                  plans_are_sound_for_random_shapes, memory_is_used, NULL};
+    unit_add(suite, "plan", tests);
+    TCase *huge = tcase_create("huge");
+    tcase_add_loop_test(huge, plans_are_sound_for_huge_rasters, 0,
+                        sizeof HUGE_SHAPES / sizeof *HUGE_SHAPES);
+    suite_add_tcase(suite, huge);
+    return unit_run(suite);
+}
