@@ -59,10 +59,6 @@ enum { DEMGRAD_MAX_BANDS = 2 };
  * options below, set it to memory / DEMGRAD_CACHE_SHARE bytes, as the command does. */
 enum { DEMGRAD_CACHE_SHARE = 8 };
 
-/* The same for a batch (batch.h), where the cache carries what neighbouring tiles share: memory *
- * 3 / 8. */
-#define DEMGRAD_BATCH_CACHE(memory) ((memory) / 8 * 3)
-
 /* Told how many pixels of all are written. Returning 0 cancels: the call then ends with
  * DEMGRAD_CANCELLED and leaves no output. Called by one thread at a time, not always the caller's.
  */

@@ -1,7 +1,5 @@
 #include "job.h"
 
-#include "pipeline.h"
-
 #include <math.h>
 #include <stdio.h>
 
@@ -33,8 +31,8 @@ static void make_metadata(const dg_setup *setup, const char *fingerprint,
     items[fingerprint ? METADATA_ITEMS : METADATA_ITEMS - 1] = NULL;
 }
 
-static demgrad_status create_writer(const dg_setup *setup, const dg_job *job, dg_writer **writer,
-                                    demgrad_error *error) {
+demgrad_status dg_job_writer(const dg_setup *setup, const dg_job *job, dg_writer **writer,
+                             demgrad_error *error) {
     static const dg_output_band components[] = {
         [DEMGRAD_DZDX] = {"dz/dx", "m/m"}, [DEMGRAD_DZDY] = {"dz/dy", "m/m"}};
     const demgrad_raster_options *o = setup->options;
@@ -88,7 +86,7 @@ static void copy_statistics(const dg_statistics *from, int count, demgrad_band_s
     }
 }
 
-static dg_pipeline make_pipeline(const dg_setup *setup, const dg_job *job) {
+dg_pipeline dg_job_pipeline(const dg_setup *setup, const dg_job *job) {
     const demgrad_raster_options *o = setup->options;
     const bool has_weights = setup->column_weights || setup->row_weights;
     dg_pipeline pipeline = {
@@ -106,29 +104,50 @@ static dg_pipeline make_pipeline(const dg_setup *setup, const dg_job *job) {
         .wrap = setup->wrap,
         .threads = job->threads,
         .memory = job->memory,
-        .progress = tell,
+        .block_width = 1,
+        .block_height = 1,
     };
     for (int i = 0; i < o->band_count; i++)
         pipeline.bands[i] = o->bands[i] == DEMGRAD_DZDX ? DG_DZDX : DG_DZDY;
     return pipeline;
 }
 
+/* Where the one writer of a job is. */
+typedef struct sink {
+    dg_writer *writer;
+    dg_window all;
+} sink;
+
+static demgrad_status take(dg_window window, const void *pixels, bool is_double,
+                           ptrdiff_t row_stride, ptrdiff_t band_stride, void *user,
+                           demgrad_error *error) {
+    const sink *s = user;
+    window.col -= s->all.col;
+    window.row -= s->all.row;
+    return dg_writer_write(s->writer, window, pixels, is_double, row_stride, band_stride, error);
+}
+
 demgrad_status dg_job_run(const dg_setup *setup, const dg_job *job,
                           demgrad_band_statistics *figures, demgrad_error *error) {
     progress p = {.job = job};
+    sink s = {.all = job->window};
     dg_statistics statistics[DEMGRAD_MAX_BANDS];
-    dg_pipeline pipeline = make_pipeline(setup, job);
-    pipeline.progress_user = &p;
-    pipeline.statistics = figures ? statistics : NULL;
-    demgrad_status status = create_writer(setup, job, &pipeline.writer, error);
+    demgrad_status status = dg_job_writer(setup, job, &s.writer, error);
     if (status)
         return status;
+    dg_pipeline pipeline = dg_job_pipeline(setup, job);
+    pipeline.sink = take;
+    pipeline.sink_user = &s;
+    pipeline.progress = tell;
+    pipeline.progress_user = &p;
+    pipeline.statistics = figures ? statistics : NULL;
+    dg_writer_block_size(s.writer, &pipeline.block_width, &pipeline.block_height);
     status = dg_pipeline_run(&pipeline, error);
     if (status) {
-        dg_writer_abandon(pipeline.writer);
+        dg_writer_abandon(s.writer);
         return status;
     }
-    status = dg_writer_finish(pipeline.writer, go_on, &p, error);
+    status = dg_writer_finish(s.writer, go_on, &p, error);
     if (!status && figures)
         copy_statistics(statistics, setup->options->band_count, figures);
     return status;

@@ -2,7 +2,9 @@
 #ifndef DG_JOB_H
 #define DG_JOB_H
 
+#include "pipeline.h"
 #include "setup.h"
+#include "writer.h"
 
 /* What the program and its libraries take of the memory that the user allows, buffers and GDAL's
  * cache aside. */
@@ -22,6 +24,13 @@ typedef struct dg_job {
     demgrad_progress progress;
     void *progress_user;
 } dg_job;
+
+/* Its writer. */
+demgrad_status dg_job_writer(const dg_setup *setup, const dg_job *job, dg_writer **writer,
+                             demgrad_error *error);
+
+/* Its pipeline; sink, block size, progress and statistics are left to the caller. */
+dg_pipeline dg_job_pipeline(const dg_setup *setup, const dg_job *job);
 
 /* Computes and writes it. `figures` has a place for each band, or is NULL. */
 demgrad_status dg_job_run(const dg_setup *setup, const dg_job *job,

@@ -6,9 +6,7 @@
 #include "writer.h"
 
 #include <cpl_conv.h>
-#include <cpl_multiproc.h>
 #include <cpl_string.h>
-#include <stdlib.h>
 #include <string.h>
 
 void demgrad_batch_options_init(demgrad_batch_options *options) {
@@ -49,58 +47,6 @@ void demgrad_batch_free_inputs(char **inputs) {
     CSLDestroy(inputs);
 }
 
-/* Columns of pieces in a panel: few enough that the blocks of one row of them are still in the
- * cache, a share of it for each worker, when the next row needs them. */
-typedef struct place {
-    int panel, row, col;
-    const dg_piece *piece;
-} place;
-
-static int compare_places(const void *a, const void *b) {
-    const place *p = a, *q = b;
-    if (p->panel != q->panel)
-        return p->panel < q->panel ? -1 : 1;
-    if (p->row != q->row)
-        return p->row < q->row ? -1 : 1;
-    return p->col < q->col ? -1 : p->col > q->col;
-}
-
-static int panel_pixels(const dg_batch *b, const dg_piece *largest) {
-    const demgrad_raster_options *o = &b->options->raster;
-    const int threads = o->threads > 0 ? o->threads : CPLGetNumCPUs();
-    const int64_t cache = DEMGRAD_BATCH_CACHE(o->memory) / 2 / threads;
-    const int64_t row = (int64_t)sizeof(float) * largest->window.height;
-    const int64_t pixels = cache / (row > 0 ? row : 1);
-    return pixels < largest->window.width ? largest->window.width + 1
-           : pixels > (1 << 30)           ? 1 << 30
-                                          : (int)pixels;
-}
-
-/* This part's pieces, in an order that keeps neighbours together. */
-static const dg_piece **pick_part(const dg_batch *b, size_t *count) {
-    const demgrad_batch_options *o = b->options;
-    const dg_pieces *pieces = b->pieces;
-    place *places = CPLCalloc(pieces->count + 1, sizeof *places);
-    const dg_piece *largest = &pieces->list[0];
-    for (size_t i = 0; i < pieces->count; i++) {
-        if (pieces->list[i].window.height > largest->window.height)
-            largest = &pieces->list[i];
-    }
-    const int panel = pieces->count > 0 ? panel_pixels(b, largest) : 1;
-    *count = 0;
-    for (size_t i = (size_t)o->part_index; i < pieces->count; i += (size_t)o->part_count) {
-        const dg_piece *piece = &pieces->list[i];
-        places[(*count)++] =
-            (place){piece->window.col / panel, piece->window.row, piece->window.col, piece};
-    }
-    qsort(places, *count, sizeof *places, compare_places);
-    const dg_piece **todo = CPLCalloc(*count + 1, sizeof *todo);
-    for (size_t i = 0; i < *count; i++)
-        todo[i] = places[i].piece;
-    CPLFree(places);
-    return todo;
-}
-
 demgrad_status demgrad_batch_run(const char *const *inputs, size_t count,
                                  const demgrad_batch_options *options, demgrad_batch_result *result,
                                  demgrad_error *error) {
@@ -110,13 +56,9 @@ demgrad_status demgrad_batch_run(const char *const *inputs, size_t count,
     if (status)
         return status;
     dg_publish_clean(options->output_dir, false);
-    size_t todo_count;
-    const dg_piece **todo = pick_part(&batch, &todo_count);
-    result->pieces = todo_count;
-    status = dg_work(&batch, todo, todo_count, result, error);
+    status = dg_work(&batch, result, error);
     if (status != DEMGRAD_CANCELLED)
-        dg_overlap_compare(&batch, todo, todo_count);
-    CPLFree(todo);
+        dg_overlap_compare(&batch);
     dg_batch_close(&batch);
     return status;
 }

@@ -49,15 +49,17 @@ static void compare_pair(const dg_batch *b, size_t tile, size_t other) {
         b->options->overlap_told(t->path, u->path, largest, pixels, b->options->user);
 }
 
-void dg_overlap_compare(const dg_batch *batch, const dg_piece **todo, size_t count) {
-    if (!batch->options->overlap_told)
+void dg_overlap_compare(const dg_batch *batch) {
+    const demgrad_batch_options *o = batch->options;
+    if (!o->overlap_told)
         return;
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = (size_t)o->part_index; i < batch->pieces->count; i += (size_t)o->part_count) {
+        const dg_piece *piece = &batch->pieces->list[i];
         size_t *tiles, n;
-        dg_pieces_tiles(batch->pieces, todo[i], &tiles, &n);
+        dg_pieces_tiles(batch->pieces, piece, &tiles, &n);
         for (size_t j = 0; j + 1 < n; j++) {
-            if (tiles[j] > todo[i]->tile)
-                compare_pair(batch, todo[i]->tile, tiles[j]);
+            if (tiles[j] > piece->tile)
+                compare_pair(batch, piece->tile, tiles[j]);
         }
         CPLFree(tiles);
     }

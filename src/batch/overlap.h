@@ -7,8 +7,8 @@
 /* Whether the part of the tile within `window` of the grid can be read. */
 bool dg_overlap_is_readable(const dg_catalog *catalog, size_t tile, dg_window window);
 
-/* Compares the tiles of `todo` with those of a higher index that they overlap, and tells the caller
- * of pairs that disagree. */
-void dg_overlap_compare(const dg_batch *batch, const dg_piece **todo, size_t count);
+/* Compares the inputs of this part's pieces with those of a higher index that they overlap, and
+ * tells the caller of pairs that disagree. */
+void dg_overlap_compare(const dg_batch *batch);
 
 #endif

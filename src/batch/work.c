@@ -1,51 +1,39 @@
-/* The workers of a batch. Each has a run of neighbouring pieces, so that the blocks it has decoded
- * for one are still in GDAL's cache for the next; one that has none left takes half of another's.
- */
+/* A crew of threads takes groups of pieces. */
 #include "work.h"
-#include "overlap.h"
-#include "plan_batch.h"
+
+#include "groups.h"
+#include "single.h"
+#include "stream.h"
 
 #include <cpl_conv.h>
 #include <cpl_multiproc.h>
-#include <stdlib.h>
 #include <time.h>
 
 enum { MAX_WORKERS = 256 };
 
-typedef struct worker {
-    struct pool *pool;
-    size_t next, end; /* of pool->todo; guarded by pool->lock */
-    int64_t pixels;   /* written of the piece at work; guarded likewise */
-    dg_metric_rows *metric_rows;
-    dg_pool *files;
-} worker;
-
-typedef struct pool {
+struct dg_crew {
     const dg_batch *batch;
-    const dg_piece **todo; /* the pieces of this part */
-    size_t count;
-    worker workers[MAX_WORKERS];
+    dg_group *groups;
+    size_t group_count, next_group; /* the latter guarded by `lock`, as is all below it */
+    dg_worker workers[MAX_WORKERS];
     int worker_count;
-    int threads;    /* of each worker's pipeline */
-    int64_t memory; /* of each worker's buffers */
 
     CPLMutex *lock;
     demgrad_batch_result *result;
     int64_t pixels_done, pixels_all;
-    size_t pieces_done;
     bool cancelled;
     demgrad_status failure; /* the first one's kind */
-} pool;
+};
 
-static void lock(pool *p) {
-    CPLAcquireMutex(p->lock, 1e9);
+static void lock(dg_crew *c) {
+    CPLAcquireMutex(c->lock, 1e9);
 }
 
-static void unlock(pool *p) {
-    CPLReleaseMutex(p->lock);
+static void unlock(dg_crew *c) {
+    CPLReleaseMutex(c->lock);
 }
 
-static double now(void) {
+double dg_worker_now(void) {
     struct timespec t;
     clock_gettime(CLOCK_MONOTONIC, &t);
     return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
@@ -56,243 +44,191 @@ static int64_t pixels_of(const dg_piece *piece) {
 }
 
 /* Under the lock. */
-static bool tell_progress(pool *p) {
-    const demgrad_batch_options *o = p->batch->options;
-    int64_t pixels = p->pixels_done;
-    for (int i = 0; i < p->worker_count; i++)
-        pixels += p->workers[i].pixels;
-    if (!p->cancelled && o->progress &&
-        !o->progress(pixels, p->pixels_all, p->pieces_done, p->count, o->user))
-        p->cancelled = true;
-    return !p->cancelled;
+static bool tell_progress(dg_crew *c) {
+    const demgrad_batch_options *o = c->batch->options;
+    const demgrad_batch_result *r = c->result;
+    int64_t pixels = c->pixels_done;
+    for (int i = 0; i < c->worker_count; i++)
+        pixels += c->workers[i].pixels;
+    if (!c->cancelled && o->progress &&
+        !o->progress(pixels, c->pixels_all, r->done + r->kept + r->failed, r->pieces, o->user))
+        c->cancelled = true;
+    return !c->cancelled;
 }
 
-static int tell_piece_progress(int64_t done, int64_t all, void *user) {
-    worker *w = user;
+int dg_worker_progress(int64_t done, int64_t all, void *worker) {
+    dg_worker *w = worker;
     (void)all;
-    lock(w->pool);
+    lock(w->crew);
     w->pixels = done;
-    const bool go_on = tell_progress(w->pool);
-    unlock(w->pool);
+    const bool go_on = tell_progress(w->crew);
+    unlock(w->crew);
     return go_on;
 }
 
-/* Under the lock: the next piece of the worker's own, or of half of what the busiest has left. */
-static const dg_piece *take_piece(worker *w) {
-    pool *p = w->pool;
-    if (p->cancelled)
-        return NULL;
-    if (w->next == w->end) {
-        worker *busiest = w;
-        for (int i = 0; i < p->worker_count; i++) {
-            worker *other = &p->workers[i];
-            if (other->end - other->next > busiest->end - busiest->next)
-                busiest = other;
-        }
-        w->end = busiest->end;
-        busiest->end -= (busiest->end - busiest->next) / 2;
-        w->next = busiest->end;
-        /* A single piece that is left is for whoever asks first. */
-        if (w->next == w->end && busiest->next < busiest->end)
-            return p->todo[busiest->next++];
-    }
-    return w->next < w->end ? p->todo[w->next++] : NULL;
+dg_job dg_worker_job(dg_worker *worker, const dg_task *task) {
+    return (dg_job){.window = task->piece->window,
+                    .grid = task->piece->grid,
+                    .metric_rows = worker->metric_rows,
+                    .output = task->piece->output,
+                    .fingerprint = task->fingerprint,
+                    .overwrite = task->overwrite,
+                    .threads = worker->threads,
+                    .memory = worker->memory,
+                    .progress = dg_worker_progress,
+                    .progress_user = worker};
 }
 
-static dg_job make_job(worker *w, const dg_piece *piece, const char *fingerprint, bool overwrite) {
-    return (dg_job){.window = piece->window,
-                    .grid = piece->grid,
-                    .output = piece->output,
-                    .fingerprint = fingerprint,
-                    .overwrite = overwrite,
-                    .threads = w->pool->threads,
-                    .memory = w->pool->memory,
-                    .progress = tell_piece_progress,
-                    .progress_user = w};
+demgrad_status dg_worker_start(dg_worker *worker, demgrad_error *error) {
+    if (!worker->files)
+        worker->files = dg_pool_new(worker->batch->catalog);
+    if (worker->metric_rows)
+        return DEMGRAD_OK;
+    return dg_metric_rows_create(worker->batch->setup.metric, &worker->metric_rows, error);
 }
 
-/* A tile off the common grid has a CRS, metric and frame of its own. */
-static demgrad_status compute_alone(worker *w, const dg_piece *piece, dg_job job,
-                                    demgrad_error *error) {
-    const dg_batch *b = w->pool->batch;
-    const char *path = b->catalog->tiles[piece->tile].path;
-    dg_setup setup;
-    demgrad_status status = dg_setup_open(&path, 1, &b->options->raster, &setup, error);
-    if (status)
-        return status;
-    job.source = setup.source;
-    status = dg_job_run(&setup, &job, NULL, error);
-    dg_setup_close(&setup);
-    return status;
+void dg_worker_finish(dg_worker *worker, const dg_task *task, demgrad_piece_state state,
+                      demgrad_status status, const demgrad_error *error) {
+    dg_crew *c = worker->crew;
+    if (status == DEMGRAD_CANCELLED)
+        return;
+    lock(c);
+    worker->pixels =
+        worker->pixels > pixels_of(task->piece) ? worker->pixels - pixels_of(task->piece) : 0;
+    c->pixels_done += pixels_of(task->piece);
+    c->result->done += state == DEMGRAD_PIECE_DONE;
+    c->result->kept += state == DEMGRAD_PIECE_KEPT;
+    c->result->failed += state == DEMGRAD_PIECE_FAILED;
+    if (state == DEMGRAD_PIECE_FAILED && !c->failure)
+        c->failure = status;
+    dg_batch_tell(c->batch, task->piece, state, status ? error->message : NULL,
+                  task->tile_count > 0 ? task->tile_count - 1 : 0, dg_worker_now() - task->started);
+    tell_progress(c);
+    unlock(c);
 }
 
-static demgrad_status compute_with(worker *w, const dg_piece *piece, const size_t *tiles,
-                                   size_t count, dg_job job, demgrad_error *error) {
-    const dg_batch *b = w->pool->batch;
-    demgrad_status status = DEMGRAD_OK;
-    if (!w->metric_rows)
-        status = dg_metric_rows_create(b->setup.metric, &w->metric_rows, error);
-    if (status)
-        return status;
-    if (!w->files)
-        w->files = dg_pool_new(b->catalog);
-    job.source =
-        dg_catalog_open(b->catalog, tiles, count, b->catalog->tiles[piece->tile].path, w->files);
-    job.metric_rows = w->metric_rows;
-    status = dg_job_run(&b->setup, &job, NULL, error);
-    dg_source_close(job.source);
-    return status;
+static bool is_cancelled(dg_worker *w) {
+    lock(w->crew);
+    const bool cancelled = w->crew->cancelled;
+    unlock(w->crew);
+    return cancelled;
 }
 
-/* Whether the pixels that the piece takes from `tile` can be read. */
-static bool is_readable(const dg_batch *b, const dg_piece *piece, size_t tile) {
-    dg_window reach = piece->window;
-    reach.col -= DG_HALO;
-    reach.row -= DG_HALO;
-    reach.width += 2 * DG_HALO;
-    reach.height += 2 * DG_HALO;
-    return dg_overlap_is_readable(b->catalog, tile, reach);
-}
-
-/* A neighbour that cannot be read must not cost this piece: without it the piece ends there. */
-static size_t drop_unreadable(const dg_batch *b, const dg_piece *piece, size_t *tiles,
-                              size_t count) {
-    size_t kept = 0;
-    for (size_t i = 0; i < count; i++) {
-        if (i + 1 == count || is_readable(b, piece, tiles[i]))
-            tiles[kept++] = tiles[i];
-        else
-            dg_warn(&b->messages, "%s: its neighbour %s cannot be read, and is left out",
-                    b->catalog->tiles[piece->tile].path, b->catalog->tiles[tiles[i]].path);
-    }
-    return kept;
-}
-
-static demgrad_status compute(worker *w, const dg_piece *piece, size_t *tiles, size_t count,
-                              char *fingerprint, bool overwrite, demgrad_error *error) {
-    const dg_batch *b = w->pool->batch;
-    const dg_job job = make_job(w, piece, fingerprint, overwrite);
-    if (!b->catalog->tiles[piece->tile].on_grid)
-        return compute_alone(w, piece, job, error);
-    demgrad_status status = compute_with(w, piece, tiles, count, job, error);
-    const size_t kept =
-        status == DEMGRAD_READ_FAILED ? drop_unreadable(b, piece, tiles, count) : count;
-    if (kept < count) {
-        dg_fingerprint(b->pieces, piece, tiles, kept, &b->options->raster, fingerprint);
-        status = compute_with(w, piece, tiles, kept, job, error);
-    }
-    return status;
-}
-
-/* Makes the piece, unless it is there already. */
-static demgrad_piece_state do_piece(worker *w, const dg_piece *piece, size_t *neighbours,
-                                    demgrad_status *status, demgrad_error *error) {
-    const dg_batch *b = w->pool->batch;
+/* Whether there is something to do for the piece; else it is finished already, or cannot be done.
+ */
+static bool open_task(dg_worker *w, const dg_piece *piece, dg_task *task) {
+    const dg_batch *b = w->batch;
     const dg_tile *tile = &b->catalog->tiles[piece->tile];
-    *neighbours = 0;
+    *task = (dg_task){.piece = piece, .started = dg_worker_now()};
     if (tile->info.grid.width == 0) {
-        *status = dg_fail(error, DEMGRAD_READ_FAILED, "%s", tile->problem);
-        return DEMGRAD_PIECE_FAILED;
+        demgrad_error error;
+        dg_fail(&error, DEMGRAD_READ_FAILED, "%s", tile->problem);
+        dg_worker_finish(w, task, DEMGRAD_PIECE_FAILED, error.status, &error);
+        return false;
     }
-    size_t *tiles, count;
-    char fingerprint[DG_FINGERPRINT_SIZE];
-    dg_batch_fingerprint(b, piece, &tiles, &count, fingerprint);
-    *neighbours = count - 1;
-    bool is_ours;
+    dg_batch_fingerprint(b, piece, &task->tiles, &task->tile_count, task->fingerprint);
+    bool is_ours = false;
     const bool overwrite = b->options->raster.overwrite;
-    demgrad_piece_state state = DEMGRAD_PIECE_KEPT;
-    if (overwrite || !dg_batch_is_finished(piece, fingerprint, &is_ours)) {
-        *status = compute(w, piece, tiles, count, fingerprint, overwrite || is_ours, error);
-        state = *status ? DEMGRAD_PIECE_FAILED : DEMGRAD_PIECE_DONE;
+    if (!overwrite && dg_batch_is_finished(piece, task->fingerprint, &is_ours)) {
+        dg_worker_finish(w, task, DEMGRAD_PIECE_KEPT, DEMGRAD_OK, NULL);
+        CPLFree(task->tiles);
+        return false;
     }
-    CPLFree(tiles);
-    return state;
+    task->overwrite = overwrite || is_ours;
+    return true;
 }
 
-/* Under the lock. */
-static void count_state(pool *p, demgrad_piece_state state, demgrad_status status) {
-    if (state == DEMGRAD_PIECE_DONE)
-        p->result->done++;
-    else if (state == DEMGRAD_PIECE_KEPT)
-        p->result->kept++;
-    else
-        p->result->failed++;
-    if (state == DEMGRAD_PIECE_FAILED && !p->failure)
-        p->failure = status;
+static void do_group(dg_worker *w, const dg_group *group) {
+    dg_task *tasks = CPLCalloc(group->count, sizeof *tasks);
+    size_t count = 0;
+    for (size_t i = 0; i < group->count && !is_cancelled(w); i++)
+        count += open_task(w, group->pieces[i], &tasks[count]);
+    /* Where some are there already, a pass over all would compute them again. */
+    bool *is_done = CPLCalloc(group->count, sizeof *is_done);
+    if (group->is_stream && count == group->count)
+        dg_stream(w, tasks, count, is_done);
+    for (size_t i = 0; i < count; i++) {
+        if (!is_done[i] && !is_cancelled(w))
+            dg_single(w, &tasks[i]);
+        CPLFree(tasks[i].tiles);
+    }
+    CPLFree(is_done);
+    CPLFree(tasks);
+}
+
+static const dg_group *take_group(dg_crew *c) {
+    lock(c);
+    const bool is_over = c->cancelled || c->next_group == c->group_count;
+    const dg_group *group = is_over ? NULL : &c->groups[c->next_group++];
+    unlock(c);
+    return group;
 }
 
 static void work(void *user) {
-    worker *w = user;
-    pool *p = w->pool;
-    lock(p);
-    for (const dg_piece *piece; (piece = take_piece(w));) {
-        unlock(p);
-        demgrad_error error;
-        demgrad_status status = DEMGRAD_OK;
-        size_t neighbours;
-        const double started = now();
-        const demgrad_piece_state state = do_piece(w, piece, &neighbours, &status, &error);
-        lock(p);
-        w->pixels = 0;
-        if (status == DEMGRAD_CANCELLED)
-            break;
-        p->pixels_done += pixels_of(piece);
-        p->pieces_done++;
-        count_state(p, state, status);
-        dg_batch_tell(p->batch, piece, state, status ? error.message : NULL, neighbours,
-                      now() - started);
-        tell_progress(p);
-    }
-    unlock(p);
+    dg_worker *w = user;
+    for (const dg_group *group; (group = take_group(w->crew));)
+        do_group(w, group);
     dg_metric_rows_destroy(w->metric_rows);
     dg_pool_free(w->files);
 }
 
-static void share_out(pool *p) {
-    for (int i = 0; i < p->worker_count; i++) {
-        const size_t n = (size_t)p->worker_count, k = (size_t)i;
-        p->workers[i] =
-            (worker){.pool = p, .next = p->count * k / n, .end = p->count * (k + 1) / n};
-    }
-}
-
-static void run_workers(pool *p) {
+static void run_crew(dg_crew *c) {
     CPLJoinableThread *threads[MAX_WORKERS];
-    for (int i = 1; i < p->worker_count; i++)
-        threads[i] = CPLCreateJoinableThread(work, &p->workers[i]);
-    work(&p->workers[0]);
-    for (int i = 1; i < p->worker_count; i++) {
+    for (int i = 1; i < c->worker_count; i++)
+        threads[i] = CPLCreateJoinableThread(work, &c->workers[i]);
+    work(&c->workers[0]);
+    for (int i = 1; i < c->worker_count; i++) {
         if (threads[i])
             CPLJoinThread(threads[i]);
     }
 }
 
-/* Threads go across the pieces first, and within them when there are more. */
-static void set_threads(pool *p) {
-    const demgrad_raster_options *o = &p->batch->options->raster;
-    const int threads = o->threads > 0 ? o->threads : CPLGetNumCPUs();
-    p->worker_count = threads < MAX_WORKERS ? threads : MAX_WORKERS;
-    if ((size_t)p->worker_count > p->count)
-        p->worker_count = p->count > 0 ? (int)p->count : 1;
-    p->threads = threads / p->worker_count;
-    p->memory = (o->memory - DEMGRAD_BATCH_CACHE(o->memory) - DG_PROCESS_MEMORY) / p->worker_count;
+static size_t count_part(const dg_batch *b) {
+    const demgrad_batch_options *o = b->options;
+    const size_t all = b->pieces->count, first = (size_t)o->part_index;
+    return all > first ? (all - first - 1) / (size_t)o->part_count + 1 : 0;
 }
 
-demgrad_status dg_work(const dg_batch *batch, const dg_piece **todo, size_t count,
-                       demgrad_batch_result *result, demgrad_error *error) {
-    pool *p = CPLCalloc(1, sizeof *p);
-    *p = (pool){.batch = batch, .todo = todo, .count = count, .result = result};
-    p->lock = CPLCreateMutex();
-    CPLReleaseMutex(p->lock);
-    for (size_t i = 0; i < count; i++)
-        p->pixels_all += pixels_of(todo[i]);
-    set_threads(p);
-    share_out(p);
-    run_workers(p);
-    CPLDestroyMutex(p->lock);
-    const bool cancelled = p->cancelled;
-    const demgrad_status failure = p->failure;
-    CPLFree(p);
+/* Threads go across the pieces first, and within them when there are more. */
+static void hire(dg_crew *c) {
+    const demgrad_raster_options *o = &c->batch->options->raster;
+    const int threads = o->threads > 0 ? o->threads : CPLGetNumCPUs();
+    const size_t pieces = c->result->pieces;
+    c->worker_count = threads < MAX_WORKERS ? threads : MAX_WORKERS;
+    if ((size_t)c->worker_count > pieces)
+        c->worker_count = pieces > 0 ? (int)pieces : 1;
+    const int64_t memory =
+        (o->memory - o->memory / DEMGRAD_CACHE_SHARE - DG_PROCESS_MEMORY) / c->worker_count;
+    for (int i = 0; i < c->worker_count; i++) {
+        c->workers[i] = (dg_worker){
+            .batch = c->batch, .crew = c, .threads = threads / c->worker_count, .memory = memory};
+    }
+    c->groups = dg_groups_make(c->batch, memory, c->worker_count, &c->group_count);
+}
+
+static int64_t count_pixels(const dg_crew *c) {
+    int64_t pixels = 0;
+    for (size_t i = 0; i < c->group_count; i++) {
+        for (size_t j = 0; j < c->groups[i].count; j++)
+            pixels += pixels_of(c->groups[i].pieces[j]);
+    }
+    return pixels;
+}
+
+demgrad_status dg_work(const dg_batch *batch, demgrad_batch_result *result, demgrad_error *error) {
+    dg_crew *c = CPLCalloc(1, sizeof *c);
+    *c = (dg_crew){.batch = batch, .result = result};
+    result->pieces = count_part(batch);
+    c->lock = CPLCreateMutex();
+    CPLReleaseMutex(c->lock);
+    hire(c);
+    c->pixels_all = count_pixels(c);
+    run_crew(c);
+    CPLDestroyMutex(c->lock);
+    const bool cancelled = c->cancelled;
+    const demgrad_status failure = c->failure;
+    dg_groups_free(c->groups);
+    CPLFree(c);
     if (cancelled)
         return dg_fail(error, DEMGRAD_CANCELLED, "cancelled; finished outputs are kept");
     if (failure)

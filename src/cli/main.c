@@ -28,8 +28,7 @@ static void start_gdal(const dg_arguments *arguments) {
     GDALAllRegister();
     const int64_t memory = arguments->raster.memory;
     if (!CPLGetConfigOption("GDAL_CACHEMAX", NULL))
-        GDALSetCacheMax64(arguments->command == DG_BATCH ? DEMGRAD_BATCH_CACHE(memory)
-                                                         : memory / DEMGRAD_CACHE_SHARE);
+        GDALSetCacheMax64(memory / DEMGRAD_CACHE_SHARE);
 }
 
 static int run_command(int argc, char **argv, dg_command command) {

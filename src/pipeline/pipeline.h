@@ -1,12 +1,10 @@
-/* The pipeline: elevations from a source, through kernel and metric, in order to a writer. The only
- * part that knows the others. */
+/* The pipeline: elevations from a source, through kernel and metric, in order to a sink. */
 #ifndef DG_PIPELINE_H
 #define DG_PIPELINE_H
 
 #include "kernel.h"
 #include "metric.h"
 #include "reader.h"
-#include "writer.h"
 
 #include <stdint.h>
 
@@ -23,14 +21,23 @@ typedef struct dg_statistics {
  * not always the same. */
 typedef bool (*dg_pipeline_progress)(int64_t done, int64_t all, void *user);
 
+/* Takes a computed window of the source's grid, an array [band][row][column] of floats or doubles
+ * whose strides count elements. Called for one window at a time, from the top, not always by the
+ * same thread. */
+typedef demgrad_status (*dg_pipeline_sink)(dg_window window, const void *pixels, bool is_double,
+                                           ptrdiff_t row_stride, ptrdiff_t band_stride, void *user,
+                                           demgrad_error *error);
+
 typedef struct dg_pipeline {
     dg_source *source;
     const dg_metric *metric;
-    dg_writer *writer;
-    dg_metric_rows *metric_rows; /* the caller's, for the calling thread; NULL: made here */
+    dg_pipeline_sink sink;
+    void *sink_user;
+    int block_width, block_height; /* of what the sink writes, from the window's corner on */
+    dg_metric_rows *metric_rows;   /* the caller's, for the calling thread; NULL: made here */
     const dg_kernel *kernel;
     dg_stencil stencil;
-    dg_window window; /* of the source's grid: what the writer's raster covers */
+    dg_window window; /* of the source's grid: what is computed */
     bool as_double;   /* compute in double */
     double nodata;
     int bands[DG_COMPONENTS]; /* the component in each of the output's bands */
@@ -43,7 +50,7 @@ typedef struct dg_pipeline {
     dg_statistics *statistics; /* one for each band of the output, or NULL */
 } dg_pipeline;
 
-/* Runs to the last window written. The writer is left to the caller, to finish or to abandon. */
+/* Runs until the sink has taken the last window, or anything fails. */
 demgrad_status dg_pipeline_run(const dg_pipeline *pipeline, demgrad_error *error);
 
 #endif

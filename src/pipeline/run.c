@@ -198,10 +198,8 @@ static void do_compute(worker *w) {
 }
 
 static demgrad_status write_group(run *r, dg_window window, int slot, demgrad_error *error) {
-    window.col -= r->job->window.col;
-    window.row -= r->job->window.row;
-    return dg_writer_write(r->job->writer, window, dg_ring_slot(&r->ring, slot, 0),
-                           r->job->as_double, window.width, dg_ring_band_stride(&r->ring), error);
+    return r->job->sink(window, dg_ring_slot(&r->ring, slot, 0), r->job->as_double, window.width,
+                        dg_ring_band_stride(&r->ring), r->job->sink_user, error);
 }
 
 static demgrad_status tell_progress(const run *r, demgrad_error *error) {
@@ -290,11 +288,12 @@ static dg_plan make_plan(const dg_pipeline *job) {
     dg_plan_input in = {.width = job->window.width,
                         .height = job->window.height,
                         .source_block_height = info->block_height,
+                        .output_block_width = job->block_width,
+                        .output_block_height = job->block_height,
                         .element_size = job->as_double ? 8 : 4,
                         .band_count = job->band_count,
                         .memory = job->memory};
     in.threads = min_int(min_int(job->threads, dg_source_max_readers(job->source)), MAX_WORKERS);
-    dg_writer_block_size(job->writer, &in.output_block_width, &in.output_block_height);
     return dg_plan_make(&in);
 }
 

@@ -1,0 +1,132 @@
+#include "groups.h"
+
+#include <cpl_conv.h>
+#include <stdlib.h>
+
+/* Rows of tiles in a group: fewer, and too many blocks would be decoded for two groups. */
+enum { GROUP_ROWS = 8 };
+
+/* Rows of a panel that a pass holds: those that are read and, for each band, those computed. With
+ * the usual blocks of 256 rows. */
+enum { ROWS_READ = 1280, ROWS_COMPUTED = 512 };
+
+typedef struct place {
+    int panel, band, row, col;
+    const dg_piece *piece;
+} place;
+
+static int compare_places(const void *a, const void *b) {
+    const place *p = a, *q = b;
+    const int keys[4][2] = {
+        {p->panel, q->panel}, {p->band, q->band}, {p->row, q->row}, {p->col, q->col}};
+    for (int i = 0; i < 4; i++) {
+        if (keys[i][0] != keys[i][1])
+            return keys[i][0] < keys[i][1] ? -1 : 1;
+    }
+    return 0;
+}
+
+static dg_window unite(dg_window a, dg_window b) {
+    const int col = a.col < b.col ? a.col : b.col, row = a.row < b.row ? a.row : b.row;
+    const int a_col = a.col + a.width, b_col = b.col + b.width;
+    const int a_row = a.row + a.height, b_row = b.row + b.height;
+    return (dg_window){col, row, (a_col > b_col ? a_col : b_col) - col,
+                       (a_row > b_row ? a_row : b_row) - row};
+}
+
+/* Whether no other tile has pixels in the piece: else its own values must win in it alone. */
+static bool stands_alone(const dg_batch *b, const dg_piece *piece) {
+    size_t *tiles, count;
+    bool alone = b->catalog->tiles[piece->tile].on_grid;
+    dg_pieces_tiles(b->pieces, piece, &tiles, &count);
+    for (size_t i = 0; i + 1 < count && alone; i++) {
+        const dg_window both =
+            dg_window_intersect(b->catalog->tiles[tiles[i]].window, piece->window);
+        alone = both.width == 0 || both.height == 0;
+    }
+    CPLFree(tiles);
+    return alone;
+}
+
+/* A pass over a group that is mostly gaps would not pay. */
+static bool can_stream(const dg_batch *b, const dg_group *group) {
+    dg_window all = group->pieces[0]->window;
+    double pixels = 0;
+    for (size_t i = 0; i < group->count; i++) {
+        const dg_piece *piece = group->pieces[i];
+        if (!stands_alone(b, piece))
+            return false;
+        all = unite(all, piece->window);
+        pixels += (double)piece->window.width * piece->window.height;
+    }
+    return group->count > 1 && (double)all.width * all.height < 1.5 * pixels;
+}
+
+static void find_largest(const dg_batch *b, int *width, int *height) {
+    *width = *height = 1;
+    for (size_t i = 0; i < b->pieces->count; i++) {
+        const dg_window w = b->pieces->list[i].window;
+        *width = w.width > *width ? w.width : *width;
+        *height = w.height > *height ? w.height : *height;
+    }
+}
+
+/* Columns of a panel: as many tiles as fit, shared out evenly over the grid. */
+static int panel_columns(const dg_batch *b, int64_t memory, int tile_width) {
+    const demgrad_raster_options *o = &b->options->raster;
+    const int64_t element = o->type == DEMGRAD_FLOAT64 || b->catalog->needs_double ? 8 : 4;
+    const int64_t column = element * (ROWS_READ + (int64_t)ROWS_COMPUTED * o->band_count);
+    const int64_t fit = memory / column / tile_width;
+    const int64_t tiles = (b->catalog->grid.width + (int64_t)tile_width - 1) / tile_width;
+    const int64_t panels = fit > 0 ? (tiles + fit - 1) / fit : tiles;
+    const int64_t in_each = panels > 0 ? (tiles + panels - 1) / panels : 1;
+    return (int)(in_each * tile_width);
+}
+
+/* Where the pieces of this part lie among panels and bands of rows. */
+static place *make_places(const dg_batch *b, int64_t memory, int workers, size_t *count) {
+    const demgrad_batch_options *o = b->options;
+    place *places = CPLCalloc(b->pieces->count + 1, sizeof *places);
+    int width, height;
+    find_largest(b, &width, &height);
+    const int panel = panel_columns(b, memory, width);
+    int band = GROUP_ROWS * height;
+    /* Each worker should have a share, even of a small batch. */
+    const int64_t share = (int64_t)b->catalog->grid.height / (2 * workers);
+    if (b->catalog->grid.width <= panel && share < band)
+        band = share > height ? (int)share : height;
+    *count = 0;
+    for (size_t i = (size_t)o->part_index; i < b->pieces->count; i += (size_t)o->part_count) {
+        const dg_piece *piece = &b->pieces->list[i];
+        const dg_window w = piece->window;
+        places[(*count)++] = (place){w.col / panel, w.row / band, w.row, w.col, piece};
+    }
+    qsort(places, *count, sizeof *places, compare_places);
+    return places;
+}
+
+dg_group *dg_groups_make(const dg_batch *batch, int64_t memory, int workers, size_t *count) {
+    size_t n;
+    place *places = make_places(batch, memory, workers, &n);
+    const dg_piece **pieces = CPLCalloc(n + 1, sizeof *pieces);
+    dg_group *groups = CPLCalloc(n + 1, sizeof *groups);
+    groups[0].pieces = pieces;
+    *count = 0;
+    for (size_t i = 0; i < n; i++) {
+        pieces[i] = places[i].piece;
+        const bool is_same =
+            i > 0 && places[i].panel == places[i - 1].panel && places[i].band == places[i - 1].band;
+        if (!is_same)
+            groups[(*count)++].pieces = &pieces[i];
+        groups[*count - 1].count++;
+    }
+    for (size_t i = 0; i < *count; i++)
+        groups[i].is_stream = can_stream(batch, &groups[i]);
+    CPLFree(places);
+    return groups;
+}
+
+void dg_groups_free(dg_group *groups) {
+    CPLFree(groups[0].pieces);
+    CPLFree(groups);
+}

@@ -1,0 +1,74 @@
+#include "single.h"
+
+#include "overlap.h"
+
+/* A tile off the common grid has a CRS, metric and frame of its own. */
+static demgrad_status compute_alone(dg_worker *w, const dg_task *task, demgrad_error *error) {
+    const char *path = w->batch->catalog->tiles[task->piece->tile].path;
+    dg_job job = dg_worker_job(w, task);
+    dg_setup setup;
+    demgrad_status status = dg_setup_open(&path, 1, &w->batch->options->raster, &setup, error);
+    if (status)
+        return status;
+    job.source = setup.source;
+    job.metric_rows = NULL;
+    status = dg_job_run(&setup, &job, NULL, error);
+    dg_setup_close(&setup);
+    return status;
+}
+
+static demgrad_status compute(dg_worker *w, const dg_task *task, demgrad_error *error) {
+    const dg_batch *b = w->batch;
+    demgrad_status status = dg_worker_start(w, error);
+    if (status)
+        return status;
+    dg_job job = dg_worker_job(w, task);
+    job.source = dg_catalog_open(b->catalog, task->tiles, task->tile_count,
+                                 b->catalog->tiles[task->piece->tile].path, w->files);
+    status = dg_job_run(&b->setup, &job, NULL, error);
+    dg_source_close(job.source);
+    return status;
+}
+
+/* Whether the pixels that the piece takes from `tile` can be read. */
+static bool is_readable(const dg_batch *b, const dg_piece *piece, size_t tile) {
+    dg_window reach = piece->window;
+    reach.col -= DG_HALO;
+    reach.row -= DG_HALO;
+    reach.width += 2 * DG_HALO;
+    reach.height += 2 * DG_HALO;
+    return dg_overlap_is_readable(b->catalog, tile, reach);
+}
+
+/* A neighbour that cannot be read must not cost this piece: without it the piece ends there. False
+ * where there is no such neighbour. */
+static bool drop_unreadable(const dg_batch *b, dg_task *task) {
+    size_t kept = 0;
+    for (size_t i = 0; i < task->tile_count; i++) {
+        const bool is_own = i + 1 == task->tile_count;
+        if (is_own || is_readable(b, task->piece, task->tiles[i]))
+            task->tiles[kept++] = task->tiles[i];
+    }
+    const bool dropped = kept < task->tile_count;
+    task->tile_count = kept;
+    if (dropped)
+        dg_fingerprint(b->pieces, task->piece, task->tiles, kept, &b->options->raster,
+                       task->fingerprint);
+    return dropped;
+}
+
+void dg_single(dg_worker *worker, dg_task *task) {
+    const dg_batch *b = worker->batch;
+    demgrad_error error;
+    demgrad_status status;
+    task->started = dg_worker_now();
+    if (!b->catalog->tiles[task->piece->tile].on_grid) {
+        status = compute_alone(worker, task, &error);
+    } else {
+        status = compute(worker, task, &error);
+        if (status == DEMGRAD_READ_FAILED && drop_unreadable(b, task))
+            status = compute(worker, task, &error);
+    }
+    dg_worker_finish(worker, task, status ? DEMGRAD_PIECE_FAILED : DEMGRAD_PIECE_DONE, status,
+                     &error);
+}

@@ -1,0 +1,173 @@
+#include "stream.h"
+
+#include <cpl_conv.h>
+#include <stdlib.h>
+
+/* A task's output. */
+typedef struct outlet {
+    const dg_task *task;
+    dg_writer *writer;   /* NULL before its first pixels, and when it is done */
+    int64_t pixels_left; /* to be written */
+    bool *is_done;
+} outlet;
+
+typedef struct stream {
+    dg_worker *worker;
+    dg_source *source; /* of all tasks */
+    outlet *outlets;
+    size_t count;
+
+} stream;
+
+static void end_outlet(stream *s, outlet *o, demgrad_status status, const demgrad_error *error) {
+    *o->is_done = true;
+    dg_worker_finish(s->worker, o->task, status ? DEMGRAD_PIECE_FAILED : DEMGRAD_PIECE_DONE, status,
+                     error);
+}
+
+static int go_on(void *user) {
+    dg_worker *w = user;
+    return dg_worker_progress(w->pixels, 0, w);
+}
+
+static demgrad_status open_outlet(stream *s, outlet *o, demgrad_error *error) {
+    if (o->writer)
+        return DEMGRAD_OK;
+    dg_job job = dg_worker_job(s->worker, o->task);
+    job.source = s->source;
+    return dg_job_writer(&s->worker->batch->setup, &job, &o->writer, error);
+}
+
+/* Writes the outlet's part of the window; when that was its last, the output gets its name. */
+static demgrad_status fill_outlet(stream *s, outlet *o, dg_window part, const void *pixels,
+                                  bool is_double, ptrdiff_t row_stride, ptrdiff_t band_stride,
+                                  demgrad_error *error) {
+    demgrad_status status = open_outlet(s, o, error);
+    if (status)
+        return status;
+    part.col -= o->task->piece->window.col;
+    part.row -= o->task->piece->window.row;
+    status = dg_writer_write(o->writer, part, pixels, is_double, row_stride, band_stride, error);
+    o->pixels_left -= (int64_t)part.width * part.height;
+    if (status) {
+        dg_writer_abandon(o->writer);
+        o->writer = NULL;
+    } else if (o->pixels_left == 0) {
+        status = dg_writer_finish(o->writer, go_on, s->worker, error);
+        o->writer = NULL;
+        if (!status)
+            end_outlet(s, o, DEMGRAD_OK, NULL);
+    }
+    return status;
+}
+
+/* A failure costs the one output only. */
+static demgrad_status share_out(dg_window window, const void *pixels, bool is_double,
+                                ptrdiff_t row_stride, ptrdiff_t band_stride, void *user,
+                                demgrad_error *error) {
+    stream *s = user;
+    const size_t element = is_double ? sizeof(double) : sizeof(float);
+    for (size_t i = 0; i < s->count; i++) {
+        outlet *o = &s->outlets[i];
+        const dg_window part = dg_window_intersect(window, o->task->piece->window);
+        if (*o->is_done || part.width == 0 || part.height == 0)
+            continue;
+        const ptrdiff_t first = (part.row - window.row) * row_stride + part.col - window.col;
+        const demgrad_status status =
+            fill_outlet(s, o, part, (const char *)pixels + first * (ptrdiff_t)element, is_double,
+                        row_stride, band_stride, error);
+        if (status == DEMGRAD_CANCELLED)
+            return status;
+        if (status)
+            end_outlet(s, o, status, error);
+    }
+    return DEMGRAD_OK;
+}
+
+static dg_window find_window(const dg_task *tasks, size_t count) {
+    dg_window all = tasks[0].piece->window;
+    int col_end = all.col + all.width, row_end = all.row + all.height;
+    for (size_t i = 1; i < count; i++) {
+        const dg_window w = tasks[i].piece->window;
+        all.col = w.col < all.col ? w.col : all.col;
+        all.row = w.row < all.row ? w.row : all.row;
+        col_end = w.col + w.width > col_end ? w.col + w.width : col_end;
+        row_end = w.row + w.height > row_end ? w.row + w.height : row_end;
+    }
+    all.width = col_end - all.col;
+    all.height = row_end - all.row;
+    return all;
+}
+
+static int compare_tiles(const void *a, const void *b) {
+    const size_t t = *(const size_t *)a, u = *(const size_t *)b;
+    return t < u ? -1 : t > u;
+}
+
+/* All tiles that the tasks take pixels from, each once. */
+static size_t *unite_tiles(const dg_task *tasks, size_t count, size_t *tile_count) {
+    size_t all = 0;
+    for (size_t i = 0; i < count; i++)
+        all += tasks[i].tile_count;
+    size_t *tiles = CPLCalloc(all, sizeof *tiles), n = 0;
+    for (size_t i = 0; i < count; i++) {
+        for (size_t j = 0; j < tasks[i].tile_count; j++)
+            tiles[n++] = tasks[i].tiles[j];
+    }
+    qsort(tiles, n, sizeof *tiles, compare_tiles);
+    *tile_count = 0;
+    for (size_t i = 0; i < n; i++) {
+        if (i == 0 || tiles[i] != tiles[i - 1])
+            tiles[(*tile_count)++] = tiles[i];
+    }
+    return tiles;
+}
+
+static bool tell(int64_t done, int64_t all, void *user) {
+    stream *s = user;
+    int64_t finished = 0;
+    for (size_t i = 0; i < s->count; i++) {
+        const dg_window w = s->outlets[i].task->piece->window;
+        finished += *s->outlets[i].is_done ? (int64_t)w.width * w.height : 0;
+    }
+    return dg_worker_progress(done > finished ? done - finished : 0, all, s->worker);
+}
+
+static void run(stream *s, const dg_task *tasks) {
+    dg_worker *w = s->worker;
+    demgrad_error error;
+    dg_job job = dg_worker_job(w, &tasks[0]);
+    size_t tile_count;
+    size_t *tiles = unite_tiles(tasks, s->count, &tile_count);
+    job.window = find_window(tasks, s->count);
+    job.source = dg_catalog_open(w->batch->catalog, tiles, tile_count,
+                                 w->batch->catalog->tiles[tasks[0].piece->tile].path, w->files);
+    s->source = job.source;
+    CPLFree(tiles);
+    dg_pipeline pipeline = dg_job_pipeline(&w->batch->setup, &job);
+    pipeline.sink = share_out;
+    pipeline.sink_user = s;
+    pipeline.progress = tell;
+    pipeline.progress_user = s;
+    pipeline.block_height = 256;
+    /* What is left after a failure is done singly, and fails there again with its own name. */
+    dg_pipeline_run(&pipeline, &error);
+    dg_source_close(job.source);
+}
+
+void dg_stream(dg_worker *worker, dg_task *tasks, size_t count, bool *is_done) {
+    demgrad_error error;
+    if (dg_worker_start(worker, &error))
+        return;
+    stream s = {.worker = worker, .outlets = CPLCalloc(count, sizeof *s.outlets), .count = count};
+    for (size_t i = 0; i < count; i++) {
+        const dg_window w = tasks[i].piece->window;
+        s.outlets[i] = (outlet){
+            .task = &tasks[i], .pixels_left = (int64_t)w.width * w.height, .is_done = &is_done[i]};
+    }
+    run(&s, tasks);
+    for (size_t i = 0; i < count; i++)
+        dg_writer_abandon(s.outlets[i].writer);
+    worker->pixels = 0;
+    CPLFree(s.outlets);
+}
