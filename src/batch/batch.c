@@ -74,8 +74,8 @@ static bool verify_piece(const dg_batch *b, const dg_piece *piece) {
     char fingerprint[DG_FINGERPRINT_SIZE];
     dg_batch_fingerprint(b, piece, &tiles, &count, fingerprint);
     CPLFree(tiles);
-    bool is_ours;
-    const bool whole = dg_batch_is_finished(piece, fingerprint, &is_ours);
+    bool is_foreign;
+    const bool whole = dg_batch_is_finished(piece, fingerprint, &is_foreign);
     dg_batch_tell(b, piece, whole ? DEMGRAD_PIECE_KEPT : DEMGRAD_PIECE_MISSING, NULL, count - 1, 0);
     return whole;
 }

@@ -4,49 +4,122 @@
 #include <cpl_vsi.h>
 #include <math.h>
 
-/* Reads a tile's part of a window, in doubles; the caller frees it with VSIFree. NULL where it
- * cannot be read. */
-static double *read_part(const dg_catalog *catalog, size_t tile, dg_window window) {
-    dg_reader *reader = NULL;
+/* Pixels that are read at a time. */
+enum { STRIP_PIXELS = 1 << 18 };
+
+/* A tile that is read strip by strip. */
+typedef struct strips {
+    dg_source *source;
+    dg_reader *reader;
+    double *z;
+} strips;
+
+static bool open_strips(const dg_catalog *catalog, size_t tile, int width, strips *s) {
     demgrad_error error;
-    double *z = VSIMalloc3((size_t)window.width, (size_t)window.height, sizeof *z);
-    dg_source *source = dg_catalog_open(catalog, &tile, 1, catalog->tiles[tile].path, NULL);
-    const bool is_read = z && !dg_reader_open(source, &reader, &error) &&
-                         !dg_reader_read(reader, window, 0, true, z, window.width, &error);
-    dg_reader_close(reader);
-    dg_source_close(source);
-    if (is_read)
-        return z;
-    VSIFree(z);
-    return NULL;
+    *s = (strips){.source = dg_catalog_open(catalog, &tile, 1, catalog->tiles[tile].path, NULL)};
+    const size_t pixels = width > STRIP_PIXELS ? (size_t)width : STRIP_PIXELS;
+    s->z = VSIMalloc2(pixels, sizeof *s->z);
+    return s->z && !dg_reader_open(s->source, &s->reader, &error);
+}
+
+static void close_strips(strips *s) {
+    dg_reader_close(s->reader);
+    dg_source_close(s->source);
+    VSIFree(s->z);
+}
+
+static bool read_strip(strips *s, dg_window strip) {
+    demgrad_error error;
+    return !dg_reader_read(s->reader, strip, 0, true, s->z, strip.width, &error);
+}
+
+/* The strip of `window` that begins at its row `row`. */
+static dg_window strip_at(dg_window window, int row) {
+    const int rows = window.width < STRIP_PIXELS ? STRIP_PIXELS / window.width : 1;
+    const int left = window.height - row;
+    return (dg_window){window.col, window.row + row, window.width, rows < left ? rows : left};
 }
 
 bool dg_overlap_is_readable(const dg_catalog *catalog, size_t tile, dg_window window) {
     const dg_window part = dg_window_intersect(window, catalog->tiles[tile].window);
     if (part.width == 0 || part.height == 0)
         return true;
-    double *z = read_part(catalog, tile, part);
-    VSIFree(z);
-    return z != NULL;
+    strips s;
+    bool is_read = open_strips(catalog, tile, part.width, &s);
+    for (int row = 0; is_read && row < part.height;) {
+        const dg_window strip = strip_at(part, row);
+        is_read = read_strip(&s, strip);
+        row += strip.height;
+    }
+    close_strips(&s);
+    return is_read;
 }
 
-static void compare_pair(const dg_batch *b, size_t tile, size_t other) {
-    const dg_tile *t = &b->catalog->tiles[tile], *u = &b->catalog->tiles[other];
-    const dg_window both = dg_window_intersect(t->window, u->window);
+typedef struct difference {
+    double largest;
+    int64_t pixels;
+} difference;
+
+static void compare(const double *y, const double *z, int64_t n, difference *d) {
+    for (int64_t i = 0; i < n; i++) {
+        const double distance = fabs(y[i] - z[i]);
+        d->pixels += distance > 0 || isnan(y[i]) != isnan(z[i]);
+        d->largest = fmax(d->largest, distance);
+    }
+}
+
+/* Compares two tiles where they overlap when the other one is moved by `shift` columns. */
+static void compare_pair(const dg_batch *b, size_t tile, size_t other, int shift) {
+    const dg_catalog *c = b->catalog;
+    dg_window moved = c->tiles[other].window;
+    moved.col += shift;
+    const dg_window both = dg_window_intersect(c->tiles[tile].window, moved);
     if (both.width == 0 || both.height == 0)
         return;
-    double *y = read_part(b->catalog, tile, both), *z = read_part(b->catalog, other, both);
-    double largest = 0;
-    int64_t pixels = 0;
-    for (int64_t i = 0; y && z && i < (int64_t)both.width * both.height; i++) {
-        const double difference = fabs(y[i] - z[i]);
-        pixels += difference > 0 || isnan(y[i]) != isnan(z[i]);
-        largest = fmax(largest, difference);
+    strips y, z;
+    difference d = {0};
+    bool is_read = open_strips(c, tile, both.width, &y);
+    is_read = open_strips(c, other, both.width, &z) && is_read;
+    for (int row = 0; is_read && row < both.height;) {
+        const dg_window strip = strip_at(both, row);
+        dg_window there = strip;
+        there.col -= shift;
+        is_read = read_strip(&y, strip) && read_strip(&z, there);
+        if (is_read)
+            compare(y.z, z.z, (int64_t)strip.width * strip.height, &d);
+        row += strip.height;
     }
-    VSIFree(y);
-    VSIFree(z);
-    if (pixels > 0)
-        b->options->overlap_told(t->path, u->path, largest, pixels, b->options->user);
+    close_strips(&y);
+    close_strips(&z);
+    if (d.pixels > 0)
+        b->options->overlap_told(c->tiles[tile].path, c->tiles[other].path, d.largest, d.pixels,
+                                 b->options->user);
+}
+
+/* A tile that is cut has several pieces; the one at its corner stands for it. */
+static bool is_first_of_tile(const dg_batch *b, const dg_piece *piece) {
+    const dg_window tile = b->catalog->tiles[piece->tile].window;
+    return b->catalog->tiles[piece->tile].on_grid && piece->window.col == tile.col &&
+           piece->window.row == tile.row;
+}
+
+static void compare_tile(const dg_batch *b, size_t tile) {
+    const dg_piece whole = {.tile = tile, .window = b->catalog->tiles[tile].window};
+    const int wrap = b->pieces->wrap;
+    size_t *tiles, n;
+    dg_pieces_tiles(b->pieces, &whole, &tiles, &n);
+    for (size_t j = 0; j + 1 < n; j++) {
+        if (tiles[j] < tile)
+            continue;
+        for (int turn = -1; turn <= 1; turn++) {
+            if (turn == 0 || wrap > 0)
+                compare_pair(b, tile, tiles[j], turn * wrap);
+        }
+    }
+    CPLFree(tiles);
+    /* A raster that spans more than the globe overlaps itself. */
+    if (wrap > 0 && whole.window.width > wrap)
+        compare_pair(b, tile, tile, wrap);
 }
 
 void dg_overlap_compare(const dg_batch *batch) {
@@ -55,12 +128,7 @@ void dg_overlap_compare(const dg_batch *batch) {
         return;
     for (size_t i = (size_t)o->part_index; i < batch->pieces->count; i += (size_t)o->part_count) {
         const dg_piece *piece = &batch->pieces->list[i];
-        size_t *tiles, n;
-        dg_pieces_tiles(batch->pieces, piece, &tiles, &n);
-        for (size_t j = 0; j + 1 < n; j++) {
-            if (tiles[j] > piece->tile)
-                compare_pair(batch, piece->tile, tiles[j]);
-        }
-        CPLFree(tiles);
+        if (is_first_of_tile(batch, piece))
+            compare_tile(batch, piece->tile);
     }
 }

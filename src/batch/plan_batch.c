@@ -20,7 +20,7 @@ static demgrad_status check_options(const demgrad_batch_options *o, demgrad_erro
                        "part %d of %d: parts are numbered from 0 to one below their count",
                        o->part_index, o->part_count);
     if (o->tile_width < 0 || o->tile_height < 0 || (o->tile_width > 0) != (o->tile_height > 0) ||
-        o->overlap < 0)
+        o->overlap < 0 || (o->overlap > 0 && o->tile_width == 0))
         return dg_fail(error, DEMGRAD_INVALID_ARGUMENT,
                        "output tiles of %d x %d pixels with an overlap of %d make no sense",
                        o->tile_width, o->tile_height, o->overlap);
@@ -89,10 +89,16 @@ void dg_batch_fingerprint(const dg_batch *batch, const dg_piece *piece, size_t *
     dg_fingerprint(batch->pieces, piece, *tiles, *count, &batch->options->raster, fingerprint);
 }
 
-bool dg_batch_is_finished(const dg_piece *piece, const char *fingerprint, bool *is_ours) {
+bool dg_batch_is_finished(const dg_piece *piece, const char *fingerprint, bool *is_foreign) {
+    VSIStatBufL stat;
+    *is_foreign = false;
+    if (VSIStatExL(piece->output, &stat, VSI_STAT_EXISTS_FLAG) != 0)
+        return false;
     char *found = dg_raster_item(piece->output, "DEMGRAD_FINGERPRINT");
-    const bool finished = found && strcmp(found, fingerprint) == 0;
-    *is_ours = found != NULL;
+    /* A file that cannot be opened any more, under a batch's name, is a damaged one of its own. */
+    *is_foreign = !found && dg_raster_is_whole(piece->output);
+    const bool finished =
+        found && strcmp(found, fingerprint) == 0 && dg_raster_is_whole(piece->output);
     CPLFree(found);
     return finished;
 }

@@ -127,14 +127,15 @@ static bool open_task(dg_worker *w, const dg_piece *piece, dg_task *task) {
         return false;
     }
     dg_batch_fingerprint(b, piece, &task->tiles, &task->tile_count, task->fingerprint);
-    bool is_ours = false;
+    bool is_foreign = false;
     const bool overwrite = b->options->raster.overwrite;
-    if (!overwrite && dg_batch_is_finished(piece, task->fingerprint, &is_ours)) {
+    if (!overwrite && dg_batch_is_finished(piece, task->fingerprint, &is_foreign)) {
         dg_worker_finish(w, task, DEMGRAD_PIECE_KEPT, DEMGRAD_OK, NULL);
         CPLFree(task->tiles);
         return false;
     }
-    task->overwrite = overwrite || is_ours;
+    /* What appears there meanwhile is another process's copy of the same. */
+    task->overwrite = overwrite || !is_foreign;
     return true;
 }
 

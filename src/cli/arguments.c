@@ -85,6 +85,8 @@ static int read_names(int count, char **names, dg_arguments *a) {
     a->output = outputs ? names[count - 1] : NULL;
     if (a->command == DG_BATCH && !a->batch.output_dir)
         return wrong_usage(a->command, "--output-dir", "is missing");
+    if (a->batch.overlap > 0 && a->batch.tile_width == 0)
+        return wrong_usage(a->command, "--overlap", "goes with --tile only");
     return 0;
 }
 

@@ -25,6 +25,10 @@ static void CPL_STDCALL drop_message(CPLErr level, CPLErrorNum number, const cha
 
 static void start_gdal(const dg_arguments *arguments) {
     CPLSetErrorHandler(drop_message);
+    /* Among thousands of tiles, listing the folder for each one's sidecars costs more than reading
+     * it; GDAL then asks for the names that it would look for. */
+    if (!CPLGetConfigOption("GDAL_DISABLE_READDIR_ON_OPEN", NULL))
+        CPLSetConfigOption("GDAL_DISABLE_READDIR_ON_OPEN", "TRUE");
     GDALAllRegister();
     const int64_t memory = arguments->raster.memory;
     if (!CPLGetConfigOption("GDAL_CACHEMAX", NULL))

@@ -5,16 +5,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The variables of a scheduler's array jobs, by its documentation. Where there are
- * `first`, `last` and `step`, the count follows from them. */
+/* The variables of a scheduler's array jobs, by its documentation. Where there is a `last`, the
+ * count follows from it, from `first` (1 where it is NULL) and from `step`. */
 static const struct scheduler {
     const char *index, *count, *first, *last, *step;
 } SCHEDULERS[] = {
     {"SLURM_ARRAY_TASK_ID", "SLURM_ARRAY_TASK_COUNT", "SLURM_ARRAY_TASK_MIN",
      "SLURM_ARRAY_TASK_MAX", "SLURM_ARRAY_TASK_STEP"},
     {"SGE_TASK_ID", NULL, "SGE_TASK_FIRST", "SGE_TASK_LAST", "SGE_TASK_STEPSIZE"},
+    {"LSB_JOBINDEX", NULL, NULL, "LSB_JOBINDEX_END", "LSB_JOBINDEX_STEP"},
     {"PBS_ARRAY_INDEX", "PBS_ARRAY_COUNT", NULL, NULL, NULL},
-    {"LSB_JOBINDEX", "LSB_JOBINDEX_END", NULL, NULL, NULL},
     {"OMPI_COMM_WORLD_RANK", "OMPI_COMM_WORLD_SIZE", NULL, NULL, NULL},
     {"AWS_BATCH_JOB_ARRAY_INDEX", "AWS_BATCH_JOB_ARRAY_SIZE", NULL, NULL, NULL},
     {"BATCH_TASK_INDEX", "BATCH_TASK_COUNT", NULL, NULL, NULL},
@@ -29,15 +29,16 @@ static bool read_variable(const char *name, int *value) {
 }
 
 static bool read_range(const struct scheduler *s, int *index, int *count) {
-    int first, last, step = 1;
-    if (!read_variable(s->first, &first) || !read_variable(s->last, &last))
+    int first = 1, last, step = 1, told;
+    if (!read_variable(s->last, &last) || (s->first && !read_variable(s->first, &first)))
         return false;
-    if (s->step && (!read_variable(s->step, &step) || step < 1))
+    if (getenv(s->step) && (!read_variable(s->step, &step) || step < 1))
+        return false;
+    if ((*index - first) % step != 0)
         return false;
     *index = (*index - first) / step;
     *count = (last - first) / step + 1;
     /* An array of picked indices, such as 3,7,8: which parts they are only the submitter knows. */
-    int told;
     return !read_variable(s->count, &told) || told == *count;
 }
 
@@ -46,11 +47,8 @@ static const char *read_automatic(int *index, int *count) {
         const struct scheduler *s = &SCHEDULERS[i];
         if (!read_variable(s->index, index))
             continue;
-        if (s->first ? !read_range(s, index, count) : !read_variable(s->count, count))
+        if (s->last ? !read_range(s, index, count) : !read_variable(s->count, count))
             return "the array job does not tell its tasks their count; give --part I/N";
-        /* LSF and PBS-like arrays that begin at 1. */
-        if (strcmp(s->index, "LSB_JOBINDEX") == 0)
-            --*index;
         return *index >= 0 && *index < *count
                    ? NULL
                    : "the array job's index is not below its count; give --part I/N";

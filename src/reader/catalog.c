@@ -3,6 +3,7 @@
 #include "source.h"
 
 #include <cpl_conv.h>
+#include <cpl_string.h>
 #include <math.h>
 #include <ogr_srs_api.h>
 #include <string.h>
@@ -14,19 +15,30 @@ static const double OFF_GRID = 0.01;
 /* Columns and rows of a catalog; beyond it pixels could not be counted in an int. */
 static const double LARGEST = 2e9;
 
-static demgrad_status look_at(const char *path, const dg_source_options *options,
-                              const dg_messages *messages, dg_tile *t, char **crs,
-                              demgrad_error *error) {
+/* Keeps each different CRS text once. */
+static const char *keep_crs(dg_catalog *c, char *crs) {
+    int found = crs ? CSLFindStringCaseSensitive(c->crs_texts, crs) : -1;
+    if (crs && found < 0) {
+        c->crs_texts = CSLAddString(c->crs_texts, crs);
+        found = CSLCount(c->crs_texts) - 1;
+    }
+    CPLFree(crs);
+    return found < 0 ? NULL : c->crs_texts[found];
+}
+
+static demgrad_status look_at(dg_catalog *c, const char *path, const dg_messages *messages,
+                              dg_tile *t, demgrad_error *error) {
+    const dg_source_options *o = &c->options;
     GDALDatasetH dataset;
     t->path = CPLStrdup(path);
-    demgrad_status status = dg_open_dataset(path, path, (char **)options->drivers,
-                                            (char **)options->open_options, &dataset, error);
+    demgrad_status status =
+        dg_open_dataset(path, path, (char **)o->drivers, (char **)o->open_options, &dataset, error);
     if (status)
         return status;
-    status = dg_describe_dataset(dataset, path, options, messages, &t->info, error);
+    status = dg_describe_dataset(dataset, path, o, messages, &t->info, error);
     GDALClose(dataset);
     t->info.input_count = 1;
-    *crs = t->info.crs;
+    t->crs = keep_crs(c, t->info.crs);
     t->info.crs = NULL;
     return status;
 }
@@ -60,13 +72,12 @@ static bool same_pixels(const dg_grid *a, const dg_grid *b) {
     return drift <= OFF_GRID * size;
 }
 
-static demgrad_status place(const dg_tile *first, const char *first_crs, dg_tile *t,
-                            const char *crs, demgrad_error *error) {
+static demgrad_status place(const dg_tile *first, dg_tile *t, demgrad_error *error) {
     if (!first->info.grid.has_geotransform || !t->info.grid.has_geotransform)
         return dg_fail(error, DEMGRAD_INVALID_ARGUMENT,
                        "%s: has no geotransform, so it has no place in a mosaic",
                        first->info.grid.has_geotransform ? t->path : first->path);
-    if (!same_crs(first_crs, crs))
+    if (!same_crs(first->crs, t->crs))
         return dg_fail(error, DEMGRAD_INVALID_ARGUMENT,
                        "%s: its CRS is not that of %s; reproject one of them (gdalwarp -t_srs)",
                        t->path, first->path);
@@ -131,23 +142,74 @@ static void compare_values(dg_catalog *c, const dg_tile *first) {
     c->needs_double |= !c->same_scale;
 }
 
-static demgrad_status scan_tile(dg_catalog *c, const char *path, dg_tile *t, dg_tile **first,
-                                const dg_messages *messages, demgrad_error *error) {
-    char *crs = NULL;
-    demgrad_status status = look_at(path, &c->options, messages, t, &crs, error);
-    if (!status && !*first) {
-        *first = t;
-        c->crs = crs;
-        crs = NULL;
-        status = place(t, c->crs, t, c->crs, error);
-        /* A single raster needs no place. */
-        if (status && c->count == 1)
-            status = DEMGRAD_OK;
-    } else if (!status) {
-        status = place(*first, c->crs, t, crs, error);
+/* Places all tiles on the grid of `first`; says how many are on it, and keeps the others' problems.
+ */
+static size_t place_all(dg_catalog *c, const dg_tile *first) {
+    size_t placed = 0;
+    for (size_t i = 0; i < c->count; i++) {
+        dg_tile *t = &c->tiles[i];
+        if (t->info.grid.width == 0)
+            continue;
+        demgrad_error problem;
+        CPLFree(t->problem);
+        t->problem = NULL;
+        t->on_grid = false;
+        if (place(first, t, &problem))
+            t->problem = CPLStrdup(problem.message);
+        placed += t->on_grid;
     }
-    CPLFree(crs);
-    return status;
+    return placed;
+}
+
+/* How many different grids are tried: a few strangers must not make strangers of all others. */
+enum { GRIDS_TRIED = 8 };
+
+/* The tile whose grid most tiles are on, of those that are tried; the tiles are placed on it. NULL
+ * where no tile could be opened. */
+static const dg_tile *choose_grid(dg_catalog *c) {
+    const dg_tile *best = NULL, *last = NULL;
+    size_t most = 0;
+    for (int tried = 0; tried < GRIDS_TRIED && most <= c->count / 2; tried++) {
+        const dg_tile *candidate = NULL;
+        for (size_t i = 0; i < c->count && !candidate; i++) {
+            const dg_tile *t = &c->tiles[i];
+            const bool is_new = !last || (t > last && !t->on_grid);
+            candidate = t->info.grid.width > 0 && is_new ? t : NULL;
+        }
+        if (!candidate)
+            break;
+        const size_t placed = place_all(c, candidate);
+        last = candidate;
+        if (!best || placed > most) {
+            best = candidate;
+            most = placed;
+        }
+    }
+    if (best && best != last)
+        place_all(c, best);
+    return best;
+}
+
+/* The first tile that has a problem, as an error. */
+static demgrad_status refuse_problems(const dg_catalog *c, demgrad_error *error) {
+    for (size_t i = 0; i < c->count; i++) {
+        if (c->tiles[i].problem)
+            return dg_fail(error, DEMGRAD_INVALID_ARGUMENT, "%s", c->tiles[i].problem);
+    }
+    return DEMGRAD_OK;
+}
+
+static demgrad_status look_at_all(dg_catalog *c, const char *const *inputs, bool is_strict,
+                                  const dg_messages *messages, demgrad_error *error) {
+    for (size_t i = 0; i < c->count; i++) {
+        demgrad_error problem;
+        const demgrad_status status = look_at(c, inputs[i], messages, &c->tiles[i], &problem);
+        if (status)
+            c->tiles[i].problem = CPLStrdup(problem.message);
+        if (status && is_strict)
+            return dg_fail(error, status, "%s", problem.message);
+    }
+    return DEMGRAD_OK;
 }
 
 demgrad_status dg_catalog_scan(const char *const *inputs, size_t count,
@@ -158,23 +220,20 @@ demgrad_status dg_catalog_scan(const char *const *inputs, size_t count,
     c->options = *options;
     c->tiles = CPLCalloc(count, sizeof *c->tiles);
     c->count = count;
-    dg_tile *first = NULL;
-    for (size_t i = 0; i < count; i++) {
-        demgrad_error problem;
-        const demgrad_status status =
-            scan_tile(c, inputs[i], &c->tiles[i], &first, messages, &problem);
-        if (status && is_strict) {
-            dg_catalog_free(c);
-            if (error)
-                *error = problem;
-            return status;
+    demgrad_status status = look_at_all(c, inputs, is_strict, messages, error);
+    if (!status) {
+        const dg_tile *first = choose_grid(c);
+        if (first && first->on_grid) {
+            frame_grid(c, first);
+            compare_values(c, first);
         }
-        if (status)
-            c->tiles[i].problem = CPLStrdup(problem.message);
+        c->crs = first ? first->crs : NULL;
+        if (is_strict)
+            status = refuse_problems(c, error);
     }
-    if (first && first->on_grid) {
-        frame_grid(c, first);
-        compare_values(c, first);
+    if (status) {
+        dg_catalog_free(c);
+        return status;
     }
     *catalog = c;
     return DEMGRAD_OK;
@@ -188,7 +247,7 @@ void dg_catalog_free(dg_catalog *catalog) {
         CPLFree(catalog->tiles[i].problem);
     }
     CPLFree(catalog->tiles);
-    CPLFree(catalog->crs);
+    CSLDestroy(catalog->crs_texts);
     CPLFree(catalog);
 }
 

@@ -7,7 +7,8 @@
 /* One input. */
 typedef struct dg_tile {
     char *path;
-    dg_source_info info; /* its crs is NULL: the catalog has it */
+    dg_source_info info; /* its crs is NULL: see below; a width of 0: it cannot be opened */
+    const char *crs;     /* the catalog's, or NULL for none */
     dg_window window;    /* of the catalog's grid; only where on_grid */
     bool on_grid;
     char *problem; /* why it cannot be used, or is not on the grid; NULL: nothing wrong */
@@ -18,13 +19,15 @@ typedef struct dg_catalog {
     dg_tile *tiles;
     size_t count;
     dg_grid grid;      /* the smallest that holds all tiles that are on it */
-    char *crs;         /* of the grid */
+    const char *crs;   /* of the grid */
+    char **crs_texts;  /* all that there are */
     bool same_scale;   /* all tiles on the grid share scale and offset */
     bool needs_double; /* as in dg_source_info, of all tiles on the grid together */
 } dg_catalog;
 
-/* Looks at every input. `is_strict`: one that cannot be opened, or is off the grid of the first one
- * (other pixels, CRS or unit), is an error; otherwise it gets its `problem`. */
+/* Looks at every input. The grid is the one that most of them share. `is_strict`: an input that
+ * cannot be opened, or is off the grid (other pixels, CRS or unit), is an error; otherwise it gets
+ * its `problem`. */
 demgrad_status dg_catalog_scan(const char *const *inputs, size_t count,
                                const dg_source_options *options, bool is_strict,
                                const dg_messages *messages, dg_catalog **catalog,

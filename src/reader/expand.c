@@ -129,3 +129,31 @@ char *dg_raster_item(const char *path, const char *key) {
     dg_gdal_errors_end(&errors);
     return item;
 }
+
+/* The end of the block at the end of a band; 0 where the format does not tell. */
+static double last_block_end(GDALRasterBandH band) {
+    int width, height;
+    GDALGetBlockSize(band, &width, &height);
+    const int col = (GDALGetRasterBandXSize(band) - 1) / width;
+    const int row = (GDALGetRasterBandYSize(band) - 1) / height;
+    const char *offset =
+        GDALGetMetadataItem(band, CPLSPrintf("BLOCK_OFFSET_%d_%d", col, row), "TIFF");
+    const double first = offset ? CPLAtof(offset) : 0;
+    const char *size = GDALGetMetadataItem(band, CPLSPrintf("BLOCK_SIZE_%d_%d", col, row), "TIFF");
+    return first + (size ? CPLAtof(size) : 0);
+}
+
+bool dg_raster_is_whole(const char *path) {
+    dg_gdal_errors errors;
+    dg_gdal_errors_begin(&errors);
+    VSIStatBufL stat;
+    GDALDatasetH dataset =
+        VSIStatL(path, &stat) == 0 ? GDALOpenEx(path, GDAL_OF_RASTER, NULL, NULL, NULL) : NULL;
+    bool is_whole = dataset != NULL;
+    for (int i = 1; dataset && i <= GDALGetRasterCount(dataset); i++)
+        is_whole &= last_block_end(GDALGetRasterBand(dataset, i)) <= (double)stat.st_size;
+    if (dataset)
+        GDALClose(dataset);
+    dg_gdal_errors_end(&errors);
+    return is_whole;
+}

@@ -16,4 +16,8 @@ demgrad_status dg_expand(const char *name, bool (*skip)(const char *path, void *
  * CPLFree. */
 char *dg_raster_item(const char *path, const char *key);
 
+/* Whether the raster at `path` opens and, where it is a GeoTIFF, is as long as its blocks need: a
+ * file that was cut short keeps its header. */
+bool dg_raster_is_whole(const char *path);
+
 #endif

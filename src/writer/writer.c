@@ -61,6 +61,13 @@ static char **set_default(char **options, const char *name, const char *value) {
     return CSLFetchNameValue(options, name) ? options : CSLSetNameValue(options, name, value);
 }
 
+/* A raster smaller than GDAL's usual block of 256 pixels need not be padded to it. TIFF wants
+ * multiples of 16. */
+static char **fit_block(char **options, const char *name, int size) {
+    return size < 240 ? set_default(options, name, CPLSPrintf("%d", (size + 15) / 16 * 16))
+                      : options;
+}
+
 static bool knows_option(GDALDriverH driver, const char *name) {
     const char *list = GDALGetMetadataItem(driver, GDAL_DMD_CREATIONOPTIONLIST, NULL);
     return list && strstr(list, CPLSPrintf("name='%s'", name));
@@ -71,6 +78,10 @@ static char **make_creation_options(const dg_output *output, GDALDriverH driver)
     if (is_gtiff(driver)) {
         options = set_default(options, "TILED", "YES");
         options = set_default(options, "INTERLEAVE", "BAND");
+        if (CPLTestBool(CSLFetchNameValue(options, "TILED"))) {
+            options = fit_block(options, "BLOCKXSIZE", output->grid.width);
+            options = fit_block(options, "BLOCKYSIZE", output->grid.height);
+        }
     }
     if (knows_option(driver, "BIGTIFF"))
         options = set_default(options, "BIGTIFF", "IF_SAFER");
