@@ -6,7 +6,7 @@
 enum { LEAST_PIXELS = 1 << 18 };
 
 static int ceil_divide(int a, int b) {
-    return (a + b - 1) / b;
+    return a / b + (a % b != 0);
 }
 
 static int min_int(int a, int b) {
@@ -32,7 +32,7 @@ static int choose_read_rows(const dg_plan_input *in, const dg_plan *plan) {
     const int block = in->source_block_height;
     if (block <= plan->compute_rows)
         return plan->compute_rows / block * block;
-    return 4 * block * ring_row_bytes(in, plan) <= in->memory / 2 ? block : plan->compute_rows;
+    return (int64_t)4 * block * ring_row_bytes(in, plan) <= in->memory / 2 ? block : plan->compute_rows;
 }
 
 /* Room for the rows that the workers compute from, and for each to read a group meanwhile. */
@@ -40,7 +40,7 @@ static void size_buffers(const dg_plan_input *in, dg_plan *plan) {
     plan->read_rows = choose_read_rows(in, plan);
     const int computing = plan->compute_rows * plan->workers + 2 * DG_HALO;
     const int groups = ceil_divide(computing, plan->read_rows) + 1 + plan->workers;
-    const int all = ceil_divide(in->height + 2 * DG_HALO, plan->read_rows) + 1;
+    const int all = ceil_divide(in->height, plan->read_rows) + 2;
     plan->ring_rows = min_int(groups, all) * plan->read_rows;
     plan->slots = plan->workers + 1;
 }

@@ -201,19 +201,24 @@ static demgrad_status read_columns(dg_reader *reader, dg_window w, int wrap, boo
     return status;
 }
 
+static int clamp(int value, int least, int most) {
+    return value < least ? least : value > most ? most : value;
+}
+
 demgrad_status dg_reader_read(dg_reader *reader, dg_window window, int wrap, bool as_double,
                               void *out, ptrdiff_t stride, demgrad_error *error) {
     const int height = reader->source->info.grid.height;
-    const int first = window.row < 0 ? 0 : window.row;
-    const int end = window.row + window.height > height ? height : window.row + window.height;
+    const int window_end = window.row + window.height;
+    const int first = clamp(0, window.row, window_end);
+    const int end = clamp(height, first, window_end);
     dg_window above = window, below = window, inside = window;
     above.height = first - window.row;
     inside.row = first;
     inside.height = end - first;
-    below.height = window.row + window.height - end;
+    below.height = window_end - end;
     fill_nan(above, as_double, out, stride);
     fill_nan(below, as_double, dg_element(out, as_double, (end - window.row) * stride), stride);
-    if (inside.height <= 0)
+    if (inside.height == 0)
         return DEMGRAD_OK;
     return read_columns(reader, inside, wrap, as_double,
                         dg_element(out, as_double, (first - window.row) * stride), stride, error);

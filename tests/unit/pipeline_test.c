@@ -4,7 +4,6 @@
 #include "unit.h"
 
 #include <cpl_conv.h>
-#include <cpl_vsi.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,7 +11,7 @@
 
 enum { WIDTH = 700, HEIGHT = 450 };
 
-static const char INPUT[] = "/vsimem/in.tif", OUTPUT[] = "/vsimem/out/out.tif";
+static const char INPUT[] = "/vsimem/in.tif";
 
 /* Heights with holes, on a grid whose factors vary from pixel to pixel. */
 static void make_input(GDALDataType type, const char *const *options) {
@@ -28,13 +27,19 @@ static void make_input(GDALDataType type, const char *const *options) {
                                         .options = options});
 }
 
+static const float UNTOUCHED = -12345;
+
+typedef float pixels[2][HEIGHT][WIDTH];
+
 typedef struct way {
     dg_window window;
     int threads;
     int64_t memory;
-    const char *const *options; /* of the output */
-    int64_t cancel_after;       /* pixels; 0: never */
+    int block_width, block_height;
+    int64_t cancel_after; /* pixels; 0: never */
     int64_t told;
+    pixels *out;
+    bool is_full; /* the sink fails, as a disk does, at the window's middle */
 } way;
 
 static bool tell(int64_t done, int64_t all, void *user) {
@@ -44,28 +49,30 @@ static bool tell(int64_t done, int64_t all, void *user) {
     return w->cancel_after == 0 || done < w->cancel_after;
 }
 
+/* A window must be inside the one wanted, and no pixel may come twice. */
+static demgrad_status take(dg_window window, const void *from, bool is_double, ptrdiff_t row_stride,
+                           ptrdiff_t band_stride, void *user, demgrad_error *error) {
+    const way *w = user;
+    const dg_window inside = dg_window_intersect(window, w->window);
+    ck_assert(!is_double && memcmp(&inside, &window, sizeof window) == 0);
+    if (w->is_full && window.row + window.height > w->window.row + w->window.height / 2)
+        return dg_fail(error, DEMGRAD_WRITE_FAILED, "full");
+    for (int i = 0; i < 2 * window.height; i++) {
+        const int band = i % 2, row = i / 2;
+        float *to = &(*w->out)[band][window.row + row][window.col];
+        ck_assert(to[0] == UNTOUCHED && to[window.width - 1] == UNTOUCHED);
+        memcpy(to, (const float *)from + row * row_stride + band * band_stride,
+               (size_t)window.width * sizeof *to);
+    }
+    return DEMGRAD_OK;
+}
+
 static dg_metric *make_metric(const dg_source_info *info) {
     const dg_metric_options options = {.true_frame = true, .rise_m = 1};
     dg_metric *metric;
     demgrad_error error;
     ASSERT_OK(dg_metric_create(&info->grid, info->crs, &options, &metric, &error));
     return metric;
-}
-
-static dg_writer *make_writer(const way *w) {
-    static const dg_output_band bands[2] = {{"dz/dx", "m/m"}, {"dz/dy", "m/m"}};
-    const dg_output output = {.path = OUTPUT,
-                              .creation_options = w->options,
-                              .grid = {w->window.width, w->window.height, {0, 1, 0, 0, 0, 1}, true},
-                              .nodata = (double)NAN,
-                              .bands = bands,
-                              .band_count = 2,
-                              .overwrite = true,
-                              .threads = 1};
-    dg_writer *writer;
-    demgrad_error error;
-    ASSERT_OK(dg_writer_create(&output, &writer, &error));
-    return writer;
 }
 
 static demgrad_status run(way *w, dg_statistics statistics[2], demgrad_error *error_out) {
@@ -78,7 +85,10 @@ static demgrad_status run(way *w, dg_statistics statistics[2], demgrad_error *er
     dg_metric *metric = make_metric(dg_source_describe(source));
     const dg_pipeline pipeline = {.source = source,
                                   .metric = metric,
-                                  .writer = make_writer(w),
+                                  .sink = take,
+                                  .sink_user = w,
+                                  .block_width = w->block_width,
+                                  .block_height = w->block_height,
                                   .kernel = dg_kernel_select(NULL),
                                   .stencil = {.edge_order = 2},
                                   .window = w->window,
@@ -90,31 +100,12 @@ static demgrad_status run(way *w, dg_statistics statistics[2], demgrad_error *er
                                   .progress = tell,
                                   .progress_user = w,
                                   .statistics = statistics};
-    demgrad_status status = dg_pipeline_run(&pipeline, error_out);
-    if (status)
-        dg_writer_abandon(pipeline.writer);
-    else
-        status = dg_writer_finish(pipeline.writer, NULL, NULL, error_out);
+    for (int i = 0; i < 2 * WIDTH * HEIGHT; i++)
+        (*w->out)[i / (WIDTH * HEIGHT)][i / WIDTH % HEIGHT][i % WIDTH] = UNTOUCHED;
+    const demgrad_status status = dg_pipeline_run(&pipeline, error_out);
     dg_metric_destroy(metric);
     dg_source_close(source);
     return status;
-}
-
-typedef float pixels[2][HEIGHT][WIDTH];
-
-static void read_output(dg_window window, pixels z) {
-    GDALDatasetH dataset = GDALOpen(OUTPUT, GA_ReadOnly);
-    ck_assert_ptr_nonnull(dataset);
-    for (int i = 0; i < 2; i++) {
-        GDALRasterBandH band = GDALGetRasterBand(dataset, i + 1);
-        ck_assert_int_eq(GDALRasterIO(band, GF_Read, 0, 0, window.width, window.height,
-                                      &z[i][window.row][window.col], window.width, window.height,
-                                      GDT_Float32, 0, sizeof z[0][0]),
-                         CE_None);
-    }
-    GDALClose(dataset);
-    VSIUnlink(OUTPUT);
-    ck_assert_int_eq(folder_count("/vsimem/out"), 0);
 }
 
 static bool is_same_window(pixels a, pixels b, dg_window w) {
@@ -141,10 +132,14 @@ static void setup(void) {
     whole = malloc(sizeof *whole);
     part = malloc(sizeof *part);
     make_input(GDT_Float32, TILED);
-    way w = {.window = ALL, .threads = 1, .memory = (int64_t)1 << 30};
+    way w = {.window = ALL,
+             .threads = 1,
+             .memory = 1 << 30,
+             .block_width = 256,
+             .block_height = 256,
+             .out = whole};
     ASSERT_OK(run(&w, whole_statistics, &error));
     ck_assert_int_eq(w.told, WIDTH * HEIGHT);
-    read_output(ALL, *whole);
 }
 
 static void teardown(void) {
@@ -155,9 +150,9 @@ static void teardown(void) {
 static void check_way(way *w, const char *what) {
     demgrad_error error;
     dg_statistics statistics[2];
+    w->out = part;
     ASSERT_OK(run(w, statistics, &error));
     ck_assert_int_eq(w->told, (int64_t)w->window.width * w->window.height);
-    read_output(w->window, *part);
     ck_assert_msg(is_same_window(*whole, *part, w->window),
                   "%s: the bytes differ; %d threads, %lld bytes of memory, window %d %d %d x %d",
                   what, w->threads, (long long)w->memory, w->window.col, w->window.row,
@@ -172,14 +167,17 @@ static void check_way(way *w, const char *what) {
 START_TEST(threads_memory_and_blocks_change_nothing) {
     static const int64_t memory[] = {1, 100000, 1000000, 100000000};
     static const int threads[] = {1, 2, 5, 16};
+    static const int blocks[][2] = {{64, 32}, {WIDTH, 7}, {256, 256}};
     static const GDALDataType types[] = {GDT_Float32, GDT_Int16, GDT_Byte};
     for (int i = 0; i < 3 * 3 * 4 * 4; i++) {
+        const int input = i / 48, block = i / 16 % 3;
         if (i % 48 == 0)
-            make_input(types[i / 48], LAYOUTS[i / 16 % 3]);
+            make_input(types[input], LAYOUTS[input]);
         way w = {.window = ALL,
                  .threads = threads[i % 4],
                  .memory = memory[i / 4 % 4],
-                 .options = LAYOUTS[i / 16 % 3]};
+                 .block_width = blocks[block][0],
+                 .block_height = blocks[block][1]};
         check_way(&w, "whole");
     }
 }
@@ -195,7 +193,9 @@ START_TEST(windows_are_parts_of_the_whole) {
                                   unit_random_below(HEIGHT - height + 1), width, height};
         way w = {.window = window,
                  .threads = 1 + unit_random_below(4),
-                 .memory = unit_random_chance(0.5) ? 300000 : 100000000};
+                 .memory = unit_random_chance(0.5) ? 300000 : 100000000,
+                 .block_width = unit_random_chance(0.5) ? 64 : 128,
+                 .block_height = 1 + unit_random_below(100)};
         check_way(&w, "part");
     }
 }
@@ -205,10 +205,31 @@ START_TEST(cancelling_ends_it_anywhere) {
     for (int64_t after = 1; after < WIDTH * HEIGHT; after += WIDTH * HEIGHT / 9) {
         for (int threads = 1; threads <= 4; threads++) {
             demgrad_error error;
-            way w = {.window = ALL, .threads = threads, .memory = 500000, .cancel_after = after};
+            way w = {.window = ALL,
+                     .threads = threads,
+                     .memory = 500000,
+                     .block_width = 64,
+                     .block_height = 32,
+                     .cancel_after = after,
+                     .out = part};
             ASSERT_STATUS(run(&w, NULL, &error), DEMGRAD_CANCELLED);
-            ck_assert_int_eq(folder_count("/vsimem/out"), 0);
         }
+    }
+}
+END_TEST
+
+START_TEST(a_sink_that_fails_ends_it) {
+    for (int threads = 1; threads <= 4; threads++) {
+        demgrad_error error;
+        way w = {.window = ALL,
+                 .threads = threads,
+                 .memory = 500000,
+                 .block_width = 64,
+                 .block_height = 32,
+                 .out = part,
+                 .is_full = true};
+        ASSERT_STATUS(run(&w, NULL, &error), DEMGRAD_WRITE_FAILED);
+        ck_assert_str_eq(error.message, "full");
     }
 }
 END_TEST
@@ -216,7 +237,6 @@ END_TEST
 int main(void) {
     unit_seed();
     GDALAllRegister();
-    VSIMkdir("/vsimem/out", 0755);
     Suite *suite = suite_create("pipeline");
     TCase *runs = tcase_create("runs");
     tcase_set_timeout(runs, 120);
@@ -224,6 +244,7 @@ int main(void) {
     tcase_add_test(runs, threads_memory_and_blocks_change_nothing);
     tcase_add_test(runs, windows_are_parts_of_the_whole);
     tcase_add_test(runs, cancelling_ends_it_anywhere);
+    tcase_add_test(runs, a_sink_that_fails_ends_it);
     suite_add_tcase(suite, runs);
     return unit_run(suite);
 }
