@@ -144,20 +144,14 @@ static demgrad_status check_spacing(const demgrad_raster_options *o, dg_metric_o
     return DEMGRAD_OK;
 }
 
-/* Two steps: the CRS must be known before the unit of elevation is, and that before the metric. */
 static demgrad_status make_metric(dg_setup *s, demgrad_error *error) {
     const demgrad_raster_options *o = s->options;
     const dg_source_info *info = dg_source_describe(s->source);
-    dg_crs_facts crs;
-    demgrad_status status = dg_crs_read(info->crs, &crs, error);
-    if (!status)
-        status = find_z_unit(s, &crs, error);
-    if (status)
-        return status;
     dg_metric_options m = {.kind =
                                o->metric == DEMGRAD_METRIC_MAP ? DG_METRIC_MAP : DG_METRIC_GROUND,
                            .true_frame = o->frame == DEMGRAD_FRAME_TRUE,
-                           .rise_m = info->scale * s->z_unit_m};
+                           .rise_m = info->scale};
+    demgrad_status status = DEMGRAD_OK;
     if (o->metric == DEMGRAD_METRIC_SPACING) {
         set_spacing(s, &m);
         status = check_spacing(o, &m, error);
@@ -240,6 +234,10 @@ demgrad_status dg_setup_take(dg_source *source, const demgrad_raster_options *op
         status = make_all_weights(setup, error);
     if (!status)
         status = make_named_metric(setup, error);
+    if (!status)
+        status = find_z_unit(setup, dg_metric_crs(setup->metric), error);
+    if (!status)
+        dg_metric_scale_rise(setup->metric, setup->z_unit_m);
     if (!status)
         status = find_wrap(setup, error);
     if (!status)

@@ -28,6 +28,22 @@ static void read_ellipsoid(const dg_crs_parts *parts, dg_crs_facts *facts) {
     proj_destroy(ellipsoid);
 }
 
+dg_crs_facts dg_crs_parts_facts(const dg_crs_parts *parts) {
+    dg_crs_facts facts = {.kind = DG_CRS_LOCAL, .linear_unit_m = 1, .angular_unit_rad = 1};
+    copy_text(facts.name, sizeof facts.name, proj_get_name(parts->horizontal));
+    read_vertical(parts, &facts);
+    PJ_CONTEXT *context = parts->context;
+    if (!dg_crs_is_geographic(context, parts->horizontal))
+        dg_crs_axis(context, parts->horizontal, 0, &facts.linear_unit_m, NULL, NULL);
+    if (dg_crs_is_geographic(context, parts->base)) {
+        facts.kind = parts->is_derived ? DG_CRS_PROJECTED : DG_CRS_GEOGRAPHIC;
+        facts.is_ocentric = parts->is_ocentric;
+        read_ellipsoid(parts, &facts);
+        dg_crs_axis(context, parts->base, 0, &facts.angular_unit_rad, NULL, NULL);
+    }
+    return facts;
+}
+
 demgrad_status dg_crs_read(const char *text, dg_crs_facts *facts, demgrad_error *error) {
     *facts = (dg_crs_facts){.kind = DG_CRS_NONE, .linear_unit_m = 1, .angular_unit_rad = 1};
     if (!text || !*text)
@@ -36,19 +52,7 @@ demgrad_status dg_crs_read(const char *text, dg_crs_facts *facts, demgrad_error 
     const demgrad_status status = dg_crs_parts_open(text, &parts, error);
     if (status)
         return status;
-    copy_text(facts->name, sizeof facts->name, proj_get_name(parts.horizontal));
-    read_vertical(&parts, facts);
-    PJ_CONTEXT *context = parts.context;
-    const bool is_plane = !dg_crs_is_geographic(context, parts.horizontal);
-    if (is_plane)
-        dg_crs_axis(context, parts.horizontal, 0, &facts->linear_unit_m, NULL, NULL);
-    facts->kind = DG_CRS_LOCAL;
-    if (dg_crs_is_geographic(context, parts.base)) {
-        facts->kind = parts.is_derived ? DG_CRS_PROJECTED : DG_CRS_GEOGRAPHIC;
-        facts->is_ocentric = parts.is_ocentric;
-        read_ellipsoid(&parts, facts);
-        dg_crs_axis(context, parts.base, 0, &facts->angular_unit_rad, NULL, NULL);
-    }
+    *facts = dg_crs_parts_facts(&parts);
     dg_crs_parts_close(&parts);
     return DEMGRAD_OK;
 }

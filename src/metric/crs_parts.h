@@ -2,6 +2,7 @@
 #ifndef DG_CRS_PARTS_H
 #define DG_CRS_PARTS_H
 
+#include "crs.h"
 #include "fail.h"
 
 #include <proj.h>
@@ -27,5 +28,8 @@ bool dg_crs_is_geographic(PJ_CONTEXT *context, const PJ *crs);
 /* Builds the CRS `text` in a PROJ context of its own. */
 demgrad_status dg_crs_parts_open(const char *text, dg_crs_parts *parts, demgrad_error *error);
 void dg_crs_parts_close(dg_crs_parts *parts);
+
+/* The facts of an open CRS. */
+dg_crs_facts dg_crs_parts_facts(const dg_crs_parts *parts);
 
 #endif

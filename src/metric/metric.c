@@ -84,6 +84,12 @@ void dg_metric_destroy(dg_metric *metric) {
     free(metric);
 }
 
+void dg_metric_scale_rise(dg_metric *metric, double factor) {
+    metric->options.rise_m *= factor;
+    for (int i = 0; i < 4; i++)
+        metric->constant[i] *= factor;
+}
+
 const dg_crs_facts *dg_metric_crs(const dg_metric *metric) {
     return &metric->crs;
 }

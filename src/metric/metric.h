@@ -32,6 +32,10 @@ demgrad_status dg_metric_create(const dg_grid *grid, const char *crs,
                                 demgrad_error *error);
 void dg_metric_destroy(dg_metric *metric);
 
+/* Multiplies the rise by `factor`. Only before the metric is shared: the unit of elevation can
+ * depend on the CRS, which is known once the metric is made. */
+void dg_metric_scale_rise(dg_metric *metric, double factor);
+
 const dg_crs_facts *dg_metric_crs(const dg_metric *metric);
 
 /* The kind that is in force, after the rules of dg_metric_create. */

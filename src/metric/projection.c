@@ -61,18 +61,15 @@ static PJ *create_cartesian(PJ_CONTEXT *context, const dg_crs_facts *facts) {
 
 demgrad_status dg_projection_create(const char *text, dg_projection **projection,
                                     demgrad_error *error) {
-    dg_crs_facts facts;
-    demgrad_status status = dg_crs_read(text, &facts, error);
-    if (status)
-        return status;
     dg_projection *p = calloc(1, sizeof *p);
     if (!p)
         return dg_fail_memory(error, "the projection");
-    status = dg_crs_parts_open(text, &p->parts, error);
+    const demgrad_status status = dg_crs_parts_open(text, &p->parts, error);
     if (status) {
         free(p);
         return status;
     }
+    const dg_crs_facts facts = dg_crs_parts_facts(&p->parts);
     p->unit_rad = facts.angular_unit_rad;
     p->radius_m = facts.semi_major_m;
     p->polar_radius_m = facts.semi_minor_m;

@@ -32,7 +32,8 @@ static int choose_read_rows(const dg_plan_input *in, const dg_plan *plan) {
     const int block = in->source_block_height;
     if (block <= plan->compute_rows)
         return plan->compute_rows / block * block;
-    return (int64_t)4 * block * ring_row_bytes(in, plan) <= in->memory / 2 ? block : plan->compute_rows;
+    return (int64_t)4 * block * ring_row_bytes(in, plan) <= in->memory / 2 ? block
+                                                                           : plan->compute_rows;
 }
 
 /* Room for the rows that the workers compute from, and for each to read a group meanwhile. */

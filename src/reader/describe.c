@@ -7,6 +7,9 @@
 #include <ogr_srs_api.h>
 #include <string.h>
 
+/* Bytes of a block that more than one reader should not hold. */
+static const double HUGE_BLOCK = 64.0 * 1048576.0;
+
 static demgrad_status check_band(GDALDatasetH dataset, const char *name, int band,
                                  demgrad_error *error) {
     const int count = GDALGetRasterCount(dataset);
@@ -104,9 +107,18 @@ static void describe_values(GDALDatasetH dataset, GDALRasterBandH band, dg_sourc
     CPLStrlcpy(info->unit, GDALGetRasterUnitType(band), sizeof info->unit);
 }
 
-static void describe_blocks(GDALRasterBandH band, dg_source_info *info) {
+static void describe_blocks(GDALRasterBandH band, const char *name, const dg_messages *messages,
+                            dg_source_info *info) {
     GDALGetBlockSize(band, &info->block_width, &info->block_height);
-    info->is_tiled = info->block_width < info->grid.width;
+    const double bytes = (double)info->block_width * info->block_height *
+                         GDALGetDataTypeSizeBytes(GDALGetRasterDataType(band));
+    info->has_huge_blocks = bytes > HUGE_BLOCK;
+    if (info->has_huge_blocks)
+        dg_warn(
+            messages,
+            "%s: GDAL must decode blocks of %d x %d pixels as a whole, which takes %.0f MB and may "
+            "be slow; gdal_translate -co TILED=YES makes smaller ones",
+            name, info->block_width, info->block_height, bytes / 1048576);
 }
 
 static char *export_crs(OGRSpatialReferenceH crs) {
@@ -185,7 +197,7 @@ demgrad_status dg_describe_dataset(GDALDatasetH dataset, const char *name,
                    sizeof info->driver);
         describe_grid(dataset, name, messages, &info->grid);
         describe_values(dataset, band, info);
-        describe_blocks(band, info);
+        describe_blocks(band, name, messages, info);
         const char *point = GDALGetMetadataItem(dataset, "AREA_OR_POINT", NULL);
         info->is_point = point && EQUAL(point, "Point");
         status = describe_crs(dataset, name, options->crs, messages, info, error);

@@ -26,10 +26,10 @@ typedef enum dg_mask {
 typedef struct dg_source_info {
     dg_grid grid;
     char driver[32];
-    char type[16];       /* GDAL's name, such as "Int16" */
-    bool is_signed_byte; /* "Int8" stored as GDAL's Byte, as GDAL before 3.7 has it */
-    bool needs_double;   /* float would lose digits of the stored values */
-    bool is_tiled;       /* blocks are narrower than the raster */
+    char type[16];        /* GDAL's name, such as "Int16" */
+    bool is_signed_byte;  /* "Int8" stored as GDAL's Byte, as GDAL before 3.7 has it */
+    bool needs_double;    /* float would lose digits of the stored values */
+    bool has_huge_blocks; /* so large that one reader must do */
     int block_width, block_height;
     bool has_scale; /* a scale or offset is declared */
     double scale, offset;
@@ -58,7 +58,7 @@ const dg_source_info *dg_source_describe(const dg_source *source);
 /* A name for messages: the input's path, or the first of several and how many more. */
 const char *dg_source_name(const dg_source *source);
 
-/* How many readers can be open at once; 1 for a stream. */
+/* How many readers can be open at once; 1 for a stream, or where each would hold a huge block. */
 int dg_source_max_readers(const dg_source *source);
 
 /* One thread's handle on a source. */

@@ -105,5 +105,5 @@ const char *dg_source_name(const dg_source *source) {
 }
 
 int dg_source_max_readers(const dg_source *source) {
-    return source->is_stream ? 1 : 1 << 16;
+    return source->is_stream || source->info.has_huge_blocks ? 1 : 1 << 16;
 }
