@@ -1,6 +1,7 @@
+#include "crew.h"
+#include "fingerprint.h"
 #include "overlap.h"
 #include "plan_batch.h"
-#include "work.h"
 
 #include "expand.h"
 #include "writer.h"
@@ -56,7 +57,7 @@ demgrad_status demgrad_batch_run(const char *const *inputs, size_t count,
     if (status)
         return status;
     dg_publish_clean(options->output_dir, false);
-    status = dg_work(&batch, result, error);
+    status = dg_crew_run(&batch, result, error);
     if (status != DEMGRAD_CANCELLED)
         dg_overlap_compare(&batch);
     dg_batch_close(&batch);

@@ -2,7 +2,7 @@
 #ifndef DG_SINGLE_H
 #define DG_SINGLE_H
 
-#include "work.h"
+#include "worker.h"
 
 /* Makes the task's piece and finishes the task. */
 void dg_single(dg_worker *worker, dg_task *task);

@@ -2,7 +2,7 @@
 #ifndef DG_STREAM_H
 #define DG_STREAM_H
 
-#include "work.h"
+#include "worker.h"
 
 /* Runs one pipeline over the group and shares its windows out to the outputs of the tasks, so that
  * what neighbours share is decoded once. Finishes the tasks that it can and marks them in is_done;

@@ -250,28 +250,3 @@ void dg_catalog_free(dg_catalog *catalog) {
     CSLDestroy(catalog->crs_texts);
     CPLFree(catalog);
 }
-
-dg_source *dg_catalog_open(const dg_catalog *catalog, const size_t *tiles, size_t count,
-                           const char *name, dg_pool *pool) {
-    dg_source *s = dg_source_new(name);
-    s->catalog = catalog;
-    s->pool = pool;
-    s->tiles = CPLMalloc(count * sizeof *s->tiles);
-    memcpy(s->tiles, tiles, count * sizeof *s->tiles);
-    s->tile_count = count;
-    /* What reading does to the values, in the words of a plain raster. */
-    s->info = catalog->tiles[tiles[count - 1]].info;
-    s->info.grid = catalog->grid;
-    s->info.crs = catalog->crs ? CPLStrdup(catalog->crs) : NULL;
-    s->info.input_count = count;
-    s->info.needs_double = catalog->needs_double;
-    s->info.is_signed_byte = false;
-    s->info.has_nodata = false;
-    s->info.mask = DG_MASK_NONE;
-    if (!catalog->same_scale) {
-        s->info.has_scale = false;
-        s->info.scale = 1;
-        s->info.offset = 0;
-    }
-    return s;
-}

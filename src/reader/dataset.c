@@ -7,6 +7,23 @@
 #include <ogr_srs_api.h>
 #include <string.h>
 
+demgrad_status dg_open_dataset(const char *path, const char *name, char **drivers,
+                               char **open_options, GDALDatasetH *dataset, demgrad_error *error) {
+    dg_gdal_errors errors;
+    dg_gdal_errors_begin(&errors);
+    *dataset = GDALOpenEx(path, GDAL_OF_RASTER | GDAL_OF_VERBOSE_ERROR,
+                          (const char *const *)drivers, (const char *const *)open_options, NULL);
+    dg_gdal_errors_end(&errors);
+    if (*dataset)
+        return DEMGRAD_OK;
+    const char *reason = dg_gdal_errors_text(&errors, "GDAL knows no driver for it");
+    const size_t length = strlen(name);
+    if (strncmp(reason, name, length) == 0 && strncmp(reason + length, ": ", 2) == 0)
+        reason += length + 2;
+    return dg_fail(error, DEMGRAD_READ_FAILED, "%s: cannot be opened as a raster: %s", name,
+                   reason);
+}
+
 /* Bytes of a block that more than one reader should not hold. */
 static const double HUGE_BLOCK = 64.0 * 1048576.0;
 

@@ -1,22 +1,36 @@
-/* The workers of a batch; private to it. */
-#ifndef DG_WORK_H
-#define DG_WORK_H
+/* What the threads of a batch share, and what each has; private to batch. */
+#ifndef DG_WORKER_H
+#define DG_WORKER_H
 
 #include "fingerprint.h"
 #include "plan_batch.h"
 
-typedef struct dg_crew dg_crew;
+#include <cpl_multiproc.h>
+
+enum { DG_MAX_WORKERS = 256 };
 
 /* What one thread has. */
 typedef struct dg_worker {
     const dg_batch *batch;
-    dg_crew *crew;
+    struct dg_tally *tally;
     int threads;                 /* of its pipelines */
     int64_t memory;              /* of its pipelines' buffers */
-    int64_t pixels;              /* done of the pieces at work; the crew's to read */
+    int64_t pixels;              /* done of the pieces at work; guarded by the tally's lock */
     dg_metric_rows *metric_rows; /* of the grid; NULL until dg_worker_start */
     dg_pool *files;
 } dg_worker;
+
+/* How far the batch is. All but the lock is guarded by it. */
+typedef struct dg_tally {
+    CPLMutex *lock;
+    const dg_batch *batch;
+    demgrad_batch_result *result;
+    dg_worker workers[DG_MAX_WORKERS];
+    int worker_count;
+    int64_t pixels_done, pixels_all; /* of finished pieces; of all */
+    bool cancelled;
+    demgrad_status failure; /* the first one's kind */
+} dg_tally;
 
 /* A piece at work. */
 typedef struct dg_task {
@@ -28,24 +42,23 @@ typedef struct dg_task {
     double started; /* seconds */
 } dg_task;
 
-/* Makes the pieces of this part, tells of each and counts them in *result. Fails when one failed,
- * after all were tried. */
-demgrad_status dg_work(const dg_batch *batch, demgrad_batch_result *result, demgrad_error *error);
+/* Makes ready what pieces of the common grid need. */
+demgrad_status dg_worker_start(dg_worker *worker, demgrad_error *error);
+void dg_worker_end(dg_worker *worker);
 
 /* The job of a task's piece; its source is left to the caller. */
 dg_job dg_worker_job(dg_worker *worker, const dg_task *task);
 
-/* Makes ready what pieces of the common grid need. */
-demgrad_status dg_worker_start(dg_worker *worker, demgrad_error *error);
-
 /* Says how many pixels of the pieces at work are done; 0: stop. `worker` is a dg_worker. A
  * demgrad_progress. */
 int dg_worker_progress(int64_t done, int64_t all, void *worker);
+bool dg_worker_is_cancelled(dg_worker *worker);
 
 /* Counts and tells what became of a task. `status` and `error` are those of a failure. */
 void dg_worker_finish(dg_worker *worker, const dg_task *task, demgrad_piece_state state,
                       demgrad_status status, const demgrad_error *error);
 
+/* Seconds from some moment on. */
 double dg_worker_now(void);
 
 #endif

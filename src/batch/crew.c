@@ -1,0 +1,150 @@
+/* A crew of threads takes groups of pieces. */
+#include "crew.h"
+
+#include "groups.h"
+#include "single.h"
+#include "stream.h"
+#include "worker.h"
+
+#include <cpl_conv.h>
+#include <cpl_multiproc.h>
+
+typedef struct crew {
+    dg_tally tally;
+    dg_group *groups;
+    size_t group_count, next_group; /* the latter guarded by the tally's lock */
+} crew;
+
+/* Whether there is something to do for the piece; else it is finished already, or cannot be done.
+ */
+static bool open_task(dg_worker *w, const dg_piece *piece, dg_task *task) {
+    const dg_batch *b = w->batch;
+    const dg_tile *tile = &b->catalog->tiles[piece->tile];
+    *task = (dg_task){.piece = piece, .started = dg_worker_now()};
+    if (tile->info.grid.width == 0) {
+        demgrad_error error;
+        dg_fail(&error, DEMGRAD_READ_FAILED, "%s", tile->problem);
+        dg_worker_finish(w, task, DEMGRAD_PIECE_FAILED, error.status, &error);
+        return false;
+    }
+    dg_batch_fingerprint(b, piece, &task->tiles, &task->tile_count, task->fingerprint);
+    bool is_foreign = false;
+    const bool overwrite = b->options->raster.overwrite;
+    if (!overwrite && dg_batch_is_finished(piece, task->fingerprint, &is_foreign)) {
+        dg_worker_finish(w, task, DEMGRAD_PIECE_KEPT, DEMGRAD_OK, NULL);
+        CPLFree(task->tiles);
+        return false;
+    }
+    /* What appears there meanwhile is another process's copy of the same. */
+    task->overwrite = overwrite || !is_foreign;
+    return true;
+}
+
+static void do_group(dg_worker *w, const dg_group *group) {
+    dg_task *tasks = CPLCalloc(group->count, sizeof *tasks);
+    size_t count = 0;
+    for (size_t i = 0; i < group->count && !dg_worker_is_cancelled(w); i++)
+        count += open_task(w, group->pieces[i], &tasks[count]);
+    /* Where some are there already, a pass over all would compute them again. */
+    bool *is_done = CPLCalloc(group->count, sizeof *is_done);
+    if (group->is_stream && count == group->count)
+        dg_stream(w, tasks, count, is_done);
+    for (size_t i = 0; i < count; i++) {
+        if (!is_done[i] && !dg_worker_is_cancelled(w))
+            dg_single(w, &tasks[i]);
+        CPLFree(tasks[i].tiles);
+    }
+    CPLFree(is_done);
+    CPLFree(tasks);
+}
+
+static const dg_group *take_group(crew *c) {
+    CPLAcquireMutex(c->tally.lock, 1e9);
+    const bool is_over = c->tally.cancelled || c->next_group == c->group_count;
+    const dg_group *group = is_over ? NULL : &c->groups[c->next_group++];
+    CPLReleaseMutex(c->tally.lock);
+    return group;
+}
+
+typedef struct hand {
+    crew *crew;
+    dg_worker *worker;
+} hand;
+
+static void work(void *user) {
+    const hand *h = user;
+    for (const dg_group *group; (group = take_group(h->crew));)
+        do_group(h->worker, group);
+    dg_worker_end(h->worker);
+}
+
+static void run_crew(crew *c) {
+    CPLJoinableThread *threads[DG_MAX_WORKERS];
+    hand hands[DG_MAX_WORKERS];
+    for (int i = 0; i < c->tally.worker_count; i++)
+        hands[i] = (hand){c, &c->tally.workers[i]};
+    for (int i = 1; i < c->tally.worker_count; i++)
+        threads[i] = CPLCreateJoinableThread(work, &hands[i]);
+    work(&hands[0]);
+    for (int i = 1; i < c->tally.worker_count; i++) {
+        if (threads[i])
+            CPLJoinThread(threads[i]);
+    }
+}
+
+static size_t count_part(const dg_batch *b) {
+    const demgrad_batch_options *o = b->options;
+    const size_t all = b->pieces->count, first = (size_t)o->part_index;
+    return all > first ? (all - first - 1) / (size_t)o->part_count + 1 : 0;
+}
+
+/* Threads go across the pieces first, and within them when there are more. */
+static void hire(crew *c) {
+    dg_tally *t = &c->tally;
+    const demgrad_raster_options *o = &t->batch->options->raster;
+    const int threads = o->threads > 0 ? o->threads : CPLGetNumCPUs();
+    const size_t pieces = t->result->pieces;
+    t->worker_count = threads < DG_MAX_WORKERS ? threads : DG_MAX_WORKERS;
+    if ((size_t)t->worker_count > pieces)
+        t->worker_count = pieces > 0 ? (int)pieces : 1;
+    const int64_t memory =
+        (o->memory - o->memory / DEMGRAD_CACHE_SHARE - DG_PROCESS_MEMORY) / t->worker_count;
+    for (int i = 0; i < t->worker_count; i++) {
+        t->workers[i] = (dg_worker){
+            .batch = t->batch, .tally = t, .threads = threads / t->worker_count, .memory = memory};
+    }
+    c->groups = dg_groups_make(t->batch, memory, t->worker_count, &c->group_count);
+}
+
+static int64_t count_pixels(const crew *c) {
+    int64_t pixels = 0;
+    for (size_t i = 0; i < c->group_count; i++) {
+        for (size_t j = 0; j < c->groups[i].count; j++) {
+            const dg_window w = c->groups[i].pieces[j]->window;
+            pixels += (int64_t)w.width * w.height;
+        }
+    }
+    return pixels;
+}
+
+demgrad_status dg_crew_run(const dg_batch *batch, demgrad_batch_result *result,
+                           demgrad_error *error) {
+    crew *c = CPLCalloc(1, sizeof *c);
+    c->tally = (dg_tally){.batch = batch, .result = result, .lock = CPLCreateMutex()};
+    CPLReleaseMutex(c->tally.lock);
+    result->pieces = count_part(batch);
+    hire(c);
+    c->tally.pixels_all = count_pixels(c);
+    run_crew(c);
+    CPLDestroyMutex(c->tally.lock);
+    const bool cancelled = c->tally.cancelled;
+    const demgrad_status failure = c->tally.failure;
+    dg_groups_free(c->groups);
+    CPLFree(c);
+    if (cancelled)
+        return dg_fail(error, DEMGRAD_CANCELLED, "cancelled; finished outputs are kept");
+    if (failure)
+        return dg_fail(error, failure, "%zu of %zu outputs could not be made", result->failed,
+                       result->pieces);
+    return DEMGRAD_OK;
+}

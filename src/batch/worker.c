@@ -1,0 +1,97 @@
+#include "worker.h"
+
+#include <time.h>
+
+static void lock(dg_tally *t) {
+    CPLAcquireMutex(t->lock, 1e9);
+}
+
+static void unlock(dg_tally *t) {
+    CPLReleaseMutex(t->lock);
+}
+
+double dg_worker_now(void) {
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
+}
+
+static int64_t pixels_of(const dg_piece *piece) {
+    return (int64_t)piece->window.width * piece->window.height;
+}
+
+/* Under the lock. */
+static bool tell_progress(dg_tally *t) {
+    const demgrad_batch_options *o = t->batch->options;
+    const demgrad_batch_result *r = t->result;
+    int64_t pixels = t->pixels_done;
+    for (int i = 0; i < t->worker_count; i++)
+        pixels += t->workers[i].pixels;
+    if (!t->cancelled && o->progress &&
+        !o->progress(pixels, t->pixels_all, r->done + r->kept + r->failed, r->pieces, o->user))
+        t->cancelled = true;
+    return !t->cancelled;
+}
+
+int dg_worker_progress(int64_t done, int64_t all, void *worker) {
+    dg_worker *w = worker;
+    (void)all;
+    lock(w->tally);
+    w->pixels = done;
+    const bool go_on = tell_progress(w->tally);
+    unlock(w->tally);
+    return go_on;
+}
+
+dg_job dg_worker_job(dg_worker *worker, const dg_task *task) {
+    return (dg_job){.window = task->piece->window,
+                    .grid = task->piece->grid,
+                    .metric_rows = worker->metric_rows,
+                    .output = task->piece->output,
+                    .fingerprint = task->fingerprint,
+                    .overwrite = task->overwrite,
+                    .threads = worker->threads,
+                    .memory = worker->memory,
+                    .progress = dg_worker_progress,
+                    .progress_user = worker};
+}
+
+demgrad_status dg_worker_start(dg_worker *worker, demgrad_error *error) {
+    if (!worker->files)
+        worker->files = dg_pool_new(worker->batch->catalog);
+    if (worker->metric_rows)
+        return DEMGRAD_OK;
+    return dg_metric_rows_create(worker->batch->setup.metric, &worker->metric_rows, error);
+}
+
+void dg_worker_end(dg_worker *worker) {
+    dg_metric_rows_destroy(worker->metric_rows);
+    dg_pool_free(worker->files);
+}
+
+void dg_worker_finish(dg_worker *worker, const dg_task *task, demgrad_piece_state state,
+                      demgrad_status status, const demgrad_error *error) {
+    dg_tally *t = worker->tally;
+    if (status == DEMGRAD_CANCELLED)
+        return;
+    lock(t);
+    worker->pixels =
+        worker->pixels > pixels_of(task->piece) ? worker->pixels - pixels_of(task->piece) : 0;
+    t->pixels_done += pixels_of(task->piece);
+    t->result->done += state == DEMGRAD_PIECE_DONE;
+    t->result->kept += state == DEMGRAD_PIECE_KEPT;
+    t->result->failed += state == DEMGRAD_PIECE_FAILED;
+    if (state == DEMGRAD_PIECE_FAILED && !t->failure)
+        t->failure = status;
+    dg_batch_tell(t->batch, task->piece, state, status ? error->message : NULL,
+                  task->tile_count > 0 ? task->tile_count - 1 : 0, dg_worker_now() - task->started);
+    tell_progress(t);
+    unlock(t);
+}
+
+bool dg_worker_is_cancelled(dg_worker *w) {
+    lock(w->tally);
+    const bool cancelled = w->tally->cancelled;
+    unlock(w->tally);
+    return cancelled;
+}

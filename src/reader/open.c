@@ -1,0 +1,80 @@
+/* Sources from paths, and from a catalog. */
+#include "catalog.h"
+#include "source.h"
+
+#include <cpl_conv.h>
+#include <cpl_string.h>
+#include <string.h>
+
+dg_source *dg_catalog_open(const dg_catalog *catalog, const size_t *tiles, size_t count,
+                           const char *name, dg_pool *pool) {
+    dg_source *s = dg_source_new(name);
+    s->catalog = catalog;
+    s->pool = pool;
+    s->tiles = CPLMalloc(count * sizeof *s->tiles);
+    memcpy(s->tiles, tiles, count * sizeof *s->tiles);
+    s->tile_count = count;
+    /* What reading does to the values, in the words of a plain raster. */
+    s->info = catalog->tiles[tiles[count - 1]].info;
+    s->info.grid = catalog->grid;
+    s->info.crs = catalog->crs ? CPLStrdup(catalog->crs) : NULL;
+    s->info.input_count = count;
+    s->info.needs_double = catalog->needs_double;
+    s->info.is_signed_byte = false;
+    s->info.has_nodata = false;
+    s->info.mask = DG_MASK_NONE;
+    if (!catalog->same_scale) {
+        s->info.has_scale = false;
+        s->info.scale = 1;
+        s->info.offset = 0;
+    }
+    return s;
+}
+
+static demgrad_status open_single(const char *input, const dg_source_options *options,
+                                  const dg_messages *messages, dg_source **source,
+                                  demgrad_error *error) {
+    dg_source *s = dg_source_new(input);
+    s->path = CPLStrdup(input);
+    s->open_options = CSLDuplicate((char **)options->open_options);
+    s->drivers = CSLDuplicate((char **)options->drivers);
+    s->band = options->band;
+    s->is_stream = strncmp(input, "/vsistdin", 9) == 0;
+    demgrad_status status =
+        dg_open_dataset(input, input, s->drivers, s->open_options, &s->spare, error);
+    if (!status)
+        status = dg_describe_dataset(s->spare, input, options, messages, &s->info, error);
+    s->info.input_count = 1;
+    if (status) {
+        dg_source_close(s);
+        return status;
+    }
+    *source = s;
+    return DEMGRAD_OK;
+}
+
+static demgrad_status open_mosaic(const char *const *inputs, size_t count,
+                                  const dg_source_options *options, const dg_messages *messages,
+                                  dg_source **source, demgrad_error *error) {
+    dg_catalog *catalog;
+    demgrad_status status =
+        dg_catalog_scan(inputs, count, options, true, messages, &catalog, error);
+    if (status)
+        return status;
+    size_t *all = CPLCalloc(count, sizeof *all);
+    for (size_t i = 0; i < count; i++)
+        all[i] = i;
+    char *name = CPLStrdup(CPLSPrintf("%s (and %d more)", inputs[0], (int)count - 1));
+    *source = dg_catalog_open(catalog, all, count, name, NULL);
+    (*source)->own_catalog = catalog;
+    CPLFree(name);
+    CPLFree(all);
+    return DEMGRAD_OK;
+}
+
+demgrad_status dg_source_open(const char *const *inputs, size_t count,
+                              const dg_source_options *options, const dg_messages *messages,
+                              dg_source **source, demgrad_error *error) {
+    return count == 1 ? open_single(inputs[0], options, messages, source, error)
+                      : open_mosaic(inputs, count, options, messages, source, error);
+}
