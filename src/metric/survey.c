@@ -19,7 +19,8 @@ static void measure(const dg_ground *ground, const double g[4], dg_metric_survey
     if (ground->projection)
         widen(sqrt(fabs(g[0] * g[3] - g[1] * g[2])) * ground->crs.linear_unit_m, &survey->scale_min,
               &survey->scale_max);
-    widen(atan2(y[0], y[1]) * DEGREES, &survey->convergence_min, &survey->convergence_max);
+    /* + 0: no minus before a zero. */
+    widen(atan2(y[0], y[1]) * DEGREES + 0, &survey->convergence_min, &survey->convergence_max);
 }
 
 /* Ground lengths of the steps to the next column and the next row: G^-1 times A's columns. */

@@ -85,8 +85,12 @@ class Output(CommandTest):
         self.assertEqual(items("--spacing", "2"), {**default, "METRIC": "spacing"})
 
     def test_layout_is_tiled_and_by_band(self):
-        output = self.run_on()
-        self.assertEqual(output.GetRasterBand(1).GetBlockSize(), [256, 256])
+        self.make(np.zeros((300, 500)), name="large.tif")
+        self.gradient(self.path("large.tif"), out="large_gradient.tif")
+        large = gdal.Open(self.path("large_gradient.tif"))
+        self.assertEqual(large.GetRasterBand(1).GetBlockSize(), [256, 256])
+        output = self.run_on()  # small rasters are not padded to 256 pixels
+        self.assertEqual(output.GetRasterBand(1).GetBlockSize(), [64, 48])
         self.assertEqual(output.GetMetadataItem("INTERLEAVE", "IMAGE_STRUCTURE"), "BAND")
         self.assertIsNone(output.GetMetadataItem("COMPRESSION", "IMAGE_STRUCTURE"))
 
