@@ -4,10 +4,12 @@
  *     float rows[3][4], columns[3][4];
  *     const ptrdiff_t shape[2] = {3, 4};
  *     demgrad_array f = demgrad_array_contiguous(z, DEMGRAD_DTYPE_FLOAT, 2, shape);
- *     demgrad_array results[2] = {demgrad_array_contiguous(rows, DEMGRAD_DTYPE_FLOAT, 2, shape),
- *                                 demgrad_array_contiguous(columns, DEMGRAD_DTYPE_FLOAT, 2,
- * shape)}; demgrad_error error; if (demgrad_array_gradient(&f, NULL, results, 2, &error) !=
- * DEMGRAD_OK) fprintf(stderr, "%s\n", error.message);
+ *     demgrad_array results[2] = {
+ *         demgrad_array_contiguous(rows, DEMGRAD_DTYPE_FLOAT, 2, shape),
+ *         demgrad_array_contiguous(columns, DEMGRAD_DTYPE_FLOAT, 2, shape)};
+ *     demgrad_error error;
+ *     if (demgrad_array_gradient(&f, NULL, results, 2, &error))
+ *         fprintf(stderr, "%s\n", error.message);
  *
  * Rules that hold for every call here:
  *

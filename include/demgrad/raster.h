@@ -135,8 +135,7 @@ typedef struct demgrad_raster_info {
 
     demgrad_metric metric; /* in force: without an ellipsoid ground becomes map */
     demgrad_frame frame;
-    double pixel_m[5]
-                  [2]; /* width, height of a pixel on the ground: centre, corners top left, top
+    double pixel_m[5][2]; /* width, height of a pixel on the ground: centre, corners top left, top
                           right, bottom left, bottom right; NaN outside the projection's domain */
     /* Map length per ground length, and degrees clockwise from true north to the grid's y, over the
      * raster. A minimum above its maximum says that there is none. */

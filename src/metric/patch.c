@@ -100,7 +100,7 @@ static bool meets(dg_patch *patch, dg_factors factors, void *context, double u, 
 /* The extremes of T4, where the error of the interpolation is largest, are -1, 0, 1 and two more.
  */
 static bool meets_everywhere(dg_patch *patch, dg_factors factors, void *context) {
-    patch->gain = INFINITY;
+    patch->gain = (double)INFINITY;
     for (int i = -1; i <= 1; i++) {
         for (int j = -1; j <= 1; j++) {
             if (!meets(patch, factors, context, j, i))

@@ -65,10 +65,10 @@ static void plane_pixel(const dg_metric *metric, double pixel_m[2]) {
 
 demgrad_status dg_metric_make_survey(const dg_metric *metric, dg_metric_survey *survey,
                                      demgrad_error *error) {
-    *survey = (dg_metric_survey){.scale_min = INFINITY,
-                                 .scale_max = -INFINITY,
-                                 .convergence_min = INFINITY,
-                                 .convergence_max = -INFINITY};
+    *survey = (dg_metric_survey){.scale_min = (double)INFINITY,
+                                 .scale_max = -(double)INFINITY,
+                                 .convergence_min = (double)INFINITY,
+                                 .convergence_max = -(double)INFINITY};
     for (int i = 0; i < 5; i++)
         plane_pixel(metric, survey->pixel_m[i]);
     if (metric->kind != DG_METRIC_GROUND)

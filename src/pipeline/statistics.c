@@ -3,7 +3,7 @@
 #include <math.h>
 
 void dg_statistics_clear(dg_statistics *statistics) {
-    *statistics = (dg_statistics){.min = INFINITY, .max = -INFINITY};
+    *statistics = (dg_statistics){.min = (double)INFINITY, .max = -(double)INFINITY};
 }
 
 static void add(dg_statistics *s, double value) {
