@@ -41,7 +41,9 @@ static void size_buffers(const dg_plan_input *in, dg_plan *plan) {
     plan->read_rows = choose_read_rows(in, plan);
     const int computing = plan->compute_rows * plan->workers + 2 * DG_HALO;
     const int groups = ceil_divide(computing, plan->read_rows) + 1 + plan->workers;
-    const int all = ceil_divide(in->height, plan->read_rows) + 2;
+    /* All that there can be, with the halo of a window and where it lies across groups. */
+    const int all =
+        ceil_divide(in->height, plan->read_rows) + ceil_divide(2 * DG_HALO, plan->read_rows) + 1;
     plan->ring_rows = min_int(groups, all) * plan->read_rows;
     plan->slots = plan->workers + 1;
 }
