@@ -1,5 +1,6 @@
 #include "writer.h"
 
+#include "block_rows.h"
 #include "gdal_errors.h"
 #include "publish.h"
 
@@ -17,6 +18,8 @@ struct dg_writer {
     GDALDatasetH dataset; /* at `staged` */
     char **creation_options;
     int band_count;
+    dg_block_rows rows;
+    bool bands_share_blocks;
     bool sync;
 };
 
@@ -192,12 +195,16 @@ demgrad_status dg_writer_create(const dg_output *output, dg_writer **writer, dem
         dg_writer_abandon(w);
         return status;
     }
+    const char *interleave = GDALGetMetadataItem(w->dataset, "INTERLEAVE", "IMAGE_STRUCTURE");
+    w->bands_share_blocks = w->band_count > 1 && !(interleave && EQUAL(interleave, "BAND"));
+    dg_block_rows_init(&w->rows, w->dataset);
     *writer = w;
     return DEMGRAD_OK;
 }
 
 void dg_writer_block_size(const dg_writer *writer, int *width, int *height) {
-    GDALGetBlockSize(GDALGetRasterBand(writer->dataset, 1), width, height);
+    *width = writer->rows.block_width;
+    *height = writer->rows.block_height;
 }
 
 /* The reason that GDAL gave, with the output's name in place of the temporary one. */
@@ -218,18 +225,32 @@ static demgrad_status fail_write(const dg_writer *w, const dg_gdal_errors *error
     return status;
 }
 
-demgrad_status dg_writer_write(dg_writer *writer, dg_window window, const void *pixels,
+/* A window that is only a part of its rows goes through GDAL's cache, and so do bands that share
+ * blocks: in one call, as GDAL then fills each block once. */
+static CPLErr write_window(dg_writer *w, dg_window window, const dg_pixels *p) {
+    const int size = GDALGetDataTypeSizeBytes(p->type);
+    return GDALDatasetRasterIOEx(w->dataset, GF_Write, window.col, window.row, window.width,
+                                 window.height, (void *)p->first, window.width, window.height,
+                                 p->type, w->band_count, NULL, size, p->row_bytes, p->band_bytes,
+                                 NULL);
+}
+
+static bool are_whole_rows(const dg_writer *w, dg_window window) {
+    return !w->bands_share_blocks && window.col == 0 && window.width == w->rows.width &&
+           window.row == w->rows.next_row;
+}
+
+demgrad_status dg_writer_write(dg_writer *writer, dg_window window, const void *array,
                                bool is_double, ptrdiff_t row_stride, ptrdiff_t band_stride,
                                demgrad_error *error) {
     const GDALDataType type = is_double ? GDT_Float64 : GDT_Float32;
     const int size = GDALGetDataTypeSizeBytes(type);
+    const dg_pixels p = {array, type, row_stride * size, band_stride * size};
     dg_gdal_errors errors;
     dg_gdal_errors_begin(&errors);
-    /* All bands in one call: GDAL then fills each block of an interleaved format once. */
-    const CPLErr result = GDALDatasetRasterIOEx(
-        writer->dataset, GF_Write, window.col, window.row, window.width, window.height,
-        (void *)pixels, window.width, window.height, type, writer->band_count, NULL, size,
-        row_stride * size, band_stride * size, NULL);
+    const CPLErr result = are_whole_rows(writer, window)
+                              ? dg_block_rows_add(&writer->rows, window, &p)
+                              : write_window(writer, window, &p);
     dg_gdal_errors_end(&errors);
     if (result == CE_None && !errors.failed)
         return DEMGRAD_OK;
@@ -265,6 +286,7 @@ static void copy_staged(dg_writer *w, continuation *c) {
 static void free_writer(dg_writer *w) {
     if (w->dataset)
         GDALClose(w->dataset);
+    dg_block_rows_free(&w->rows);
     CSLDestroy(w->creation_options);
     CPLFree(w->staged);
     CPLFree(w->temporary);

@@ -40,7 +40,7 @@ void dg_writer_block_size(const dg_writer *writer, int *width, int *height);
 
 /* Writes a window of all bands from an array [band][row][column] of floats or doubles, whose
  * strides count elements. One thread at a time. */
-demgrad_status dg_writer_write(dg_writer *writer, dg_window window, const void *pixels,
+demgrad_status dg_writer_write(dg_writer *writer, dg_window window, const void *array,
                                bool is_double, ptrdiff_t row_stride, ptrdiff_t band_stride,
                                demgrad_error *error);
 
