@@ -1,0 +1,208 @@
+"""One bad tile, or one that cannot be written, fails alone: it is named, the rest is done, exit 1."""
+
+import os
+import resource
+import shutil
+import subprocess
+
+import numpy as np
+from osgeo import gdal
+
+import batch_support
+from batch_support import BatchTest, pixels, terrain
+
+SMALL_BLOCKS = ["COMPRESS=DEFLATE", "TILED=YES", "BLOCKXSIZE=16", "BLOCKYSIZE=16"]
+
+
+class Failures(BatchTest):
+    """A grid of 4 x 4 tiles; number 5 is the bad one."""
+
+    def setUp(self):
+        super().setUp()
+        self.z = terrain(400, 480)
+        self.tiles = self.regular(self.z, 4, 4, options=["COMPRESS=DEFLATE"])
+        self.bad = self.tiles[5]
+
+    def assert_bad_alone(self, *options, words=()):
+        """Tile 5 fails. Its neighbours end where it begins; the others do not know of it."""
+        result = self.run_batch(*options, "--report", self.path("report.json"), *self.tiles)
+        self.assertEqual(result.code, 1, result.err)
+        lines = result.err.splitlines()
+        self.assertEqual(len(lines), 2, result.err)
+        self.assertIn("t005.tif", lines[0])
+        for word in words:
+            self.assertIn(word, lines[0])
+        self.assertIn("1 of 16", lines[1])
+        self.count(done=15, failed=1)
+        self.assert_tidy(self.out)
+        self.assertFalse(os.path.exists(self.output(self.bad)))
+        others = [tile for tile in self.tiles if tile != self.bad]
+        self.assert_windows(others, self.whole(others))
+        self.assert_named_by_verify()
+        self.assert_mended()
+
+    def assert_named_by_verify(self):
+        result = self.run_batch("--verify", *self.tiles)
+        self.assertEqual(result.code, 1)
+        self.assertIn("t005", result.err + result.out)
+        self.assertFalse(os.path.exists(os.path.join(self.out, "gradient.vrt")))
+
+    def assert_mended(self):
+        """Once the tile is there again, a rerun does it and its neighbours."""
+        self.tiles = self.regular(self.z, 4, 4, options=["COMPRESS=DEFLATE"])
+        self.batch(*self.tiles)
+        self.assert_windows(self.tiles, self.whole(self.tiles))
+        self.batch("--verify", *self.tiles)
+
+    def test_vanished(self):
+        os.remove(self.bad)
+        self.assert_bad_alone()
+
+    def test_no_raster(self):
+        with open(self.bad, "w", encoding="ascii") as file:
+            file.write("not a raster\n")
+        self.assert_bad_alone()
+
+    def test_empty(self):
+        os.truncate(self.bad, 0)
+        self.assert_bad_alone()
+
+    def test_cut_short(self):
+        """Its first rows, which the tiles above it look at, are still there."""
+        whole = self.whole(self.tiles)
+        os.truncate(self.bad, os.path.getsize(self.bad) * 2 // 3)
+        result = self.run_batch("--report", self.path("report.json"), *self.tiles)
+        self.assertEqual(result.code, 1)
+        self.assertIn("t005.tif", result.err)
+        self.count(done=15, failed=1)
+        self.assert_windows(self.tiles[:4], whole)
+        self.assert_named_by_verify()
+        self.assert_mended()
+
+    def spoil(self, *blocks):
+        """Overwrites compressed blocks (column, row) of the bad tile with what no codec reads."""
+        dataset = gdal.Open(self.bad)
+        band = dataset.GetRasterBand(1)
+        places = [[int(band.GetMetadataItem(f"BLOCK_{what}_{col}_{row}", "TIFF"))
+                   for what in ("OFFSET", "SIZE")] for col, row in blocks]
+        with open(self.bad, "r+b") as file:
+            for offset, size in places:
+                file.seek(offset)
+                file.write(b"\xff" * size)
+
+    def test_unreadable_pixels_inside(self):
+        """The damage is where no neighbour looks: they are as if nothing were wrong."""
+        whole = self.whole(self.tiles)
+        self.regular(self.z, 4, 4, options=SMALL_BLOCKS)
+        self.spoil((3, 3))
+        result = self.run_batch("--report", self.path("report.json"), *self.tiles)
+        self.assertEqual(result.code, 1)
+        self.assertIn("t005.tif", result.err)
+        self.count(done=15, failed=1)
+        self.assert_windows([tile for tile in self.tiles if tile != self.bad], whole)
+        self.assert_mended()
+
+    def test_unreadable_pixels_everywhere(self):
+        self.regular(self.z, 4, 4, options=SMALL_BLOCKS)
+        self.spoil(*((col, row) for col in range(8) for row in range(7)))
+        self.assert_bad_alone()
+
+    def test_no_permission(self):
+        if os.geteuid() == 0:
+            self.skipTest("root may read everything")
+        os.chmod(self.bad, 0)
+        self.assert_bad_alone()
+
+    def test_first_tile(self):
+        """The one that the grid is taken from, too."""
+        self.bad = self.tiles[0]
+        os.remove(self.bad)
+        self.assertEqual(self.run_batch(*self.tiles).code, 1)
+        self.assert_windows(self.tiles[1:], self.whole(self.tiles[1:]))
+
+    def test_all_bad(self):
+        for tile in self.tiles:
+            os.truncate(tile, 0)
+        result = self.run_batch(*self.tiles)
+        self.assertEqual(result.code, 1)
+        self.assertEqual(len(result.err.splitlines()), 17)
+        self.assertEqual(os.listdir(self.out), [])
+
+    def test_one_that_no_driver_can_cut(self):
+        """A format that cannot be written is told at once, not once a tile."""
+        result = self.run_batch("-f", "AAIGrid", *self.tiles)
+        self.assertEqual(result.code, 1)
+        self.assertEqual(os.listdir(self.out), [])
+
+    def test_full_disk(self):
+        """Two outputs are too large for the limit on the size of a file: they alone fail."""
+        parts = [(0, 0, 100, 100), (100, 0, 100, 100), (200, 0, 280, 400), (0, 100, 200, 300)]
+        tiles = self.cut(self.z, parts, folder="uneven")
+
+        def limit():
+            resource.setrlimit(resource.RLIMIT_FSIZE, (800000, 800000))
+        result = self.run_batch("--report", self.path("report.json"), *tiles, preexec_fn=limit)
+        self.assertEqual(result.code, 1, result.err)
+        failed = [os.path.basename(tile["output"]) for tile in self.report()["tiles"]
+                  if tile["state"] == "failed"]
+        self.assertEqual(sorted(failed), ["t002_gradient.tif", "t003_gradient.tif"])
+        for name in failed:
+            self.assertIn(name, result.err)
+        self.assertEqual(sorted(os.listdir(self.out)), ["t000_gradient.tif", "t001_gradient.tif"])
+        self.batch(*tiles)
+        self.count(done=2, kept=2)
+        self.assert_windows(tiles, self.whole(tiles))
+
+    def test_full_file_system(self):
+        """A disk that takes some outputs of 16: the rest are named, and none is torn."""
+        small = self.path("small")
+        os.mkdir(small)
+        if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1200k", "none", small],
+                          capture_output=True, check=False).returncode != 0:
+            self.skipTest("no right to mount a file system")
+        self.addCleanup(subprocess.run, ["umount", small], check=False)
+        report = self.path("report.json")
+        result = self.run_batch("-j", 1, "--report", report, *self.tiles, out=small)
+        self.assertEqual(result.code, 1)
+        self.assert_tidy(small)
+        made = [tile["output"] for tile in self.report()["tiles"] if tile["state"] == "done"]
+        failed = [tile["output"] for tile in self.report()["tiles"] if tile["state"] == "failed"]
+        self.assertEqual((len(made), len(failed)), (len(os.listdir(small)), 16 - len(made)))
+        self.assertGreaterEqual(len(made), 4)
+        for path in failed:
+            self.assertIn(path, result.err)
+        self.batch(*self.tiles)
+        for path in made:
+            whole = os.path.join(self.out, os.path.basename(path))
+            self.assertEqual(pixels(path).tobytes(), pixels(whole).tobytes())
+
+    def test_read_only_folder(self):
+        """Told of each tile, or once before any work; nothing is left half done."""
+        for make_read_only in (self.by_mode, self.by_mount):
+            folder = make_read_only()
+            if not folder:
+                continue
+            result = self.run_batch(*self.tiles, out=folder)
+            self.assertEqual(result.code, 1)
+            self.assertIn(folder, result.err)
+            self.assertEqual(os.listdir(folder), [])
+
+    def by_mode(self):
+        if os.geteuid() == 0:
+            return None
+        os.chmod(self.out, 0o555)
+        self.addCleanup(os.chmod, self.out, 0o755)
+        return self.out
+
+    def by_mount(self):
+        folder = self.path("locked")
+        os.mkdir(folder)
+        command = ["mount", "-t", "tmpfs", "-o", "ro,size=1m", "none", folder]
+        if subprocess.run(command, capture_output=True, check=False).returncode != 0:
+            return None
+        self.addCleanup(subprocess.run, ["umount", folder], check=False)
+        return folder
+
+
+if __name__ == "__main__":
+    batch_support.main()
