@@ -4,8 +4,10 @@
 
 #include <cpl_conv.h>
 
-/* An open file takes up to some megabytes in GDAL and its codecs. */
-enum { POOL_SIZE = 16 };
+/* At most so many files are open, and so many that what GDAL and its codecs hold of each, about a
+ * block, stays within bounds. */
+enum { POOL_SIZE = 16, LEAST_OPEN = 4 };
+static const double OPEN_BYTES = 16.0 * 1048576.0;
 
 struct dg_pool {
     const dg_catalog *catalog;
@@ -14,12 +16,25 @@ struct dg_pool {
         dg_handle *handle; /* NULL: free */
         uint64_t used;
     } entries[POOL_SIZE];
+    int size; /* of the entries in use */
     uint64_t clock;
 };
+
+static int choose_size(const dg_catalog *catalog) {
+    double largest = 1;
+    for (size_t i = 0; i < catalog->count; i++) {
+        const dg_source_info *info = &catalog->tiles[i].info;
+        const double bytes = (double)info->block_width * info->block_height * (double)sizeof(float);
+        largest = bytes > largest ? bytes : largest;
+    }
+    const double fit = OPEN_BYTES / largest;
+    return fit < LEAST_OPEN ? LEAST_OPEN : fit > POOL_SIZE ? POOL_SIZE : (int)fit;
+}
 
 dg_pool *dg_pool_new(const dg_catalog *catalog) {
     dg_pool *pool = CPLCalloc(1, sizeof *pool);
     pool->catalog = catalog;
+    pool->size = choose_size(catalog);
     return pool;
 }
 
@@ -34,7 +49,7 @@ void dg_pool_free(dg_pool *pool) {
 /* The tile's entry, or the one to be used for it. */
 static struct entry *find(dg_pool *pool, size_t tile) {
     struct entry *oldest = &pool->entries[0];
-    for (int i = 0; i < POOL_SIZE; i++) {
+    for (int i = 0; i < pool->size; i++) {
         struct entry *e = &pool->entries[i];
         if (e->handle && e->tile == tile)
             return e;
