@@ -47,13 +47,15 @@ static bool has_sane_counts(const dg_plan_input *in, const dg_plan *p) {
 static bool cannot_deadlock(const dg_plan_input *in, const dg_plan *p) {
     const int held = p->ring_rows / p->read_rows;
     for (int start = 0; start < 3; start++) {
-        const int offset = start * (p->read_rows / 2);
-        for (int row = 0, i = 0; row < in->height && i < 200; row += p->compute_rows, i++) {
-            const int first = row - DG_HALO > 0 ? row - DG_HALO : 0;
-            const int end = min_int(row + p->compute_rows, in->height) + DG_HALO;
-            const int last = (offset + end - 1) / p->read_rows;
-            const int most = (offset + in->height - 1) / p->read_rows;
-            if (min_int(last, most) - (offset + first) / p->read_rows + 1 > held)
+        const int64_t offset = start * (int64_t)(p->read_rows / 2), height = in->height;
+        int64_t row = 0;
+        for (int i = 0; row < height && i < 200; row += p->compute_rows, i++) {
+            const int64_t first = row - DG_HALO > 0 ? row - DG_HALO : 0;
+            const int64_t below = row + p->compute_rows;
+            const int64_t end = (below < height ? below : height) + DG_HALO;
+            const int64_t last = (offset + end - 1) / p->read_rows;
+            const int64_t most = (offset + height - 1) / p->read_rows;
+            if ((last < most ? last : most) - (offset + first) / p->read_rows + 1 > held)
                 return false;
         }
     }
