@@ -32,6 +32,11 @@ dg_window dg_window_intersect(dg_window window, dg_window bounds) {
     return (dg_window){col, row, max_int(col_end - col, 0), max_int(row_end - row, 0)};
 }
 
+bool dg_windows_overlap(dg_window a, dg_window b) {
+    const dg_window both = dg_window_intersect(a, b);
+    return both.width > 0 && both.height > 0;
+}
+
 dg_window dg_grid_window(const dg_grid *grid) {
     return (dg_window){0, 0, grid->width, grid->height};
 }

@@ -46,6 +46,9 @@ double dg_grid_determinant(const dg_grid *grid);
 /* The part of `window` that is inside `bounds`; its width or height is 0 where there is none. */
 dg_window dg_window_intersect(dg_window window, dg_window bounds);
 
+/* Whether two windows have a pixel in common. */
+bool dg_windows_overlap(dg_window a, dg_window b);
+
 /* All pixels of `grid`. */
 dg_window dg_grid_window(const dg_grid *grid);
 

@@ -37,10 +37,11 @@ typedef struct dg_stencil {
 typedef struct dg_row {
     int row;       /* of the raster; where the pointers below point at */
     int first_col; /* the raster's column that the pointers below point at */
+    int width;     /* columns to compute, from first_col on */
     /* Rows -2 .. 2 around this one, floats or doubles, each with DG_HALO pixels before and after
      * its columns. A pixel that is not finite is no data. */
     const void *z[2 * DG_HALO + 1];
-    const dg_span *spans;
+    const dg_span *spans; /* in the order of the columns; may reach beyond those to compute */
     size_t span_count;
     double nodata; /* written where a component does not exist */
     void *dzdx;    /* out, of z's type; NULL: not wanted */

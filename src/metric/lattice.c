@@ -60,11 +60,6 @@ void dg_lattice_destroy(dg_lattice *lattice) {
     free(lattice);
 }
 
-static bool overlaps(dg_window a, dg_window b) {
-    const dg_window both = dg_window_intersect(a, b);
-    return both.width > 0 && both.height > 0;
-}
-
 /* Takes the node of root cell (col, row) over from the last window, if it was there. */
 static bool take_root(dg_lattice *l, int col, int row, node *taken) {
     const int i = row - l->root_row, j = col - l->root_col;
@@ -119,7 +114,7 @@ static bool split_node(node *n) {
 
 /* Makes the part of `n` ready that meets the window. */
 static bool refine(dg_lattice *l, node *n) {
-    if (n->patch || !overlaps(n->cell, l->window))
+    if (n->patch || !dg_windows_overlap(n->cell, l->window))
         return true;
     if (!n->children) {
         dg_patch *patch = malloc(sizeof *patch);
@@ -162,15 +157,15 @@ static bool add_span(dg_lattice *l, dg_span span) {
     return true;
 }
 
-/* Adds the patch's spans of `row`, cut to the window. */
-static bool add_patch(dg_lattice *l, const dg_patch *patch, int row) {
-    const int first = l->window.col, end = l->window.col + l->window.width;
+/* Adds the patch's spans of a part of a row. */
+static bool add_patch(dg_lattice *l, const dg_patch *patch, dg_window part) {
+    const int first = part.col, end = part.col + part.width;
     const int cell_end = patch->cell.col + patch->cell.width;
     int col = patch->cell.col;
     if (first > col)
         col += (first - col) / patch->span * patch->span;
     while (col < cell_end && col < end) {
-        dg_span span = dg_patch_span(patch, row, col);
+        dg_span span = dg_patch_span(patch, part.row, col);
         col += span.width;
         const int from = span.col > first ? span.col : first;
         span.col = from;
@@ -181,23 +176,24 @@ static bool add_patch(dg_lattice *l, const dg_patch *patch, int row) {
     return true;
 }
 
-static bool collect(dg_lattice *l, const node *n, int row) {
-    if (row < n->cell.row || row >= n->cell.row + n->cell.height || !overlaps(n->cell, l->window))
+static bool collect(dg_lattice *l, const node *n, dg_window part) {
+    if (!dg_windows_overlap(n->cell, part))
         return true;
     if (n->patch)
-        return add_patch(l, n->patch, row);
+        return add_patch(l, n->patch, part);
     for (int i = 0; i < 4; i++) {
-        if (!collect(l, &n->children[i], row))
+        if (!collect(l, &n->children[i], part))
             return false;
     }
     return true;
 }
 
-demgrad_status dg_lattice_row(dg_lattice *lattice, int row, const dg_span **spans, size_t *count,
-                              demgrad_error *error) {
+demgrad_status dg_lattice_row(dg_lattice *lattice, int row, int col, int width,
+                              const dg_span **spans, size_t *count, demgrad_error *error) {
+    const dg_window part = {col, row, width, 1};
     lattice->span_count = 0;
     for (int i = 0; i < lattice->root_cols * lattice->root_rows; i++) {
-        if (!collect(lattice, &lattice->roots[i], row))
+        if (!collect(lattice, &lattice->roots[i], part))
             return dg_fail_memory(error, "the metric's lattice");
     }
     *spans = lattice->spans;

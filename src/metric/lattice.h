@@ -28,9 +28,10 @@ void dg_lattice_destroy(dg_lattice *lattice);
 /* Makes ready the cells that meet `window`, and forgets those far from it. */
 demgrad_status dg_lattice_prepare(dg_lattice *lattice, dg_window window, demgrad_error *error);
 
-/* The spans of `row` over the prepared window, in the order of the columns: linear pieces short
- * enough to stay within 5e-8 of the factors. *spans is the lattice's, until the next call. */
-demgrad_status dg_lattice_row(dg_lattice *lattice, int row, const dg_span **spans, size_t *count,
-                              demgrad_error *error);
+/* The spans of `width` columns of `row`, from `col` on, inside the prepared window, in the order of
+ * the columns: linear pieces short enough to stay within 5e-8 of the factors. *spans is the
+ * lattice's, until the next call. */
+demgrad_status dg_lattice_row(dg_lattice *lattice, int row, int col, int width,
+                              const dg_span **spans, size_t *count, demgrad_error *error);
 
 #endif

@@ -10,7 +10,6 @@ struct dg_metric_rows {
     const dg_metric *metric;
     dg_ground ground;
     dg_lattice *lattice; /* NULL where every row is one span */
-    dg_window window;
     dg_span span;
 };
 
@@ -161,17 +160,15 @@ void dg_metric_rows_destroy(dg_metric_rows *rows) {
 
 demgrad_status dg_metric_rows_prepare(dg_metric_rows *rows, dg_window window,
                                       demgrad_error *error) {
-    rows->window = window;
     return rows->lattice ? dg_lattice_prepare(rows->lattice, window, error) : DEMGRAD_OK;
 }
 
-demgrad_status dg_metric_rows_get(dg_metric_rows *rows, int row, const dg_span **spans,
-                                  size_t *count, demgrad_error *error) {
+demgrad_status dg_metric_rows_get(dg_metric_rows *rows, int row, int col, int width,
+                                  const dg_span **spans, size_t *count, demgrad_error *error) {
     if (rows->lattice)
-        return dg_lattice_row(rows->lattice, row, spans, count, error);
+        return dg_lattice_row(rows->lattice, row, col, width, spans, count, error);
     dg_span *span = &rows->span;
-    *span =
-        (dg_span){.col = rows->window.col, .width = rows->window.width, .anchor = rows->window.col};
+    *span = (dg_span){.col = col, .width = width, .anchor = col};
     if (rows->metric->kind == DG_METRIC_GROUND)
         dg_ground_factors(&rows->ground, 0, row, span->k);
     else

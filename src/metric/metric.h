@@ -58,10 +58,10 @@ void dg_metric_rows_destroy(dg_metric_rows *rows);
 /* Makes the factors of `window` ready. */
 demgrad_status dg_metric_rows_prepare(dg_metric_rows *rows, dg_window window, demgrad_error *error);
 
-/* The factors of one row of the prepared window: *count spans that cover it in the order of its
- * columns. *spans is owned by `rows` and valid until the next call. */
-demgrad_status dg_metric_rows_get(dg_metric_rows *rows, int row, const dg_span **spans,
-                                  size_t *count, demgrad_error *error);
+/* The factors of `width` columns of one row, from `col` on, inside the prepared window: *count spans
+ * that cover them in their order. *spans is owned by `rows` and valid until the next call. */
+demgrad_status dg_metric_rows_get(dg_metric_rows *rows, int row, int col, int width,
+                                  const dg_span **spans, size_t *count, demgrad_error *error);
 
 /* What the ground is like under the grid, from 9 x 9 points of it. */
 typedef struct dg_metric_survey {

@@ -21,9 +21,10 @@ typedef struct dg_statistics {
  * not always the same. */
 typedef bool (*dg_pipeline_progress)(int64_t done, int64_t all, void *user);
 
-/* Takes a computed window of the source's grid, an array [band][row][column] of floats or doubles
- * whose strides count elements. Called for one window at a time, from the top, not always by the
- * same thread. */
+/* Takes a computed block of the source's grid, an array [band][row][column] of floats or doubles
+ * whose strides count elements. Called for one block at a time, row by row of blocks, not always by
+ * the same thread. Where memory is too short for whole rows of blocks, ranges of columns come one
+ * after the other, each from the top. */
 typedef demgrad_status (*dg_pipeline_sink)(dg_window window, const void *pixels, bool is_double,
                                            ptrdiff_t row_stride, ptrdiff_t band_stride, void *user,
                                            demgrad_error *error);
@@ -33,8 +34,9 @@ typedef struct dg_pipeline {
     const dg_metric *metric;
     dg_pipeline_sink sink;
     void *sink_user;
-    int block_width, block_height; /* of what the sink writes, from the window's corner on */
-    dg_metric_rows *metric_rows;   /* the caller's, for the calling thread; NULL: made here */
+    int block_width,
+        block_height; /* from the window's corner on; width 0: as wide as memory allows */
+    dg_metric_rows *metric_rows; /* the caller's, for the calling thread; NULL: made here */
     const dg_kernel *kernel;
     dg_stencil stencil;
     dg_window window; /* of the source's grid: what is computed */

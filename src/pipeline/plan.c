@@ -2,8 +2,9 @@
 
 #include "kernel.h"
 
-/* Pixels in a group below which the hand-over between threads would show. */
-enum { LEAST_PIXELS = 1 << 18 };
+/* Pixels in a group below which the hand-over between threads would show, and above which groups
+ * are cut: the computed ones then stay in a cache of some MB until they are written. */
+enum { LEAST_PIXELS = 1 << 18, MOST_PIXELS = 1 << 19 };
 
 static int ceil_divide(int a, int b) {
     return a / b + (a % b != 0);
@@ -23,7 +24,7 @@ static int64_t ring_row_bytes(const dg_plan_input *in, const dg_plan *plan) {
 
 static int64_t bytes_needed(const dg_plan_input *in, const dg_plan *plan) {
     const int64_t group =
-        (int64_t)in->element_size * plan->panel_width * plan->compute_rows * in->band_count;
+        (int64_t)in->element_size * plan->compute_cols * plan->compute_rows * in->band_count;
     return ring_row_bytes(in, plan) * plan->ring_rows + group * plan->slots;
 }
 
@@ -36,10 +37,23 @@ static int choose_read_rows(const dg_plan_input *in, const dg_plan *plan) {
                                                                            : plan->compute_rows;
 }
 
-/* Room for the rows that the workers compute from, and for each to read a group meanwhile. */
+/* Whole blocks, or all columns where the output is not made of blocks. */
+static int choose_compute_cols(const dg_plan_input *in, const dg_plan *plan) {
+    const int block = in->output_block_width;
+    if (block == 0 || block >= plan->panel_width)
+        return plan->panel_width;
+    const int blocks = MOST_PIXELS / plan->compute_rows / block;
+    return min_int(max_int(blocks, 1) * block, plan->panel_width);
+}
+
+/* Room for the rows that the workers compute from, and for each to read a group meanwhile. As many
+ * groups in turn as there are workers can lie in one more row of groups than they fill. */
 static void size_buffers(const dg_plan_input *in, dg_plan *plan) {
+    plan->compute_cols = choose_compute_cols(in, plan);
     plan->read_rows = choose_read_rows(in, plan);
-    const int computing = plan->compute_rows * plan->workers + 2 * DG_HALO;
+    const int across = ceil_divide(plan->panel_width, plan->compute_cols);
+    const int rows_of_groups = ceil_divide(plan->workers - 1, across) + 1;
+    const int computing = plan->compute_rows * rows_of_groups + 2 * DG_HALO;
     const int groups = ceil_divide(computing, plan->read_rows) + 1 + plan->workers;
     /* All that there can be, with the halo of a window and where it lies across groups. */
     const int all =
@@ -54,7 +68,7 @@ static bool is_too_large(const dg_plan_input *in, const dg_plan *plan) {
 
 /* Narrows the panel to whole blocks of the output, down to one. */
 static void narrow(const dg_plan_input *in, dg_plan *plan) {
-    const int block = in->output_block_width;
+    const int block = max_int(in->output_block_width, 1);
     while (is_too_large(in, plan) && plan->panel_width > block) {
         plan->panel_width = max_int(plan->panel_width / 2 / block, 1) * block;
         size_buffers(in, plan);
@@ -65,8 +79,11 @@ dg_plan dg_plan_make(const dg_plan_input *in) {
     const int block = min_int(in->output_block_height, in->height);
     const int least = (int)(LEAST_PIXELS / in->width) + 1;
     dg_plan plan = {.panel_width = in->width,
-                    .compute_rows = min_int(ceil_divide(least, block) * block, in->height)};
-    plan.workers = min_int(in->threads, ceil_divide(in->height, plan.compute_rows));
+                    .compute_rows = min_int(ceil_divide(least, block) * block, in->height),
+                    .block_height = block};
+    const int64_t across = ceil_divide(in->width, choose_compute_cols(in, &plan));
+    const int64_t groups = across * ceil_divide(in->height, plan.compute_rows);
+    plan.workers = groups < in->threads ? (int)groups : in->threads;
     size_buffers(in, &plan);
     if (is_too_large(in, &plan)) {
         plan.compute_rows = block;
@@ -77,5 +94,8 @@ dg_plan dg_plan_make(const dg_plan_input *in) {
         plan.workers--;
         size_buffers(in, &plan);
     }
+    plan.block_width = in->output_block_width > 0
+                           ? min_int(in->output_block_width, plan.panel_width)
+                           : plan.panel_width;
     return plan;
 }

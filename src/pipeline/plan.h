@@ -9,20 +9,23 @@
  * one; several where a full-width block would not fit in memory. Within a panel, groups of rows are
  * read into a ring of rows, and groups of rows are computed from it once they and their halo are
  * there. So every row of a panel is read once, whatever the groups' heights, and those of reading
- * follow the source's blocks while those of computing follow the output's. */
+ * follow the source's blocks while those of computing follow the output's. A group that is computed
+ * is so narrow that the processor's cache still holds it when it is written. */
 typedef struct dg_plan {
     int panel_width;
-    int read_rows;    /* height of a group that is read; groups begin at multiples of it */
-    int ring_rows;    /* rows held; a multiple of read_rows */
-    int compute_rows; /* height of a group that is computed and written */
-    int slots;        /* computed groups that can wait for their turn to be written */
+    int read_rows; /* height of a group that is read; groups begin at multiples of it */
+    int ring_rows; /* rows held; a multiple of read_rows */
+    int compute_rows, compute_cols; /* size of a computed group: whole blocks of the output */
+    int block_width, block_height;  /* of what is written at a time: the output's */
+    int slots;                      /* computed groups that can wait for their turn to be written */
     int workers;
 } dg_plan;
 
 typedef struct dg_plan_input {
     int width, height;
     int source_block_height;
-    int output_block_width, output_block_height;
+    int output_block_width; /* 0: as wide as can be */
+    int output_block_height;
     int element_size; /* bytes */
     int band_count;
     int threads;

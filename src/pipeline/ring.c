@@ -4,9 +4,29 @@
 
 #include <math.h>
 #include <stdlib.h>
+#ifdef __linux__
+#include <sys/mman.h>
+#endif
 
 size_t dg_ring_element_size(const dg_ring *ring) {
     return ring->as_double ? sizeof(double) : sizeof(float);
+}
+
+/* Freed with free. Pages of 2 MB, where Linux has them to give: 256 MB in pages of 4 kB are faulted
+ * in at a twentieth of the time that an uncompressed raster takes. */
+static void *allocate(size_t bytes) {
+#ifdef MADV_HUGEPAGE
+    const size_t page = (size_t)2 << 20;
+    void *memory;
+    if (bytes < 4 * page)
+        return malloc(bytes);
+    if (posix_memalign(&memory, page, bytes) != 0)
+        return NULL;
+    madvise(memory, bytes, MADV_HUGEPAGE);
+    return memory;
+#else
+    return malloc(bytes);
+#endif
 }
 
 static void fill_outside(dg_ring *ring) {
@@ -24,11 +44,11 @@ demgrad_status dg_ring_create(const dg_plan *plan, bool as_double, int band_coun
         .as_double = as_double, .rows = plan->ring_rows, .stride = plan->panel_width + 2 * DG_HALO};
     const size_t element = dg_ring_element_size(ring);
     const size_t row_bytes = (size_t)ring->stride * element;
-    ring->band_bytes = (size_t)plan->compute_rows * (size_t)plan->panel_width * element;
-    ring->slot_bytes = ring->band_bytes * (size_t)band_count;
-    ring->z = malloc((size_t)ring->rows * row_bytes);
+    ring->slot_bytes =
+        (size_t)plan->compute_rows * (size_t)plan->compute_cols * element * (size_t)band_count;
+    ring->z = allocate((size_t)ring->rows * row_bytes);
     ring->outside = malloc(row_bytes);
-    ring->slots = malloc((size_t)plan->slots * ring->slot_bytes);
+    ring->slots = allocate((size_t)plan->slots * ring->slot_bytes);
     if (!ring->z || !ring->outside || !ring->slots) {
         dg_ring_destroy(ring);
         return dg_fail_memory(error, "the rows that are worked on; try a lower --memory");
@@ -49,14 +69,12 @@ void *dg_ring_row(const dg_ring *ring, int row) {
     return ring->z + index * dg_ring_element_size(ring);
 }
 
-const void *dg_ring_row_or_outside(const dg_ring *ring, int row, int first, int end) {
-    return row < first || row >= end ? ring->outside : dg_ring_row(ring, row);
+const void *dg_ring_pixel(const dg_ring *ring, int row, int col) {
+    const bool is_outside = row < ring->first_row || row >= ring->end_row;
+    const char *first = is_outside ? ring->outside : dg_ring_row(ring, row);
+    return first + (size_t)(col - ring->first_col) * dg_ring_element_size(ring);
 }
 
-void *dg_ring_slot(const dg_ring *ring, int slot, int band) {
-    return ring->slots + (size_t)slot * ring->slot_bytes + (size_t)band * ring->band_bytes;
-}
-
-ptrdiff_t dg_ring_band_stride(const dg_ring *ring) {
-    return (ptrdiff_t)(ring->band_bytes / dg_ring_element_size(ring));
+char *dg_ring_slot(const dg_ring *ring, size_t slot) {
+    return ring->slots + slot * ring->slot_bytes;
 }

@@ -1,4 +1,4 @@
-/* The rows of a panel that are in memory, and the computed groups that wait to be written. */
+/* The rows of a panel that are in memory, and room for the computed groups that wait to be written. */
 #ifndef DG_RING_H
 #define DG_RING_H
 
@@ -10,29 +10,29 @@
 
 typedef struct dg_ring {
     bool as_double;
-    int rows;         /* that the ring holds */
+    int rows; /* that the ring holds */
+    /* What is worked on: rows of the source outside first_row <= row < end_row are no data. */
+    int first_row, end_row;
+    int first_col;    /* of the source, the first halo column; can be below 0 */
     ptrdiff_t stride; /* elements from row to row, halo columns included */
     char *z;
     char *outside; /* one row of NaN, for rows outside the raster */
-    char *slots;   /* [slot][band][row][column] */
-    size_t slot_bytes, band_bytes;
+    char *slots;   /* one after the other, each a group */
+    size_t slot_bytes;
 } dg_ring;
 
 demgrad_status dg_ring_create(const dg_plan *plan, bool as_double, int band_count, dg_ring *ring,
                               demgrad_error *error);
 void dg_ring_destroy(dg_ring *ring);
 
-/* Where the raster's row `row` lies; points at the first halo column. */
+/* Where the source's row `row` lies; points at the first halo column. */
 void *dg_ring_row(const dg_ring *ring, int row);
 
-/* The same, and the row of NaN outside first <= row < end. */
-const void *dg_ring_row_or_outside(const dg_ring *ring, int row, int first, int end);
+/* A pixel of a row that is there, or of the row of NaN. */
+const void *dg_ring_pixel(const dg_ring *ring, int row, int col);
 
-/* The first pixel of a band in a slot. Rows are as wide as the panel that is worked on. */
-void *dg_ring_slot(const dg_ring *ring, int slot, int band);
-
-/* Elements from a band of a slot to the next. */
-ptrdiff_t dg_ring_band_stride(const dg_ring *ring);
+/* The room for a group's pixels. */
+char *dg_ring_slot(const dg_ring *ring, size_t slot);
 
 size_t dg_ring_element_size(const dg_ring *ring);
 

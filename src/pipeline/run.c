@@ -1,6 +1,7 @@
 /* The workers. Each takes the next task that can be done: write a computed group in order, compute
  * a group whose rows are there, or read the next group of rows. All states below `lock` are changed
  * under it; the buffers belong to the task that the states give them to. */
+#include "group.h"
 #include "pipeline.h"
 #include "ring.h"
 #include "statistics.h"
@@ -14,10 +15,8 @@ typedef struct run {
     const dg_pipeline *job;
     dg_plan plan;
     dg_ring ring;
-    dg_window panel; /* the part of the output that is worked on */
-    /* Rows of the source that the panel needs, halo included, and outside of which is no data. */
-    int first_row, end_row;
-    int groups; /* of the panel, to compute and write */
+    dg_window panel;           /* the part of the output that is worked on */
+    int groups, groups_across; /* of the panel, to compute and write, row by row of groups */
 
     CPLMutex *lock;
     CPLCond *changed;
@@ -31,7 +30,8 @@ typedef struct run {
     int64_t pixels_written;
     demgrad_status status;
     demgrad_error error;
-    dg_statistics (*slot_statistics)[DG_COMPONENTS];
+    size_t blocks;                              /* that a group can have */
+    dg_statistics (*statistics)[DG_COMPONENTS]; /* [slot][block]; NULL: not wanted */
 } run;
 
 typedef struct worker {
@@ -50,14 +50,16 @@ static int max_int(int a, int b) {
     return a > b ? a : b;
 }
 
-/* The rows of the panel's group `group`, as rows of the source. */
+/* The panel's group `group`, as a window of the source. */
 static dg_window group_window(const run *r, int group) {
-    const int row = r->panel.row + group * r->plan.compute_rows;
-    const int end = min_int(row + r->plan.compute_rows, r->panel.row + r->panel.height);
-    return (dg_window){r->panel.col, row, r->panel.width, end - row};
+    const int row = group / r->groups_across * r->plan.compute_rows;
+    const int col = group % r->groups_across * r->plan.compute_cols;
+    return (dg_window){r->panel.col + col, r->panel.row + row,
+                       min_int(r->plan.compute_cols, r->panel.width - col),
+                       min_int(r->plan.compute_rows, r->panel.height - row)};
 }
 
-/* The first group that is not computed to its end: rows above its halo are free. */
+/* The first group that is not computed to its end. Rows above its halo are free. */
 static int oldest_group(const run *r) {
     int group = r->write_group;
     while (group < r->compute_group && !r->is_computing[group % r->plan.slots])
@@ -69,8 +71,8 @@ static bool can_read(const run *r) {
     if (r->read_group >= r->read_groups_end)
         return false;
     const int oldest = oldest_group(r);
-    const int needed = oldest < r->groups ? group_window(r, oldest).row - DG_HALO : r->end_row;
-    const int first = max_int(needed, r->first_row) / r->plan.read_rows;
+    const int needed = oldest < r->groups ? group_window(r, oldest).row - DG_HALO : r->ring.end_row;
+    const int first = max_int(needed, r->ring.first_row) / r->plan.read_rows;
     return r->read_group - first < r->plan.ring_rows / r->plan.read_rows;
 }
 
@@ -78,7 +80,7 @@ static bool can_compute(const run *r) {
     if (r->compute_group >= r->groups || r->compute_group >= r->write_group + r->plan.slots)
         return false;
     const dg_window window = group_window(r, r->compute_group);
-    return r->rows_ready >= min_int(window.row + window.height + DG_HALO, r->end_row);
+    return r->rows_ready >= min_int(window.row + window.height + DG_HALO, r->ring.end_row);
 }
 
 static bool can_write(const run *r) {
@@ -114,14 +116,14 @@ static void lock(run *r) {
 
 static demgrad_status read_group(worker *w, int group, demgrad_error *error) {
     run *r = w->run;
-    const int row = max_int(group * r->plan.read_rows, r->first_row);
-    const int end = min_int((group + 1) * r->plan.read_rows, r->end_row);
+    const int row = max_int(group * r->plan.read_rows, r->ring.first_row);
+    const int end = min_int((group + 1) * r->plan.read_rows, r->ring.end_row);
     if (!w->reader) {
         const demgrad_status status = dg_reader_open(r->job->source, &w->reader, error);
         if (status)
             return status;
     }
-    const dg_window window = {r->panel.col - DG_HALO, row, r->panel.width + 2 * DG_HALO, end - row};
+    const dg_window window = {r->ring.first_col, row, r->panel.width + 2 * DG_HALO, end - row};
     return dg_reader_read(w->reader, window, r->job->wrap, r->job->as_double,
                           dg_ring_row(&r->ring, row), r->ring.stride, error);
 }
@@ -136,50 +138,36 @@ static void do_read(worker *w) {
     keep_failure(r, status, &error);
     const int ring_groups = r->plan.ring_rows / r->plan.read_rows;
     r->is_read[group % ring_groups] = true;
-    while (r->rows_ready < r->end_row &&
+    while (r->rows_ready < r->ring.end_row &&
            r->is_read[r->rows_ready / r->plan.read_rows % ring_groups]) {
         const int ready = r->rows_ready / r->plan.read_rows;
         r->is_read[ready % ring_groups] = false;
-        r->rows_ready = min_int((ready + 1) * r->plan.read_rows, r->end_row);
+        r->rows_ready = min_int((ready + 1) * r->plan.read_rows, r->ring.end_row);
     }
 }
 
-static demgrad_status compute_row(worker *w, dg_window window, int slot, int row,
-                                  demgrad_error *error) {
-    run *r = w->run;
-    const size_t element = dg_ring_element_size(&r->ring);
-    dg_row k = {.row = row, .first_col = window.col, .nodata = r->job->nodata};
-    const demgrad_status status =
-        dg_metric_rows_get(w->metric, row, &k.spans, &k.span_count, error);
-    if (status)
-        return status;
-    for (int i = -DG_HALO; i <= DG_HALO; i++) {
-        const char *z = dg_ring_row_or_outside(&r->ring, row + i, r->first_row, r->end_row);
-        k.z[i + DG_HALO] = z + DG_HALO * element;
-    }
-    const size_t offset = (size_t)(row - window.row) * (size_t)window.width * element;
-    for (int i = 0; i < r->job->band_count; i++) {
-        void *out = (char *)dg_ring_slot(&r->ring, slot, i) + offset;
-        *(r->job->bands[i] == DG_DZDX ? &k.dzdx : &k.dzdy) = out;
-    }
-    (r->job->as_double ? r->job->kernel->row_double : r->job->kernel->row_float)(&r->job->stencil,
-                                                                                 &k);
-    return DEMGRAD_OK;
+static dg_group make_group(const run *r, int group) {
+    const size_t slot = (size_t)(group % r->plan.slots);
+    return (dg_group){.window = group_window(r, group),
+                      .block_width = r->plan.block_width,
+                      .block_height = r->plan.block_height,
+                      .slot = dg_ring_slot(&r->ring, slot),
+                      .statistics = r->statistics ? r->statistics + slot * r->blocks : NULL};
 }
 
-static demgrad_status compute_group(worker *w, dg_window window, int slot, demgrad_error *error) {
+static demgrad_status compute_group(worker *w, int group, demgrad_error *error) {
     run *r = w->run;
+    const dg_group g = make_group(r, group);
     demgrad_status status = DEMGRAD_OK;
     if (!w->metric)
         status = dg_metric_rows_create(r->job->metric, &w->metric, error);
+    /* The cells of all columns: the next group needs the others. */
     if (!status)
-        status = dg_metric_rows_prepare(w->metric, window, error);
-    for (int row = window.row; row < window.row + window.height && !status; row++)
-        status = compute_row(w, window, slot, row, error);
-    for (int i = 0; i < r->job->band_count && !status && r->job->statistics; i++)
-        dg_statistics_take(&r->slot_statistics[slot][i], dg_ring_slot(&r->ring, slot, i),
-                           (int64_t)window.width * window.height, r->job->as_double,
-                           r->job->nodata);
+        status = dg_metric_rows_prepare(
+            w->metric, (dg_window){r->panel.col, g.window.row, r->panel.width, g.window.height},
+            error);
+    if (!status)
+        status = dg_group_compute(&g, r->job, &r->ring, w->metric, error);
     return status;
 }
 
@@ -190,16 +178,11 @@ static void do_compute(worker *w) {
     r->is_computing[slot] = true;
     unlock(r);
     demgrad_error error;
-    const demgrad_status status = compute_group(w, group_window(r, group), slot, &error);
+    const demgrad_status status = compute_group(w, group, &error);
     lock(r);
     keep_failure(r, status, &error);
     r->is_computing[slot] = false;
     r->is_computed[slot] = true;
-}
-
-static demgrad_status write_group(run *r, dg_window window, int slot, demgrad_error *error) {
-    return r->job->sink(window, dg_ring_slot(&r->ring, slot, 0), r->job->as_double, window.width,
-                        dg_ring_band_stride(&r->ring), r->job->sink_user, error);
 }
 
 static demgrad_status tell_progress(const run *r, demgrad_error *error) {
@@ -212,20 +195,17 @@ static demgrad_status tell_progress(const run *r, demgrad_error *error) {
 
 static void do_write(worker *w) {
     run *r = w->run;
-    const int slot = r->write_group % r->plan.slots;
-    const dg_window window = group_window(r, r->write_group);
+    const dg_group group = make_group(r, r->write_group);
     r->is_writing = true;
     unlock(r);
     demgrad_error error;
-    const demgrad_status status = write_group(r, window, slot, &error);
+    const demgrad_status status = dg_group_write(&group, r->job, &error);
     lock(r);
     keep_failure(r, status, &error);
-    for (int i = 0; i < r->job->band_count && r->job->statistics; i++)
-        dg_statistics_merge(&r->job->statistics[i], &r->slot_statistics[slot][i]);
-    r->is_computed[slot] = false;
+    r->is_computed[r->write_group % r->plan.slots] = false;
     r->is_writing = false;
     r->write_group++;
-    r->pixels_written += (int64_t)window.width * window.height;
+    r->pixels_written += (int64_t)group.window.width * group.window.height;
 }
 
 static void work(void *user) {
@@ -258,13 +238,15 @@ static void start_panel(run *r, int col) {
     r->panel = all;
     r->panel.col = all.col + col;
     r->panel.width = min_int(r->plan.panel_width, all.width - col);
+    r->ring.first_col = r->panel.col - DG_HALO;
     r->ring.stride = r->panel.width + 2 * DG_HALO;
-    r->first_row = max_int(all.row - DG_HALO, 0);
-    r->end_row = min_int(all.row + all.height + DG_HALO, height);
-    r->groups = (all.height + r->plan.compute_rows - 1) / r->plan.compute_rows;
-    r->read_group = r->first_row / r->plan.read_rows;
-    r->read_groups_end = (r->end_row - 1) / r->plan.read_rows + 1;
-    r->rows_ready = r->first_row;
+    r->ring.first_row = max_int(all.row - DG_HALO, 0);
+    r->ring.end_row = min_int(all.row + all.height + DG_HALO, height);
+    r->groups_across = (r->panel.width - 1) / r->plan.compute_cols + 1;
+    r->groups = ((all.height - 1) / r->plan.compute_rows + 1) * r->groups_across;
+    r->read_group = r->ring.first_row / r->plan.read_rows;
+    r->read_groups_end = (r->ring.end_row - 1) / r->plan.read_rows + 1;
+    r->rows_ready = r->ring.first_row;
     r->compute_group = r->write_group = 0;
 }
 
@@ -304,8 +286,11 @@ static demgrad_status create_run(run *r, demgrad_error *error) {
     r->is_read = calloc((size_t)(r->plan.ring_rows / r->plan.read_rows), sizeof *r->is_read);
     r->is_computed = calloc(slots, sizeof *r->is_computed);
     r->is_computing = calloc(slots, sizeof *r->is_computing);
-    r->slot_statistics = calloc(slots, sizeof *r->slot_statistics);
-    if (!status && (!r->is_read || !r->is_computed || !r->is_computing || !r->slot_statistics))
+    r->blocks = dg_group_most_blocks(&r->plan);
+    if (r->job->statistics)
+        r->statistics = calloc(slots * r->blocks, sizeof *r->statistics);
+    if (!status && (!r->is_read || !r->is_computed || !r->is_computing ||
+                    (r->job->statistics && !r->statistics)))
         status = dg_fail_memory(error, "the pipeline");
     r->lock = CPLCreateMutex();
     CPLReleaseMutex(r->lock);
@@ -318,7 +303,7 @@ static void destroy_run(run *r) {
     free(r->is_read);
     free(r->is_computed);
     free(r->is_computing);
-    free(r->slot_statistics);
+    free(r->statistics);
     CPLDestroyCond(r->changed);
     CPLDestroyMutex(r->lock);
 }

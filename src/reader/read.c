@@ -133,15 +133,10 @@ static demgrad_status read_tile(dg_reader *reader, size_t tile, dg_window part, 
     return status;
 }
 
-static bool overlaps(dg_window a, dg_window b) {
-    const dg_window both = dg_window_intersect(a, b);
-    return both.width > 0 && both.height > 0;
-}
-
 /* Whether an earlier tile of the selection has pixels in `part`. */
 static bool is_covered(const dg_source *source, size_t count, dg_window part) {
     for (size_t i = 0; i < count; i++) {
-        if (overlaps(source->catalog->tiles[source->tiles[i]].window, part))
+        if (dg_windows_overlap(source->catalog->tiles[source->tiles[i]].window, part))
             return true;
     }
     return false;

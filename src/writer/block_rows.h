@@ -1,10 +1,12 @@
-/* Collects rows of pixels until a row of blocks is whole, and writes it then: band by band, block by
- * block. So the file comes out the same, to the byte, whatever windows its pixels came in. Private to
- * the writer. */
+/* Writes whole blocks, in the order row of blocks, block, band, and collects rows of pixels until
+ * their blocks are whole. So the file comes out the same, to the byte, whether its pixels came in
+ * blocks or in rows. Private to the writer. */
 #ifndef DG_BLOCK_ROWS_H
 #define DG_BLOCK_ROWS_H
 
 #include "grid.h"
+
+#include <stdbool.h>
 
 #include <gdal.h>
 #include <stddef.h>
@@ -22,7 +24,7 @@ typedef struct dg_block_rows {
     int width, height; /* of the raster */
     int band_count;
     int block_width, block_height, blocks_across;
-    int next_row; /* of the raster; rows come in order */
+    int next_row; /* of the raster: those above it have come whole */
     char *blocks; /* [band][block][row][column]; NULL until the first row comes */
     size_t block_bytes;
 } dg_block_rows;
@@ -31,8 +33,11 @@ typedef struct dg_block_rows {
 void dg_block_rows_init(dg_block_rows *rows, GDALDatasetH dataset);
 void dg_block_rows_free(dg_block_rows *rows);
 
-/* Takes the next rows, over the whole width. CE_Failure, with GDAL's error, where memory is short or
- * the format cannot write. */
+/* Whether the window can be added: the next rows over the whole width, or the next blocks of a row
+ * of blocks. */
+bool dg_block_rows_take(const dg_block_rows *rows, dg_window window);
+
+/* Adds them. CE_Failure, with GDAL's error, where memory is short or the format cannot write. */
 CPLErr dg_block_rows_add(dg_block_rows *rows, dg_window window, const dg_pixels *pixels);
 
 #endif

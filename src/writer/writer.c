@@ -225,19 +225,14 @@ static demgrad_status fail_write(const dg_writer *w, const dg_gdal_errors *error
     return status;
 }
 
-/* A window that is only a part of its rows goes through GDAL's cache, and so do bands that share
- * blocks: in one call, as GDAL then fills each block once. */
+/* Parts of blocks go through GDAL's cache, and so do bands that share blocks: in one call, as GDAL
+ * then fills each block once. */
 static CPLErr write_window(dg_writer *w, dg_window window, const dg_pixels *p) {
     const int size = GDALGetDataTypeSizeBytes(p->type);
     return GDALDatasetRasterIOEx(w->dataset, GF_Write, window.col, window.row, window.width,
                                  window.height, (void *)p->first, window.width, window.height,
                                  p->type, w->band_count, NULL, size, p->row_bytes, p->band_bytes,
                                  NULL);
-}
-
-static bool are_whole_rows(const dg_writer *w, dg_window window) {
-    return !w->bands_share_blocks && window.col == 0 && window.width == w->rows.width &&
-           window.row == w->rows.next_row;
 }
 
 demgrad_status dg_writer_write(dg_writer *writer, dg_window window, const void *array,
@@ -248,7 +243,7 @@ demgrad_status dg_writer_write(dg_writer *writer, dg_window window, const void *
     const dg_pixels p = {array, type, row_stride * size, band_stride * size};
     dg_gdal_errors errors;
     dg_gdal_errors_begin(&errors);
-    const CPLErr result = are_whole_rows(writer, window)
+    const CPLErr result = !writer->bands_share_blocks && dg_block_rows_take(&writer->rows, window)
                               ? dg_block_rows_add(&writer->rows, window, &p)
                               : write_window(writer, window, &p);
     dg_gdal_errors_end(&errors);

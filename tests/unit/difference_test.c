@@ -63,7 +63,7 @@ static void run(patch *p, int edge_order, bool is_uniform) {
                                 is_uniform ? NULL : p->rows};
     const dg_span span = {0, p->width, 0, {1, 0, 0, 1}, {0}};
     for (int row = 0; row < p->height; row++) {
-        dg_row r = {.row = row, .spans = &span, .span_count = 1, .nodata = -1e9};
+        dg_row r = {.row = row, .width = p->width, .spans = &span, .span_count = 1, .nodata = -1e9};
         for (int i = 0; i <= 2 * DG_HALO; i++)
             r.z[i] = &p->z[row + i][DG_HALO];
         r.dzdx = p->dzdx[row];

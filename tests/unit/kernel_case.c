@@ -83,10 +83,11 @@ static void make_factor(dg_span *span, int which) {
     }
 }
 
-/* Cuts the columns into spans; some are left out, and must then stay as they are. */
+/* Cuts the columns, and some around them, into spans; some are left out, and must then stay as they
+ * are. */
 static void make_spans(kernel_case *c) {
-    const int end = c->row.first_col + c->shape.width;
-    int col = c->row.first_col;
+    const int end = c->row.first_col + c->shape.width + unit_random_below(9);
+    int col = c->row.first_col - unit_random_below(9);
     for (size_t n = 0; col < end && n < KERNEL_CASE_SPANS; n++) {
         const int left = end - col;
         const int width = unit_random_chance(0.5) ? left : 1 + unit_random_below(left);
@@ -115,6 +116,7 @@ static guarded make_weights(int n, bool at_end) {
 static void place(kernel_case *c) {
     const bool at_end = c->shape.at_end;
     c->row.first_col = unit_random_below(5);
+    c->row.width = c->shape.width;
     c->raster_width = c->row.first_col + c->shape.width + unit_random_below(4);
     c->raster_height = 1 + unit_random_below(7);
     c->row.row = unit_random_below(c->raster_height);

@@ -103,7 +103,9 @@ void kernel_reference_row(const dg_stencil *stencil, const dg_row *row, bool is_
     const row_reference r = {stencil, row, is_double};
     for (size_t i = 0; i < row->span_count; i++) {
         const dg_span *span = &row->spans[i];
-        for (int col = span->col; col < span->col + span->width; col++)
-            compute(&r, span, col);
+        for (int col = span->col; col < span->col + span->width; col++) {
+            if (col >= row->first_col && col < row->first_col + row->width)
+                compute(&r, span, col);
+        }
     }
 }

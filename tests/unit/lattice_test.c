@@ -65,12 +65,13 @@ static void prepare(dg_metric_rows *rows, dg_window window) {
     ASSERT_OK(dg_metric_rows_prepare(rows, window, &error));
 }
 
-/* The factors of the columns of `window` in `row`; the spans must cover just those, in order. */
+/* The factors of the columns of `window` in `row`, which are in the prepared window; the spans must
+ * cover just those, in order. */
 static void read_row(dg_metric_rows *rows, dg_window window, int row, double (*k)[4]) {
     const dg_span *spans;
     size_t count;
     demgrad_error error;
-    ASSERT_OK(dg_metric_rows_get(rows, row, &spans, &count, &error));
+    ASSERT_OK(dg_metric_rows_get(rows, row, window.col, window.width, &spans, &count, &error));
     int col = window.col;
     for (size_t i = 0; i < count; i++) {
         ck_assert_int_eq(spans[i].col, col);

@@ -35,7 +35,7 @@ static void factors_at(dg_metric *metric, int col, int row, double k[4]) {
     demgrad_error error;
     ASSERT_OK(dg_metric_rows_create(metric, &rows, &error));
     ASSERT_OK(dg_metric_rows_prepare(rows, (dg_window){col, row, 1, 1}, &error));
-    ASSERT_OK(dg_metric_rows_get(rows, row, &spans, &count, &error));
+    ASSERT_OK(dg_metric_rows_get(rows, row, col, 1, &spans, &count, &error));
     ck_assert_uint_eq(count, 1);
     ck_assert_int_eq(spans->col, col);
     ck_assert_int_eq(spans->width, 1);

@@ -8,33 +8,38 @@
 static int64_t bytes_of(const dg_plan_input *in, const dg_plan *plan) {
     const int64_t row = (int64_t)in->element_size * (plan->panel_width + 2 * DG_HALO);
     const int64_t slot =
-        (int64_t)in->element_size * plan->panel_width * plan->compute_rows * in->band_count;
+        (int64_t)in->element_size * plan->compute_cols * plan->compute_rows * in->band_count;
     return row * plan->ring_rows + slot * plan->slots;
 }
 
 static void describe(const dg_plan_input *in, const dg_plan *p, char text[400]) {
     snprintf(text, 400,
              "%d x %d, source blocks %d high, output blocks %d x %d, %d bytes, %d bands, %d "
-             "threads, %lld bytes of memory: panel %d, read %d, ring %d, compute %d, slots %d, "
-             "workers %d",
+             "threads, %lld bytes of memory: panel %d, read %d, ring %d, compute %d x %d in blocks "
+             "of %d x %d, slots %d, workers %d",
              in->width, in->height, in->source_block_height, in->output_block_width,
              in->output_block_height, in->element_size, in->band_count, in->threads,
-             (long long)in->memory, p->panel_width, p->read_rows, p->ring_rows, p->compute_rows,
-             p->slots, p->workers);
+             (long long)in->memory, p->panel_width, p->read_rows, p->ring_rows, p->compute_cols,
+             p->compute_rows, p->block_width, p->block_height, p->slots, p->workers);
 }
 
 static int min_int(int a, int b) {
     return a < b ? a : b;
 }
 
+/* Whether `part` is all of `whole`, or a part that ends where a block does. */
+static bool ends_with_block(int part, int whole, int block) {
+    return part == whole || (part > 0 && part < whole && part % block == 0);
+}
+
 static bool has_whole_blocks(const dg_plan_input *in, const dg_plan *p) {
-    const bool columns =
-        p->panel_width == in->width ||
-        (p->panel_width < in->width && p->panel_width % in->output_block_width == 0);
-    const bool rows =
-        p->compute_rows == in->height ||
-        (p->compute_rows < in->height && p->compute_rows % in->output_block_height == 0);
-    return columns && rows && p->panel_width > 0 && p->compute_rows > 0;
+    const int width = in->output_block_width;
+    const int block = width > 0 ? min_int(width, p->panel_width) : p->panel_width;
+    return ends_with_block(p->panel_width, in->width, width > 0 ? width : 1) &&
+           ends_with_block(p->compute_cols, p->panel_width, block) &&
+           ends_with_block(p->compute_rows, in->height, in->output_block_height) &&
+           p->block_width == block &&
+           p->block_height == min_int(in->output_block_height, in->height);
 }
 
 static bool has_sane_counts(const dg_plan_input *in, const dg_plan *p) {
@@ -65,7 +70,8 @@ static bool cannot_deadlock(const dg_plan_input *in, const dg_plan *p) {
 /* Above its memory a plan may be only where it cannot be cut smaller. */
 static bool fits(const dg_plan_input *in, const dg_plan *p) {
     return bytes_of(in, p) <= in->memory ||
-           (p->workers == 1 && p->panel_width <= in->output_block_width &&
+           (p->workers == 1 &&
+            p->panel_width <= (in->output_block_width > 0 ? in->output_block_width : 1) &&
             p->compute_rows == min_int(in->output_block_height, in->height));
 }
 
@@ -104,10 +110,10 @@ START_TEST(plans_are_sound_for_every_shape) {
     for (int i = 0; i < SIZES * SIZES * BLOCKS; i++) {
         const int width = sizes[i % SIZES], height = sizes[i / SIZES % SIZES];
         const int source = blocks[i / SIZES / SIZES];
-        for (int output = 0; output < 4; output++) {
+        for (int output = 0; output < 5; output++) {
             /* Blocks are never larger than the raster, but for tiles. */
-            const int tiles[4][2] = {
-                {256, 256}, {width, 1}, {512, 512}, {width, min_int(30, height)}};
+            const int tiles[5][2] = {
+                {256, 256}, {width, 1}, {512, 512}, {width, min_int(30, height)}, {0, 256}};
             check_shape((dg_plan_input){.width = width,
                                         .height = height,
                                         .source_block_height = source,
