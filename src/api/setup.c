@@ -187,6 +187,19 @@ static void warn_of_plane(const dg_setup *s) {
             name, crs->name);
 }
 
+/* A wrong CRS shows best where the raster lies nowhere in it. */
+static demgrad_status warn_of_nowhere(const dg_setup *s, demgrad_error *error) {
+    bool has_ground;
+    const demgrad_status status = dg_metric_has_ground(s->metric, &has_ground, error);
+    if (!status && !has_ground)
+        dg_warn(
+            &s->messages,
+            "%s: lies outside the domain of its CRS \"%s\", so that there is nothing but nodata "
+            "to be had; is the CRS right? (--crs says otherwise)",
+            dg_source_name(s->source), dg_metric_crs(s->metric)->name);
+    return status;
+}
+
 static demgrad_status find_wrap(dg_setup *s, demgrad_error *error) {
     s->wrap = dg_metric_wrap_columns(s->metric);
     if (s->options->wrap == DEMGRAD_WRAP_YES && s->wrap == 0)
@@ -242,6 +255,8 @@ demgrad_status dg_setup_take(dg_source *source, const demgrad_raster_options *op
         status = find_wrap(setup, error);
     if (!status)
         status = check_size(setup, error);
+    if (!status)
+        status = warn_of_nowhere(setup, error);
     if (status)
         dg_setup_close(setup);
     else

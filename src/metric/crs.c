@@ -44,7 +44,10 @@ dg_crs_facts dg_crs_parts_facts(const dg_crs_parts *parts) {
     return facts;
 }
 
-demgrad_status dg_crs_read(const char *text, dg_crs_facts *facts, demgrad_error *error) {
+demgrad_status dg_crs_read(const char *text, dg_crs_facts *facts, dg_projection **projection,
+                           demgrad_error *error) {
+    if (projection)
+        *projection = NULL;
     *facts = (dg_crs_facts){.kind = DG_CRS_NONE, .linear_unit_m = 1, .angular_unit_rad = 1};
     if (!text || !*text)
         return DEMGRAD_OK;
@@ -53,6 +56,8 @@ demgrad_status dg_crs_read(const char *text, dg_crs_facts *facts, demgrad_error 
     if (status)
         return status;
     *facts = dg_crs_parts_facts(&parts);
+    if (projection && facts->kind == DG_CRS_PROJECTED)
+        return dg_crs_parts_project(&parts, projection, error);
     dg_crs_parts_close(&parts);
     return DEMGRAD_OK;
 }

@@ -34,12 +34,16 @@ typedef struct dg_crs_facts {
     char vertical_unit[32];
 } dg_crs_facts;
 
-/* Reads the facts of the CRS `text` (WKT or anything else PROJ takes); NULL or "" is no CRS.
- * Fails with DEMGRAD_UNSUPPORTED where PROJ cannot build it. */
-demgrad_status dg_crs_read(const char *text, dg_crs_facts *facts, demgrad_error *error);
-
-/* The projection of a DG_CRS_PROJECTED CRS. Holds a PROJ context of its own: one per thread. */
+/* The projection of a DG_CRS_PROJECTED CRS. Holds a PROJ context of its own: for one thread at a
+ * time. */
 typedef struct dg_projection dg_projection;
+
+/* Reads the facts of the CRS `text` (WKT or anything else PROJ takes); NULL or "" is no CRS.
+ * *projection gets what dg_projection_create would make of it, as the dear part of that is done here
+ * anyway: the caller's, or NULL for any other kind. A NULL `projection` does without.
+ * Fails with DEMGRAD_UNSUPPORTED where PROJ cannot build the CRS, or the projection wanted. */
+demgrad_status dg_crs_read(const char *text, dg_crs_facts *facts, dg_projection **projection,
+                           demgrad_error *error);
 
 demgrad_status dg_projection_create(const char *text, dg_projection **projection,
                                     demgrad_error *error);

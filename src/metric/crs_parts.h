@@ -32,4 +32,9 @@ void dg_crs_parts_close(dg_crs_parts *parts);
 /* The facts of an open CRS. */
 dg_crs_facts dg_crs_parts_facts(const dg_crs_parts *parts);
 
+/* The projection of an open CRS, which then belongs to it, or is closed on failure: with
+ * DEMGRAD_UNSUPPORTED where PROJ has no projection. */
+demgrad_status dg_crs_parts_project(dg_crs_parts *parts, dg_projection **projection,
+                                    demgrad_error *error);
+
 #endif

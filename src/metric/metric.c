@@ -58,8 +58,12 @@ demgrad_status dg_metric_create(const dg_grid *grid, const char *crs,
     m->grid = *grid;
     m->options = *options;
     m->crs_text = strdup(crs ? crs : "");
+    dg_projection *projection = NULL;
     demgrad_status status =
-        m->crs_text ? dg_crs_read(crs, &m->crs, error) : dg_fail_memory(error, "the metric");
+        m->crs_text ? dg_crs_read(crs, &m->crs,
+                                  options->kind == DG_METRIC_GROUND ? &projection : NULL, error)
+                    : dg_fail_memory(error, "the metric");
+    atomic_init(&m->spare, projection);
     if (!status) {
         m->kind = kind_for(options->kind, m->crs.kind);
         status = check(m, error);
@@ -79,6 +83,7 @@ demgrad_status dg_metric_create(const dg_grid *grid, const char *crs,
 void dg_metric_destroy(dg_metric *metric) {
     if (!metric)
         return;
+    dg_projection_destroy(atomic_load(&metric->spare));
     free(metric->crs_text);
     free(metric);
 }
@@ -126,7 +131,15 @@ demgrad_status dg_metric_open_ground(const dg_metric *m, dg_ground *ground, demg
                           .rise_m = m->options.rise_m};
     if (m->crs.kind != DG_CRS_PROJECTED)
         return DEMGRAD_OK;
-    return dg_projection_create(m->crs_text, &ground->projection, error);
+    ground->projection = atomic_exchange(&((dg_metric *)m)->spare, NULL);
+    return ground->projection ? DEMGRAD_OK
+                              : dg_projection_create(m->crs_text, &ground->projection, error);
+}
+
+void dg_metric_close_ground(const dg_metric *metric, dg_ground *ground) {
+    if (ground->projection)
+        dg_projection_destroy(atomic_exchange(&((dg_metric *)metric)->spare, ground->projection));
+    ground->projection = NULL;
 }
 
 demgrad_status dg_metric_rows_create(const dg_metric *metric, dg_metric_rows **rows,
@@ -154,7 +167,7 @@ void dg_metric_rows_destroy(dg_metric_rows *rows) {
     if (!rows)
         return;
     dg_lattice_destroy(rows->lattice);
-    dg_projection_destroy(rows->ground.projection);
+    dg_metric_close_ground(rows->metric, &rows->ground);
     free(rows);
 }
 

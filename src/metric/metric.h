@@ -77,4 +77,7 @@ typedef struct dg_metric_survey {
 demgrad_status dg_metric_make_survey(const dg_metric *metric, dg_metric_survey *survey,
                                      demgrad_error *error);
 
+/* Whether any of those points is where the CRS is defined; true without an ellipsoid. */
+demgrad_status dg_metric_has_ground(const dg_metric *metric, bool *has, demgrad_error *error);
+
 #endif

@@ -59,17 +59,15 @@ static PJ *create_cartesian(PJ_CONTEXT *context, const dg_crs_facts *facts) {
     return proj_create(context, text);
 }
 
-demgrad_status dg_projection_create(const char *text, dg_projection **projection,
+demgrad_status dg_crs_parts_project(dg_crs_parts *parts, dg_projection **projection,
                                     demgrad_error *error) {
     dg_projection *p = calloc(1, sizeof *p);
-    if (!p)
+    if (!p) {
+        dg_crs_parts_close(parts);
         return dg_fail_memory(error, "the projection");
-    const demgrad_status status = dg_crs_parts_open(text, &p->parts, error);
-    if (status) {
-        free(p);
-        return status;
     }
-    const dg_crs_facts facts = dg_crs_parts_facts(&p->parts);
+    const dg_crs_facts facts = dg_crs_parts_facts(parts);
+    p->parts = *parts;
     p->unit_rad = facts.angular_unit_rad;
     p->radius_m = facts.semi_major_m;
     p->polar_radius_m = facts.semi_minor_m;
@@ -85,6 +83,13 @@ demgrad_status dg_projection_create(const char *text, dg_projection **projection
     }
     *projection = p;
     return DEMGRAD_OK;
+}
+
+demgrad_status dg_projection_create(const char *text, dg_projection **projection,
+                                    demgrad_error *error) {
+    dg_crs_parts parts;
+    const demgrad_status status = dg_crs_parts_open(text, &parts, error);
+    return status ? status : dg_crs_parts_project(&parts, projection, error);
 }
 
 void dg_projection_destroy(dg_projection *projection) {

@@ -32,12 +32,17 @@ static void measure_pixel(const double *t, const double g[4], double pixel_m[2])
     }
 }
 
+/* Point number `i` of POINTS x POINTS that are spread over the grid, its corners included. */
+static void place_point(const dg_grid *grid, int i, double *col, double *row) {
+    *col = (grid->width - 1) * (i % POINTS) / (double)(POINTS - 1);
+    *row = (grid->height - 1) * (i / POINTS) / (double)(POINTS - 1);
+}
+
 static void survey_ground(const dg_ground *ground, dg_metric_survey *survey) {
     const dg_grid *grid = &ground->grid;
     for (int i = 0; i < POINTS * POINTS; i++) {
-        const double col = (grid->width - 1) * (i % POINTS) / (double)(POINTS - 1);
-        const double row = (grid->height - 1) * (i / POINTS) / (double)(POINTS - 1);
-        double g[4], latitude;
+        double col, row, g[4], latitude;
+        place_point(grid, i, &col, &row);
         if (dg_ground_jacobian(ground, col, row, g, &latitude) && isfinite(g[0]))
             measure(ground, g, survey);
     }
@@ -78,6 +83,25 @@ demgrad_status dg_metric_make_survey(const dg_metric *metric, dg_metric_survey *
     if (status)
         return status;
     survey_ground(&ground, survey);
-    dg_projection_destroy(ground.projection);
+    dg_metric_close_ground(metric, &ground);
+    return DEMGRAD_OK;
+}
+
+demgrad_status dg_metric_has_ground(const dg_metric *metric, bool *has, demgrad_error *error) {
+    *has = true;
+    if (metric->kind != DG_METRIC_GROUND)
+        return DEMGRAD_OK;
+    dg_ground ground;
+    const demgrad_status status = dg_metric_open_ground(metric, &ground, error);
+    if (status)
+        return status;
+    *has = false;
+    for (int i = 0; i < POINTS * POINTS && !*has; i++) {
+        double col, row, g[4], latitude;
+        /* From the centre, which decides as a rule. */
+        place_point(&metric->grid, (i + POINTS * POINTS / 2) % (POINTS * POINTS), &col, &row);
+        *has = dg_ground_jacobian(&ground, col, row, g, &latitude);
+    }
+    dg_metric_close_ground(metric, &ground);
     return DEMGRAD_OK;
 }

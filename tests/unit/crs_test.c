@@ -54,7 +54,7 @@ static const struct facts_case {
 static void check_facts(const struct facts_case *c) {
     dg_crs_facts facts;
     demgrad_error error;
-    ASSERT_OK(dg_crs_read(c->text, &facts, &error));
+    ASSERT_OK(dg_crs_read(c->text, &facts, NULL, &error));
     ck_assert_msg(facts.kind == c->kind, "kind %d", (int)facts.kind);
     const double flattening = c->inverse_flattening > 0 ? 1 / c->inverse_flattening : 0;
     ASSERT_NEAR(facts.semi_major_m, c->semi_major_m, 1e-3);
@@ -81,7 +81,7 @@ END_TEST
 START_TEST(names_are_told) {
     dg_crs_facts facts;
     demgrad_error error;
-    ASSERT_OK(dg_crs_read("EPSG:26917+6360", &facts, &error));
+    ASSERT_OK(dg_crs_read("EPSG:26917+6360", &facts, NULL, &error));
     ck_assert_str_eq(facts.name, "NAD83 / UTM zone 17N");
     ck_assert_str_eq(facts.ellipsoid, "GRS 1980");
     ck_assert_str_eq(facts.vertical_unit, "US survey foot");
@@ -94,9 +94,9 @@ START_TEST(what_is_no_crs_fails) {
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
         dg_crs_facts facts;
         demgrad_error error;
-        ASSERT_STATUS(dg_crs_read(texts[i], &facts, &error), DEMGRAD_UNSUPPORTED);
+        ASSERT_STATUS(dg_crs_read(texts[i], &facts, NULL, &error), DEMGRAD_UNSUPPORTED);
         ck_assert_str_ne(error.message, "");
-        ck_assert_int_eq(dg_crs_read(texts[i], &facts, NULL), DEMGRAD_UNSUPPORTED);
+        ck_assert_int_eq(dg_crs_read(texts[i], &facts, NULL, NULL), DEMGRAD_UNSUPPORTED);
     }
 }
 END_TEST
