@@ -6,7 +6,6 @@
 
 #include <cpl_conv.h>
 #include <cpl_string.h>
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -113,9 +112,8 @@ static void report_overlaps(dg_json *json, const batch_run *run) {
     dg_json_close(json, ']');
 }
 
-static void report_all(dg_json *json, const batch_run *run) {
-    dg_json_open(json, NULL, '{');
-    dg_json_string(json, "version", demgrad_version());
+static void report_all(dg_json *json, const void *user) {
+    const batch_run *run = user;
     dg_json_string(json, "output_dir", run->arguments->batch.output_dir);
     dg_json_integer(json, "part", run->arguments->batch.part_index);
     dg_json_integer(json, "parts", run->arguments->batch.part_count);
@@ -126,29 +124,7 @@ static void report_all(dg_json *json, const batch_run *run) {
     dg_json_integer(json, "missing", (int64_t)run->result.missing);
     report_tiles(json, run);
     report_overlaps(json, run);
-    dg_json_open(json, "warnings", '[');
-    for (int i = 0; run->warnings && run->warnings[i]; i++)
-        dg_json_string(json, NULL, run->warnings[i]);
-    dg_json_close(json, ']');
     dg_json_number(json, "elapsed_s", dg_progress_elapsed(&run->progress));
-    dg_json_close(json, '}');
-}
-
-static int write_report(const batch_run *run) {
-    const char *path = run->arguments->report;
-    FILE *file = path ? fopen(path, "w") : NULL;
-    if (!path)
-        return EXIT_DONE;
-    if (file) {
-        dg_json json = {.file = file};
-        report_all(&json, run);
-        const bool written = !ferror(file);
-        if (fclose(file) == 0 && written)
-            return EXIT_DONE;
-    }
-    dg_message_error("%s: the report cannot be written: %s; the outputs are whole", path,
-                     strerror(errno));
-    return EXIT_FAILED;
 }
 
 /* Names what went wrong, after all else was done. */
@@ -170,7 +146,7 @@ static int finish(batch_run *run, demgrad_status status, const demgrad_error *er
     name_failures(run);
     if (status)
         dg_message_error("%s", error->message);
-    const int reported = write_report(run);
+    const int reported = dg_report_write(run->arguments, report_all, run, run->warnings);
     return status ? EXIT_FAILED : reported;
 }
 

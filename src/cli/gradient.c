@@ -6,7 +6,6 @@
 
 #include <cpl_conv.h>
 #include <cpl_string.h>
-#include <errno.h>
 #include <string.h>
 
 typedef struct gradient_run {
@@ -51,35 +50,19 @@ static void report_input(dg_json *json, const gradient_run *run) {
         dg_json_string(json, NULL, run->arguments->inputs[i]);
     dg_json_close(json, ']');
     dg_describe_json(json, "assumed", &run->report.input);
-    dg_json_open(json, "warnings", '[');
-    for (int i = 0; run->warnings && run->warnings[i]; i++)
-        dg_json_string(json, NULL, run->warnings[i]);
-    dg_json_close(json, ']');
 }
 
-static int write_report(const gradient_run *run) {
+static void report_all(dg_json *json, const void *user) {
+    const gradient_run *run = user;
     const demgrad_raster_options *o = &run->arguments->raster;
-    FILE *file = fopen(run->arguments->report, "w");
-    if (file) {
-        dg_json json = {.file = file};
-        dg_json_open(&json, NULL, '{');
-        dg_json_string(&json, "version", demgrad_version());
-        report_input(&json, run);
-        dg_json_string(&json, "method", "central");
-        dg_json_integer(&json, "edge_order", o->edge_order);
-        dg_json_string(&json, "nodata_edges",
-                       o->edges == DEMGRAD_EDGES_PROPAGATE ? "propagate" : "one-sided");
-        report_output(&json, run);
-        dg_json_string(&json, "kernel", run->report.kernel);
-        dg_json_number(&json, "elapsed_s", dg_progress_elapsed(&run->progress));
-        dg_json_close(&json, '}');
-        const bool written = !ferror(file);
-        if (fclose(file) == 0 && written)
-            return EXIT_DONE;
-    }
-    dg_message_error("%s: the report cannot be written: %s; the output %s is whole",
-                     run->arguments->report, strerror(errno), run->arguments->output);
-    return EXIT_FAILED;
+    report_input(json, run);
+    dg_json_string(json, "method", "central");
+    dg_json_integer(json, "edge_order", o->edge_order);
+    dg_json_string(json, "nodata_edges",
+                   o->edges == DEMGRAD_EDGES_PROPAGATE ? "propagate" : "one-sided");
+    report_output(json, run);
+    dg_json_string(json, "kernel", run->report.kernel);
+    dg_json_number(json, "elapsed_s", dg_progress_elapsed(&run->progress));
 }
 
 static int finish(gradient_run *run, demgrad_status status, const demgrad_error *error) {
@@ -91,7 +74,7 @@ static int finish(gradient_run *run, demgrad_status status, const demgrad_error 
         dg_message_error("%s", error->message);
         return EXIT_FAILED;
     }
-    return run->arguments->report ? write_report(run) : EXIT_DONE;
+    return dg_report_write(run->arguments, report_all, run, run->warnings);
 }
 
 int dg_command_gradient(dg_arguments *a) {

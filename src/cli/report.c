@@ -40,3 +40,31 @@ bool dg_report_is_possible(const dg_arguments *a) {
                      strerror(errno));
     return false;
 }
+
+static void write_warnings(dg_json *json, char **warnings) {
+    dg_json_open(json, "warnings", '[');
+    for (int i = 0; warnings && warnings[i]; i++)
+        dg_json_string(json, NULL, warnings[i]);
+    dg_json_close(json, ']');
+}
+
+int dg_report_write(const dg_arguments *arguments, dg_report_members members, const void *user,
+                    char **warnings) {
+    if (!arguments->report)
+        return EXIT_DONE;
+    FILE *file = fopen(arguments->report, "w");
+    if (file) {
+        dg_json json = {.file = file};
+        dg_json_open(&json, NULL, '{');
+        dg_json_string(&json, "version", demgrad_version());
+        members(&json, user);
+        write_warnings(&json, warnings);
+        dg_json_close(&json, '}');
+        const bool written = !ferror(file);
+        if (fclose(file) == 0 && written)
+            return EXIT_DONE;
+    }
+    dg_message_error("%s: the report cannot be written: %s; what was computed is whole",
+                     arguments->report, strerror(errno));
+    return EXIT_FAILED;
+}

@@ -1,11 +1,20 @@
-/* Where a report goes. */
+/* What all reports have in common: where they go, and how. */
 #ifndef DG_REPORT_H
 #define DG_REPORT_H
 
 #include "arguments.h"
+#include "json.h"
 
 /* Whether a report can be written to arguments->report without harm; says on stderr why not. Asked
  * before the work, which should not be lost for it. */
 bool dg_report_is_possible(const dg_arguments *arguments);
+
+/* Writes the members of a report's outermost object. */
+typedef void (*dg_report_members)(dg_json *json, const void *user);
+
+/* Writes arguments->report, where one is wanted: the version, the members, and the list of warnings
+ * (which may be NULL). Gives the exit code, and says on stderr what went wrong. */
+int dg_report_write(const dg_arguments *arguments, dg_report_members members, const void *user,
+                    char **warnings);
 
 #endif

@@ -95,10 +95,15 @@ static GDALRasterBandH find_alpha(GDALDatasetH dataset) {
     return NULL;
 }
 
-static dg_mask find_mask(GDALDatasetH dataset, GDALRasterBandH band) {
+/* GDAL overlooks an alpha band where there is a nodata value too. */
+dg_mask dg_find_mask(GDALDatasetH dataset, GDALRasterBandH band, GDALRasterBandH *mask) {
     const int flags = GDALGetMaskFlags(band);
-    if (flags == GMF_ALL_VALID || flags == GMF_NODATA)
-        return find_alpha(dataset) && find_alpha(dataset) != band ? DG_MASK_ALPHA : DG_MASK_NONE;
+    if (flags == GMF_ALL_VALID || flags == GMF_NODATA) {
+        GDALRasterBandH alpha = find_alpha(dataset);
+        *mask = alpha == band ? NULL : alpha;
+        return *mask ? DG_MASK_ALPHA : DG_MASK_NONE;
+    }
+    *mask = GDALGetMaskBand(band);
     return flags & GMF_ALPHA ? DG_MASK_ALPHA : DG_MASK_BAND;
 }
 
@@ -120,7 +125,8 @@ static void describe_values(GDALDatasetH dataset, GDALRasterBandH band, dg_sourc
         info->offset = 0;
     info->has_scale = info->scale != 1 || info->offset != 0;
     info->nodata = get_nodata(band, type, &info->has_nodata);
-    info->mask = find_mask(dataset, band);
+    GDALRasterBandH mask;
+    info->mask = dg_find_mask(dataset, band, &mask);
     CPLStrlcpy(info->unit, GDALGetRasterUnitType(band), sizeof info->unit);
 }
 

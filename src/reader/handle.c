@@ -1,23 +1,10 @@
 #include "handle.h"
 
 #include "gdal_errors.h"
+#include "source.h"
 
 #include <cpl_conv.h>
 #include <math.h>
-
-static GDALRasterBandH find_mask_band(const dg_handle *handle) {
-    if (handle->info->mask == DG_MASK_NONE)
-        return NULL;
-    const int flags = GDALGetMaskFlags(handle->band);
-    if (flags != GMF_ALL_VALID && flags != GMF_NODATA)
-        return GDALGetMaskBand(handle->band);
-    for (int i = 1; i <= GDALGetRasterCount(handle->dataset); i++) {
-        GDALRasterBandH band = GDALGetRasterBand(handle->dataset, i);
-        if (GDALGetRasterColorInterpretation(band) == GCI_AlphaBand)
-            return band;
-    }
-    return NULL;
-}
 
 dg_handle *dg_handle_new(GDALDatasetH dataset, int band, const char *name,
                          const dg_source_info *info) {
@@ -26,7 +13,7 @@ dg_handle *dg_handle_new(GDALDatasetH dataset, int band, const char *name,
     h->info = info;
     h->dataset = dataset;
     h->band = GDALGetRasterBand(dataset, band);
-    h->mask = find_mask_band(h);
+    dg_find_mask(dataset, h->band, &h->mask);
     return h;
 }
 

@@ -36,6 +36,10 @@ demgrad_status dg_describe_dataset(GDALDatasetH dataset, const char *name,
                                    const dg_source_options *options, const dg_messages *messages,
                                    dg_source_info *info, demgrad_error *error);
 
+/* Says which band, beside the nodata value, tells the valid pixels of `band`; *mask is NULL where
+ * there is none. */
+dg_mask dg_find_mask(GDALDatasetH dataset, GDALRasterBandH band, GDALRasterBandH *mask);
+
 /* An empty source, for the caller to fill; `name` is for messages. */
 dg_source *dg_source_new(const char *name);
 
