@@ -22,7 +22,7 @@ static bool is_output(const char *path, void *user) {
     const size_t length = strlen(stem), n = strlen(mark);
     if (length < n || strcmp(stem + length - n, mark) != 0 || !output_dir)
         return false;
-    char *item = dg_raster_item(path, "DEMGRAD_FINGERPRINT");
+    char *item = dg_raster_item(path, "DEMGRAD_FINGERPRINT", NULL);
     CPLFree(item);
     return item != NULL;
 }

@@ -90,15 +90,11 @@ void dg_batch_fingerprint(const dg_batch *batch, const dg_piece *piece, size_t *
 }
 
 bool dg_batch_is_finished(const dg_piece *piece, const char *fingerprint, bool *is_foreign) {
-    VSIStatBufL stat;
-    *is_foreign = false;
-    if (VSIStatExL(piece->output, &stat, VSI_STAT_EXISTS_FLAG) != 0)
-        return false;
-    char *found = dg_raster_item(piece->output, "DEMGRAD_FINGERPRINT");
+    bool is_whole;
+    char *found = dg_raster_item(piece->output, "DEMGRAD_FINGERPRINT", &is_whole);
     /* A file that cannot be opened any more, under a batch's name, is a damaged one of its own. */
-    *is_foreign = !found && dg_raster_is_whole(piece->output);
-    const bool finished =
-        found && strcmp(found, fingerprint) == 0 && dg_raster_is_whole(piece->output);
+    *is_foreign = !found && is_whole;
+    const bool finished = found && strcmp(found, fingerprint) == 0 && is_whole;
     CPLFree(found);
     return finished;
 }

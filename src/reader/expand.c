@@ -113,23 +113,6 @@ demgrad_status dg_expand(const char *name, bool (*skip)(const char *path, void *
     return status;
 }
 
-char *dg_raster_item(const char *path, const char *key) {
-    dg_gdal_errors errors;
-    dg_gdal_errors_begin(&errors);
-    VSIStatBufL stat;
-    char *item = NULL;
-    GDALDatasetH dataset = VSIStatExL(path, &stat, VSI_STAT_EXISTS_FLAG) == 0
-                               ? GDALOpenEx(path, GDAL_OF_RASTER, NULL, NULL, NULL)
-                               : NULL;
-    const char *value = dataset ? GDALGetMetadataItem(dataset, key, NULL) : NULL;
-    if (value)
-        item = CPLStrdup(value);
-    if (dataset)
-        GDALClose(dataset);
-    dg_gdal_errors_end(&errors);
-    return item;
-}
-
 /* The end of the block at the end of a band; 0 where the format does not tell. */
 static double last_block_end(GDALRasterBandH band) {
     int width, height;
@@ -143,17 +126,28 @@ static double last_block_end(GDALRasterBandH band) {
     return first + (size ? CPLAtof(size) : 0);
 }
 
-bool dg_raster_is_whole(const char *path) {
+static bool has_all_blocks(GDALDatasetH dataset, vsi_l_offset size) {
+    for (int i = 1; i <= GDALGetRasterCount(dataset); i++) {
+        if (last_block_end(GDALGetRasterBand(dataset, i)) > (double)size)
+            return false;
+    }
+    return true;
+}
+
+char *dg_raster_item(const char *path, const char *key, bool *is_whole) {
     dg_gdal_errors errors;
     dg_gdal_errors_begin(&errors);
     VSIStatBufL stat;
+    char *item = NULL;
     GDALDatasetH dataset =
         VSIStatL(path, &stat) == 0 ? GDALOpenEx(path, GDAL_OF_RASTER, NULL, NULL, NULL) : NULL;
-    bool is_whole = dataset != NULL;
-    for (int i = 1; dataset && i <= GDALGetRasterCount(dataset); i++)
-        is_whole &= last_block_end(GDALGetRasterBand(dataset, i)) <= (double)stat.st_size;
+    const char *value = dataset ? GDALGetMetadataItem(dataset, key, NULL) : NULL;
+    if (value)
+        item = CPLStrdup(value);
+    if (is_whole)
+        *is_whole = dataset && has_all_blocks(dataset, (vsi_l_offset)stat.st_size);
     if (dataset)
         GDALClose(dataset);
     dg_gdal_errors_end(&errors);
-    return is_whole;
+    return item;
 }

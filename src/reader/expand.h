@@ -13,11 +13,8 @@ demgrad_status dg_expand(const char *name, bool (*skip)(const char *path, void *
                          char ***paths, demgrad_error *error);
 
 /* A metadata item of the raster at `path`; NULL where there is no such raster or item. Freed with
- * CPLFree. */
-char *dg_raster_item(const char *path, const char *key);
-
-/* Whether the raster at `path` opens and, where it is a GeoTIFF, is as long as its blocks need: a
- * file that was cut short keeps its header. */
-bool dg_raster_is_whole(const char *path);
+ * CPLFree. *is_whole (NULL: not asked for) tells whether the raster opens and, where it is a GeoTIFF,
+ * is as long as its blocks need: a file that was cut short keeps its header. */
+char *dg_raster_item(const char *path, const char *key, bool *is_whole);
 
 #endif
