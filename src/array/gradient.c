@@ -4,6 +4,7 @@
 #include "fail.h"
 #include "share.h"
 #include "spacing.h"
+#include "stream.h"
 #include "view.h"
 #include "walk.h"
 
@@ -15,8 +16,10 @@ typedef struct plan {
     int n_rules;
     dg_axis_rule rules[DEMGRAD_MAX_NDIM];
     const dg_rows *rows;
-    int inner;            /* the axis along which rows lie */
-    ptrdiff_t n_rows;     /* rows in f */
+    dg_quotient
+        *stream;      /* for contiguous rows; NULL: results that a cache can hold, or no such way */
+    int inner;        /* the axis along which rows lie */
+    ptrdiff_t n_rows; /* rows in f */
     ptrdiff_t n_segments; /* pieces of about equal length that a row is cut into */
 } plan;
 
@@ -44,6 +47,15 @@ static const char *offset(const char *data, ptrdiff_t bytes) {
     return data + bytes;
 }
 
+static void quotient(const plan *p, const dg_run *run, dg_factor divisor) {
+    const bool is_contiguous = run->in_stride == 1 && run->out_stride == 1;
+    const bool is_wide_float = divisor.wide && p->f->dtype == DEMGRAD_DTYPE_FLOAT;
+    if (p->stream && is_contiguous && !is_wide_float)
+        p->stream(run, divisor.value);
+    else
+        p->rows->quotient[divisor.wide](run, divisor.value);
+}
+
 static void combine(const plan *p, const dg_run *run, const dg_factor weights[3]) {
     const double values[3] = {weights[0].value, weights[1].value, weights[2].value};
     const bool wide = weights[0].wide;
@@ -61,7 +73,7 @@ static void at_end(const plan *p, const dg_axis_rule *rule, bool first, const ch
         run->in[0] = first ? f : offset(f, -step);
         run->in[1] = first ? offset(f, step) : f;
         dg_factor divisor = first ? rule->first_divisor : rule->last_divisor;
-        p->rows->quotient[divisor.wide](run, divisor.value);
+        quotient(p, run, divisor);
         return;
     }
     const char *base = first ? f : offset(f, -2 * step);
@@ -78,7 +90,7 @@ static void across(const plan *p, const dg_axis_rule *rule, ptrdiff_t i, const c
     } else if (rule->uniform) {
         run->in[0] = offset(f, -step);
         run->in[1] = offset(f, step);
-        p->rows->quotient[rule->divisor.wide](run, rule->divisor.value);
+        quotient(p, run, rule->divisor);
     } else {
         const double weights[3] = {rule->weights[0][i - 1], rule->weights[1][i - 1],
                                    rule->weights[2][i - 1]};
@@ -104,7 +116,7 @@ static void along(const plan *p, const dg_axis_rule *rule, ptrdiff_t begin, ptrd
         if (rule->uniform) {
             run->in[0] = offset(f, (from - 1) * step);
             run->in[1] = offset(f, (from + 1) * step);
-            p->rows->quotient[rule->divisor.wide](run, rule->divisor.value);
+            quotient(p, run, rule->divisor);
         } else {
             const double *const weights[3] = {rule->weights[0] + from - 1,
                                               rule->weights[1] + from - 1,
@@ -162,16 +174,22 @@ static void do_segments(const void *context, ptrdiff_t begin, ptrdiff_t end) {
             one_axis(p, &walk, k, from, to);
         dg_walk_next(&walk);
     }
+    if (p->stream)
+        dg_stream_end();
 }
 
 static void compute(plan *p, int threads) {
     /* Long segments run fastest, as long as the neighbouring rows are still cached when their turn
      * comes; and where a result lies the other way, the lines of it that a segment touches. */
     enum { SEGMENT = 1 << 17, TILE = 64, WORTH_A_THREAD = 1 << 16 };
+    /* Bytes of results above which no cache holds them all. */
+    enum { CACHE = 1 << 26 };
     const size_t count = demgrad_array_count(p->f);
     if (count == 0 || p->n_rules == 0)
         return;
     p->rows = dg_rows_for(p->f->dtype);
+    const size_t bytes = (size_t)p->n_rules * count * demgrad_dtype_size(p->f->dtype);
+    p->stream = bytes > CACHE ? dg_streaming_quotient(p->f->dtype) : NULL;
     p->inner = dg_inner_axis(p->f, -1);
     p->n_rows = (ptrdiff_t)(count / (size_t)p->f->shape[p->inner]);
     ptrdiff_t segment = SEGMENT;

@@ -29,6 +29,7 @@ except ImportError:
 from array_library import Array, CODES, DTYPES, DiffOptions, Error, MAX_NDIM, gradient, load, view
 
 LARGE_CASES = 60
+STREAMED_CASES = 8
 FLOATS = ["f4", "f8"] if np.lib.NumpyVersion(np.__version__) < "2.0.0" else ["f8"]
 USED = [d for d in DTYPES if d[0] != "f"] + FLOATS
 
@@ -116,6 +117,13 @@ class Draw:
         array = array.transpose(np.argsort(order)) if order else array
         return np.broadcast_to(array, shape) if broadcast else array, memory
 
+    def packed(self, shape, dtype, fill=None):
+        """Contiguous, at any offset from a cache line."""
+        count, before = int(np.prod(shape)), self.r.randrange(16)
+        memory = (self.values(count + 16, dtype) if fill is None
+                  else np.full(count + 16, fill, dtype))
+        return memory[before:before + count].reshape(shape), memory
+
     def axes(self, ndim):
         """The axis argument: None, a number or a tuple; now and then a wrong one."""
         kind = self.r.random()
@@ -195,9 +203,10 @@ class Compare:
         self.counts = {"gradient": 0, "gradient refused": 0, "diff": 0, "diff refused": 0}
         self.max_ulp = 0
 
-    def results(self, shape, dtype, n):
+    def results(self, shape, dtype, n, packed=False):
         """n arrays for results, in memory filled with a mark."""
-        made = [self.draw.strided(shape, dtype, fill=77) for _ in range(n)]
+        make = self.draw.packed if packed else self.draw.strided
+        made = [make(shape, dtype, fill=77) for _ in range(n)]
         return [a for a, _ in made], [m for _, m in made]
 
     def check(self, status, error, expected, results, memories):
@@ -221,7 +230,7 @@ class Compare:
                 if (memory != 77).any():
                     raise Failure("memory outside of a result was written to")
 
-    def gradient(self, f, spacings, axis, edge_order, threads=1):
+    def gradient(self, f, spacings, axis, edge_order, threads=1, packed=False):
         try:
             expected = np.gradient(f, *spacings, axis=axis, edge_order=edge_order)
             expected = [expected] if isinstance(expected, np.ndarray) else expected
@@ -229,7 +238,8 @@ class Compare:
             expected = None
         axes = None if axis is None else axis if isinstance(axis, tuple) else (axis,)
         dtype = f.dtype if f.dtype.kind == "f" else "f8"
-        results, memories = self.results(f.shape, dtype, f.ndim if axes is None else len(axes))
+        n = f.ndim if axes is None else len(axes)
+        results, memories = self.results(f.shape, dtype, n, packed)
         status, error = gradient(self.library, f, results, spacings, axes, edge_order, threads)
         self.counts["gradient"] += 1
         self.counts["gradient refused"] += expected is None
@@ -254,6 +264,15 @@ class Compare:
         edge_order = d.r.randint(1, min(2, min(shape) - 1))
         spacings = d.spacings(shape)
         self.run(self.gradient, f, spacings, None, edge_order, d.r.choice([1, 2, 3, 5, 100]))
+
+    def streamed_case(self):
+        """Results that no cache holds, which are written past it."""
+        d = self.draw
+        shape = d.r.choice([(17000003,), (2, 4200001), (4200001, 2), (2900, 3001), (260, 210, 211)])
+        f = d.packed(shape, d.r.choice(FLOATS))[0]
+        edge_order = d.r.randint(1, min(2, min(shape) - 1))
+        spacings = d.r.choice([(), (d.r.choice(SPACINGS),), d.spacings(shape)])
+        self.run(self.gradient, f, spacings, None, edge_order, d.r.choice([1, 2, 3]), True)
 
     def diff(self, a, n, axis, prepend, append):
         keywords = {k: v for k, v in (("prepend", prepend), ("append", append)) if v is not None}
@@ -323,7 +342,7 @@ class Compare:
 
 
 def work(job):
-    path, seed, n_gradient, n_diff, n_large = job
+    path, seed, n_gradient, n_diff, n_large, n_streamed = job
     warnings.simplefilter("ignore")
     np.seterr(all="ignore")
     compare = Compare(load(path), seed)
@@ -334,6 +353,8 @@ def work(job):
             compare.diff_case()
         for _ in range(n_large):
             compare.large_case()
+        for _ in range(n_streamed):
+            compare.streamed_case()
     except Failure as failure:
         return None, 0, str(failure)
     return compare.counts, compare.max_ulp, None
@@ -349,7 +370,7 @@ def main():
     print("numpy %s, seed %d, jobs %d" % (np.__version__, options.seed, options.jobs), flush=True)
     n = options.jobs
     jobs = [(options.library, options.seed * 64 + k, -(-options.cases // n),
-             -(-options.cases // (5 * n)), -(-LARGE_CASES // n)) for k in range(n)]
+             -(-options.cases // (5 * n)), -(-LARGE_CASES // n), -(-STREAMED_CASES // n)) for k in range(n)]
     with concurrent.futures.ProcessPoolExecutor(n) as pool:
         done = list(pool.map(work, jobs))
     failures = [failure for _, _, failure in done if failure]
