@@ -149,9 +149,13 @@ static void run(stream *s, const dg_task *tasks) {
     pipeline.sink_user = s;
     pipeline.progress = tell;
     pipeline.progress_user = s;
+    pipeline.block_width = 0;
     pipeline.block_height = 256;
-    /* What is left after a failure is done singly, and fails there again with its own name. */
-    dg_pipeline_run(&pipeline, &error);
+    /* An output can be cut anywhere by a range of columns, and its writer takes rows or blocks: where
+     * the rows of all are too wide for the memory, each is done singly. So is what is left after a
+     * failure, and fails there again with its own name. */
+    if (dg_pipeline_fits(&pipeline))
+        dg_pipeline_run(&pipeline, &error);
     dg_source_close(job.source);
 }
 

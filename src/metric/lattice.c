@@ -18,8 +18,8 @@ struct dg_lattice {
     dg_factors factors;
     void *context;
     dg_window window; /* the prepared one */
-    node *roots;      /* those that meet it, by rows */
-    int root_col, root_row, root_cols, root_rows;
+    node *roots;      /* of its rows, [row][column], over all columns of the grid */
+    int root_row, root_cols, root_rows;
     dg_span *spans;
     size_t span_count, span_capacity;
 };
@@ -60,42 +60,47 @@ void dg_lattice_destroy(dg_lattice *lattice) {
     free(lattice);
 }
 
-/* Takes the node of root cell (col, row) over from the last window, if it was there. */
-static bool take_root(dg_lattice *l, int col, int row, node *taken) {
-    const int i = row - l->root_row, j = col - l->root_col;
-    if (i < 0 || i >= l->root_rows || j < 0 || j >= l->root_cols)
-        return false;
-    node *old = &l->roots[i * l->root_cols + j];
-    *taken = *old;
-    old->patch = NULL;
-    old->children = NULL;
-    return true;
-}
-
+/* Moves on to the cells of the window's rows, over all columns of the grid: groups of pixels that
+ * follow one another lie side by side. Those of other rows are forgotten. */
 static demgrad_status move_roots(dg_lattice *l, dg_window window, demgrad_error *error) {
-    const int col = window.col / ROOT_PIXELS, row = window.row / ROOT_PIXELS;
-    const int cols = (window.col + window.width - 1) / ROOT_PIXELS - col + 1;
+    const int row = window.row / ROOT_PIXELS, cols = (l->grid.width - 1) / ROOT_PIXELS + 1;
     const int rows = (window.row + window.height - 1) / ROOT_PIXELS - row + 1;
+    if (row == l->root_row && rows == l->root_rows)
+        return DEMGRAD_OK;
     node *roots = calloc((size_t)cols * (size_t)rows, sizeof *roots);
     if (!roots)
         return dg_fail_memory(error, "the metric's lattice");
     const dg_window all = dg_grid_window(&l->grid);
-    for (int i = 0; i < rows; i++) {
-        for (int j = 0; j < cols; j++) {
-            node *n = &roots[i * cols + j];
-            const dg_window cell = {(col + j) * ROOT_PIXELS, (row + i) * ROOT_PIXELS, ROOT_PIXELS,
-                                    ROOT_PIXELS};
-            if (!take_root(l, col + j, row + i, n))
-                n->cell = dg_window_intersect(cell, all);
+    for (int i = 0; i < rows * cols; i++) {
+        const int old = i / cols + row - l->root_row;
+        const dg_window cell = {i % cols * ROOT_PIXELS, (row + i / cols) * ROOT_PIXELS, ROOT_PIXELS,
+                                ROOT_PIXELS};
+        if (old >= 0 && old < l->root_rows) {
+            node *from = &l->roots[old * cols + i % cols];
+            roots[i] = *from;
+            *from = (node){0};
+        } else {
+            roots[i].cell = dg_window_intersect(cell, all);
         }
     }
     destroy_roots(l->roots, l->root_cols * l->root_rows);
     l->roots = roots;
-    l->root_col = col;
     l->root_row = row;
     l->root_cols = cols;
     l->root_rows = rows;
     return DEMGRAD_OK;
+}
+
+/* Indices of root cells. */
+typedef struct root_range {
+    int row, row_end, col, col_end;
+} root_range;
+
+/* Those that `part`, which is in the prepared window, meets. */
+static root_range roots_of(const dg_lattice *l, dg_window part) {
+    return (root_range){part.row / ROOT_PIXELS - l->root_row,
+                        (part.row + part.height - 1) / ROOT_PIXELS - l->root_row + 1,
+                        part.col / ROOT_PIXELS, (part.col + part.width - 1) / ROOT_PIXELS + 1};
 }
 
 static bool split_node(node *n) {
@@ -137,9 +142,12 @@ demgrad_status dg_lattice_prepare(dg_lattice *lattice, dg_window window, demgrad
     if (status)
         return status;
     lattice->window = window;
-    for (int i = 0; i < lattice->root_cols * lattice->root_rows; i++) {
-        if (!refine(lattice, &lattice->roots[i]))
-            return dg_fail_memory(error, "the metric's lattice");
+    const root_range range = roots_of(lattice, window);
+    for (int row = range.row; row < range.row_end; row++) {
+        for (int col = range.col; col < range.col_end; col++) {
+            if (!refine(lattice, &lattice->roots[row * lattice->root_cols + col]))
+                return dg_fail_memory(error, "the metric's lattice");
+        }
     }
     return DEMGRAD_OK;
 }
@@ -191,9 +199,10 @@ static bool collect(dg_lattice *l, const node *n, dg_window part) {
 demgrad_status dg_lattice_row(dg_lattice *lattice, int row, int col, int width,
                               const dg_span **spans, size_t *count, demgrad_error *error) {
     const dg_window part = {col, row, width, 1};
+    const root_range range = roots_of(lattice, part);
     lattice->span_count = 0;
-    for (int i = 0; i < lattice->root_cols * lattice->root_rows; i++) {
-        if (!collect(lattice, &lattice->roots[i], part))
+    for (int i = range.col; i < range.col_end; i++) {
+        if (!collect(lattice, &lattice->roots[range.row * lattice->root_cols + i], part))
             return dg_fail_memory(error, "the metric's lattice");
     }
     *spans = lattice->spans;

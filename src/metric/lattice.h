@@ -25,7 +25,7 @@ demgrad_status dg_lattice_create(const dg_grid *grid, dg_factors factors, void *
                                  dg_lattice **lattice, demgrad_error *error);
 void dg_lattice_destroy(dg_lattice *lattice);
 
-/* Makes ready the cells that meet `window`, and forgets those far from it. */
+/* Makes ready the cells that meet `window`, and forgets those of rows far from it. */
 demgrad_status dg_lattice_prepare(dg_lattice *lattice, dg_window window, demgrad_error *error);
 
 /* The spans of `width` columns of `row`, from `col` on, inside the prepared window, in the order of

@@ -91,7 +91,7 @@ demgrad_status dg_group_compute(const dg_group *group, const dg_pipeline *job, c
                                 dg_metric_rows *metric, demgrad_error *error) {
     const dg_window all = group->window;
     const int blocks = blocks_across(group) * blocks_down(group);
-    demgrad_status status = DEMGRAD_OK;
+    demgrad_status status = dg_metric_rows_prepare(metric, all, error);
     for (int row = all.row; row < all.row + all.height && !status; row++)
         status = compute_row(group, job, ring, row, metric, error);
     for (int i = 0; i < blocks && !status && group->statistics; i++)

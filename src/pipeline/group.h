@@ -19,8 +19,8 @@ typedef struct dg_group {
 /* The most blocks that a group of the plan can have. */
 size_t dg_group_most_blocks(const dg_plan *plan);
 
-/* Computes all pixels. The rows of the window and its halo must be in the ring, and `metric`, which
- * is the calling thread's, prepared. */
+/* Computes all pixels. The rows of the window and its halo must be in the ring; `metric` is the
+ * calling thread's. */
 demgrad_status dg_group_compute(const dg_group *group, const dg_pipeline *job, const dg_ring *ring,
                                 dg_metric_rows *metric, demgrad_error *error);
 

@@ -34,9 +34,8 @@ typedef struct dg_pipeline {
     const dg_metric *metric;
     dg_pipeline_sink sink;
     void *sink_user;
-    int block_width,
-        block_height; /* from the window's corner on; width 0: as wide as memory allows */
-    dg_metric_rows *metric_rows; /* the caller's, for the calling thread; NULL: made here */
+    int block_width, block_height; /* from the window's corner on; width 0: all columns */
+    dg_metric_rows *metric_rows;   /* the caller's, for the calling thread; NULL: made here */
     const dg_kernel *kernel;
     dg_stencil stencil;
     dg_window window; /* of the source's grid: what is computed */
@@ -51,6 +50,10 @@ typedef struct dg_pipeline {
     void *progress_user;
     dg_statistics *statistics; /* one for each band of the output, or NULL */
 } dg_pipeline;
+
+/* Whether the least that must be in memory at a time fits in what is allowed. Where the blocks have a
+ * width it nearly always does. */
+bool dg_pipeline_fits(const dg_pipeline *pipeline);
 
 /* Runs until the sink has taken the last window, or anything fails. */
 demgrad_status dg_pipeline_run(const dg_pipeline *pipeline, demgrad_error *error);

@@ -62,14 +62,14 @@ static void size_buffers(const dg_plan_input *in, dg_plan *plan) {
     plan->slots = plan->workers + 1;
 }
 
-static bool is_too_large(const dg_plan_input *in, const dg_plan *plan) {
-    return bytes_needed(in, plan) > in->memory;
+bool dg_plan_fits(const dg_plan_input *in, const dg_plan *plan) {
+    return bytes_needed(in, plan) <= in->memory;
 }
 
 /* Narrows the panel to whole blocks of the output, down to one. */
 static void narrow(const dg_plan_input *in, dg_plan *plan) {
-    const int block = max_int(in->output_block_width, 1);
-    while (is_too_large(in, plan) && plan->panel_width > block) {
+    const int block = in->output_block_width;
+    while (block > 0 && !dg_plan_fits(in, plan) && plan->panel_width > block) {
         plan->panel_width = max_int(plan->panel_width / 2 / block, 1) * block;
         size_buffers(in, plan);
     }
@@ -85,12 +85,12 @@ dg_plan dg_plan_make(const dg_plan_input *in) {
     const int64_t groups = across * ceil_divide(in->height, plan.compute_rows);
     plan.workers = groups < in->threads ? (int)groups : in->threads;
     size_buffers(in, &plan);
-    if (is_too_large(in, &plan)) {
+    if (!dg_plan_fits(in, &plan)) {
         plan.compute_rows = block;
         size_buffers(in, &plan);
     }
     narrow(in, &plan);
-    while (is_too_large(in, &plan) && plan.workers > 1) {
+    while (!dg_plan_fits(in, &plan) && plan.workers > 1) {
         plan.workers--;
         size_buffers(in, &plan);
     }

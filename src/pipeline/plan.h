@@ -24,7 +24,7 @@ typedef struct dg_plan {
 typedef struct dg_plan_input {
     int width, height;
     int source_block_height;
-    int output_block_width; /* 0: as wide as can be */
+    int output_block_width; /* 0: of all columns, whatever the memory */
     int output_block_height;
     int element_size; /* bytes */
     int band_count;
@@ -33,5 +33,8 @@ typedef struct dg_plan_input {
 } dg_plan_input;
 
 dg_plan dg_plan_make(const dg_plan_input *input);
+
+/* Whether the plan's buffers keep to the memory: where there is too little for the least, not. */
+bool dg_plan_fits(const dg_plan_input *input, const dg_plan *plan);
 
 #endif

@@ -161,11 +161,6 @@ static demgrad_status compute_group(worker *w, int group, demgrad_error *error) 
     demgrad_status status = DEMGRAD_OK;
     if (!w->metric)
         status = dg_metric_rows_create(r->job->metric, &w->metric, error);
-    /* The cells of all columns: the next group needs the others. */
-    if (!status)
-        status = dg_metric_rows_prepare(
-            w->metric, (dg_window){r->panel.col, g.window.row, r->panel.width, g.window.height},
-            error);
     if (!status)
         status = dg_group_compute(&g, r->job, &r->ring, w->metric, error);
     return status;
@@ -265,7 +260,7 @@ static void run_panel(run *r, worker *workers) {
         CPLJoinThread(threads[i]);
 }
 
-static dg_plan make_plan(const dg_pipeline *job) {
+static dg_plan_input plan_input(const dg_pipeline *job) {
     const dg_source_info *info = dg_source_describe(job->source);
     dg_plan_input in = {.width = job->window.width,
                         .height = job->window.height,
@@ -276,7 +271,13 @@ static dg_plan make_plan(const dg_pipeline *job) {
                         .band_count = job->band_count,
                         .memory = job->memory};
     in.threads = min_int(min_int(job->threads, dg_source_max_readers(job->source)), MAX_WORKERS);
-    return dg_plan_make(&in);
+    return in;
+}
+
+bool dg_pipeline_fits(const dg_pipeline *pipeline) {
+    const dg_plan_input in = plan_input(pipeline);
+    const dg_plan plan = dg_plan_make(&in);
+    return dg_plan_fits(&in, &plan);
 }
 
 static demgrad_status create_run(run *r, demgrad_error *error) {
@@ -309,7 +310,8 @@ static void destroy_run(run *r) {
 }
 
 demgrad_status dg_pipeline_run(const dg_pipeline *pipeline, demgrad_error *error) {
-    run r = {.job = pipeline, .plan = make_plan(pipeline)};
+    const dg_plan_input in = plan_input(pipeline);
+    run r = {.job = pipeline, .plan = dg_plan_make(&in)};
     worker workers[MAX_WORKERS];
     for (int i = 0; i < r.plan.workers; i++)
         workers[i] = (worker){.run = &r};

@@ -207,6 +207,20 @@ static demgrad_status describe_crs(GDALDatasetH dataset, const char *name, const
     return DEMGRAD_OK;
 }
 
+/* Rows and columns are counted in ints, in groups whose end may lie beyond the raster. */
+static const int MOST_PIXELS_ALONG = 1000000000;
+
+static demgrad_status check_size(GDALDatasetH dataset, const char *name, demgrad_error *error) {
+    const int width = GDALGetRasterXSize(dataset), height = GDALGetRasterYSize(dataset);
+    if (width <= MOST_PIXELS_ALONG && height <= MOST_PIXELS_ALONG)
+        return DEMGRAD_OK;
+    return dg_fail(
+        error, DEMGRAD_UNSUPPORTED,
+        "%s: has %d x %d pixels, and more than %d along an axis are too many; cut it with "
+        "gdal_translate -srcwin",
+        name, width, height, MOST_PIXELS_ALONG);
+}
+
 demgrad_status dg_describe_dataset(GDALDatasetH dataset, const char *name,
                                    const dg_source_options *options, const dg_messages *messages,
                                    dg_source_info *info, demgrad_error *error) {
@@ -214,6 +228,8 @@ demgrad_status dg_describe_dataset(GDALDatasetH dataset, const char *name,
     dg_gdal_errors errors;
     dg_gdal_errors_begin(&errors);
     demgrad_status status = check_band(dataset, name, options->band, error);
+    if (!status)
+        status = check_size(dataset, name, error);
     if (!status) {
         GDALRasterBandH band = GDALGetRasterBand(dataset, options->band);
         CPLStrlcpy(info->driver, GDALGetDriverShortName(GDALGetDatasetDriver(dataset)),

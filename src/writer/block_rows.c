@@ -9,6 +9,22 @@ static int min_int(int a, int b) {
     return a < b ? a : b;
 }
 
+static bool keeps_bands_apart(GDALDatasetH dataset) {
+    const char *interleave = GDALGetMetadataItem(dataset, "INTERLEAVE", "IMAGE_STRUCTURE");
+    return !interleave || EQUAL(interleave, "BAND");
+}
+
+/* Where bands lie apart, low blocks are written several at a time, band by band, so as not to go to
+ * and fro from row to row: as many as have so many rows, but not more than so many bytes. */
+enum { ROWS = 64, BYTES = 1 << 22 };
+
+static int file_blocks_in_block(GDALDatasetH dataset, int file_block_height,
+                                size_t file_block_bytes) {
+    const int of_rows = keeps_bands_apart(dataset) ? ROWS / file_block_height : 1;
+    const int of_bytes = file_block_bytes > BYTES ? 1 : (int)(BYTES / file_block_bytes);
+    return of_rows < 1 ? 1 : min_int(of_rows, of_bytes);
+}
+
 void dg_block_rows_init(dg_block_rows *rows, GDALDatasetH dataset) {
     GDALRasterBandH band = GDALGetRasterBand(dataset, 1);
     *rows = (dg_block_rows){.dataset = dataset,
@@ -16,10 +32,13 @@ void dg_block_rows_init(dg_block_rows *rows, GDALDatasetH dataset) {
                             .width = GDALGetRasterXSize(dataset),
                             .height = GDALGetRasterYSize(dataset),
                             .band_count = GDALGetRasterCount(dataset)};
-    GDALGetBlockSize(band, &rows->block_width, &rows->block_height);
+    GDALGetBlockSize(band, &rows->block_width, &rows->file_block_height);
+    const size_t file_block_bytes = (size_t)rows->block_width * (size_t)rows->file_block_height *
+                                    (size_t)GDALGetDataTypeSizeBytes(rows->type);
+    const int count = file_blocks_in_block(dataset, rows->file_block_height, file_block_bytes);
+    rows->block_height = rows->file_block_height * count;
+    rows->block_bytes = file_block_bytes * (size_t)count;
     rows->blocks_across = (rows->width - 1) / rows->block_width + 1;
-    rows->block_bytes = (size_t)rows->block_width * (size_t)rows->block_height *
-                        (size_t)GDALGetDataTypeSizeBytes(rows->type);
 }
 
 void dg_block_rows_free(dg_block_rows *rows) {
@@ -60,17 +79,24 @@ static void keep_row(const dg_block_rows *r, const dg_pixels *p, int row) {
     }
 }
 
-static CPLErr write_block(const dg_block_rows *r, int band, int block, char *pixels) {
-    return GDALWriteBlock(GDALGetRasterBand(r->dataset, band + 1), block,
-                          r->next_row / r->block_height, pixels);
+static CPLErr write_block(const dg_block_rows *r, int band, int col, int row, char *pixels) {
+    GDALRasterBandH to = GDALGetRasterBand(r->dataset, band + 1);
+    const int count = r->block_height / r->file_block_height;
+    const int end = (r->height - 1) / r->file_block_height + 1;
+    CPLErr result = CE_None;
+    for (int i = 0; i < count && row * count + i < end && result == CE_None; i++)
+        result = GDALWriteBlock(to, col, row * count + i,
+                                pixels + r->block_bytes / (size_t)count * (size_t)i);
+    return result;
 }
 
 /* Writes what was kept; next_row is still the last row of it. */
 static CPLErr write_kept(const dg_block_rows *r) {
     CPLErr result = CE_None;
-    for (int block = 0; block < r->blocks_across; block++) {
-        for (int band = 0; band < r->band_count && result == CE_None; band++)
-            result = write_block(r, band, block, block_at(r, band, block));
+    for (int i = 0; i < r->blocks_across * r->band_count && result == CE_None; i++) {
+        const int block = i / r->band_count, band = i % r->band_count;
+        result =
+            write_block(r, band, block, r->next_row / r->block_height, block_at(r, band, block));
     }
     return result;
 }
@@ -81,29 +107,30 @@ static bool is_packed(const dg_block_rows *r, dg_window w, const dg_pixels *p) {
            p->row_bytes == (ptrdiff_t)r->block_width * GDALGetDataTypeSizeBytes(r->type);
 }
 
-/* Writes one block of the row of blocks at next_row; its `height` rows begin at the window's row
- * `row`. As with kept rows, what lies beyond the raster is 0. */
+/* Writes one block, whose rows begin at the window's row `row`. As with kept rows, what lies beyond
+ * the raster is 0. */
 static CPLErr write_through(const dg_block_rows *r, dg_window window, const dg_pixels *p, int row,
-                            int height, int band, int block) {
+                            int band, int block) {
+    const int block_row = (window.row + row) / r->block_height;
     if (is_packed(r, window, p))
-        return write_block(r, band, block, (char *)pixel_row(p, band, row));
+        return write_block(r, band, block, block_row, (char *)pixel_row(p, band, row));
+    const int height = min_int(r->block_height, window.height - row);
     if (height < r->block_height || (int64_t)(block + 1) * r->block_width > r->width)
         memset(r->blocks, 0, r->block_bytes);
     for (int i = 0; i < height; i++)
         copy_row(r, pixel_row(p, band, row + i), p->type, window.col, block, r->blocks, i);
-    return write_block(r, band, block, r->blocks);
+    return write_block(r, band, block, block_row, r->blocks);
 }
 
-/* Writes the blocks of the row of blocks at next_row that the window has, each while the processor's
+/* Writes the row of blocks that begins at the window's row `row`, each block while the processor's
  * cache still holds it. */
-static CPLErr write_all_through(const dg_block_rows *r, dg_window window, const dg_pixels *p,
-                                int row, int height) {
+static CPLErr write_row_of_blocks(const dg_block_rows *r, dg_window window, const dg_pixels *p,
+                                  int row) {
     const int first = window.col / r->block_width;
     const int end = (window.col + window.width - 1) / r->block_width + 1;
     CPLErr result = CE_None;
     for (int i = 0; i < (end - first) * r->band_count && result == CE_None; i++)
-        result =
-            write_through(r, window, p, row, height, i % r->band_count, first + i / r->band_count);
+        result = write_through(r, window, p, row, i % r->band_count, first + i / r->band_count);
     return result;
 }
 
@@ -116,34 +143,49 @@ static CPLErr make_room(dg_block_rows *r) {
     return CE_Failure;
 }
 
-bool dg_block_rows_take(const dg_block_rows *r, dg_window w) {
-    const bool ends = w.col + w.width == r->width;
-    const bool has_whole_columns =
-        w.col % r->block_width == 0 && (ends || w.width % r->block_width == 0);
-    const bool has_whole_rows = r->next_row % r->block_height == 0 &&
-                                w.height == min_int(r->block_height, r->height - r->next_row);
-    return w.row == r->next_row && has_whole_columns && (has_whole_rows || (w.col == 0 && ends));
+/* Whether a range begins where a block does, and ends where one or the raster does. */
+static bool is_whole(int begin, int length, int block, int all) {
+    return begin % block == 0 && (length % block == 0 || begin + length == all);
 }
 
-CPLErr dg_block_rows_add(dg_block_rows *rows, dg_window window, const dg_pixels *pixels) {
-    dg_block_rows *r = rows;
-    const bool ends = window.col + window.width == r->width;
-    CPLErr result = make_room(r);
+static CPLErr add_blocks(dg_block_rows *r, dg_window window, const dg_pixels *p) {
+    CPLErr result = CE_None;
+    for (int row = 0; row < window.height && result == CE_None; row += r->block_height)
+        result = write_row_of_blocks(r, window, p, row);
+    return result;
+}
+
+/* Whole rows of blocks at once, and the others row by row. */
+static CPLErr add_rows(dg_block_rows *r, dg_window window, const dg_pixels *p) {
+    CPLErr result = CE_None;
     for (int row = 0; row < window.height && result == CE_None;) {
         const int height = min_int(r->block_height, r->height - r->next_row);
         const bool starts = r->next_row % r->block_height == 0;
         if (starts && height <= window.height - row) {
-            result = write_all_through(r, window, pixels, row, height);
+            result = write_row_of_blocks(r, window, p, row);
             row += height;
-            r->next_row += ends ? height : 0;
+            r->next_row += height;
             continue;
         }
         if (starts)
             memset(r->blocks, 0, bytes_of_all(r));
-        keep_row(r, pixels, row++);
+        keep_row(r, p, row++);
         if ((r->next_row + 1) % r->block_height == 0 || r->next_row + 1 == r->height)
             result = write_kept(r);
         r->next_row++;
     }
     return result;
+}
+
+CPLErr dg_block_rows_add(dg_block_rows *rows, dg_window window, const dg_pixels *pixels) {
+    const bool spans_raster = window.col == 0 && window.width == rows->width;
+    if (make_room(rows) != CE_None)
+        return CE_Failure;
+    if (spans_raster && window.row == rows->next_row)
+        return add_rows(rows, window, pixels);
+    if (is_whole(window.col, window.width, rows->block_width, rows->width) &&
+        is_whole(window.row, window.height, rows->block_height, rows->height))
+        return add_blocks(rows, window, pixels);
+    CPLError(CE_Failure, CPLE_AppDefined, "pixels that are neither the next rows nor whole blocks");
+    return CE_Failure;
 }

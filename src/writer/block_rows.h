@@ -1,6 +1,7 @@
 /* Writes whole blocks, in the order row of blocks, block, band, and collects rows of pixels until
  * their blocks are whole. So the file comes out the same, to the byte, whether its pixels came in
- * blocks or in rows. Private to the writer. */
+ * blocks or in rows, and nothing of it waits in GDAL's block cache: another thread that reads would
+ * write it from there, and pixels were lost that way. Private to the writer. */
 #ifndef DG_BLOCK_ROWS_H
 #define DG_BLOCK_ROWS_H
 
@@ -19,12 +20,14 @@ typedef struct dg_pixels {
 } dg_pixels;
 
 typedef struct dg_block_rows {
-    GDALDatasetH dataset; /* whose bands do not share blocks */
+    GDALDatasetH dataset;
     GDALDataType type;
     int width, height; /* of the raster */
     int band_count;
-    int block_width, block_height, blocks_across;
-    int next_row; /* of the raster: those above it have come whole */
+    int file_block_height;
+    int block_width, block_height; /* of what is written at a time: one or more of the file's */
+    int blocks_across;
+    int next_row; /* of the raster, where rows come */
     char *blocks; /* [band][block][row][column]; NULL until the first row comes */
     size_t block_bytes;
 } dg_block_rows;
@@ -33,11 +36,8 @@ typedef struct dg_block_rows {
 void dg_block_rows_init(dg_block_rows *rows, GDALDatasetH dataset);
 void dg_block_rows_free(dg_block_rows *rows);
 
-/* Whether the window can be added: the next rows over the whole width, or the next blocks of a row
- * of blocks. */
-bool dg_block_rows_take(const dg_block_rows *rows, dg_window window);
-
-/* Adds them. CE_Failure, with GDAL's error, where memory is short or the format cannot write. */
+/* Takes the next rows, over the whole width, or any whole blocks; not both for one raster. CE_Failure,
+ * with GDAL's error, where memory is short or the format cannot write. */
 CPLErr dg_block_rows_add(dg_block_rows *rows, dg_window window, const dg_pixels *pixels);
 
 #endif

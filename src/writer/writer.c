@@ -19,7 +19,6 @@ struct dg_writer {
     char **creation_options;
     int band_count;
     dg_block_rows rows;
-    bool bands_share_blocks;
     bool sync;
 };
 
@@ -195,8 +194,6 @@ demgrad_status dg_writer_create(const dg_output *output, dg_writer **writer, dem
         dg_writer_abandon(w);
         return status;
     }
-    const char *interleave = GDALGetMetadataItem(w->dataset, "INTERLEAVE", "IMAGE_STRUCTURE");
-    w->bands_share_blocks = w->band_count > 1 && !(interleave && EQUAL(interleave, "BAND"));
     dg_block_rows_init(&w->rows, w->dataset);
     *writer = w;
     return DEMGRAD_OK;
@@ -225,16 +222,6 @@ static demgrad_status fail_write(const dg_writer *w, const dg_gdal_errors *error
     return status;
 }
 
-/* Parts of blocks go through GDAL's cache, and so do bands that share blocks: in one call, as GDAL
- * then fills each block once. */
-static CPLErr write_window(dg_writer *w, dg_window window, const dg_pixels *p) {
-    const int size = GDALGetDataTypeSizeBytes(p->type);
-    return GDALDatasetRasterIOEx(w->dataset, GF_Write, window.col, window.row, window.width,
-                                 window.height, (void *)p->first, window.width, window.height,
-                                 p->type, w->band_count, NULL, size, p->row_bytes, p->band_bytes,
-                                 NULL);
-}
-
 demgrad_status dg_writer_write(dg_writer *writer, dg_window window, const void *array,
                                bool is_double, ptrdiff_t row_stride, ptrdiff_t band_stride,
                                demgrad_error *error) {
@@ -243,9 +230,7 @@ demgrad_status dg_writer_write(dg_writer *writer, dg_window window, const void *
     const dg_pixels p = {array, type, row_stride * size, band_stride * size};
     dg_gdal_errors errors;
     dg_gdal_errors_begin(&errors);
-    const CPLErr result = !writer->bands_share_blocks && dg_block_rows_take(&writer->rows, window)
-                              ? dg_block_rows_add(&writer->rows, window, &p)
-                              : write_window(writer, window, &p);
+    const CPLErr result = dg_block_rows_add(&writer->rows, window, &p);
     dg_gdal_errors_end(&errors);
     if (result == CE_None && !errors.failed)
         return DEMGRAD_OK;

@@ -39,7 +39,8 @@ demgrad_status dg_writer_create(const dg_output *output, dg_writer **writer, dem
 void dg_writer_block_size(const dg_writer *writer, int *width, int *height);
 
 /* Writes a window of all bands from an array [band][row][column] of floats or doubles, whose
- * strides count elements. One thread at a time. */
+ * strides count elements. The windows of an output are either all of its rows, from the top, or
+ * whole blocks, in any order. One thread at a time. */
 demgrad_status dg_writer_write(dg_writer *writer, dg_window window, const void *array,
                                bool is_double, ptrdiff_t row_stride, ptrdiff_t band_stride,
                                demgrad_error *error);

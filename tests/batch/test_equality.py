@@ -36,6 +36,16 @@ class Equality(BatchTest):
             got = {name: pixels(os.path.join(self.out, name)).tobytes() for name in expected}
             self.assertEqual(got, expected, options)
 
+    def test_little_memory_for_many_threads(self):
+        """Too little for whole rows of tiles, each of which is wider than a block."""
+        tiles = self.regular(terrain(2400, 7000), 10, 8, options=["TILED=YES"])
+        whole = self.whole(tiles)
+        for threads, options in ((8, []), (4, []), (8, ["--co", "INTERLEAVE=PIXEL"]),
+                                 (8, ["--co", "TILED=NO"])):
+            with self.subTest(f"{options} -j {threads}"):
+                self.batch("--overwrite", "-j", threads, "--memory", "128MB", *options, *tiles)
+                self.assert_windows(tiles, whole)
+
     def parts_of_400(self, random, width, height):
         """Tiles of one pixel and more, some overlapping, with gaps between."""
         parts = guillotine(random, width, height, 440)

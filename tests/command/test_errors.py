@@ -100,6 +100,13 @@ class Errors(CommandTest):
         self.make(terrain(2, 9), name="thin.tif")
         self.fails(1, "thin.tif", "--edge-order", "2", "thin.tif")
 
+    def test_rasters_of_too_many_columns_or_rows(self):
+        for width, height in ((2147483647, 3), (3, 1000000001)):
+            with open(self.path("huge.vrt"), "w", encoding="ascii") as file:
+                file.write(f'<VRTDataset rasterXSize="{width}" rasterYSize="{height}">'
+                           '<VRTRasterBand dataType="Float32" band="1"/></VRTDataset>')
+            self.fails(1, ["huge.vrt", f"{width} x {height}"], "huge.vrt", over=False)
+
     def test_map_metric_of_degrees(self):
         self.make(Z, name="degrees.tif", srs="EPSG:4326", geotransform=(10, 0.1, 0, 50, 0, -0.1))
         self.fails(1, ["degrees.tif", "map"], "--metric", "map", "degrees.tif")

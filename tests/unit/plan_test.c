@@ -35,7 +35,8 @@ static bool ends_with_block(int part, int whole, int block) {
 static bool has_whole_blocks(const dg_plan_input *in, const dg_plan *p) {
     const int width = in->output_block_width;
     const int block = width > 0 ? min_int(width, p->panel_width) : p->panel_width;
-    return ends_with_block(p->panel_width, in->width, width > 0 ? width : 1) &&
+    return (width > 0 ? ends_with_block(p->panel_width, in->width, width)
+                      : p->panel_width == in->width) &&
            ends_with_block(p->compute_cols, p->panel_width, block) &&
            ends_with_block(p->compute_rows, in->height, in->output_block_height) &&
            p->block_width == block &&
@@ -69,9 +70,10 @@ static bool cannot_deadlock(const dg_plan_input *in, const dg_plan *p) {
 
 /* Above its memory a plan may be only where it cannot be cut smaller. */
 static bool fits(const dg_plan_input *in, const dg_plan *p) {
+    ck_assert(dg_plan_fits(in, p) == (bytes_of(in, p) <= in->memory));
     return bytes_of(in, p) <= in->memory ||
            (p->workers == 1 &&
-            p->panel_width <= (in->output_block_width > 0 ? in->output_block_width : 1) &&
+            (in->output_block_width == 0 || p->panel_width <= in->output_block_width) &&
             p->compute_rows == min_int(in->output_block_height, in->height));
 }
 

@@ -107,6 +107,109 @@ static void check_pixels(const char *path) {
     GDALClose(dataset);
 }
 
+/* Window `w` of both bands. */
+static demgrad_status write_window(dg_writer *writer, dg_window w, demgrad_error *error) {
+    static float z[2 * WIDTH * HEIGHT];
+    const int n = w.width * w.height;
+    for (int i = 0; i < n; i++) {
+        z[i] = (float)(w.col + i % w.width + 1000 * (w.row + i / w.width));
+        z[n + i] = -z[i];
+    }
+    return dg_writer_write(writer, w, z, false, w.width, n, error);
+}
+
+/* Block number i of those that the writer asks for, in the order of their rows. */
+static dg_window block_window(const dg_writer *writer, int i) {
+    int width, height;
+    dg_writer_block_size(writer, &width, &height);
+    const int across = (WIDTH - 1) / width + 1;
+    const dg_window block = {i % across * width, i / across * height, width, height};
+    return dg_window_intersect(block, (dg_window){0, 0, WIDTH, HEIGHT});
+}
+
+static int count_blocks(const dg_writer *writer) {
+    int i = 0;
+    while (block_window(writer, i).height > 0)
+        i++;
+    return i;
+}
+
+static void write_blocks(const char *format, const char *const *options, bool backwards) {
+    demgrad_error error;
+    dg_writer *writer;
+    dg_output output = describe(in_folder("blocks.img"), format, options);
+    output.overwrite = true;
+    ASSERT_OK(dg_writer_create(&output, &writer, &error));
+    const int count = count_blocks(writer);
+    for (int i = 0; i < count; i++)
+        ASSERT_OK(
+            write_window(writer, block_window(writer, backwards ? count - 1 - i : i), &error));
+    ASSERT_OK(dg_writer_finish(writer, NULL, NULL, &error));
+    check_pixels(in_folder("blocks.img"));
+}
+
+static const struct layout {
+    const char *format;
+    const char *options[5];
+} LAYOUTS[] = {{"GTiff", {"BLOCKXSIZE=64", "BLOCKYSIZE=48"}},
+               {"GTiff", {"BLOCKXSIZE=64", "BLOCKYSIZE=48", "INTERLEAVE=PIXEL"}},
+               {"GTiff", {"INTERLEAVE=PIXEL", "COMPRESS=DEFLATE", "PREDICTOR=3"}},
+               {"GTiff", {"TILED=NO", "BLOCKYSIZE=7"}},
+               {"GTiff", {"TILED=NO", "BLOCKYSIZE=1", "INTERLEAVE=PIXEL"}},
+               {"GTiff", {"TILED=NO", "BLOCKYSIZE=200", "COMPRESS=LZW"}},
+               {"ENVI", {"INTERLEAVE=BSQ"}},
+               {"ENVI", {"INTERLEAVE=BIL"}},
+               {"ENVI", {"INTERLEAVE=BIP"}},
+               {"HFA", {NULL}}};
+
+START_TEST(blocks_may_come_in_any_order) {
+    const struct layout *l = &LAYOUTS[_i];
+    write_blocks(l->format, l->options, false);
+    write_blocks(l->format, l->options, true);
+}
+END_TEST
+
+/* Rows and blocks give the same file, to the byte. */
+START_TEST(rows_and_blocks_make_one_file) {
+    const struct layout *l = &LAYOUTS[_i];
+    demgrad_error error;
+    write_blocks(l->format, l->options, false);
+    const dg_output output = describe(in_folder("rows.img"), l->format, l->options);
+    ASSERT_OK(write_output(&output, &error));
+    check_pixels(in_folder("rows.img"));
+    const int size = memory_file_size(in_folder("rows.img"));
+    ck_assert_int_eq(size, memory_file_size(in_folder("blocks.img")));
+    if (strcmp(l->format, "HFA") == 0)
+        return; /* which has the time in it */
+    unsigned char *bytes[2];
+    for (int i = 0; i < 2; i++) {
+        FILE *file = fopen(in_folder(i ? "rows.img" : "blocks.img"), "rb");
+        bytes[i] = malloc((size_t)size);
+        ck_assert_uint_eq(fread(bytes[i], 1, (size_t)size, file), (size_t)size);
+        fclose(file);
+    }
+    ck_assert_mem_eq(bytes[0], bytes[1], (size_t)size);
+    free(bytes[0]);
+    free(bytes[1]);
+}
+END_TEST
+
+/* They would have to wait in GDAL's cache for the rest of their block. */
+START_TEST(parts_of_blocks_are_refused) {
+    static const dg_window parts[] = {
+        {0, 0, 63, 48}, {1, 0, 63, 48}, {0, 0, 64, 47}, {64, 1, 64, 48}, {0, 1, WIDTH, 20}};
+    const char *const options[] = {"BLOCKXSIZE=64", "BLOCKYSIZE=48", NULL};
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+        demgrad_error error;
+        dg_writer *writer;
+        const dg_output output = describe(in_folder("part.tif"), NULL, options);
+        ASSERT_OK(dg_writer_create(&output, &writer, &error));
+        ASSERT_STATUS(write_window(writer, parts[i], &error), DEMGRAD_WRITE_FAILED);
+        dg_writer_abandon(writer);
+    }
+}
+END_TEST
+
 START_TEST(abandoned_outputs_leave_nothing) {
     static const char *const formats[] = {"GTiff", "COG", "ENVI", "AAIGrid", "HFA"};
     for (size_t i = 0; i < sizeof formats / sizeof *formats; i++) {
@@ -346,9 +449,13 @@ int main(void) {
                                   temporary_folders_go,
                                   links_stay_links,
                                   devices_are_not_replaced,
+                                  parts_of_blocks_are_refused,
                                   NULL};
     for (int i = 0; tests[i]; i++)
         tcase_add_test(outputs, tests[i]);
+    const int layouts = sizeof LAYOUTS / sizeof *LAYOUTS;
+    tcase_add_loop_test(outputs, blocks_may_come_in_any_order, 0, layouts);
+    tcase_add_loop_test(outputs, rows_and_blocks_make_one_file, 0, layouts);
     suite_add_tcase(suite, outputs);
     return unit_run(suite);
 }
