@@ -11,13 +11,14 @@ enum { GROUP_ROWS = 8 };
 enum { ROWS_READ = 1280, ROWS_COMPUTED = 512 };
 
 typedef struct place {
-    int panel, band, row, col;
+    int64_t panel, band;
+    int row, col;
     const dg_piece *piece;
 } place;
 
 static int compare_places(const void *a, const void *b) {
     const place *p = a, *q = b;
-    const int keys[4][2] = {
+    const int64_t keys[4][2] = {
         {p->panel, q->panel}, {p->band, q->band}, {p->row, q->row}, {p->col, q->col}};
     for (int i = 0; i < 4; i++) {
         if (keys[i][0] != keys[i][1])
@@ -72,7 +73,7 @@ static void find_largest(const dg_batch *b, int *width, int *height) {
 }
 
 /* Columns of a panel: as many tiles as fit, shared out evenly over the grid. */
-static int panel_columns(const dg_batch *b, int64_t memory, int tile_width) {
+static int64_t panel_columns(const dg_batch *b, int64_t memory, int tile_width) {
     const demgrad_raster_options *o = &b->options->raster;
     const int64_t element = o->type == DEMGRAD_FLOAT64 || b->catalog->needs_double ? 8 : 4;
     const int64_t column = element * (ROWS_READ + (int64_t)ROWS_COMPUTED * o->band_count);
@@ -80,7 +81,7 @@ static int panel_columns(const dg_batch *b, int64_t memory, int tile_width) {
     const int64_t tiles = (b->catalog->grid.width + (int64_t)tile_width - 1) / tile_width;
     const int64_t panels = fit > 0 ? (tiles + fit - 1) / fit : tiles;
     const int64_t in_each = panels > 0 ? (tiles + panels - 1) / panels : 1;
-    return (int)(in_each * tile_width);
+    return in_each * tile_width;
 }
 
 /* Where the pieces of this part lie among panels and bands of rows. */
@@ -89,12 +90,12 @@ static place *make_places(const dg_batch *b, int64_t memory, int workers, size_t
     place *places = CPLCalloc(b->pieces->count + 1, sizeof *places);
     int width, height;
     find_largest(b, &width, &height);
-    const int panel = panel_columns(b, memory, width);
-    int band = GROUP_ROWS * height;
+    const int64_t panel = panel_columns(b, memory, width);
+    int64_t band = (int64_t)GROUP_ROWS * height;
     /* Each worker should have a share, even of a small batch. */
     const int64_t share = (int64_t)b->catalog->grid.height / (2 * workers);
     if (b->catalog->grid.width <= panel && share < band)
-        band = share > height ? (int)share : height;
+        band = share > height ? share : height;
     *count = 0;
     for (size_t i = (size_t)o->part_index; i < b->pieces->count; i += (size_t)o->part_count) {
         const dg_piece *piece = &b->pieces->list[i];

@@ -8,6 +8,7 @@ typedef struct outlet {
     const dg_task *task;
     dg_writer *writer;   /* NULL before its first pixels, and when it is done */
     int64_t pixels_left; /* to be written */
+    bool is_left;        /* to be done singly: it could not be opened, among so many others */
     bool *is_done;
 } outlet;
 
@@ -35,7 +36,9 @@ static demgrad_status open_outlet(stream *s, outlet *o, demgrad_error *error) {
         return DEMGRAD_OK;
     dg_job job = dg_worker_job(s->worker, o->task);
     job.source = s->source;
-    return dg_job_writer(&s->worker->batch->setup, &job, &o->writer, error);
+    const demgrad_status status = dg_job_writer(&s->worker->batch->setup, &job, &o->writer, error);
+    o->is_left = status != DEMGRAD_OK;
+    return status;
 }
 
 /* Writes the outlet's part of the window; when that was its last, the output gets its name. */
@@ -70,7 +73,7 @@ static demgrad_status share_out(dg_window window, const void *pixels, bool is_do
     for (size_t i = 0; i < s->count; i++) {
         outlet *o = &s->outlets[i];
         const dg_window part = dg_window_intersect(window, o->task->piece->window);
-        if (*o->is_done || part.width == 0 || part.height == 0)
+        if (*o->is_done || o->is_left || part.width == 0 || part.height == 0)
             continue;
         const ptrdiff_t first = (part.row - window.row) * row_stride + part.col - window.col;
         const demgrad_status status =
@@ -78,7 +81,7 @@ static demgrad_status share_out(dg_window window, const void *pixels, bool is_do
                         row_stride, band_stride, error);
         if (status == DEMGRAD_CANCELLED)
             return status;
-        if (status)
+        if (status && !o->is_left)
             end_outlet(s, o, status, error);
     }
     return DEMGRAD_OK;

@@ -34,8 +34,8 @@ static void measure_pixel(const double *t, const double g[4], double pixel_m[2])
 
 /* Point number `i` of POINTS x POINTS that are spread over the grid, its corners included. */
 static void place_point(const dg_grid *grid, int i, double *col, double *row) {
-    *col = (grid->width - 1) * (i % POINTS) / (double)(POINTS - 1);
-    *row = (grid->height - 1) * (i / POINTS) / (double)(POINTS - 1);
+    *col = (grid->width - 1.0) * (i % POINTS) / (POINTS - 1);
+    *row = (grid->height - 1.0) * (i / POINTS) / (POINTS - 1);
 }
 
 static void survey_ground(const dg_ground *ground, dg_metric_survey *survey) {

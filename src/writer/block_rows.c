@@ -25,13 +25,13 @@ static int file_blocks_in_block(GDALDatasetH dataset, int file_block_height,
     return of_rows < 1 ? 1 : min_int(of_rows, of_bytes);
 }
 
-void dg_block_rows_init(dg_block_rows *rows, GDALDatasetH dataset) {
+void dg_block_rows_init(dg_block_rows *rows, GDALDatasetH dataset, int band_count) {
     GDALRasterBandH band = GDALGetRasterBand(dataset, 1);
     *rows = (dg_block_rows){.dataset = dataset,
                             .type = GDALGetRasterDataType(band),
                             .width = GDALGetRasterXSize(dataset),
                             .height = GDALGetRasterYSize(dataset),
-                            .band_count = GDALGetRasterCount(dataset)};
+                            .band_count = band_count};
     GDALGetBlockSize(band, &rows->block_width, &rows->file_block_height);
     const size_t file_block_bytes = (size_t)rows->block_width * (size_t)rows->file_block_height *
                                     (size_t)GDALGetDataTypeSizeBytes(rows->type);
@@ -101,7 +101,8 @@ static CPLErr write_kept(const dg_block_rows *r) {
     return result;
 }
 
-/* Whether a band's pixels are a block just as the file has it, to be written from where they are. */
+/* Whether all rows of a window are a block just as the file has it, to be written from where they
+ * are. */
 static bool is_packed(const dg_block_rows *r, dg_window w, const dg_pixels *p) {
     return p->type == r->type && w.width == r->block_width && w.height == r->block_height &&
            p->row_bytes == (ptrdiff_t)r->block_width * GDALGetDataTypeSizeBytes(r->type);
@@ -112,8 +113,8 @@ static bool is_packed(const dg_block_rows *r, dg_window w, const dg_pixels *p) {
 static CPLErr write_through(const dg_block_rows *r, dg_window window, const dg_pixels *p, int row,
                             int band, int block) {
     const int block_row = (window.row + row) / r->block_height;
-    if (is_packed(r, window, p))
-        return write_block(r, band, block, block_row, (char *)pixel_row(p, band, row));
+    if (row == 0 && is_packed(r, window, p))
+        return write_block(r, band, block, block_row, (char *)pixel_row(p, band, 0));
     const int height = min_int(r->block_height, window.height - row);
     if (height < r->block_height || (int64_t)(block + 1) * r->block_width > r->width)
         memset(r->blocks, 0, r->block_bytes);
@@ -134,13 +135,17 @@ static CPLErr write_row_of_blocks(const dg_block_rows *r, dg_window window, cons
     return result;
 }
 
-static CPLErr make_room(dg_block_rows *r) {
-    if (!r->blocks)
-        r->blocks = VSIMalloc(bytes_of_all(r));
-    if (r->blocks)
+static CPLErr make_room(dg_block_rows *r, size_t bytes) {
+    if (r->bytes >= bytes)
         return CE_None;
-    CPLError(CE_Failure, CPLE_OutOfMemory, "no memory for a row of blocks");
-    return CE_Failure;
+    char *larger = VSIRealloc(r->blocks, bytes);
+    if (!larger) {
+        CPLError(CE_Failure, CPLE_OutOfMemory, "no memory for a row of blocks");
+        return CE_Failure;
+    }
+    r->blocks = larger;
+    r->bytes = bytes;
+    return CE_None;
 }
 
 /* Whether a range begins where a block does, and ends where one or the raster does. */
@@ -167,6 +172,9 @@ static CPLErr add_rows(dg_block_rows *r, dg_window window, const dg_pixels *p) {
             r->next_row += height;
             continue;
         }
+        result = make_room(r, bytes_of_all(r));
+        if (result != CE_None)
+            return result;
         if (starts)
             memset(r->blocks, 0, bytes_of_all(r));
         keep_row(r, p, row++);
@@ -179,7 +187,7 @@ static CPLErr add_rows(dg_block_rows *r, dg_window window, const dg_pixels *p) {
 
 CPLErr dg_block_rows_add(dg_block_rows *rows, dg_window window, const dg_pixels *pixels) {
     const bool spans_raster = window.col == 0 && window.width == rows->width;
-    if (make_room(rows) != CE_None)
+    if (make_room(rows, rows->block_bytes) != CE_None)
         return CE_Failure;
     if (spans_raster && window.row == rows->next_row)
         return add_rows(rows, window, pixels);

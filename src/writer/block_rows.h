@@ -28,12 +28,14 @@ typedef struct dg_block_rows {
     int block_width, block_height; /* of what is written at a time: one or more of the file's */
     int blocks_across;
     int next_row; /* of the raster, where rows come */
-    char *blocks; /* [band][block][row][column]; NULL until the first row comes */
     size_t block_bytes;
+    char *blocks; /* [band][block][row][column] of kept rows, or just one block; `bytes` in all */
+    size_t bytes;
 } dg_block_rows;
 
-/* Describes the dataset; allocates nothing yet. */
-void dg_block_rows_init(dg_block_rows *rows, GDALDatasetH dataset);
+/* Describes the dataset, of which the first `band_count` bands are to be written; allocates nothing
+ * yet. */
+void dg_block_rows_init(dg_block_rows *rows, GDALDatasetH dataset, int band_count);
 void dg_block_rows_free(dg_block_rows *rows);
 
 /* Takes the next rows, over the whole width, or any whole blocks; not both for one raster. CE_Failure,

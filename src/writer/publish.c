@@ -172,7 +172,9 @@ demgrad_status dg_publish(const char *temporary, const char *path, bool sync,
 
 void dg_publish_discard(const char *temporary) {
     char *folder = folder_of(temporary);
-    VSIRmdirRecursive(folder);
+    /* An empty one also goes where no more files can be opened. */
+    if (VSIRmdir(folder) != 0)
+        VSIRmdirRecursive(folder);
     CPLFree(folder);
 }
 

@@ -151,6 +151,13 @@ static demgrad_status create_dataset(dg_writer *w, const dg_output *output, demg
                             direct ? w->creation_options : (char **)staging);
     const bool created = w->dataset && !errors.failed;
     dg_gdal_errors_end(&errors);
+    if (created && GDALGetRasterCount(w->dataset) < output->band_count)
+        return dg_fail(
+            error, DEMGRAD_INVALID_ARGUMENT,
+            "%s: %s holds no more than %d of the %d bands; pick one with --bands, or try "
+            "GTiff",
+            w->path, GDALGetDriverShortName(w->driver), GDALGetRasterCount(w->dataset),
+            output->band_count);
     dg_gdal_errors ignored;
     dg_gdal_errors_begin(&ignored);
     if (created)
@@ -194,7 +201,7 @@ demgrad_status dg_writer_create(const dg_output *output, dg_writer **writer, dem
         dg_writer_abandon(w);
         return status;
     }
-    dg_block_rows_init(&w->rows, w->dataset);
+    dg_block_rows_init(&w->rows, w->dataset, w->band_count);
     *writer = w;
     return DEMGRAD_OK;
 }

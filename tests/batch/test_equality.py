@@ -46,6 +46,13 @@ class Equality(BatchTest):
                 self.batch("--overwrite", "-j", threads, "--memory", "128MB", *options, *tiles)
                 self.assert_windows(tiles, whole)
 
+    def test_a_column_of_tiles_one_block_wide(self):
+        """Rows of one tile end in the middle of a group of rows, and of the next one's block."""
+        z, ends = terrain(2200, 256), [0, 968, 1160, 1908, 2200]
+        tiles = self.cut(z, [(0, a, 256, b - a) for a, b in zip(ends, ends[1:])])
+        for threads in 1, 2:
+            self.check(tiles, "-j", threads)
+
     def parts_of_400(self, random, width, height):
         """Tiles of one pixel and more, some overlapping, with gaps between."""
         parts = guillotine(random, width, height, 440)

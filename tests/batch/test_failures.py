@@ -9,7 +9,7 @@ import numpy as np
 from osgeo import gdal
 
 import batch_support
-from batch_support import BatchTest, pixels, terrain
+from batch_support import BatchTest, pixels, terrain, write_raster
 
 SMALL_BLOCKS = ["COMPRESS=DEFLATE", "TILED=YES", "BLOCKXSIZE=16", "BLOCKYSIZE=16"]
 
@@ -152,6 +152,18 @@ class Failures(BatchTest):
         self.batch(*tiles)
         self.count(done=2, kept=2)
         self.assert_windows(tiles, self.whole(tiles))
+
+    def test_few_files_at_a_time(self):
+        """More outputs side by side than may be open: those left over are made one by one."""
+        path = self.path("wide.tif")
+        write_raster(path, terrain(600, 1000))
+
+        def limit():
+            resource.setrlimit(resource.RLIMIT_NOFILE, (100, 100))
+        result = self.run_batch("-j", 1, "--tile", "5x600", path, preexec_fn=limit)
+        self.assertEqual((result.code, result.err), (0, ""))
+        self.assertEqual(len(os.listdir(self.out)), 200)
+        self.assert_tidy(self.out)
 
     def test_full_file_system(self):
         """A disk that takes some outputs of 16: the rest are named, and none is torn."""

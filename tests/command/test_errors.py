@@ -140,6 +140,14 @@ class Errors(CommandTest):
         self.assert_fails(1, ["out.tif", "--overwrite"], ("in.tif",), "out.tif")
         self.assertEqual(sha256(self.path("out.tif")), before)
 
+    def test_format_of_one_band(self):
+        if not gdal.GetDriverByName("GSBG"):
+            self.skipTest("this GDAL has no GSBG")
+        self.fails(1, ["out.grd", "--bands"], "-f", "GSBG", "in.tif", out="out.grd", over=False)
+        result = self.demgrad("gradient", "-q", "-f", "GSBG", "--bands", "dzdy", "in.tif",
+                              self.path("out.grd"))
+        self.assertEqual((result.code, result.err), (0, ""))
+
     def test_output_is_the_input(self):
         before = sha256(self.path("in.tif"))
         self.assert_fails(1, ["in.tif"], ("in.tif",), "in.tif")
