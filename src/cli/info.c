@@ -2,6 +2,9 @@
 #include "describe.h"
 #include "message.h"
 
+#include <errno.h>
+#include <string.h>
+
 static void warn(const char *text, void *user) {
     (void)user;
     dg_message_warning("%s", text);
@@ -23,5 +26,8 @@ int dg_command_info(dg_arguments *a) {
     } else {
         dg_describe_text(&info);
     }
-    return fflush(stdout) == 0 ? EXIT_DONE : EXIT_FAILED;
+    if (fflush(stdout) == 0)
+        return EXIT_DONE;
+    dg_message_error("stdout: cannot be written: %s", strerror(errno));
+    return EXIT_FAILED;
 }

@@ -7,6 +7,7 @@
 #include <gdal.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 static void print_usage(FILE *file) {
     fprintf(file, "usage: demgrad gradient [options] INPUT... OUTPUT\n"
@@ -35,6 +36,18 @@ static void start_gdal(const dg_arguments *arguments) {
         GDALSetCacheMax64(memory / DEMGRAD_CACHE_SHARE);
 }
 
+/* Ends the process at once where it may: all files are closed, and what GDAL and its libraries would
+ * still tidy up takes 3 ms, a twentieth of what a small raster does. Leak checkers need the long way. */
+static int leave(int exit_code) {
+#ifdef __SANITIZE_ADDRESS__
+    GDALDestroyDriverManager();
+    return exit_code;
+#else
+    fflush(NULL);
+    _exit(exit_code);
+#endif
+}
+
 static int run_command(int argc, char **argv, dg_command command) {
     dg_arguments arguments;
     int exit_code = dg_arguments_read(argc, argv, command, &arguments);
@@ -45,10 +58,9 @@ static int run_command(int argc, char **argv, dg_command command) {
         exit_code = command == DG_INFO    ? dg_command_info(&arguments)
                     : command == DG_BATCH ? dg_command_batch(&arguments)
                                           : dg_command_gradient(&arguments);
-        GDALDestroyDriverManager();
     }
     dg_arguments_free(&arguments);
-    return exit_code;
+    return leave(exit_code);
 }
 
 int main(int argc, char **argv) {

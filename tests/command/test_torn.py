@@ -58,6 +58,17 @@ class FullDisk(CommandTest):
         result = self.demgrad("gradient", "-q", "--report", "/dev/full", "in.tif", "out.tif")
         self.assert_error(result, 1, "/dev/full")
 
+    def test_what_is_said_is_lost(self):
+        """Progress may be, what info says may not."""
+        self.make(SMALL)
+        if not os.path.exists("/dev/full"):
+            self.skipTest("needs /dev/full")
+        with open("/dev/full", "wb") as full:
+            for command, code in (["gradient", "in.tif", "out.tif"], 0), (["info", "in.tif"], 1):
+                done = subprocess.run([support.DEMGRAD, *command], cwd=self.path(""), stdout=full,
+                                      stderr=subprocess.PIPE, check=False)
+                self.assertEqual((done.returncode, done.stderr.count(b"\n")), (code, code), command)
+
     def test_a_small_file_system(self):
         self.make(terrain(600, 700))
         folder = self.path("small")
