@@ -104,7 +104,6 @@ dg_pipeline dg_job_pipeline(const dg_setup *setup, const dg_job *job) {
         .wrap = setup->wrap,
         .threads = job->threads,
         .memory = job->memory,
-        .block_height = 1,
     };
     for (int i = 0; i < o->band_count; i++)
         pipeline.bands[i] = o->bands[i] == DEMGRAD_DZDX ? DG_DZDX : DG_DZDY;

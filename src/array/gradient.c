@@ -4,7 +4,7 @@
 #include "fail.h"
 #include "share.h"
 #include "spacing.h"
-#include "stream.h"
+#include "streaming.h"
 #include "view.h"
 #include "walk.h"
 
@@ -16,10 +16,9 @@ typedef struct plan {
     int n_rules;
     dg_axis_rule rules[DEMGRAD_MAX_NDIM];
     const dg_rows *rows;
-    dg_quotient
-        *stream;      /* for contiguous rows; NULL: results that a cache can hold, or no such way */
-    int inner;        /* the axis along which rows lie */
-    ptrdiff_t n_rows; /* rows in f */
+    dg_quotient *stream;  /* of contiguous rows; NULL: no such way, or results small enough */
+    int inner;            /* the axis along which rows lie */
+    ptrdiff_t n_rows;     /* rows in f */
     ptrdiff_t n_segments; /* pieces of about equal length that a row is cut into */
 } plan;
 

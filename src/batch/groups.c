@@ -40,11 +40,8 @@ static bool stands_alone(const dg_batch *b, const dg_piece *piece) {
     size_t *tiles, count;
     bool alone = b->catalog->tiles[piece->tile].on_grid;
     dg_pieces_tiles(b->pieces, piece, &tiles, &count);
-    for (size_t i = 0; i + 1 < count && alone; i++) {
-        const dg_window both =
-            dg_window_intersect(b->catalog->tiles[tiles[i]].window, piece->window);
-        alone = both.width == 0 || both.height == 0;
-    }
+    for (size_t i = 0; i + 1 < count && alone; i++)
+        alone = !dg_windows_overlap(b->catalog->tiles[tiles[i]].window, piece->window);
     CPLFree(tiles);
     return alone;
 }

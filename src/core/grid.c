@@ -1,5 +1,7 @@
 #include "grid.h"
 
+#include "integers.h"
+
 void dg_grid_centre(const dg_grid *grid, double col, double row, double *x, double *y) {
     const double *g = grid->geotransform;
     *x = g[0] + (col + 0.5) * g[1] + (row + 0.5) * g[2];
@@ -16,20 +18,12 @@ double dg_grid_determinant(const dg_grid *grid) {
     return g[1] * g[5] - g[2] * g[4];
 }
 
-static int max_int(int a, int b) {
-    return a > b ? a : b;
-}
-
-static int min_int(int a, int b) {
-    return a < b ? a : b;
-}
-
 dg_window dg_window_intersect(dg_window window, dg_window bounds) {
-    const int col = max_int(window.col, bounds.col);
-    const int row = max_int(window.row, bounds.row);
-    const int col_end = min_int(window.col + window.width, bounds.col + bounds.width);
-    const int row_end = min_int(window.row + window.height, bounds.row + bounds.height);
-    return (dg_window){col, row, max_int(col_end - col, 0), max_int(row_end - row, 0)};
+    const int col = dg_max(window.col, bounds.col);
+    const int row = dg_max(window.row, bounds.row);
+    const int col_end = dg_min(window.col + window.width, bounds.col + bounds.width);
+    const int row_end = dg_min(window.row + window.height, bounds.row + bounds.height);
+    return (dg_window){col, row, dg_max(col_end - col, 0), dg_max(row_end - row, 0)};
 }
 
 bool dg_windows_overlap(dg_window a, dg_window b) {

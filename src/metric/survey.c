@@ -38,7 +38,8 @@ static void place_point(const dg_grid *grid, int i, double *col, double *row) {
     *row = (grid->height - 1.0) * (i / POINTS) / (POINTS - 1);
 }
 
-static void survey_ground(const dg_ground *ground, dg_metric_survey *survey) {
+static void survey_ground(const dg_ground *ground, void *user) {
+    dg_metric_survey *survey = user;
     const dg_grid *grid = &ground->grid;
     for (int i = 0; i < POINTS * POINTS; i++) {
         double col, row, g[4], latitude;
@@ -68,6 +69,33 @@ static void plane_pixel(const dg_metric *metric, double pixel_m[2]) {
     }
 }
 
+/* Tells, in a bool, whether any of the points is where the CRS is defined: from the centre, which
+ * decides as a rule. */
+static void look_for_ground(const dg_ground *ground, void *user) {
+    bool *has = user;
+    *has = false;
+    for (int i = 0; i < POINTS * POINTS && !*has; i++) {
+        double col, row, g[4], latitude;
+        place_point(&ground->grid, (i + POINTS * POINTS / 2) % (POINTS * POINTS), &col, &row);
+        *has = dg_ground_jacobian(ground, col, row, g, &latitude);
+    }
+}
+
+/* Lets `use` at the metric's ground, if it has any. */
+static demgrad_status use_ground(const dg_metric *metric,
+                                 void (*use)(const dg_ground *ground, void *user), void *user,
+                                 demgrad_error *error) {
+    if (metric->kind != DG_METRIC_GROUND)
+        return DEMGRAD_OK;
+    dg_ground ground;
+    const demgrad_status status = dg_metric_open_ground(metric, &ground, error);
+    if (status)
+        return status;
+    use(&ground, user);
+    dg_metric_close_ground(metric, &ground);
+    return DEMGRAD_OK;
+}
+
 demgrad_status dg_metric_make_survey(const dg_metric *metric, dg_metric_survey *survey,
                                      demgrad_error *error) {
     *survey = (dg_metric_survey){.scale_min = (double)INFINITY,
@@ -76,32 +104,10 @@ demgrad_status dg_metric_make_survey(const dg_metric *metric, dg_metric_survey *
                                  .convergence_max = -(double)INFINITY};
     for (int i = 0; i < 5; i++)
         plane_pixel(metric, survey->pixel_m[i]);
-    if (metric->kind != DG_METRIC_GROUND)
-        return DEMGRAD_OK;
-    dg_ground ground;
-    const demgrad_status status = dg_metric_open_ground(metric, &ground, error);
-    if (status)
-        return status;
-    survey_ground(&ground, survey);
-    dg_metric_close_ground(metric, &ground);
-    return DEMGRAD_OK;
+    return use_ground(metric, survey_ground, survey, error);
 }
 
 demgrad_status dg_metric_has_ground(const dg_metric *metric, bool *has, demgrad_error *error) {
     *has = true;
-    if (metric->kind != DG_METRIC_GROUND)
-        return DEMGRAD_OK;
-    dg_ground ground;
-    const demgrad_status status = dg_metric_open_ground(metric, &ground, error);
-    if (status)
-        return status;
-    *has = false;
-    for (int i = 0; i < POINTS * POINTS && !*has; i++) {
-        double col, row, g[4], latitude;
-        /* From the centre, which decides as a rule. */
-        place_point(&metric->grid, (i + POINTS * POINTS / 2) % (POINTS * POINTS), &col, &row);
-        *has = dg_ground_jacobian(&ground, col, row, g, &latitude);
-    }
-    dg_metric_close_ground(metric, &ground);
-    return DEMGRAD_OK;
+    return use_ground(metric, look_for_ground, has, error);
 }

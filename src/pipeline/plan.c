@@ -1,22 +1,11 @@
 #include "plan.h"
 
+#include "integers.h"
 #include "kernel.h"
 
 /* Pixels in a group below which the hand-over between threads would show, and above which groups
  * are cut: the computed ones then stay in a cache of some MB until they are written. */
 enum { LEAST_PIXELS = 1 << 18, MOST_PIXELS = 1 << 19 };
-
-static int ceil_divide(int a, int b) {
-    return a / b + (a % b != 0);
-}
-
-static int min_int(int a, int b) {
-    return a < b ? a : b;
-}
-
-static int max_int(int a, int b) {
-    return a > b ? a : b;
-}
 
 static int64_t ring_row_bytes(const dg_plan_input *in, const dg_plan *plan) {
     return (int64_t)in->element_size * (plan->panel_width + 2 * DG_HALO);
@@ -43,7 +32,7 @@ static int choose_compute_cols(const dg_plan_input *in, const dg_plan *plan) {
     if (block == 0 || block >= plan->panel_width)
         return plan->panel_width;
     const int blocks = MOST_PIXELS / plan->compute_rows / block;
-    return min_int(max_int(blocks, 1) * block, plan->panel_width);
+    return dg_min(dg_max(blocks, 1) * block, plan->panel_width);
 }
 
 /* Room for the rows that the workers compute from, and for each to read a group meanwhile. As many
@@ -51,14 +40,14 @@ static int choose_compute_cols(const dg_plan_input *in, const dg_plan *plan) {
 static void size_buffers(const dg_plan_input *in, dg_plan *plan) {
     plan->compute_cols = choose_compute_cols(in, plan);
     plan->read_rows = choose_read_rows(in, plan);
-    const int across = ceil_divide(plan->panel_width, plan->compute_cols);
-    const int rows_of_groups = ceil_divide(plan->workers - 1, across) + 1;
+    const int across = dg_ceil_divide(plan->panel_width, plan->compute_cols);
+    const int rows_of_groups = dg_ceil_divide(plan->workers - 1, across) + 1;
     const int computing = plan->compute_rows * rows_of_groups + 2 * DG_HALO;
-    const int groups = ceil_divide(computing, plan->read_rows) + 1 + plan->workers;
+    const int groups = dg_ceil_divide(computing, plan->read_rows) + 1 + plan->workers;
     /* All that there can be, with the halo of a window and where it lies across groups. */
-    const int all =
-        ceil_divide(in->height, plan->read_rows) + ceil_divide(2 * DG_HALO, plan->read_rows) + 1;
-    plan->ring_rows = min_int(groups, all) * plan->read_rows;
+    const int all = dg_ceil_divide(in->height, plan->read_rows) +
+                    dg_ceil_divide(2 * DG_HALO, plan->read_rows) + 1;
+    plan->ring_rows = dg_min(groups, all) * plan->read_rows;
     plan->slots = plan->workers + 1;
 }
 
@@ -70,19 +59,19 @@ bool dg_plan_fits(const dg_plan_input *in, const dg_plan *plan) {
 static void narrow(const dg_plan_input *in, dg_plan *plan) {
     const int block = in->output_block_width;
     while (block > 0 && !dg_plan_fits(in, plan) && plan->panel_width > block) {
-        plan->panel_width = max_int(plan->panel_width / 2 / block, 1) * block;
+        plan->panel_width = dg_max(plan->panel_width / 2 / block, 1) * block;
         size_buffers(in, plan);
     }
 }
 
 dg_plan dg_plan_make(const dg_plan_input *in) {
-    const int block = min_int(in->output_block_height, in->height);
+    const int block = dg_min(in->output_block_height, in->height);
     const int least = (int)(LEAST_PIXELS / in->width) + 1;
     dg_plan plan = {.panel_width = in->width,
-                    .compute_rows = min_int(ceil_divide(least, block) * block, in->height),
+                    .compute_rows = dg_min(dg_ceil_divide(least, block) * block, in->height),
                     .block_height = block};
-    const int64_t across = ceil_divide(in->width, choose_compute_cols(in, &plan));
-    const int64_t groups = across * ceil_divide(in->height, plan.compute_rows);
+    const int64_t across = dg_ceil_divide(in->width, choose_compute_cols(in, &plan));
+    const int64_t groups = across * dg_ceil_divide(in->height, plan.compute_rows);
     plan.workers = groups < in->threads ? (int)groups : in->threads;
     size_buffers(in, &plan);
     if (!dg_plan_fits(in, &plan)) {
@@ -94,8 +83,7 @@ dg_plan dg_plan_make(const dg_plan_input *in) {
         plan.workers--;
         size_buffers(in, &plan);
     }
-    plan.block_width = in->output_block_width > 0
-                           ? min_int(in->output_block_width, plan.panel_width)
-                           : plan.panel_width;
+    plan.block_width = in->output_block_width > 0 ? dg_min(in->output_block_width, plan.panel_width)
+                                                  : plan.panel_width;
     return plan;
 }

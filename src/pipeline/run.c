@@ -1,7 +1,8 @@
 /* The workers. Each takes the next task that can be done: write a computed group in order, compute
  * a group whose rows are there, or read the next group of rows. All states below `lock` are changed
  * under it; the buffers belong to the task that the states give them to. */
-#include "group.h"
+#include "block_group.h"
+#include "integers.h"
 #include "pipeline.h"
 #include "ring.h"
 #include "statistics.h"
@@ -42,21 +43,13 @@ typedef struct worker {
 
 typedef enum task { TASK_NONE, TASK_READ, TASK_COMPUTE, TASK_WRITE, TASK_END } task;
 
-static int min_int(int a, int b) {
-    return a < b ? a : b;
-}
-
-static int max_int(int a, int b) {
-    return a > b ? a : b;
-}
-
 /* The panel's group `group`, as a window of the source. */
 static dg_window group_window(const run *r, int group) {
     const int row = group / r->groups_across * r->plan.compute_rows;
     const int col = group % r->groups_across * r->plan.compute_cols;
     return (dg_window){r->panel.col + col, r->panel.row + row,
-                       min_int(r->plan.compute_cols, r->panel.width - col),
-                       min_int(r->plan.compute_rows, r->panel.height - row)};
+                       dg_min(r->plan.compute_cols, r->panel.width - col),
+                       dg_min(r->plan.compute_rows, r->panel.height - row)};
 }
 
 /* The first group that is not computed to its end. Rows above its halo are free. */
@@ -72,7 +65,7 @@ static bool can_read(const run *r) {
         return false;
     const int oldest = oldest_group(r);
     const int needed = oldest < r->groups ? group_window(r, oldest).row - DG_HALO : r->ring.end_row;
-    const int first = max_int(needed, r->ring.first_row) / r->plan.read_rows;
+    const int first = dg_max(needed, r->ring.first_row) / r->plan.read_rows;
     return r->read_group - first < r->plan.ring_rows / r->plan.read_rows;
 }
 
@@ -80,7 +73,7 @@ static bool can_compute(const run *r) {
     if (r->compute_group >= r->groups || r->compute_group >= r->write_group + r->plan.slots)
         return false;
     const dg_window window = group_window(r, r->compute_group);
-    return r->rows_ready >= min_int(window.row + window.height + DG_HALO, r->ring.end_row);
+    return r->rows_ready >= dg_min(window.row + window.height + DG_HALO, r->ring.end_row);
 }
 
 static bool can_write(const run *r) {
@@ -116,8 +109,8 @@ static void lock(run *r) {
 
 static demgrad_status read_group(worker *w, int group, demgrad_error *error) {
     run *r = w->run;
-    const int row = max_int(group * r->plan.read_rows, r->ring.first_row);
-    const int end = min_int((group + 1) * r->plan.read_rows, r->ring.end_row);
+    const int row = dg_max(group * r->plan.read_rows, r->ring.first_row);
+    const int end = dg_min((group + 1) * r->plan.read_rows, r->ring.end_row);
     if (!w->reader) {
         const demgrad_status status = dg_reader_open(r->job->source, &w->reader, error);
         if (status)
@@ -142,27 +135,28 @@ static void do_read(worker *w) {
            r->is_read[r->rows_ready / r->plan.read_rows % ring_groups]) {
         const int ready = r->rows_ready / r->plan.read_rows;
         r->is_read[ready % ring_groups] = false;
-        r->rows_ready = min_int((ready + 1) * r->plan.read_rows, r->ring.end_row);
+        r->rows_ready = dg_min((ready + 1) * r->plan.read_rows, r->ring.end_row);
     }
 }
 
-static dg_group make_group(const run *r, int group) {
+static dg_block_group make_group(const run *r, int group) {
     const size_t slot = (size_t)(group % r->plan.slots);
-    return (dg_group){.window = group_window(r, group),
-                      .block_width = r->plan.block_width,
-                      .block_height = r->plan.block_height,
-                      .slot = dg_ring_slot(&r->ring, slot),
-                      .statistics = r->statistics ? r->statistics + slot * r->blocks : NULL};
+    return (dg_block_group){.window = group_window(r, group),
+                            .block_width = r->plan.block_width,
+                            .block_height = r->plan.block_height,
+                            .slot = dg_ring_slot(&r->ring, slot),
+                            .element_size = dg_ring_element_size(&r->ring),
+                            .statistics = r->statistics ? r->statistics + slot * r->blocks : NULL};
 }
 
 static demgrad_status compute_group(worker *w, int group, demgrad_error *error) {
     run *r = w->run;
-    const dg_group g = make_group(r, group);
+    const dg_block_group g = make_group(r, group);
     demgrad_status status = DEMGRAD_OK;
     if (!w->metric)
         status = dg_metric_rows_create(r->job->metric, &w->metric, error);
     if (!status)
-        status = dg_group_compute(&g, r->job, &r->ring, w->metric, error);
+        status = dg_block_group_compute(&g, r->job, &r->ring, w->metric, error);
     return status;
 }
 
@@ -190,11 +184,11 @@ static demgrad_status tell_progress(const run *r, demgrad_error *error) {
 
 static void do_write(worker *w) {
     run *r = w->run;
-    const dg_group group = make_group(r, r->write_group);
+    const dg_block_group group = make_group(r, r->write_group);
     r->is_writing = true;
     unlock(r);
     demgrad_error error;
-    const demgrad_status status = dg_group_write(&group, r->job, &error);
+    const demgrad_status status = dg_block_group_write(&group, r->job, &error);
     lock(r);
     keep_failure(r, status, &error);
     r->is_computed[r->write_group % r->plan.slots] = false;
@@ -232,15 +226,15 @@ static void start_panel(run *r, int col) {
     const int height = dg_source_describe(r->job->source)->grid.height;
     r->panel = all;
     r->panel.col = all.col + col;
-    r->panel.width = min_int(r->plan.panel_width, all.width - col);
+    r->panel.width = dg_min(r->plan.panel_width, all.width - col);
     r->ring.first_col = r->panel.col - DG_HALO;
     r->ring.stride = r->panel.width + 2 * DG_HALO;
-    r->ring.first_row = max_int(all.row - DG_HALO, 0);
-    r->ring.end_row = min_int(all.row + all.height + DG_HALO, height);
-    r->groups_across = (r->panel.width - 1) / r->plan.compute_cols + 1;
-    r->groups = ((all.height - 1) / r->plan.compute_rows + 1) * r->groups_across;
+    r->ring.first_row = dg_max(all.row - DG_HALO, 0);
+    r->ring.end_row = dg_min(all.row + all.height + DG_HALO, height);
+    r->groups_across = dg_ceil_divide(r->panel.width, r->plan.compute_cols);
+    r->groups = dg_ceil_divide(all.height, r->plan.compute_rows) * r->groups_across;
     r->read_group = r->ring.first_row / r->plan.read_rows;
-    r->read_groups_end = (r->ring.end_row - 1) / r->plan.read_rows + 1;
+    r->read_groups_end = dg_ceil_divide(r->ring.end_row, r->plan.read_rows);
     r->rows_ready = r->ring.first_row;
     r->compute_group = r->write_group = 0;
 }
@@ -270,7 +264,7 @@ static dg_plan_input plan_input(const dg_pipeline *job) {
                         .element_size = job->as_double ? 8 : 4,
                         .band_count = job->band_count,
                         .memory = job->memory};
-    in.threads = min_int(min_int(job->threads, dg_source_max_readers(job->source)), MAX_WORKERS);
+    in.threads = dg_min(dg_min(job->threads, dg_source_max_readers(job->source)), MAX_WORKERS);
     return in;
 }
 
@@ -287,7 +281,7 @@ static demgrad_status create_run(run *r, demgrad_error *error) {
     r->is_read = calloc((size_t)(r->plan.ring_rows / r->plan.read_rows), sizeof *r->is_read);
     r->is_computed = calloc(slots, sizeof *r->is_computed);
     r->is_computing = calloc(slots, sizeof *r->is_computing);
-    r->blocks = dg_group_most_blocks(&r->plan);
+    r->blocks = dg_block_group_most_blocks(&r->plan);
     if (r->job->statistics)
         r->statistics = calloc(slots * r->blocks, sizeof *r->statistics);
     if (!status && (!r->is_read || !r->is_computed || !r->is_computing ||

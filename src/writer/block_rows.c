@@ -1,13 +1,11 @@
 #include "block_rows.h"
 
+#include "integers.h"
+
 #include <cpl_conv.h>
 #include <cpl_error.h>
 #include <cpl_vsi.h>
 #include <string.h>
-
-static int min_int(int a, int b) {
-    return a < b ? a : b;
-}
 
 static bool keeps_bands_apart(GDALDatasetH dataset) {
     const char *interleave = GDALGetMetadataItem(dataset, "INTERLEAVE", "IMAGE_STRUCTURE");
@@ -22,7 +20,7 @@ static int file_blocks_in_block(GDALDatasetH dataset, int file_block_height,
                                 size_t file_block_bytes) {
     const int of_rows = keeps_bands_apart(dataset) ? ROWS / file_block_height : 1;
     const int of_bytes = file_block_bytes > BYTES ? 1 : (int)(BYTES / file_block_bytes);
-    return of_rows < 1 ? 1 : min_int(of_rows, of_bytes);
+    return of_rows < 1 ? 1 : dg_min(of_rows, of_bytes);
 }
 
 void dg_block_rows_init(dg_block_rows *rows, GDALDatasetH dataset, int band_count) {
@@ -38,7 +36,7 @@ void dg_block_rows_init(dg_block_rows *rows, GDALDatasetH dataset, int band_coun
     const int count = file_blocks_in_block(dataset, rows->file_block_height, file_block_bytes);
     rows->block_height = rows->file_block_height * count;
     rows->block_bytes = file_block_bytes * (size_t)count;
-    rows->blocks_across = (rows->width - 1) / rows->block_width + 1;
+    rows->blocks_across = dg_ceil_divide(rows->width, rows->block_width);
 }
 
 void dg_block_rows_free(dg_block_rows *rows) {
@@ -67,7 +65,7 @@ static void copy_row(const dg_block_rows *r, const char *from, GDALDataType type
     const int col = block * r->block_width;
     GDALCopyWords(from + (ptrdiff_t)(col - first_col) * from_size, type, from_size,
                   to + (size_t)row * (size_t)r->block_width * (size_t)size, r->type, size,
-                  min_int(r->block_width, r->width - col));
+                  dg_min(r->block_width, r->width - col));
 }
 
 /* Keeps one row until its blocks are whole. */
@@ -82,7 +80,7 @@ static void keep_row(const dg_block_rows *r, const dg_pixels *p, int row) {
 static CPLErr write_block(const dg_block_rows *r, int band, int col, int row, char *pixels) {
     GDALRasterBandH to = GDALGetRasterBand(r->dataset, band + 1);
     const int count = r->block_height / r->file_block_height;
-    const int end = (r->height - 1) / r->file_block_height + 1;
+    const int end = dg_ceil_divide(r->height, r->file_block_height);
     CPLErr result = CE_None;
     for (int i = 0; i < count && row * count + i < end && result == CE_None; i++)
         result = GDALWriteBlock(to, col, row * count + i,
@@ -115,7 +113,7 @@ static CPLErr write_through(const dg_block_rows *r, dg_window window, const dg_p
     const int block_row = (window.row + row) / r->block_height;
     if (row == 0 && is_packed(r, window, p))
         return write_block(r, band, block, block_row, (char *)pixel_row(p, band, 0));
-    const int height = min_int(r->block_height, window.height - row);
+    const int height = dg_min(r->block_height, window.height - row);
     if (height < r->block_height || (int64_t)(block + 1) * r->block_width > r->width)
         memset(r->blocks, 0, r->block_bytes);
     for (int i = 0; i < height; i++)
@@ -128,7 +126,7 @@ static CPLErr write_through(const dg_block_rows *r, dg_window window, const dg_p
 static CPLErr write_row_of_blocks(const dg_block_rows *r, dg_window window, const dg_pixels *p,
                                   int row) {
     const int first = window.col / r->block_width;
-    const int end = (window.col + window.width - 1) / r->block_width + 1;
+    const int end = dg_ceil_divide(window.col + window.width, r->block_width);
     CPLErr result = CE_None;
     for (int i = 0; i < (end - first) * r->band_count && result == CE_None; i++)
         result = write_through(r, window, p, row, i % r->band_count, first + i / r->band_count);
@@ -164,7 +162,7 @@ static CPLErr add_blocks(dg_block_rows *r, dg_window window, const dg_pixels *p)
 static CPLErr add_rows(dg_block_rows *r, dg_window window, const dg_pixels *p) {
     CPLErr result = CE_None;
     for (int row = 0; row < window.height && result == CE_None;) {
-        const int height = min_int(r->block_height, r->height - r->next_row);
+        const int height = dg_min(r->block_height, r->height - r->next_row);
         const bool starts = r->next_row % r->block_height == 0;
         if (starts && height <= window.height - row) {
             result = write_row_of_blocks(r, window, p, row);

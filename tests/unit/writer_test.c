@@ -60,18 +60,23 @@ static dg_output describe(const char *path, const char *format, const char *cons
                        .threads = 1};
 }
 
-/* Both bands, column + 1000 row, in groups of 32 rows as the pipeline does. */
+/* Window `w` of both bands: column + 1000 row, and the same below 0. */
+static demgrad_status write_window(dg_writer *writer, dg_window w, demgrad_error *error) {
+    static float z[2 * WIDTH * HEIGHT];
+    const int n = w.width * w.height;
+    for (int i = 0; i < n; i++) {
+        z[i] = (float)(w.col + i % w.width + 1000 * (w.row + i / w.width));
+        z[n + i] = -z[i];
+    }
+    return dg_writer_write(writer, w, z, false, w.width, n, error);
+}
+
+/* In groups of 32 rows. */
 static demgrad_status write_all(dg_writer *writer, demgrad_error *error) {
-    static float rows[2][32][WIDTH];
     demgrad_status status = DEMGRAD_OK;
     for (int row = 0; row < HEIGHT && !status; row += 32) {
         const int n = HEIGHT - row < 32 ? HEIGHT - row : 32;
-        for (int i = 0; i < n * WIDTH; i++) {
-            rows[0][i / WIDTH][i % WIDTH] = (float)(i % WIDTH + 1000 * (row + i / WIDTH));
-            rows[1][i / WIDTH][i % WIDTH] = -rows[0][i / WIDTH][i % WIDTH];
-        }
-        const dg_window window = {0, row, WIDTH, n};
-        status = dg_writer_write(writer, window, rows, false, WIDTH, 32 * WIDTH, error);
+        status = write_window(writer, (dg_window){0, row, WIDTH, n}, error);
     }
     return status;
 }
@@ -105,17 +110,6 @@ static void check_pixels(const char *path) {
     }
     free(z);
     GDALClose(dataset);
-}
-
-/* Window `w` of both bands. */
-static demgrad_status write_window(dg_writer *writer, dg_window w, demgrad_error *error) {
-    static float z[2 * WIDTH * HEIGHT];
-    const int n = w.width * w.height;
-    for (int i = 0; i < n; i++) {
-        z[i] = (float)(w.col + i % w.width + 1000 * (w.row + i / w.width));
-        z[n + i] = -z[i];
-    }
-    return dg_writer_write(writer, w, z, false, w.width, n, error);
 }
 
 /* Block number i of those that the writer asks for, in the order of their rows. */

@@ -1,7 +1,7 @@
 /* Quotients that are written past the processor's cache: for results that no cache can hold, where
  * reading their old bytes into it first would only cost time. */
-#ifndef DG_STREAM_H
-#define DG_STREAM_H
+#ifndef DG_STREAMING_H
+#define DG_STREAMING_H
 
 #include "rows.h"
 

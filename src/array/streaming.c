@@ -1,5 +1,5 @@
 /* The one place where vector code is written by hand: compilers never stream by themselves. */
-#include "stream.h"
+#include "streaming.h"
 
 #include <stddef.h>
 
@@ -11,8 +11,7 @@
 enum {
     VECTOR = 32, /* bytes, for AVX2 */
     LINE = 64,   /* bytes that are written at a time: a part of a cache line takes far longer */
-    AHEAD =
-        8192 /* bytes from where `high` is read to where it is fetched: the row after it is new */
+    AHEAD = 8192 /* bytes from where `high` is read to where it is fetched: it is the new row */
 };
 
 /* Elements of `out` before its first whole cache line. */

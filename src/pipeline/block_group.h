@@ -3,28 +3,31 @@
  *
  * A slot is an array [block row][block column][band][row][column]; blocks at the right and the lower
  * edge are smaller and as tightly packed. */
-#ifndef DG_GROUP_H
-#define DG_GROUP_H
+#ifndef DG_BLOCK_GROUP_H
+#define DG_BLOCK_GROUP_H
 
 #include "pipeline.h"
 #include "ring.h"
 
-typedef struct dg_group {
+typedef struct dg_block_group {
     dg_window window;              /* of the source's grid */
     int block_width, block_height; /* from the window's corner on */
     char *slot;
+    size_t element_size;                        /* bytes */
     dg_statistics (*statistics)[DG_COMPONENTS]; /* one for each block; NULL: not wanted */
-} dg_group;
+} dg_block_group;
 
 /* The most blocks that a group of the plan can have. */
-size_t dg_group_most_blocks(const dg_plan *plan);
+size_t dg_block_group_most_blocks(const dg_plan *plan);
 
 /* Computes all pixels. The rows of the window and its halo must be in the ring; `metric` is the
  * calling thread's. */
-demgrad_status dg_group_compute(const dg_group *group, const dg_pipeline *job, const dg_ring *ring,
-                                dg_metric_rows *metric, demgrad_error *error);
+demgrad_status dg_block_group_compute(const dg_block_group *group, const dg_pipeline *job,
+                                      const dg_ring *ring, dg_metric_rows *metric,
+                                      demgrad_error *error);
 
 /* Hands the blocks to the sink in their order, and adds up their figures. */
-demgrad_status dg_group_write(const dg_group *group, const dg_pipeline *job, demgrad_error *error);
+demgrad_status dg_block_group_write(const dg_block_group *group, const dg_pipeline *job,
+                                    demgrad_error *error);
 
 #endif
