@@ -2,6 +2,7 @@
 
 #include "block_rows.h"
 #include "gdal_errors.h"
+#include "in_place.h"
 #include "publish.h"
 
 #include <cpl_conv.h>
@@ -120,7 +121,6 @@ static void describe(GDALDatasetH dataset, const dg_output *output) {
         GDALSetMetadataItem(dataset, "AREA_OR_POINT", "Point", NULL);
     for (int i = 0; i < output->band_count; i++) {
         GDALRasterBandH band = GDALGetRasterBand(dataset, i + 1);
-        GDALSetRasterNoDataValue(band, output->nodata);
         GDALSetDescription(band, output->bands[i].description);
         GDALSetRasterUnitType(band, output->bands[i].unit);
     }
@@ -140,34 +140,71 @@ static demgrad_status check_creation_options(GDALDriverH driver, char **options,
                    GDALGetDriverShortName(driver));
 }
 
+/* Fails for the reason that GDAL gave, with the output's name in place of the temporary one. */
+static demgrad_status fail_for(const dg_writer *w, const char *what, const dg_gdal_errors *errors,
+                               demgrad_error *error) {
+    char *reason =
+        CPLStrdup(dg_gdal_errors_text(errors, "GDAL gives no reason; the disk may be full"));
+    char *found = strstr(reason, w->temporary);
+    const char *rest = found ? found + strlen(w->temporary) : "";
+    if (found)
+        *found = '\0';
+    const demgrad_status status = dg_fail(
+        error, DEMGRAD_WRITE_FAILED, "%s: cannot be %s as %s: %s%s%s; nothing of it was kept",
+        w->path, what, GDALGetDriverShortName(w->driver), reason, found ? w->path : "", rest);
+    CPLFree(reason);
+    return status;
+}
+
+static demgrad_status check_band_count(const dg_writer *w, int wanted, demgrad_error *error) {
+    const int held = GDALGetRasterCount(w->dataset);
+    if (held >= wanted)
+        return DEMGRAD_OK;
+    return dg_fail(error, DEMGRAD_INVALID_ARGUMENT,
+                   "%s: %s holds no more than %d of the %d bands; pick one with --bands, or try "
+                   "GTiff",
+                   w->path, GDALGetDriverShortName(w->driver), held, wanted);
+}
+
+static void set_nodata(GDALDatasetH dataset, const dg_output *output) {
+    for (int i = 0; i < output->band_count; i++)
+        GDALSetRasterNoDataValue(GDALGetRasterBand(dataset, i + 1), output->nodata);
+}
+
+/* Nodata comes last: a file that is laid out first must not have it yet. */
+static void complete_dataset(dg_writer *w, const dg_output *output, char **options) {
+    dg_gdal_errors ignored;
+    dg_gdal_errors_begin(&ignored);
+    describe(w->dataset, output);
+    dg_gdal_errors_end(&ignored);
+    if (dg_in_place_suits(w->dataset, w->staged, options))
+        w->dataset = dg_in_place_lay_out(w->dataset, w->staged);
+    dg_gdal_errors_begin(&ignored);
+    if (w->dataset)
+        set_nodata(w->dataset, output);
+    dg_gdal_errors_end(&ignored);
+}
+
 static demgrad_status create_dataset(dg_writer *w, const dg_output *output, demgrad_error *error) {
     const bool direct = can_create(w->driver);
     GDALDriverH driver = direct ? w->driver : GDALGetDriverByName("GTiff");
-    const char *const staging[] = {"TILED=YES", "INTERLEAVE=BAND", "BIGTIFF=IF_SAFER", NULL};
+    char *staging[] = {"TILED=YES", "INTERLEAVE=BAND", "BIGTIFF=IF_SAFER", NULL};
+    char **options = direct ? w->creation_options : staging;
     dg_gdal_errors errors;
     dg_gdal_errors_begin(&errors);
-    w->dataset = GDALCreate(driver, w->staged, output->grid.width, output->grid.height,
-                            output->band_count, output->is_double ? GDT_Float64 : GDT_Float32,
-                            direct ? w->creation_options : (char **)staging);
-    const bool created = w->dataset && !errors.failed;
+    w->dataset =
+        GDALCreate(driver, w->staged, output->grid.width, output->grid.height, output->band_count,
+                   output->is_double ? GDT_Float64 : GDT_Float32, options);
+    demgrad_status status = DEMGRAD_OK;
+    if (w->dataset && !errors.failed) {
+        status = check_band_count(w, output->band_count, error);
+        if (!status)
+            complete_dataset(w, output, options);
+    }
     dg_gdal_errors_end(&errors);
-    if (created && GDALGetRasterCount(w->dataset) < output->band_count)
-        return dg_fail(
-            error, DEMGRAD_INVALID_ARGUMENT,
-            "%s: %s holds no more than %d of the %d bands; pick one with --bands, or try "
-            "GTiff",
-            w->path, GDALGetDriverShortName(w->driver), GDALGetRasterCount(w->dataset),
-            output->band_count);
-    dg_gdal_errors ignored;
-    dg_gdal_errors_begin(&ignored);
-    if (created)
-        describe(w->dataset, output);
-    dg_gdal_errors_end(&ignored);
-    if (created)
-        return DEMGRAD_OK;
-    return dg_fail(error, DEMGRAD_WRITE_FAILED, "%s: cannot be created as %s: %s", w->path,
-                   GDALGetDriverShortName(w->driver),
-                   dg_gdal_errors_text(&errors, "GDAL gives no reason"));
+    if (status || (w->dataset && !errors.failed))
+        return status;
+    return fail_for(w, "created", &errors, error);
 }
 
 demgrad_status dg_writer_create(const dg_output *output, dg_writer **writer, demgrad_error *error) {
@@ -211,24 +248,6 @@ void dg_writer_block_size(const dg_writer *writer, int *width, int *height) {
     *height = writer->rows.block_height;
 }
 
-/* The reason that GDAL gave, with the output's name in place of the temporary one. */
-static demgrad_status fail_write(const dg_writer *w, const dg_gdal_errors *errors,
-                                 demgrad_error *error) {
-    char *reason =
-        CPLStrdup(dg_gdal_errors_text(errors, "GDAL gives no reason; the disk may be full"));
-    char *found = strstr(reason, w->temporary);
-    const char *rest = found ? found + strlen(w->temporary) : "";
-    if (found)
-        *found = '\0';
-    const demgrad_status status =
-        dg_fail(error, DEMGRAD_WRITE_FAILED,
-                "%s: cannot be written as %s: %s%s%s; nothing of it was "
-                "kept",
-                w->path, GDALGetDriverShortName(w->driver), reason, found ? w->path : "", rest);
-    CPLFree(reason);
-    return status;
-}
-
 demgrad_status dg_writer_write(dg_writer *writer, dg_window window, const void *array,
                                bool is_double, ptrdiff_t row_stride, ptrdiff_t band_stride,
                                demgrad_error *error) {
@@ -241,7 +260,7 @@ demgrad_status dg_writer_write(dg_writer *writer, dg_window window, const void *
     dg_gdal_errors_end(&errors);
     if (result == CE_None && !errors.failed)
         return DEMGRAD_OK;
-    return fail_write(writer, &errors, error);
+    return fail_for(writer, "written", &errors, error);
 }
 
 typedef struct continuation {
@@ -306,7 +325,7 @@ demgrad_status dg_writer_finish(dg_writer *writer, dg_writer_continue go_on, voi
     if (c.cancelled)
         status = dg_fail(error, DEMGRAD_CANCELLED, "%s: cancelled", writer->path);
     else if (errors.failed || !is_there(writer->temporary))
-        status = fail_write(writer, &errors, error);
+        status = fail_for(writer, "written", &errors, error);
     else
         status = dg_publish(writer->temporary, writer->path, writer->sync, error);
     if (status)

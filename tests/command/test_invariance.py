@@ -41,6 +41,12 @@ class Invariance(CommandTest):
                 with self.subTest(f"{fixed} {arguments} {env}"):
                     self.assertEqual(self.file(*fixed, *arguments, env=env), expected)
 
+    def test_large_files_do_not_either(self):
+        self.make(riddled(2100, 2120), options=["TILED=YES"])
+        variants = [("-j", threads, "--memory", memory)
+                    for threads in (1, 2, 5) for memory in ("128MB", "256MB", "1GB")]
+        self.assertEqual(len({self.file(*arguments) for arguments in variants}), 1)
+
     def test_tiers_agree_in_every_arithmetic(self):
         z = riddled(70, 611)
         for type in (gdal.GDT_Float32, gdal.GDT_Int16, gdal.GDT_Float64):

@@ -112,6 +112,37 @@ class Output(CommandTest):
         self.assertEqual(self.files(), ["in.tif", "out.tif"])
 
 
+class LargeOutput(CommandTest):
+    """Large uncompressed files are laid out before their blocks are written."""
+
+    def describe(self, *arguments):
+        """The pixels, and what gdalinfo says but for the file's name and its compression."""
+        self.gradient(*arguments, self.path("in.tif"))
+        self.assertEqual(self.files(), ["in.tif", "out.tif"])
+        about = gdal.Info(self.path("out.tif"), format="json")
+        about["metadata"]["IMAGE_STRUCTURE"].pop("COMPRESSION", None)
+        return gdal.Open(self.path("out.tif")).ReadAsArray(), about
+
+    def test_only_the_compression_is_another(self):
+        z = terrain(2100, 2120)
+        z[300:900, 200:1800] = np.nan
+        self.make(z, metadata={"AREA_OR_POINT": "Point"})
+        for arguments in (), ("--nodata", 0, "--bands", "dzdy,dzdx"), ("--ot", "Float64"):
+            with self.subTest(arguments):
+                plain, about = self.describe(*arguments)
+                packed, expected = self.describe(*arguments, "--co", "COMPRESS=LZW")
+                self.assertEqual(plain.tobytes(), packed.tobytes())
+                self.assertEqual(about, expected)
+
+    def test_every_block_has_its_place(self):
+        self.make(terrain(2100, 2120))
+        self.gradient(self.path("in.tif"))
+        output = gdal.Open(self.path("out.tif"))
+        places = [int(output.GetRasterBand(band).GetMetadataItem(f"BLOCK_OFFSET_{col}_{row}", "TIFF"))
+                  for band in (1, 2) for row in range(9) for col in range(9)]
+        self.assertEqual(set(np.diff(places)), {256 * 256 * 4})
+
+
 class Formats(CommandTest):
     def test_cog(self):
         z = terrain(700, 600)

@@ -3,6 +3,7 @@ output that was there byte for byte."""
 
 import os
 import resource
+import shutil
 import signal
 import subprocess
 import time
@@ -46,6 +47,11 @@ class FullDisk(CommandTest):
         self.make(terrain(300, 300))
         self.check(preexec_fn=limit_files)
 
+    def test_a_file_without_room(self):
+        """Files of this size are laid out before the work."""
+        self.make(terrain(2100, 2100))
+        self.check(preexec_fn=limit_files)
+
     def test_limit_in_a_cog(self):
         self.make(terrain(600, 700))
         self.check("-f", "COG", "--co", "COMPRESS=NONE", preexec_fn=limit_files)
@@ -69,15 +75,35 @@ class FullDisk(CommandTest):
                                       stderr=subprocess.PIPE, check=False)
                 self.assertEqual((done.returncode, done.stderr.count(b"\n")), (code, code), command)
 
-    def test_a_small_file_system(self):
-        self.make(terrain(600, 700))
+    def mount(self, *arguments):
         folder = self.path("small")
         os.mkdir(folder)
-        mount = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m", "none", folder],
-                               capture_output=True, check=False)
+        mount = subprocess.run(["mount", *arguments, folder], capture_output=True, check=False)
         if mount.returncode:
             self.skipTest("this user may not mount a file system")
         self.addCleanup(subprocess.run, ["umount", folder], check=False)
+        return folder
+
+    def test_a_small_disk(self):
+        """A file system on a disk, where room is reserved first."""
+        disk = self.path("disk")
+        with open(disk, "wb") as file:
+            file.truncate(20_000_000)
+        mkfs = shutil.which("mkfs.ext4", path="/sbin:/usr/sbin")
+        if not mkfs or subprocess.run([mkfs, "-q", disk], check=False).returncode:
+            self.skipTest("needs mkfs.ext4")
+        self.make(terrain(2100, 2100))
+        folder = self.mount("-o", "loop", disk)
+        result = self.demgrad("gradient", "-q", "in.tif", "small/out.tif")
+        self.assert_error(result, 1, "no room for its 35 MB: No space left on device")
+        self.assertEqual(os.listdir(folder), ["lost+found"])
+
+    def test_a_small_file_system(self):
+        self.make(terrain(2100, 2100), name="large.tif")
+        self.make(terrain(600, 700))
+        folder = self.mount("-t", "tmpfs", "-o", "size=1m", "none")
+        result = self.demgrad("gradient", "-q", "large.tif", "small/out.tif")
+        self.assert_error(result, 1, "small/out.tif")
         for options in ((), ("-f", "COG"), ("--co", "TILED=NO"), ("--sync",)):
             with self.subTest(options):
                 result = self.demgrad("gradient", "-q", *options, "in.tif", "small/out.tif")
