@@ -2,6 +2,8 @@
 #ifndef DG_INTEGERS_H
 #define DG_INTEGERS_H
 
+#include <stdbool.h>
+
 static inline int dg_min(int a, int b) {
     return a < b ? a : b;
 }
@@ -13,6 +15,11 @@ static inline int dg_max(int a, int b) {
 /* a / b rounded up, for a >= 0 and b > 0. */
 static inline int dg_ceil_divide(int a, int b) {
     return a / b + (a % b != 0);
+}
+
+/* Whether a range begins where a block does, and ends where one or the whole does. */
+static inline bool dg_is_whole_blocks(int begin, int length, int block, int whole) {
+    return begin % block == 0 && (length % block == 0 || begin + length == whole);
 }
 
 #endif

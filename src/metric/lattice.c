@@ -172,8 +172,9 @@ static bool add_patch(dg_lattice *l, const dg_patch *patch, dg_window part) {
     int col = patch->cell.col;
     if (first > col)
         col += (first - col) / patch->span * patch->span;
+    const dg_patch_row row = dg_patch_row_at(patch, part.row);
     while (col < cell_end && col < end) {
-        dg_span span = dg_patch_span(patch, part.row, col);
+        dg_span span = dg_patch_span(&row, col);
         col += span.width;
         const int from = span.col > first ? span.col : first;
         span.col = from;

@@ -179,22 +179,30 @@ static dg_span exact_span(const dg_patch *patch, int row, int col) {
     return span;
 }
 
-dg_span dg_patch_span(const dg_patch *patch, int row, int col) {
+dg_patch_row dg_patch_row_at(const dg_patch *patch, int row) {
+    dg_patch_row at = {.patch = patch, .row = row};
     if (patch->is_exact)
-        return exact_span(patch, row, col);
+        return at;
+    const double v = to_unit(patch->cell.row, patch->cell.height, row);
+    for (int q = 0; q < 4; q++)
+        fix_row(patch->k.polynomial[q], v, at.power[q]);
+    return at;
+}
+
+dg_span dg_patch_span(const dg_patch_row *row, int col) {
+    const dg_patch *patch = row->patch;
+    if (patch->is_exact)
+        return exact_span(patch, row->row, col);
     const dg_window cell = patch->cell;
     const int end = cell.col + cell.width;
     dg_span span = {.col = col, .width = patch->span, .anchor = col};
     if (span.width > end - col)
         span.width = end - col;
-    const double v = to_unit(cell.row, cell.height, row);
     const double u0 = to_unit(cell.col, cell.width, col);
     const double u1 = to_unit(cell.col, cell.width, col + span.width);
     for (int q = 0; q < 4; q++) {
-        double power[4];
-        fix_row(patch->k.polynomial[q], v, power);
-        span.k[q] = cubic(power, u0);
-        span.dk[q] = (cubic(power, u1) - span.k[q]) / span.width;
+        span.k[q] = cubic(row->power[q], u0);
+        span.dk[q] = (cubic(row->power[q], u1) - span.k[q]) / span.width;
     }
     return span;
 }

@@ -28,8 +28,17 @@ typedef struct dg_patch {
  * split. Never false for a cell of DG_PATCH_EXACT_PIXELS or fewer. */
 bool dg_patch_build(dg_patch *patch, dg_window cell, dg_factors factors, void *context);
 
-/* The span that begins at column `col` of `row`, and ends at a column of the patch's choice;
- * anchored there. `col` is the cell's first column, or the end of the span before. */
-dg_span dg_patch_span(const dg_patch *patch, int row, int col);
+/* A row of a patch. */
+typedef struct dg_patch_row {
+    const dg_patch *patch;
+    int row;
+    double power[4][4]; /* [factor][power of u], where the patch is a polynomial */
+} dg_patch_row;
+
+dg_patch_row dg_patch_row_at(const dg_patch *patch, int row);
+
+/* The span that begins at column `col`, and ends at a column of the patch's choice; anchored there.
+ * `col` is the cell's first column, or the end of the span before. */
+dg_span dg_patch_span(const dg_patch_row *row, int col);
 
 #endif

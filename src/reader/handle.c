@@ -1,10 +1,28 @@
 #include "handle.h"
 
 #include "gdal_errors.h"
+#include "integers.h"
 #include "source.h"
 
 #include <cpl_conv.h>
+#include <cpl_string.h>
 #include <math.h>
+
+/* Bytes of a block that is read past GDAL's cache. */
+enum { LARGEST_BLOCK = 1 << 23 };
+
+/* Memory for a block, where its band's blocks can be read one by one and at once: local GTiffs, of
+ * which each block has just this band. It stays in the processor's cache, where GDAL's would go
+ * through tens of megabytes; a mosaic has no blocks of its own, and a server is asked for many at a
+ * time. */
+static void *allocate_block(const dg_handle *h) {
+    const size_t bytes = (size_t)h->block_width * (size_t)h->block_height *
+                         (size_t)GDALGetDataTypeSizeBytes(h->type);
+    const bool suits = EQUAL(GDALGetDriverShortName(GDALGetDatasetDriver(h->dataset)), "GTiff") &&
+                       !STARTS_WITH(GDALGetDescription(h->dataset), "/vsi") &&
+                       GDALGetRasterCount(h->dataset) == 1 && !h->mask && bytes <= LARGEST_BLOCK;
+    return suits ? VSIMalloc(bytes) : NULL;
+}
 
 dg_handle *dg_handle_new(GDALDatasetH dataset, int band, const char *name,
                          const dg_source_info *info) {
@@ -14,6 +32,9 @@ dg_handle *dg_handle_new(GDALDatasetH dataset, int band, const char *name,
     h->dataset = dataset;
     h->band = GDALGetRasterBand(dataset, band);
     dg_find_mask(dataset, h->band, &h->mask);
+    h->type = GDALGetRasterDataType(h->band);
+    GDALGetBlockSize(h->band, &h->block_width, &h->block_height);
+    h->block = allocate_block(h);
     return h;
 }
 
@@ -22,7 +43,16 @@ void dg_handle_close(dg_handle *handle) {
         return;
     GDALClose(handle->dataset);
     VSIFree(handle->mask_buffer);
+    VSIFree(handle->block);
     CPLFree(handle);
+}
+
+static demgrad_status fail_read(const char *name, dg_window w, const dg_gdal_errors *errors,
+                                demgrad_error *error) {
+    return dg_fail(error, DEMGRAD_READ_FAILED,
+                   "%s: cannot be read at rows %d to %d; the file may be damaged or cut short: %s",
+                   name, w.row, w.row + w.height - 1,
+                   dg_gdal_errors_text(errors, "no reason given"));
 }
 
 static demgrad_status read_band(GDALRasterBandH band, dg_window w, void *out, GDALDataType type,
@@ -33,12 +63,26 @@ static demgrad_status read_band(GDALRasterBandH band, dg_window w, void *out, GD
     const CPLErr result = GDALRasterIOEx(band, GF_Read, w.col, w.row, w.width, w.height, out,
                                          w.width, w.height, type, size, stride * size, NULL);
     dg_gdal_errors_end(&errors);
-    if (result == CE_None && !errors.failed)
-        return DEMGRAD_OK;
-    return dg_fail(error, DEMGRAD_READ_FAILED,
-                   "%s: cannot be read at rows %d to %d; the file may be damaged or cut short: %s",
-                   name, w.row, w.row + w.height - 1,
-                   dg_gdal_errors_text(&errors, "no reason given"));
+    return result == CE_None && !errors.failed ? DEMGRAD_OK : fail_read(name, w, &errors, error);
+}
+
+/* Reads a block of which `w` is what lies inside the raster. */
+static demgrad_status read_block(dg_handle *handle, dg_window w, void *out, GDALDataType type,
+                                 ptrdiff_t stride, demgrad_error *error) {
+    const int from_size = GDALGetDataTypeSizeBytes(handle->type);
+    const int size = GDALGetDataTypeSizeBytes(type);
+    dg_gdal_errors errors;
+    dg_gdal_errors_begin(&errors);
+    const CPLErr result = GDALReadBlock(handle->band, w.col / handle->block_width,
+                                        w.row / handle->block_height, handle->block);
+    dg_gdal_errors_end(&errors);
+    if (result != CE_None || errors.failed)
+        return fail_read(handle->name, w, &errors, error);
+    for (int i = 0; i < w.height; i++)
+        GDALCopyWords((char *)handle->block + (ptrdiff_t)i * handle->block_width * from_size,
+                      handle->type, from_size, (char *)out + i * stride * size, type, size,
+                      w.width);
+    return DEMGRAD_OK;
 }
 
 static void make_signed(dg_window w, bool as_double, void *out, ptrdiff_t stride) {
@@ -127,14 +171,46 @@ static demgrad_status drop_masked(dg_handle *handle, dg_window w, bool as_double
     return status;
 }
 
-demgrad_status dg_handle_read(dg_handle *handle, dg_window w, bool as_double, void *out,
-                              ptrdiff_t stride, demgrad_error *error) {
-    const demgrad_status status = read_band(
-        handle->band, w, out, as_double ? GDT_Float64 : GDT_Float32, stride, handle->name, error);
-    if (status)
-        return status;
+/* Makes NaN of what is no data in what was read. */
+static demgrad_status drop_invalid(dg_handle *handle, dg_window w, bool as_double, void *out,
+                                   ptrdiff_t stride, demgrad_error *error) {
     if (handle->info->is_signed_byte)
         make_signed(w, as_double, out, stride);
     drop_nodata(handle->info, w, as_double, out, stride);
     return drop_masked(handle, w, as_double, out, stride, error);
+}
+
+static bool is_whole_blocks(const dg_handle *h, dg_window w) {
+    return dg_is_whole_blocks(w.col, w.width, h->block_width, GDALGetRasterBandXSize(h->band)) &&
+           dg_is_whole_blocks(w.row, w.height, h->block_height, GDALGetRasterBandYSize(h->band));
+}
+
+static demgrad_status read_blocks(dg_handle *handle, dg_window w, bool as_double, void *out,
+                                  ptrdiff_t stride, demgrad_error *error) {
+    const GDALDataType type = as_double ? GDT_Float64 : GDT_Float32;
+    const int across = dg_ceil_divide(w.width, handle->block_width);
+    const int down = dg_ceil_divide(w.height, handle->block_height);
+    demgrad_status status = DEMGRAD_OK;
+    for (int i = 0; i < across * down && !status; i++) {
+        const int col = i % across * handle->block_width, row = i / across * handle->block_height;
+        const dg_window block = {w.col + col, w.row + row,
+                                 dg_min(handle->block_width, w.width - col),
+                                 dg_min(handle->block_height, w.height - row)};
+        void *to = dg_element(out, as_double, row * stride + col);
+        status = read_block(handle, block, to, type, stride, error);
+        if (!status)
+            status = drop_invalid(handle, block, as_double, to, stride, error);
+    }
+    return status;
+}
+
+demgrad_status dg_handle_read(dg_handle *handle, dg_window w, bool as_double, void *out,
+                              ptrdiff_t stride, demgrad_error *error) {
+    if (handle->block && is_whole_blocks(handle, w))
+        return read_blocks(handle, w, as_double, out, stride, error);
+    const demgrad_status status = read_band(
+        handle->band, w, out, as_double ? GDT_Float64 : GDT_Float32, stride, handle->name, error);
+    if (status)
+        return status;
+    return drop_invalid(handle, w, as_double, out, stride, error);
 }

@@ -15,6 +15,9 @@ typedef struct dg_handle {
     GDALRasterBandH mask; /* NULL: none beside the nodata value */
     unsigned char *mask_buffer;
     size_t mask_size;
+    GDALDataType type; /* of the band */
+    int block_width, block_height;
+    void *block; /* one, where whole blocks are read past GDAL's cache; else NULL */
 } dg_handle;
 
 /* Takes an open dataset over; `name` and `info` must outlive the handle. */

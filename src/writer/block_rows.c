@@ -146,11 +146,6 @@ static CPLErr make_room(dg_block_rows *r, size_t bytes) {
     return CE_None;
 }
 
-/* Whether a range begins where a block does, and ends where one or the raster does. */
-static bool is_whole(int begin, int length, int block, int all) {
-    return begin % block == 0 && (length % block == 0 || begin + length == all);
-}
-
 static CPLErr add_blocks(dg_block_rows *r, dg_window window, const dg_pixels *p) {
     CPLErr result = CE_None;
     for (int row = 0; row < window.height && result == CE_None; row += r->block_height)
@@ -189,8 +184,8 @@ CPLErr dg_block_rows_add(dg_block_rows *rows, dg_window window, const dg_pixels 
         return CE_Failure;
     if (spans_raster && window.row == rows->next_row)
         return add_rows(rows, window, pixels);
-    if (is_whole(window.col, window.width, rows->block_width, rows->width) &&
-        is_whole(window.row, window.height, rows->block_height, rows->height))
+    if (dg_is_whole_blocks(window.col, window.width, rows->block_width, rows->width) &&
+        dg_is_whole_blocks(window.row, window.height, rows->block_height, rows->height))
         return add_blocks(rows, window, pixels);
     CPLError(CE_Failure, CPLE_AppDefined, "pixels that are neither the next rows nor whole blocks");
     return CE_Failure;
