@@ -40,11 +40,6 @@ static bool only_lay_out(char **options) {
     return true;
 }
 
-static bool keeps_bands_apart(GDALDatasetH dataset) {
-    const char *interleave = GDALGetMetadataItem(dataset, "INTERLEAVE", "IMAGE_STRUCTURE");
-    return interleave && EQUAL(interleave, "BAND");
-}
-
 static double bytes_of_pixels(GDALDatasetH dataset) {
     const GDALDataType type = GDALGetRasterDataType(GDALGetRasterBand(dataset, 1));
     return (double)GDALGetRasterXSize(dataset) * GDALGetRasterYSize(dataset) *
@@ -60,7 +55,7 @@ static double bytes_of_block(GDALDatasetH dataset) {
 
 bool dg_in_place_suits(GDALDatasetH dataset, const char *path, char **options) {
     return EQUAL(GDALGetDriverShortName(GDALGetDatasetDriver(dataset)), "GTiff") &&
-           !STARTS_WITH(path, "/vsi") && only_lay_out(options) && keeps_bands_apart(dataset) &&
+           !STARTS_WITH(path, "/vsi") && only_lay_out(options) &&
            bytes_of_block(dataset) >= LEAST_BLOCK && bytes_of_pixels(dataset) >= LEAST_FILE;
 }
 

@@ -127,7 +127,8 @@ class LargeOutput(CommandTest):
         z = terrain(2100, 2120)
         z[300:900, 200:1800] = np.nan
         self.make(z, metadata={"AREA_OR_POINT": "Point"})
-        for arguments in (), ("--nodata", 0, "--bands", "dzdy,dzdx"), ("--ot", "Float64"):
+        for arguments in ((), ("--nodata", 0, "--bands", "dzdy,dzdx"), ("--ot", "Float64"),
+                          ("--co", "INTERLEAVE=PIXEL")):
             with self.subTest(arguments):
                 plain, about = self.describe(*arguments)
                 packed, expected = self.describe(*arguments, "--co", "COMPRESS=LZW")

@@ -12,7 +12,6 @@ from osgeo import gdal
 
 ROOM = 12e9  # bytes that a run with 10,000 x 10,000 pixels needs at its peak
 SPARE = 3e8  # and one of any size
-MEMORY = 4e9  # bytes that the largest rival may hold
 
 
 def read(path):
@@ -26,14 +25,8 @@ def first_match(pattern, text):
 
 
 def choose_folder(asked, size):
-    """The folder asked for, else one in memory where there is room for it."""
     room = ROOM * (size / 10000) ** 2 + SPARE
-    available = 1024 * int(first_match(r"^MemAvailable: *(\d+)", read("/proc/meminfo")))
     folder = asked or os.environ.get("TMPDIR", "/tmp")
-    shm = "/dev/shm"
-    if (not asked and os.path.isdir(shm) and shutil.disk_usage(shm).free >= room
-            and available >= room + MEMORY):
-        folder = shm
     if not os.path.isdir(folder) or shutil.disk_usage(folder).free < room:
         sys.exit(f"run-bench: {folder} is no folder with {room / 1e9:.1f} GB free: name one with "
                  "--dir, or take a smaller --size")

@@ -24,6 +24,7 @@ class Command:
             os.remove(self.output)
         if self.prepare:
             self.prepare()
+        os.sync()  # or the disk would be busy with what other commands wrote
         with open(self.stdout or os.devnull, "wb") as out:
             start = time.perf_counter()
             done = subprocess.run([*before, *self.argv], stdin=subprocess.DEVNULL, stdout=out,
