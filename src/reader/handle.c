@@ -66,6 +66,18 @@ static demgrad_status read_band(GDALRasterBandH band, dg_window w, void *out, GD
     return result == CE_None && !errors.failed ? DEMGRAD_OK : fail_read(name, w, &errors, error);
 }
 
+/* Most elevations are stored as Int16, which GDALCopyWords converts one by one. */
+static void copy_pixels(const void *from, GDALDataType from_type, void *to, GDALDataType type,
+                        int n) {
+    if (from_type == GDT_Int16 && type == GDT_Float32) {
+        for (int i = 0; i < n; i++)
+            ((float *)to)[i] = ((const int16_t *)from)[i];
+        return;
+    }
+    GDALCopyWords(from, from_type, GDALGetDataTypeSizeBytes(from_type), to, type,
+                  GDALGetDataTypeSizeBytes(type), n);
+}
+
 /* Reads a block of which `w` is what lies inside the raster. */
 static demgrad_status read_block(dg_handle *handle, dg_window w, void *out, GDALDataType type,
                                  ptrdiff_t stride, demgrad_error *error) {
@@ -79,9 +91,8 @@ static demgrad_status read_block(dg_handle *handle, dg_window w, void *out, GDAL
     if (result != CE_None || errors.failed)
         return fail_read(handle->name, w, &errors, error);
     for (int i = 0; i < w.height; i++)
-        GDALCopyWords((char *)handle->block + (ptrdiff_t)i * handle->block_width * from_size,
-                      handle->type, from_size, (char *)out + i * stride * size, type, size,
-                      w.width);
+        copy_pixels((char *)handle->block + (ptrdiff_t)i * handle->block_width * from_size,
+                    handle->type, (char *)out + i * stride * size, type, w.width);
     return DEMGRAD_OK;
 }
 

@@ -23,6 +23,7 @@ LAYOUT = ["TILED=YES", "INTERLEAVE=BAND", "BIGTIFF=IF_SAFER"]  # demgrad's own d
 MEMORY_LIMIT = 256  # MiB
 MEMORY_RUNS = 2  # it hardly varies
 SHORT_RUNS = 21  # rounds of what takes milliseconds
+PACKED_RUNS = 3  # of what takes up to ten seconds, and hardly varies
 
 
 def creation_options(options):
@@ -174,25 +175,30 @@ def memory(bench):
 
 
 def size(bench):
-    """Once as it is, and once without the start-up, which is what a tiny raster takes. Of the
-    shortest runs, each size's in a row: with gigabytes to take from its host, a virtual machine can
-    be three times as slow from one run to the next, with cat as well."""
-    def shortest(raster):
-        return min(bench.times(bench.demgrad("demgrad", raster))["demgrad"])
+    """As it is, without the start-up, which is what a tiny raster takes, and packed. Of the shortest
+    runs, each size's in a row: with gigabytes to take from its host, a virtual machine can be three
+    times as slow from one run to the next, with cat as well."""
+    def shortest(raster, *options, runs=None):
+        return min(bench.times(bench.demgrad("demgrad", raster, *options), runs=runs)["demgrad"])
 
-    start_up, seconds, megapixels = shortest(bench.derive("corner")), {}, {}
+    start_up, plain, packed = shortest(bench.derive("corner")), {}, {}
     for halves in 1, 2, 3, 4:
         side = bench.size * halves // 2
-        name = f"{side * side / 1e6:.4g} Mpx"
+        megapixels = side * side / 1e6
+        name = f"{megapixels:.4g} Mpx"
         raster = bench.make("tiled", side, side)
-        seconds[name], megapixels[name] = shortest(raster), side * side / 1e6
+        plain[name] = shortest(raster), megapixels
+        packed[name] = shortest(raster, *(f"--co={option}" for option in ZSTD),
+                                runs=min(bench.runs, PACKED_RUNS)), megapixels
         if raster != bench.base():
             os.remove(raster)
-    for what, start in (("Time per megapixel", 0),
-                        ("The same, less what 100 x 100 pixels take", start_up)):
-        pace = {name: (seconds[name] - start) / megapixels[name] for name in seconds}
-        bench.table.add_pace(f"{what}, shortest runs, slowest against quickest", pace,
-                             at_most=1.15)
+    for what, seconds, start in (
+            ("uncompressed", plain, 0),
+            ("uncompressed, less what 100 x 100 pixels take", plain, start_up),
+            ("ZSTD", packed, 0)):
+        pace = {name: (took - start) / megapixels for name, (took, megapixels) in seconds.items()}
+        bench.table.add_pace(f"Time per megapixel, {what}, shortest runs, slowest against quickest",
+                             pace, at_most=1.15)
 
 
 def small(bench):
