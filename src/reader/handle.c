@@ -7,22 +7,10 @@
 #include <cpl_conv.h>
 #include <cpl_string.h>
 #include <math.h>
+#include <string.h>
 
 /* Bytes of a block that is read past GDAL's cache. */
 enum { LARGEST_BLOCK = 1 << 23 };
-
-/* Memory for a block, where its band's blocks can be read one by one and at once: local GTiffs, of
- * which each block has just this band. It stays in the processor's cache, where GDAL's would go
- * through tens of megabytes; a mosaic has no blocks of its own, and a server is asked for many at a
- * time. */
-static void *allocate_block(const dg_handle *h) {
-    const size_t bytes = (size_t)h->block_width * (size_t)h->block_height *
-                         (size_t)GDALGetDataTypeSizeBytes(h->type);
-    const bool suits = EQUAL(GDALGetDriverShortName(GDALGetDatasetDriver(h->dataset)), "GTiff") &&
-                       !STARTS_WITH(GDALGetDescription(h->dataset), "/vsi") &&
-                       GDALGetRasterCount(h->dataset) == 1 && !h->mask && bytes <= LARGEST_BLOCK;
-    return suits ? VSIMalloc(bytes) : NULL;
-}
 
 dg_handle *dg_handle_new(GDALDatasetH dataset, int band, const char *name,
                          const dg_source_info *info) {
@@ -34,8 +22,18 @@ dg_handle *dg_handle_new(GDALDatasetH dataset, int band, const char *name,
     dg_find_mask(dataset, h->band, &h->mask);
     h->type = GDALGetRasterDataType(h->band);
     GDALGetBlockSize(h->band, &h->block_width, &h->block_height);
-    h->block = allocate_block(h);
     return h;
+}
+
+void dg_handle_read_by_blocks(dg_handle *h) {
+    const size_t bytes = (size_t)h->block_width * (size_t)h->block_height *
+                         (size_t)GDALGetDataTypeSizeBytes(h->type);
+    const bool suits = EQUAL(GDALGetDriverShortName(GDALGetDatasetDriver(h->dataset)), "GTiff") &&
+                       !strstr(GDALGetDescription(h->dataset), "/vsi") &&
+                       GDALGetRasterCount(h->dataset) == 1 && !h->mask &&
+                       h->block_width < GDALGetRasterXSize(h->dataset) && bytes <= LARGEST_BLOCK;
+    if (suits && !h->block)
+        h->block = VSIMalloc(bytes);
 }
 
 void dg_handle_close(dg_handle *handle) {

@@ -29,9 +29,11 @@ static demgrad_status open_handle(dg_reader *r, demgrad_error *error) {
     if (!dataset)
         status = dg_open_dataset(source->path, source->name, source->drivers, source->open_options,
                                  &dataset, error);
-    if (!status)
-        r->handle = dg_handle_new(dataset, source->band, source->name, &source->info);
-    return status;
+    if (status)
+        return status;
+    r->handle = dg_handle_new(dataset, source->band, source->name, &source->info);
+    dg_handle_read_by_blocks(r->handle);
+    return DEMGRAD_OK;
 }
 
 /* The source's own pool goes to the first reader. */

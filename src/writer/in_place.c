@@ -1,15 +1,16 @@
-/* fallocate, which unlike posix_fallocate never writes zeros where the file system cannot reserve. */
+/* Lays files out with GDAL, and reserves their room with fallocate, which unlike posix_fallocate never
+ * writes zeros where the file system cannot reserve. */
 
 #include "in_place.h"
 
 #include "gdal_errors.h"
+#include "integers.h"
 
-#include <cpl_conv.h>
 #include <cpl_error.h>
 #include <cpl_string.h>
-#include <cpl_vsi.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdint.h>
 #include <string.h>
 #ifdef __linux__
 #include <linux/magic.h>
@@ -40,23 +41,36 @@ static bool only_lay_out(char **options) {
     return true;
 }
 
-static double bytes_of_pixels(GDALDatasetH dataset) {
-    const GDALDataType type = GDALGetRasterDataType(GDALGetRasterBand(dataset, 1));
-    return (double)GDALGetRasterXSize(dataset) * GDALGetRasterYSize(dataset) *
-           GDALGetRasterCount(dataset) * GDALGetDataTypeSizeBytes(type);
-}
+typedef struct blocks {
+    int64_t bytes; /* of each */
+    int64_t count; /* in all bands */
+    bool all_whole_or_tiles;
+} blocks;
 
-static double bytes_of_block(GDALDatasetH dataset) {
+static blocks find_blocks(GDALDatasetH dataset) {
     GDALRasterBandH band = GDALGetRasterBand(dataset, 1);
+    const int columns = GDALGetRasterXSize(dataset), rows = GDALGetRasterYSize(dataset);
     int width, height;
     GDALGetBlockSize(band, &width, &height);
-    return (double)width * height * GDALGetDataTypeSizeBytes(GDALGetRasterDataType(band));
+    return (blocks){.bytes = (int64_t)width * height *
+                             GDALGetDataTypeSizeBytes(GDALGetRasterDataType(band)),
+                    .count = (int64_t)dg_ceil_divide(columns, width) *
+                             dg_ceil_divide(rows, height) * GDALGetRasterCount(dataset),
+                    .all_whole_or_tiles = width < columns || rows % height == 0};
 }
 
+/* GDAL takes some paths for more than a path when it opens them; and lays a last, lower strip out as
+ * a whole one. */
 bool dg_in_place_suits(GDALDatasetH dataset, const char *path, char **options) {
-    return EQUAL(GDALGetDriverShortName(GDALGetDatasetDriver(dataset)), "GTiff") &&
-           !STARTS_WITH(path, "/vsi") && only_lay_out(options) &&
-           bytes_of_block(dataset) >= LEAST_BLOCK && bytes_of_pixels(dataset) >= LEAST_FILE;
+    if (!EQUAL(GDALGetDriverShortName(GDALGetDatasetDriver(dataset)), "GTiff") ||
+        STARTS_WITH(path, "/vsi") || STARTS_WITH_CI(path, "GTIFF_") || !only_lay_out(options))
+        return false;
+    const blocks b = find_blocks(dataset);
+    return b.all_whole_or_tiles && b.bytes >= LEAST_BLOCK && b.bytes * b.count >= LEAST_FILE;
+}
+
+static bool means_no_room(int reason) {
+    return reason == ENOSPC || reason == EDQUOT || reason == EFBIG;
 }
 
 /* Gives what is still a hole its room on the disk, where the file system can; the reason why not is
@@ -72,7 +86,7 @@ static int reserve(const char *path) {
     struct stat stat;
     if (fstatfs(file, &system) == 0 && system.f_type != TMPFS_MAGIC && fstat(file, &stat) == 0 &&
         fallocate(file, 0, 0, stat.st_size) != 0)
-        reason = errno == ENOSPC || errno == EDQUOT || errno == EFBIG ? errno : 0;
+        reason = means_no_room(errno) ? errno : 0;
     close(file);
 #else
     (void)path;
@@ -80,26 +94,36 @@ static int reserve(const char *path) {
     return reason;
 }
 
+static void fail_for_room(int64_t bytes, int reason) {
+    CPLError(CE_Failure, CPLE_FileIO, "no room for its %.0f MB: %s", (double)bytes / 1e6,
+             strerror(reason));
+}
+
 /* What GDAL says when the file cannot grow has no reason in it. */
-static int close_whole(GDALDatasetH dataset) {
+static bool close_whole(GDALDatasetH dataset, int64_t bytes) {
     dg_gdal_errors errors;
     dg_gdal_errors_begin(&errors);
     errno = 0;
     GDALClose(dataset);
-    const int reason = errno ? errno : EIO;
+    const int reason = errno;
     dg_gdal_errors_end(&errors);
-    return errors.failed ? reason : 0;
+    if (errors.failed && means_no_room(reason))
+        fail_for_room(bytes, reason);
+    else if (errors.failed)
+        CPLError(CE_Failure, CPLE_AppDefined, "%s", errors.text);
+    return !errors.failed;
 }
 
 GDALDatasetH dg_in_place_lay_out(GDALDatasetH dataset, const char *path) {
     const char *const driver[] = {"GTiff", NULL};
-    const double bytes = bytes_of_pixels(dataset);
-    int reason = close_whole(dataset);
-    if (!reason)
-        reason = reserve(path);
-    if (!reason)
-        return GDALOpenEx(path, GDAL_OF_RASTER | GDAL_OF_UPDATE | GDAL_OF_VERBOSE_ERROR, driver,
-                          NULL, NULL);
-    CPLError(CE_Failure, CPLE_FileIO, "no room for its %.0f MB: %s", bytes / 1e6, strerror(reason));
-    return NULL;
+    const blocks b = find_blocks(dataset);
+    if (!close_whole(dataset, b.bytes * b.count))
+        return NULL;
+    const int reason = reserve(path);
+    if (reason) {
+        fail_for_room(b.bytes * b.count, reason);
+        return NULL;
+    }
+    return GDALOpenEx(path, GDAL_OF_RASTER | GDAL_OF_UPDATE | GDAL_OF_VERBOSE_ERROR, driver, NULL,
+                      NULL);
 }

@@ -52,6 +52,10 @@ static demgrad_status find_driver(const char *format, GDALDataType type, GDALDri
     return DEMGRAD_OK;
 }
 
+static bool is_staged(const dg_writer *w) {
+    return strcmp(w->staged, w->temporary) != 0;
+}
+
 static bool can_create(GDALDriverH driver) {
     return GDALGetMetadataItem(driver, GDAL_DCAP_CREATE, NULL) != NULL;
 }
@@ -171,13 +175,14 @@ static void set_nodata(GDALDatasetH dataset, const dg_output *output) {
         GDALSetRasterNoDataValue(GDALGetRasterBand(dataset, i + 1), output->nodata);
 }
 
-/* Nodata comes last: a file that is laid out first must not have it yet. */
+/* Nodata comes last: a file that is laid out first must not have it yet. Staged ones are not: opened
+ * again, they give the CRS as GeoTIFF has it. */
 static void complete_dataset(dg_writer *w, const dg_output *output, char **options) {
     dg_gdal_errors ignored;
     dg_gdal_errors_begin(&ignored);
     describe(w->dataset, output);
     dg_gdal_errors_end(&ignored);
-    if (dg_in_place_suits(w->dataset, w->staged, options))
+    if (!is_staged(w) && dg_in_place_suits(w->dataset, w->staged, options))
         w->dataset = dg_in_place_lay_out(w->dataset, w->staged);
     dg_gdal_errors_begin(&ignored);
     if (w->dataset)
@@ -275,10 +280,6 @@ static int CPL_STDCALL ask(double complete, const char *message, void *user) {
     continuation *c = user;
     c->cancelled |= c->go_on && !c->go_on(c->user);
     return !c->cancelled;
-}
-
-static bool is_staged(const dg_writer *w) {
-    return strcmp(w->staged, w->temporary) != 0;
 }
 
 /* Formats that GDAL can only copy into are made from the staged GTiff. */
