@@ -32,7 +32,7 @@ void dg_handle_read_by_blocks(dg_handle *h) {
                        !strstr(GDALGetDescription(h->dataset), "/vsi") &&
                        GDALGetRasterCount(h->dataset) == 1 && !h->mask &&
                        h->block_width < GDALGetRasterXSize(h->dataset) && bytes <= LARGEST_BLOCK;
-    if (suits && !h->block)
+    if (suits)
         h->block = VSIMalloc(bytes);
 }
 

@@ -25,11 +25,10 @@ dg_handle *dg_handle_new(GDALDatasetH dataset, int band, const char *name,
                          const dg_source_info *info);
 void dg_handle_close(dg_handle *handle);
 
-/* Lets whole blocks be read past GDAL's cache where each has just this band, and is a tile of a local
- * GTiff: in memory that stays in the processor's cache, where GDAL's would go through tens of
- * megabytes. For a raster that no neighbour's halo or turn round the globe is read from again; whole
- * strips are read again for the few columns of such a turn, and a server is asked for many blocks at
- * a time. */
+/* Lets whole blocks be read past GDAL's cache, into memory that stays in the processor's, where they
+ * are tiles of a local GTiff of one band. Whole strips would be decoded once more for the columns that
+ * a turn round the globe needs of them, and a server is asked for many blocks at a time. Call it once,
+ * and not for a mosaic's rasters, of which neighbours read the edges again. */
 void dg_handle_read_by_blocks(dg_handle *handle);
 
 /* Reads a window that is wholly inside the raster, as dg_reader_read does. */

@@ -62,8 +62,7 @@ static blocks find_blocks(GDALDatasetH dataset) {
 /* GDAL takes some paths for more than a path when it opens them; and lays a last, lower strip out as
  * a whole one. */
 bool dg_in_place_suits(GDALDatasetH dataset, const char *path, char **options) {
-    if (!EQUAL(GDALGetDriverShortName(GDALGetDatasetDriver(dataset)), "GTiff") ||
-        STARTS_WITH(path, "/vsi") || STARTS_WITH_CI(path, "GTIFF_") || !only_lay_out(options))
+    if (STARTS_WITH(path, "/vsi") || STARTS_WITH_CI(path, "GTIFF_") || !only_lay_out(options))
         return false;
     const blocks b = find_blocks(dataset);
     return b.all_whole_or_tiles && b.bytes >= LEAST_BLOCK && b.bytes * b.count >= LEAST_FILE;

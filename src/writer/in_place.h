@@ -9,7 +9,7 @@
 
 #include <gdal.h>
 
-/* Whether the dataset that was just created at `path` is such a file, and large enough for it to pay.
+/* Whether the GTiff that was just created at `path` is such a file, and large enough for it to pay.
  * `options` are those it was created with. */
 bool dg_in_place_suits(GDALDatasetH dataset, const char *path, char **options);
 

@@ -52,10 +52,6 @@ static demgrad_status find_driver(const char *format, GDALDataType type, GDALDri
     return DEMGRAD_OK;
 }
 
-static bool is_staged(const dg_writer *w) {
-    return strcmp(w->staged, w->temporary) != 0;
-}
-
 static bool can_create(GDALDriverH driver) {
     return GDALGetMetadataItem(driver, GDAL_DCAP_CREATE, NULL) != NULL;
 }
@@ -177,12 +173,12 @@ static void set_nodata(GDALDatasetH dataset, const dg_output *output) {
 
 /* Nodata comes last: a file that is laid out first must not have it yet. Staged ones are not: opened
  * again, they give the CRS as GeoTIFF has it. */
-static void complete_dataset(dg_writer *w, const dg_output *output, char **options) {
+static void complete_dataset(dg_writer *w, const dg_output *output) {
     dg_gdal_errors ignored;
     dg_gdal_errors_begin(&ignored);
     describe(w->dataset, output);
     dg_gdal_errors_end(&ignored);
-    if (!is_staged(w) && dg_in_place_suits(w->dataset, w->staged, options))
+    if (is_gtiff(w->driver) && dg_in_place_suits(w->dataset, w->staged, w->creation_options))
         w->dataset = dg_in_place_lay_out(w->dataset, w->staged);
     dg_gdal_errors_begin(&ignored);
     if (w->dataset)
@@ -193,18 +189,17 @@ static void complete_dataset(dg_writer *w, const dg_output *output, char **optio
 static demgrad_status create_dataset(dg_writer *w, const dg_output *output, demgrad_error *error) {
     const bool direct = can_create(w->driver);
     GDALDriverH driver = direct ? w->driver : GDALGetDriverByName("GTiff");
-    char *staging[] = {"TILED=YES", "INTERLEAVE=BAND", "BIGTIFF=IF_SAFER", NULL};
-    char **options = direct ? w->creation_options : staging;
+    const char *const staging[] = {"TILED=YES", "INTERLEAVE=BAND", "BIGTIFF=IF_SAFER", NULL};
     dg_gdal_errors errors;
     dg_gdal_errors_begin(&errors);
-    w->dataset =
-        GDALCreate(driver, w->staged, output->grid.width, output->grid.height, output->band_count,
-                   output->is_double ? GDT_Float64 : GDT_Float32, options);
+    w->dataset = GDALCreate(driver, w->staged, output->grid.width, output->grid.height,
+                            output->band_count, output->is_double ? GDT_Float64 : GDT_Float32,
+                            direct ? w->creation_options : (char **)staging);
     demgrad_status status = DEMGRAD_OK;
     if (w->dataset && !errors.failed) {
         status = check_band_count(w, output->band_count, error);
         if (!status)
-            complete_dataset(w, output, options);
+            complete_dataset(w, output);
     }
     dg_gdal_errors_end(&errors);
     if (status || (w->dataset && !errors.failed))
@@ -280,6 +275,10 @@ static int CPL_STDCALL ask(double complete, const char *message, void *user) {
     continuation *c = user;
     c->cancelled |= c->go_on && !c->go_on(c->user);
     return !c->cancelled;
+}
+
+static bool is_staged(const dg_writer *w) {
+    return strcmp(w->staged, w->temporary) != 0;
 }
 
 /* Formats that GDAL can only copy into are made from the staged GTiff. */
