@@ -2,6 +2,8 @@
 
 #include "overlap.h"
 
+#include <string.h>
+
 /* A tile off the common grid has a CRS, metric and frame of its own. */
 static demgrad_status compute_alone(dg_worker *w, const dg_task *task, demgrad_error *error) {
     const char *path = w->batch->catalog->tiles[task->piece->tile].path;
@@ -40,35 +42,49 @@ static bool is_readable(const dg_batch *b, const dg_piece *piece, size_t tile) {
     return dg_overlap_is_readable(b->catalog, tile, reach);
 }
 
-/* A neighbour that cannot be read must not cost this piece: without it the piece ends there. False
- * where there is no such neighbour. */
-static bool drop_unreadable(const dg_batch *b, dg_task *task) {
+/* A neighbour that cannot be read must not cost this piece: without it the piece ends there. */
+static void drop_unreadable(const dg_batch *b, dg_task *task) {
     size_t kept = 0;
     for (size_t i = 0; i < task->tile_count; i++) {
         const bool is_own = i + 1 == task->tile_count;
         if (is_own || is_readable(b, task->piece, task->tiles[i]))
             task->tiles[kept++] = task->tiles[i];
     }
-    const bool dropped = kept < task->tile_count;
+    if (kept == task->tile_count)
+        return;
     task->tile_count = kept;
-    if (dropped)
-        dg_fingerprint(b->pieces, task->piece, task->tiles, kept, &b->options->raster,
-                       task->fingerprint);
-    return dropped;
+    dg_fingerprint(b->pieces, task->piece, task->tiles, kept, &b->options->raster,
+                   task->fingerprint);
+}
+
+/* Messages begin with the name of what could not be read. */
+static bool is_neighbours(const demgrad_error *error, const char *own) {
+    const size_t length = strlen(own);
+    const bool is_own = strncmp(error->message, own, length) == 0 && error->message[length] == ':';
+    return error->status == DEMGRAD_READ_FAILED && !is_own;
+}
+
+/* A neighbour that could not be read, but can be now (a server was busy), is tried once more. */
+static demgrad_status compute_among_others(dg_worker *w, dg_task *task, demgrad_error *error) {
+    const char *own = w->batch->catalog->tiles[task->piece->tile].path;
+    demgrad_status status = compute(w, task, error);
+    if (status && is_neighbours(error, own)) {
+        drop_unreadable(w->batch, task);
+        status = compute(w, task, error);
+    }
+    if (status && is_neighbours(error, own)) {
+        const demgrad_error cause = *error;
+        dg_fail(error, status, "%s: not made, as %s", task->piece->output, cause.message);
+    }
+    return status;
 }
 
 void dg_single(dg_worker *worker, dg_task *task) {
-    const dg_batch *b = worker->batch;
     demgrad_error error;
-    demgrad_status status;
     task->started = dg_worker_now();
-    if (!b->catalog->tiles[task->piece->tile].on_grid) {
-        status = compute_alone(worker, task, &error);
-    } else {
-        status = compute(worker, task, &error);
-        if (status == DEMGRAD_READ_FAILED && drop_unreadable(b, task))
-            status = compute(worker, task, &error);
-    }
+    const demgrad_status status = worker->batch->catalog->tiles[task->piece->tile].on_grid
+                                      ? compute_among_others(worker, task, &error)
+                                      : compute_alone(worker, task, &error);
     dg_worker_finish(worker, task, status ? DEMGRAD_PIECE_FAILED : DEMGRAD_PIECE_DONE, status,
                      &error);
 }

@@ -142,7 +142,8 @@ class Network(BatchTest):
         failed = [tile for tile in self.report()["tiles"] if tile["state"] == "failed"]
         self.assertEqual(result.code, 1 if failed else 0, result.err)
         for tile in failed:
-            self.assertIn(stem(tile["input"]), result.err)
+            self.assertIn(stem(tile["input"]), tile["error"])
+            self.assertIn(tile["error"], result.err)
         self.assert_tidy(self.out)
         print(f"{server.requests} requests, {server.count['cut']} cut, {len(failed)} tiles failed")
         server.troubles = ()
