@@ -126,6 +126,14 @@ static void describe(GDALDatasetH dataset, const dg_output *output) {
     }
 }
 
+/* Whether a GTiff would have the bytes of its values turned round. GDAL 3.6 then writes other values
+ * with ZSTD and LERC, and in blocks that are all nodata. */
+static bool turns_bytes(GDALDriverH driver, char **options) {
+    const char *order = CSLFetchNameValueDef(options, "ENDIANNESS", "NATIVE");
+    return is_gtiff(driver) && !EQUAL(order, "NATIVE") &&
+           !EQUAL(order, CPL_IS_LSB ? "LITTLE" : "BIG");
+}
+
 /* GDAL only warns of an option it does not know, and goes on without it. */
 static demgrad_status check_creation_options(GDALDriverH driver, char **options,
                                              demgrad_error *error) {
@@ -133,6 +141,10 @@ static demgrad_status check_creation_options(GDALDriverH driver, char **options,
     dg_gdal_errors_begin(&errors);
     const bool valid = GDALValidateCreationOptions(driver, options);
     dg_gdal_errors_end(&errors);
+    if (valid && turns_bytes(driver, options))
+        return dg_fail(error, DEMGRAD_INVALID_ARGUMENT,
+                       "--co ENDIANNESS=%s: GDAL writes wrong values in this order; leave it out",
+                       CSLFetchNameValue(options, "ENDIANNESS"));
     if (valid)
         return DEMGRAD_OK;
     return dg_fail(error, DEMGRAD_INVALID_ARGUMENT,
@@ -140,18 +152,30 @@ static demgrad_status check_creation_options(GDALDriverH driver, char **options,
                    GDALGetDriverShortName(driver));
 }
 
-/* Fails for the reason that GDAL gave, with the output's name in place of the temporary one. */
+/* The text with the output's folder wherever it names the temporary one; freed with CPLFree. */
+static char *with_final_names(const dg_writer *w, const char *text) {
+    const size_t length = (size_t)(CPLGetFilename(w->temporary) - w->temporary);
+    char *folder = CPLStrdup(w->temporary), *now = CPLStrdup(text);
+    folder[length] = '\0';
+    for (char *found; (found = strstr(now, folder));) {
+        char *next = CPLStrdup(CPLSPrintf("%.*s%.*s%s", (int)(found - now), now,
+                                          (int)(CPLGetFilename(w->path) - w->path), w->path,
+                                          found + length));
+        CPLFree(now);
+        now = next;
+    }
+    CPLFree(folder);
+    return now;
+}
+
+/* Fails for the reason that GDAL gave. */
 static demgrad_status fail_for(const dg_writer *w, const char *what, const dg_gdal_errors *errors,
                                demgrad_error *error) {
-    char *reason =
-        CPLStrdup(dg_gdal_errors_text(errors, "GDAL gives no reason; the disk may be full"));
-    char *found = strstr(reason, w->temporary);
-    const char *rest = found ? found + strlen(w->temporary) : "";
-    if (found)
-        *found = '\0';
-    const demgrad_status status = dg_fail(
-        error, DEMGRAD_WRITE_FAILED, "%s: cannot be %s as %s: %s%s%s; nothing of it was kept",
-        w->path, what, GDALGetDriverShortName(w->driver), reason, found ? w->path : "", rest);
+    char *reason = with_final_names(
+        w, dg_gdal_errors_text(errors, "GDAL gives no reason; the disk may be full"));
+    const demgrad_status status =
+        dg_fail(error, DEMGRAD_WRITE_FAILED, "%s: cannot be %s as %s: %s; nothing of it was kept",
+                w->path, what, GDALGetDriverShortName(w->driver), reason);
     CPLFree(reason);
     return status;
 }

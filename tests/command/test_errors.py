@@ -2,6 +2,7 @@
 output and no temporary file is left, and an output that was there stays as it was."""
 
 import os
+import sys
 import stat
 import unittest
 
@@ -185,6 +186,15 @@ class Errors(CommandTest):
     def test_wrong_creation_option(self):
         self.fails(1, "COMPRESS", "--co", "COMPRESS=NOSUCH", "in.tif")
         self.fails(1, "out.tif", "--co", "BLOCKXSIZE=17", "in.tif")
+
+    def test_byte_order_that_gdal_writes_wrongly(self):
+        """ENDIANNESS=BIG alone loses blocks without data, and all of ZSTD with predictor 3."""
+        for order in ("BIG", "INVERTED") if sys.byteorder == "little" else ("LITTLE", "INVERTED"):
+            self.fails(1, "ENDIANNESS", "--co", f"ENDIANNESS={order}", "in.tif")
+        for order in (sys.byteorder.upper(), "NATIVE"):
+            result = self.demgrad("gradient", "-q", "--overwrite", "--co", f"ENDIANNESS={order}",
+                                  "in.tif", "out.tif")
+            self.assertEqual((result.code, result.err), (0, ""))
 
     def test_report_that_cannot_be_written_is_told_before_the_work(self):
         self.fails(1, "gone/r.json", "--report", "gone/r.json", "in.tif")
