@@ -1,5 +1,6 @@
 #include "gdal_errors.h"
 #include "source.h"
+#include "strips.h"
 
 #include <cpl_conv.h>
 #include <cpl_string.h>
@@ -130,13 +131,20 @@ static void describe_values(GDALDatasetH dataset, GDALRasterBandH band, dg_sourc
     CPLStrlcpy(info->unit, GDALGetRasterUnitType(band), sizeof info->unit);
 }
 
-static void describe_blocks(GDALRasterBandH band, const char *name, const dg_messages *messages,
-                            dg_source_info *info) {
+static bool has_rows_of_strips(GDALDatasetH dataset) {
+    dg_strips *strips = dg_strips_open(dataset);
+    dg_strips_close(strips);
+    return strips != NULL;
+}
+
+static void describe_blocks(GDALDatasetH dataset, GDALRasterBandH band, const char *name,
+                            const dg_messages *messages, dg_source_info *info) {
     GDALGetBlockSize(band, &info->block_width, &info->block_height);
     const double bytes = (double)info->block_width * info->block_height *
                          GDALGetDataTypeSizeBytes(GDALGetRasterDataType(band));
     info->has_huge_blocks = bytes > HUGE_BLOCK;
-    if (info->has_huge_blocks)
+    info->has_huge_strips = info->has_huge_blocks && has_rows_of_strips(dataset);
+    if (info->has_huge_blocks && !info->has_huge_strips)
         dg_warn(
             messages,
             "%s: GDAL must decode blocks of %d x %d pixels as a whole, which takes %.0f MB and may "
@@ -236,7 +244,7 @@ demgrad_status dg_describe_dataset(GDALDatasetH dataset, const char *name,
                    sizeof info->driver);
         describe_grid(dataset, name, messages, &info->grid);
         describe_values(dataset, band, info);
-        describe_blocks(band, name, messages, info);
+        describe_blocks(dataset, band, name, messages, info);
         const char *point = GDALGetMetadataItem(dataset, "AREA_OR_POINT", NULL);
         info->is_point = point && EQUAL(point, "Point");
         status = describe_crs(dataset, name, options->crs, messages, info, error);

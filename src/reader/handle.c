@@ -3,10 +3,10 @@
 #include "gdal_errors.h"
 #include "integers.h"
 #include "source.h"
+#include "valid.h"
 
 #include <cpl_conv.h>
 #include <cpl_string.h>
-#include <math.h>
 #include <string.h>
 
 /* Bytes of a block that is read past GDAL's cache. */
@@ -22,6 +22,8 @@ dg_handle *dg_handle_new(GDALDatasetH dataset, int band, const char *name,
     dg_find_mask(dataset, h->band, &h->mask);
     h->type = GDALGetRasterDataType(h->band);
     GDALGetBlockSize(h->band, &h->block_width, &h->block_height);
+    if (info->has_huge_strips)
+        h->strips = dg_strips_open(dataset);
     return h;
 }
 
@@ -39,6 +41,7 @@ void dg_handle_read_by_blocks(dg_handle *h) {
 void dg_handle_close(dg_handle *handle) {
     if (!handle)
         return;
+    dg_strips_close(handle->strips);
     GDALClose(handle->dataset);
     VSIFree(handle->mask_buffer);
     VSIFree(handle->block);
@@ -94,76 +97,7 @@ static demgrad_status read_block(dg_handle *handle, dg_window w, void *out, GDAL
     return DEMGRAD_OK;
 }
 
-static void make_signed(dg_window w, bool as_double, void *out, ptrdiff_t stride) {
-    for (int i = 0; i < w.height; i++) {
-        for (int j = 0; j < w.width; j++) {
-            if (as_double) {
-                double *z = (double *)out + i * stride + j;
-                *z -= *z > 127 ? 256 : 0;
-            } else {
-                float *z = (float *)out + i * stride + j;
-                *z -= *z > 127 ? 256.0F : 0.0F;
-            }
-        }
-    }
-}
-
-/* Declared values beyond any elevation come rounded to a few digits. */
-static const double HUGE_NODATA = 1e30;
-static const double HUGE_NODATA_SLACK = 1e-5;
-
-static void drop_nodata_float(float *z, int n, double nodata) {
-    const float value = (float)nodata;
-    if (fabs(nodata) >= HUGE_NODATA) {
-        const float slack = (float)(fabs(nodata) * HUGE_NODATA_SLACK);
-        for (int i = 0; i < n; i++)
-            z[i] = fabsf(z[i] - value) <= slack ? NAN : z[i];
-        return;
-    }
-    for (int i = 0; i < n; i++)
-        z[i] = z[i] == value ? NAN : z[i];
-}
-
-/* Doubles may hold a nodata value that went through a float. */
-static void drop_nodata_double(double *z, int n, double nodata) {
-    const double rounded = (double)(float)nodata;
-    const double slack = fabs(nodata) >= HUGE_NODATA ? fabs(nodata) * HUGE_NODATA_SLACK : 0;
-    for (int i = 0; i < n; i++)
-        z[i] = fabs(z[i] - nodata) <= slack || z[i] == rounded ? (double)NAN : z[i];
-}
-
-/* NaN needs no dropping, and an infinite value is no data already. */
-static void drop_nodata(const dg_source_info *info, dg_window w, bool as_double, void *out,
-                        ptrdiff_t stride) {
-    if (!info->has_nodata || !isfinite(info->nodata))
-        return;
-    for (int i = 0; i < w.height; i++) {
-        if (as_double)
-            drop_nodata_double((double *)out + i * stride, w.width, info->nodata);
-        else
-            drop_nodata_float((float *)out + i * stride, w.width, info->nodata);
-    }
-}
-
-static void drop_masked_row(const unsigned char *mask, int n, bool as_double, void *out) {
-    for (int i = 0; i < n; i++) {
-        if (mask[i])
-            continue;
-        if (as_double)
-            ((double *)out)[i] = (double)NAN;
-        else
-            ((float *)out)[i] = NAN;
-    }
-}
-
-void *dg_element(void *out, bool as_double, ptrdiff_t index) {
-    return (char *)out + index * (ptrdiff_t)(as_double ? sizeof(double) : sizeof(float));
-}
-
-static demgrad_status drop_masked(dg_handle *handle, dg_window w, bool as_double, void *out,
-                                  ptrdiff_t stride, demgrad_error *error) {
-    if (!handle->mask)
-        return DEMGRAD_OK;
+static demgrad_status read_mask(dg_handle *handle, dg_window w, demgrad_error *error) {
     const size_t needed = (size_t)w.width * (size_t)w.height;
     if (needed > handle->mask_size) {
         VSIFree(handle->mask_buffer);
@@ -172,21 +106,7 @@ static demgrad_status drop_masked(dg_handle *handle, dg_window w, bool as_double
         if (!handle->mask_buffer)
             return dg_fail_memory(error, "the mask");
     }
-    const demgrad_status status =
-        read_band(handle->mask, w, handle->mask_buffer, GDT_Byte, w.width, handle->name, error);
-    for (int i = 0; i < w.height && !status; i++)
-        drop_masked_row(handle->mask_buffer + (size_t)i * (size_t)w.width, w.width, as_double,
-                        dg_element(out, as_double, i * stride));
-    return status;
-}
-
-/* Makes NaN of what is no data in what was read. */
-static demgrad_status drop_invalid(dg_handle *handle, dg_window w, bool as_double, void *out,
-                                   ptrdiff_t stride, demgrad_error *error) {
-    if (handle->info->is_signed_byte)
-        make_signed(w, as_double, out, stride);
-    drop_nodata(handle->info, w, as_double, out, stride);
-    return drop_masked(handle, w, as_double, out, stride, error);
+    return read_band(handle->mask, w, handle->mask_buffer, GDT_Byte, w.width, handle->name, error);
 }
 
 static bool is_whole_blocks(const dg_handle *h, dg_window w) {
@@ -208,18 +128,43 @@ static demgrad_status read_blocks(dg_handle *handle, dg_window w, bool as_double
         void *to = dg_element(out, as_double, row * stride + col);
         status = read_block(handle, block, to, type, stride, error);
         if (!status)
-            status = drop_invalid(handle, block, as_double, to, stride, error);
+            dg_interpret(handle->info, block, as_double, to, stride);
     }
     return status;
+}
+
+static demgrad_status read_strips(dg_handle *handle, dg_window w, bool as_double, void *out,
+                                  ptrdiff_t stride, demgrad_error *error) {
+    const GDALDataType type = as_double ? GDT_Float64 : GDT_Float32;
+    const ptrdiff_t size = GDALGetDataTypeSizeBytes(handle->type);
+    dg_gdal_errors errors;
+    dg_gdal_errors_begin(&errors);
+    const char *rows = dg_strips_rows(handle->strips, w.row, w.height);
+    dg_gdal_errors_end(&errors);
+    if (!rows)
+        return fail_read(handle->name, w, &errors, error);
+    const ptrdiff_t row_bytes = GDALGetRasterBandXSize(handle->band) * size;
+    for (int i = 0; i < w.height; i++)
+        copy_pixels(rows + i * row_bytes + w.col * size, handle->type,
+                    dg_element(out, as_double, i * stride), type, w.width);
+    dg_interpret(handle->info, w, as_double, out, stride);
+    return DEMGRAD_OK;
 }
 
 demgrad_status dg_handle_read(dg_handle *handle, dg_window w, bool as_double, void *out,
                               ptrdiff_t stride, demgrad_error *error) {
     if (handle->block && is_whole_blocks(handle, w))
         return read_blocks(handle, w, as_double, out, stride, error);
-    const demgrad_status status = read_band(
-        handle->band, w, out, as_double ? GDT_Float64 : GDT_Float32, stride, handle->name, error);
+    if (handle->strips)
+        return read_strips(handle, w, as_double, out, stride, error);
+    demgrad_status status = read_band(handle->band, w, out, as_double ? GDT_Float64 : GDT_Float32,
+                                      stride, handle->name, error);
     if (status)
         return status;
-    return drop_invalid(handle, w, as_double, out, stride, error);
+    dg_interpret(handle->info, w, as_double, out, stride);
+    if (handle->mask)
+        status = read_mask(handle, w, error);
+    if (handle->mask && !status)
+        dg_drop_masked(handle->mask_buffer, w, as_double, out, stride);
+    return status;
 }

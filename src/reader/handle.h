@@ -4,6 +4,7 @@
 #define DG_HANDLE_H
 
 #include "reader.h"
+#include "strips.h"
 
 #include <gdal.h>
 
@@ -17,7 +18,8 @@ typedef struct dg_handle {
     size_t mask_size;
     GDALDataType type; /* of the band */
     int block_width, block_height;
-    void *block; /* one, where whole blocks are read past GDAL's cache; else NULL */
+    void *block;       /* one, where whole blocks are read past GDAL's cache; else NULL */
+    dg_strips *strips; /* where blocks are too large for GDAL and suit; else NULL */
 } dg_handle;
 
 /* Takes an open dataset over; `name` and `info` must outlive the handle. */
@@ -34,8 +36,5 @@ void dg_handle_read_by_blocks(dg_handle *handle);
 /* Reads a window that is wholly inside the raster, as dg_reader_read does. */
 demgrad_status dg_handle_read(dg_handle *handle, dg_window window, bool as_double, void *out,
                               ptrdiff_t stride, demgrad_error *error);
-
-/* The element `index` of an array of doubles or floats. */
-void *dg_element(void *array, bool as_double, ptrdiff_t index);
 
 #endif

@@ -23,6 +23,10 @@ dg_source *dg_catalog_open(const dg_catalog *catalog, const size_t *tiles, size_
     s->info.is_signed_byte = false;
     s->info.has_nodata = false;
     s->info.mask = DG_MASK_NONE;
+    for (size_t i = 0; i < count; i++) {
+        s->info.has_huge_blocks |= catalog->tiles[tiles[i]].info.has_huge_blocks;
+        s->info.has_huge_strips |= catalog->tiles[tiles[i]].info.has_huge_strips;
+    }
     if (!catalog->same_scale) {
         s->info.has_scale = false;
         s->info.scale = 1;

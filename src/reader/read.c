@@ -1,9 +1,13 @@
 #include "handle.h"
+#include "integers.h"
 #include "pool.h"
 #include "source.h"
+#include "valid.h"
 
 #include <cpl_conv.h>
 #include <math.h>
+
+enum { BYTES_AT_ONCE = 1 << 23 }; /* of huge strips */
 
 struct dg_reader {
     dg_source *source;
@@ -198,6 +202,26 @@ static demgrad_status read_columns(dg_reader *reader, dg_window w, int wrap, boo
     return status;
 }
 
+/* Rows of huge strips come few at a time, so that the columns of a turn round the globe are taken from
+ * rows that are still there. */
+static int rows_at_once(const dg_source_info *info, int height) {
+    if (!info->has_huge_strips)
+        return height;
+    return dg_max(dg_min(BYTES_AT_ONCE / (int)sizeof(double) / info->grid.width, height), 1);
+}
+
+static demgrad_status read_rows(dg_reader *reader, dg_window w, int wrap, bool as_double, void *out,
+                                ptrdiff_t stride, demgrad_error *error) {
+    const int rows = rows_at_once(&reader->source->info, w.height);
+    demgrad_status status = DEMGRAD_OK;
+    for (int done = 0; done < w.height && !status; done += rows) {
+        const dg_window part = {w.col, w.row + done, w.width, dg_min(rows, w.height - done)};
+        status = read_columns(reader, part, wrap, as_double,
+                              dg_element(out, as_double, done * stride), stride, error);
+    }
+    return status;
+}
+
 static int clamp(int value, int least, int most) {
     return value < least ? least : value > most ? most : value;
 }
@@ -217,6 +241,6 @@ demgrad_status dg_reader_read(dg_reader *reader, dg_window window, int wrap, boo
     fill_nan(below, as_double, dg_element(out, as_double, (end - window.row) * stride), stride);
     if (inside.height == 0)
         return DEMGRAD_OK;
-    return read_columns(reader, inside, wrap, as_double,
-                        dg_element(out, as_double, (first - window.row) * stride), stride, error);
+    return read_rows(reader, inside, wrap, as_double,
+                     dg_element(out, as_double, (first - window.row) * stride), stride, error);
 }

@@ -30,6 +30,7 @@ typedef struct dg_source_info {
     bool is_signed_byte;  /* "Int8" stored as GDAL's Byte, as GDAL before 3.7 has it */
     bool needs_double;    /* float would lose digits of the stored values */
     bool has_huge_blocks; /* so large that one reader must do */
+    bool has_huge_strips; /* these blocks are strips that are read row by row */
     int block_width, block_height;
     bool has_scale; /* a scale or offset is declared */
     double scale, offset;
