@@ -4,6 +4,7 @@
 #include "gdal_errors.h"
 #include "in_place.h"
 #include "publish.h"
+#include "read_back.h"
 
 #include <cpl_conv.h>
 #include <cpl_string.h>
@@ -20,6 +21,8 @@ struct dg_writer {
     char **creation_options;
     int band_count;
     dg_block_rows rows;
+    double nodata;
+    int64_t valid; /* values written so far; not counted in a GTiff */
     bool sync;
 };
 
@@ -58,6 +61,11 @@ static bool can_create(GDALDriverH driver) {
 
 static bool is_gtiff(GDALDriverH driver) {
     return EQUAL(GDALGetDriverShortName(driver), "GTiff");
+}
+
+/* A COG is one, made by way of another. */
+static bool keeps_values(GDALDriverH driver) {
+    return is_gtiff(driver) || EQUAL(GDALGetDriverShortName(driver), "COG");
 }
 
 static char **set_default(char **options, const char *name, const char *value) {
@@ -201,6 +209,8 @@ static void complete_dataset(dg_writer *w, const dg_output *output) {
     dg_gdal_errors ignored;
     dg_gdal_errors_begin(&ignored);
     describe(w->dataset, output);
+    if (EQUAL(GDALGetDriverShortName(w->driver), "ENVI"))
+        GDALSetDescription(w->dataset, w->path); /* which the header tells */
     dg_gdal_errors_end(&ignored);
     if (is_gtiff(w->driver) && dg_in_place_suits(w->dataset, w->staged, w->creation_options))
         w->dataset = dg_in_place_lay_out(w->dataset, w->staged);
@@ -256,6 +266,7 @@ demgrad_status dg_writer_create(const dg_output *output, dg_writer **writer, dem
                                    : CPLStrdup(CPLSPrintf("%s/.stage.tif", CPLGetPath(temporary)));
     w->creation_options = make_creation_options(output, driver);
     w->band_count = output->band_count;
+    w->nodata = output->nodata;
     w->sync = output->sync;
     status = create_dataset(w, output, error);
     if (status) {
@@ -272,6 +283,15 @@ void dg_writer_block_size(const dg_writer *writer, int *width, int *height) {
     *height = writer->rows.block_height;
 }
 
+static int64_t count_valid(dg_window window, int band_count, const dg_pixels *p, double nodata) {
+    int64_t count = 0;
+    for (int i = 0; i < band_count * window.height; i++)
+        count += dg_read_back_count(p->first + i / window.height * p->band_bytes +
+                                        i % window.height * p->row_bytes,
+                                    p->type, window.width, nodata);
+    return count;
+}
+
 demgrad_status dg_writer_write(dg_writer *writer, dg_window window, const void *array,
                                bool is_double, ptrdiff_t row_stride, ptrdiff_t band_stride,
                                demgrad_error *error) {
@@ -282,9 +302,11 @@ demgrad_status dg_writer_write(dg_writer *writer, dg_window window, const void *
     dg_gdal_errors_begin(&errors);
     const CPLErr result = dg_block_rows_add(&writer->rows, window, &p);
     dg_gdal_errors_end(&errors);
-    if (result == CE_None && !errors.failed)
-        return DEMGRAD_OK;
-    return fail_for(writer, "written", &errors, error);
+    if (result != CE_None || errors.failed)
+        return fail_for(writer, "written", &errors, error);
+    if (!keeps_values(writer->driver))
+        writer->valid += count_valid(window, writer->band_count, &p, writer->nodata);
+    return DEMGRAD_OK;
 }
 
 typedef struct continuation {
@@ -340,6 +362,21 @@ static void close_all(dg_writer *w, dg_gdal_errors *errors, continuation *c) {
     dg_gdal_errors_end(errors);
 }
 
+static demgrad_status check_values(const dg_writer *w, demgrad_error *error) {
+    char *fault = keeps_values(w->driver)
+                      ? NULL
+                      : dg_read_back(w->temporary, w->band_count, w->valid, w->nodata);
+    if (!fault)
+        return DEMGRAD_OK;
+    const demgrad_status status =
+        dg_fail(error, DEMGRAD_WRITE_FAILED,
+                "%s: cannot be written as %s, which does not keep the values: %s; try another "
+                "--nodata, or GTiff",
+                w->path, GDALGetDriverShortName(w->driver), fault);
+    CPLFree(fault);
+    return status;
+}
+
 demgrad_status dg_writer_finish(dg_writer *writer, dg_writer_continue go_on, void *user,
                                 demgrad_error *error) {
     continuation c = {go_on, user, false};
@@ -351,6 +388,8 @@ demgrad_status dg_writer_finish(dg_writer *writer, dg_writer_continue go_on, voi
     else if (errors.failed || !is_there(writer->temporary))
         status = fail_for(writer, "written", &errors, error);
     else
+        status = check_values(writer, error);
+    if (!status)
         status = dg_publish(writer->temporary, writer->path, writer->sync, error);
     if (status)
         dg_publish_discard(writer->temporary);
