@@ -5,7 +5,7 @@
 #include <cpl_conv.h>
 
 /* At most so many files are open, and so many that what GDAL and its codecs hold of each, about a
- * block, stays within bounds. */
+ * block, or a few rows of a huge strip, stays within bounds. */
 enum { POOL_SIZE = 16, LEAST_OPEN = 4 };
 static const double OPEN_BYTES = 16.0 * 1048576.0;
 
@@ -25,7 +25,8 @@ static int choose_size(const dg_catalog *catalog) {
     for (size_t i = 0; i < catalog->count; i++) {
         const dg_source_info *info = &catalog->tiles[i].info;
         const double bytes = (double)info->block_width * info->block_height * (double)sizeof(float);
-        largest = bytes > largest ? bytes : largest;
+        if (!info->has_huge_strips && bytes > largest)
+            largest = bytes;
     }
     const double fit = OPEN_BYTES / largest;
     return fit < LEAST_OPEN ? LEAST_OPEN : fit > POOL_SIZE ? POOL_SIZE : (int)fit;
