@@ -74,9 +74,8 @@ static int tell_error(TIFF *tiff, void *user, const char *module, const char *fo
                       va_list arguments) {
     (void)tiff;
     (void)user;
-    char text[256];
-    CPLvsnprintf(text, sizeof text, format, arguments);
-    CPLError(CE_Failure, CPLE_AppDefined, "%s: %s", module, text);
+    (void)module; /* the file, or a function of libtiff's */
+    CPLErrorV(CE_Failure, CPLE_AppDefined, format, arguments);
     return 1;
 }
 

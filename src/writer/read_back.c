@@ -1,69 +1,123 @@
 #include "read_back.h"
 
 #include "gdal_errors.h"
+#include "integers.h"
 
 #include <cpl_conv.h>
 #include <cpl_string.h>
 #include <math.h>
-#include <stdbool.h>
 
-int64_t dg_read_back_count(const void *values, GDALDataType type, int n, double nodata) {
+/* Share of the largest value by which a format may round: some, of text or packed numbers, do. */
+static const double SLACK = 0.01;
+
+dg_range dg_range_none(void) {
+    return (dg_range){.min = HUGE_VAL, .max = -HUGE_VAL};
+}
+
+void dg_range_add(dg_range *range, const void *values, GDALDataType type, int n, double nodata) {
     const double rounded = (double)(float)nodata;
-    int64_t count = 0;
     for (int i = 0; i < n; i++) {
         const double z =
             type == GDT_Float32 ? (double)((const float *)values)[i] : ((const double *)values)[i];
-        count += !isnan(z) && z != nodata && z != rounded;
+        if (isnan(z) || z == nodata || z == rounded)
+            continue;
+        range->count++;
+        range->min = z < range->min ? z : range->min;
+        range->max = z > range->max ? z : range->max;
     }
-    return count;
 }
 
-/* -1 where it cannot be read. What the band calls nodata may be another value than was asked for. */
-static int64_t count_band(GDALRasterBandH band, double nodata) {
-    const int width = GDALGetRasterBandXSize(band), height = GDALGetRasterBandYSize(band);
+typedef struct reading {
+    GDALRasterBandH band;
+    int width, height, block_width, block_height;
+    double nodata, own; /* that was asked for; that the band tells */
+    double *pixels;
+    dg_range range;
+} reading;
+
+/* Pixels of a block that are held at a time. */
+enum { MOST_PIXELS = 1 << 20 };
+
+static int rows_at_once(const reading *r) {
+    return dg_min(dg_max(MOST_PIXELS / r->block_width, 1), r->block_height);
+}
+
+static bool read_window(reading *r, dg_window w) {
+    if (GDALRasterIO(r->band, GF_Read, w.col, w.row, w.width, w.height, r->pixels, w.width,
+                     w.height, GDT_Float64, 0, 0) != CE_None)
+        return false;
+    const int n = w.width * w.height;
+    for (int i = 0; i < n; i++)
+        r->pixels[i] = r->pixels[i] == r->own ? (double)NAN : r->pixels[i];
+    dg_range_add(&r->range, r->pixels, GDT_Float64, n, r->nodata);
+    return true;
+}
+
+static bool read_block(reading *r, int col, int first_row) {
+    const int width = dg_min(r->block_width, r->width - col);
+    const int end = dg_min(first_row + r->block_height, r->height), step = rows_at_once(r);
+    bool is_read = true;
+    for (int row = first_row; row < end && is_read; row += step)
+        is_read = read_window(r, (dg_window){col, row, width, dg_min(step, end - row)});
+    return is_read;
+}
+
+static reading start(GDALRasterBandH band, double nodata) {
+    reading r = {.band = band,
+                 .width = GDALGetRasterBandXSize(band),
+                 .height = GDALGetRasterBandYSize(band),
+                 .nodata = nodata,
+                 .range = dg_range_none()};
     int has_own = FALSE;
-    const double own = GDALGetRasterNoDataValue(band, &has_own);
-    double *row = VSIMalloc2((size_t)width, sizeof *row);
-    int64_t count = row ? 0 : -1;
-    for (int i = 0; i < height && count >= 0; i++) {
-        if (GDALRasterIO(band, GF_Read, 0, i, width, 1, row, width, 1, GDT_Float64, 0, 0) !=
-            CE_None) {
-            count = -1;
-            break;
+    r.own = GDALGetRasterNoDataValue(band, &has_own);
+    if (!has_own)
+        r.own = (double)NAN;
+    GDALGetBlockSize(band, &r.block_width, &r.block_height);
+    r.pixels = VSIMalloc3((size_t)r.block_width, (size_t)rows_at_once(&r), sizeof *r.pixels);
+    return r;
+}
+
+static bool is_kept(const dg_range *written, const dg_range *found) {
+    const double slack = SLACK * fmax(fabs(written->min), fabs(written->max));
+    if (written->count != found->count)
+        return false;
+    return written->count == 0 ||
+           (fabs(found->min - written->min) <= slack && fabs(found->max - written->max) <= slack);
+}
+
+static const char *name(const dg_range *range) {
+    return range->count == 0 ? "no value"
+                             : CPLSPrintf("%.0f values from %g to %g", (double)range->count,
+                                          range->min, range->max);
+}
+
+static char *find_fault(GDALRasterBandH band, const dg_range *written, double nodata,
+                        dg_writer_continue go_on, void *user) {
+    reading r = start(band, nodata);
+    bool is_read = r.pixels != NULL, is_wanted = true;
+    for (int row = 0; row < r.height && is_read && is_wanted; row += r.block_height) {
+        for (int col = 0; col < r.width && is_read && is_wanted; col += r.block_width) {
+            is_wanted = !go_on || go_on(user);
+            is_read = read_block(&r, col, row);
         }
-        for (int j = 0; j < width; j++)
-            row[j] = has_own && row[j] == own ? (double)NAN : row[j];
-        count += dg_read_back_count(row, GDT_Float64, width, nodata);
     }
-    VSIFree(row);
-    return count;
-}
-
-static char *find_fault(GDALDatasetH dataset, int band_count, int64_t valid, double nodata) {
-    int64_t found = 0;
-    for (int i = 1; i <= band_count; i++) {
-        GDALRasterBandH band = GDALGetRasterBand(dataset, i);
-        const GDALDataType type = GDALGetRasterDataType(band);
-        if (!GDALDataTypeIsFloating(type))
-            return CPLStrdup(CPLSPrintf("its values read back as %s", GDALGetDataTypeName(type)));
-        const int64_t of_band = count_band(band, nodata);
-        if (of_band < 0)
-            return CPLStrdup("it cannot be read back");
-        found += of_band;
-    }
-    if (found == valid)
+    VSIFree(r.pixels);
+    if (!is_read)
+        return CPLStrdup("it cannot be read back");
+    if (!is_wanted || is_kept(written, &r.range))
         return NULL;
-    return CPLStrdup(CPLSPrintf(found > valid ? "%.0f pixels of nodata read back as values"
-                                              : "%.0f values read back as nodata",
-                                fabs((double)(found - valid))));
+    return CPLStrdup(CPLSPrintf("%s became %s", name(written), name(&r.range)));
 }
 
-char *dg_read_back(const char *path, int band_count, int64_t valid, double nodata) {
+char *dg_read_back(const char *path, int band, const dg_range *written, double nodata,
+                   dg_writer_continue go_on, void *user) {
     dg_gdal_errors ignored;
     dg_gdal_errors_begin(&ignored);
     GDALDatasetH dataset = GDALOpenEx(path, GDAL_OF_RASTER, NULL, NULL, NULL);
-    const bool has_bands = dataset && GDALGetRasterCount(dataset) >= band_count;
-    char *fault = has_bands ? find_fault(dataset, band_count, valid, nodata) : NULL;
+    const bool has_band = dataset && GDALGetRasterCount(dataset) >= band;
+    char *fault = has_band
+                      ? find_fault(GDALGetRasterBand(dataset, band), written, nodata, go_on, user)
+                      : NULL;
     if (dataset)
         GDALClose(dataset);
     dg_gdal_errors_end(&ignored);

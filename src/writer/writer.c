@@ -22,7 +22,7 @@ struct dg_writer {
     int band_count;
     dg_block_rows rows;
     double nodata;
-    int64_t valid; /* values written so far; not counted in a GTiff */
+    dg_range *written; /* of each band; NULL where the format keeps the values */
     bool sync;
 };
 
@@ -135,7 +135,7 @@ static void describe(GDALDatasetH dataset, const dg_output *output) {
 }
 
 /* Whether a GTiff would have the bytes of its values turned round. GDAL 3.6 then writes other values
- * with ZSTD and LERC, and in blocks that are all nodata. */
+ * with some codecs and predictors, and in blocks that are all nodata. */
 static bool turns_bytes(GDALDriverH driver, char **options) {
     const char *order = CSLFetchNameValueDef(options, "ENDIANNESS", "NATIVE");
     return is_gtiff(driver) && !EQUAL(order, "NATIVE") &&
@@ -267,6 +267,11 @@ demgrad_status dg_writer_create(const dg_output *output, dg_writer **writer, dem
     w->creation_options = make_creation_options(output, driver);
     w->band_count = output->band_count;
     w->nodata = output->nodata;
+    if (!keeps_values(driver)) {
+        w->written = CPLCalloc((size_t)w->band_count, sizeof *w->written);
+        for (int i = 0; i < w->band_count; i++)
+            w->written[i] = dg_range_none();
+    }
     w->sync = output->sync;
     status = create_dataset(w, output, error);
     if (status) {
@@ -283,13 +288,12 @@ void dg_writer_block_size(const dg_writer *writer, int *width, int *height) {
     *height = writer->rows.block_height;
 }
 
-static int64_t count_valid(dg_window window, int band_count, const dg_pixels *p, double nodata) {
-    int64_t count = 0;
-    for (int i = 0; i < band_count * window.height; i++)
-        count += dg_read_back_count(p->first + i / window.height * p->band_bytes +
-                                        i % window.height * p->row_bytes,
-                                    p->type, window.width, nodata);
-    return count;
+static void keep_ranges(const dg_writer *w, dg_window window, const dg_pixels *p) {
+    for (int band = 0; band < w->band_count; band++) {
+        for (int row = 0; row < window.height; row++)
+            dg_range_add(&w->written[band], p->first + band * p->band_bytes + row * p->row_bytes,
+                         p->type, window.width, w->nodata);
+    }
 }
 
 demgrad_status dg_writer_write(dg_writer *writer, dg_window window, const void *array,
@@ -304,8 +308,8 @@ demgrad_status dg_writer_write(dg_writer *writer, dg_window window, const void *
     dg_gdal_errors_end(&errors);
     if (result != CE_None || errors.failed)
         return fail_for(writer, "written", &errors, error);
-    if (!keeps_values(writer->driver))
-        writer->valid += count_valid(window, writer->band_count, &p, writer->nodata);
+    if (writer->written)
+        keep_ranges(writer, window, &p);
     return DEMGRAD_OK;
 }
 
@@ -315,12 +319,16 @@ typedef struct continuation {
     bool cancelled;
 } continuation;
 
-static int CPL_STDCALL ask(double complete, const char *message, void *user) {
-    (void)complete;
-    (void)message;
+static int ask(void *user) {
     continuation *c = user;
     c->cancelled |= c->go_on && !c->go_on(c->user);
     return !c->cancelled;
+}
+
+static int CPL_STDCALL ask_for_gdal(double complete, const char *message, void *user) {
+    (void)complete;
+    (void)message;
+    return ask(user);
 }
 
 static bool is_staged(const dg_writer *w) {
@@ -329,8 +337,8 @@ static bool is_staged(const dg_writer *w) {
 
 /* Formats that GDAL can only copy into are made from the staged GTiff. */
 static void copy_staged(dg_writer *w, continuation *c) {
-    GDALDatasetH copy =
-        GDALCreateCopy(w->driver, w->temporary, w->dataset, FALSE, w->creation_options, ask, c);
+    GDALDatasetH copy = GDALCreateCopy(w->driver, w->temporary, w->dataset, FALSE,
+                                       w->creation_options, ask_for_gdal, c);
     if (copy)
         GDALClose(copy);
 }
@@ -340,6 +348,7 @@ static void free_writer(dg_writer *w) {
         GDALClose(w->dataset);
     dg_block_rows_free(&w->rows);
     CSLDestroy(w->creation_options);
+    CPLFree(w->written);
     CPLFree(w->staged);
     CPLFree(w->temporary);
     CPLFree(w->path);
@@ -362,18 +371,17 @@ static void close_all(dg_writer *w, dg_gdal_errors *errors, continuation *c) {
     dg_gdal_errors_end(errors);
 }
 
-static demgrad_status check_values(const dg_writer *w, demgrad_error *error) {
-    char *fault = keeps_values(w->driver)
-                      ? NULL
-                      : dg_read_back(w->temporary, w->band_count, w->valid, w->nodata);
-    if (!fault)
-        return DEMGRAD_OK;
-    const demgrad_status status =
-        dg_fail(error, DEMGRAD_WRITE_FAILED,
-                "%s: cannot be written as %s, which does not keep the values: %s; try another "
-                "--nodata, or GTiff",
-                w->path, GDALGetDriverShortName(w->driver), fault);
-    CPLFree(fault);
+static demgrad_status check_values(const dg_writer *w, continuation *c, demgrad_error *error) {
+    demgrad_status status = DEMGRAD_OK;
+    for (int i = 0; w->written && i < w->band_count && !status && !c->cancelled; i++) {
+        char *fault = dg_read_back(w->temporary, i + 1, &w->written[i], w->nodata, ask, c);
+        if (fault)
+            status = dg_fail(error, DEMGRAD_WRITE_FAILED,
+                             "%s: %s does not keep the values of band %d: %s; nothing of it was "
+                             "kept; try GTiff, or another --nodata",
+                             w->path, GDALGetDriverShortName(w->driver), i + 1, fault);
+        CPLFree(fault);
+    }
     return status;
 }
 
@@ -383,12 +391,12 @@ demgrad_status dg_writer_finish(dg_writer *writer, dg_writer_continue go_on, voi
     dg_gdal_errors errors;
     close_all(writer, &errors, &c);
     demgrad_status status = DEMGRAD_OK;
-    if (c.cancelled)
-        status = dg_fail(error, DEMGRAD_CANCELLED, "%s: cancelled", writer->path);
-    else if (errors.failed || !is_there(writer->temporary))
+    if (!c.cancelled && (errors.failed || !is_there(writer->temporary)))
         status = fail_for(writer, "written", &errors, error);
     else
-        status = check_values(writer, error);
+        status = check_values(writer, &c, error);
+    if (c.cancelled)
+        status = dg_fail(error, DEMGRAD_CANCELLED, "%s: cancelled", writer->path);
     if (!status)
         status = dg_publish(writer->temporary, writer->path, writer->sync, error);
     if (status)

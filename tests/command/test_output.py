@@ -187,7 +187,7 @@ class Formats(CommandTest):
                     lost = np.isfinite(got.ReadAsArray()[:, :279])
                     self.assertFalse(lost.any(), f"{lost.sum()} pixels")
                     continue
-                self.assert_error(result, 1, name, driver, "does not keep")
+                self.assert_error(result, 1, name, driver, "does not keep", "band 1")
                 self.assertEqual(self.files(), ["in.tif"])
                 if driver != "CALS":
                     result = self.demgrad(*arguments, "--nodata", -9999, "in.tif", name)
