@@ -1,6 +1,7 @@
 #include "writer.h"
 
 #include "block_rows.h"
+#include "format.h"
 #include "gdal_errors.h"
 #include "in_place.h"
 #include "publish.h"
@@ -25,81 +26,6 @@ struct dg_writer {
     dg_range *written; /* of each band; NULL where the format keeps the values */
     bool sync;
 };
-
-/* Whether the format takes values of `type`; unknown counts as yes. GDAL would round them silently.
- */
-static bool takes_type(GDALDriverH driver, GDALDataType type) {
-    const char *list = GDALGetMetadataItem(driver, GDAL_DMD_CREATIONDATATYPES, NULL);
-    char **types = list ? CSLTokenizeString2(list, " ", 0) : NULL;
-    const bool takes = !list || CSLFindString(types, GDALGetDataTypeName(type)) >= 0;
-    CSLDestroy(types);
-    return takes;
-}
-
-static demgrad_status find_driver(const char *format, GDALDataType type, GDALDriverH *driver,
-                                  demgrad_error *error) {
-    *driver = GDALGetDriverByName(format);
-    if (!*driver)
-        return dg_fail(error, DEMGRAD_INVALID_ARGUMENT,
-                       "%s: is no format of this GDAL; gdalinfo --formats lists them", format);
-    const bool can = GDALGetMetadataItem(*driver, GDAL_DCAP_RASTER, NULL) &&
-                     (GDALGetMetadataItem(*driver, GDAL_DCAP_CREATE, NULL) ||
-                      GDALGetMetadataItem(*driver, GDAL_DCAP_CREATECOPY, NULL));
-    if (!can)
-        return dg_fail(error, DEMGRAD_INVALID_ARGUMENT,
-                       "%s: is a format that GDAL cannot write rasters in; try GTiff", format);
-    if (!takes_type(*driver, type))
-        return dg_fail(error, DEMGRAD_INVALID_ARGUMENT,
-                       "%s: is a format that cannot hold %s values; try GTiff", format,
-                       GDALGetDataTypeName(type));
-    return DEMGRAD_OK;
-}
-
-static bool can_create(GDALDriverH driver) {
-    return GDALGetMetadataItem(driver, GDAL_DCAP_CREATE, NULL) != NULL;
-}
-
-static bool is_gtiff(GDALDriverH driver) {
-    return EQUAL(GDALGetDriverShortName(driver), "GTiff");
-}
-
-/* A COG is one, made by way of another. */
-static bool keeps_values(GDALDriverH driver) {
-    return is_gtiff(driver) || EQUAL(GDALGetDriverShortName(driver), "COG");
-}
-
-static char **set_default(char **options, const char *name, const char *value) {
-    return CSLFetchNameValue(options, name) ? options : CSLSetNameValue(options, name, value);
-}
-
-/* A raster smaller than GDAL's usual block of 256 pixels need not be padded to it. TIFF wants
- * multiples of 16. */
-static char **fit_block(char **options, const char *name, int size) {
-    return size < 240 ? set_default(options, name, CPLSPrintf("%d", (size + 15) / 16 * 16))
-                      : options;
-}
-
-static bool knows_option(GDALDriverH driver, const char *name) {
-    const char *list = GDALGetMetadataItem(driver, GDAL_DMD_CREATIONOPTIONLIST, NULL);
-    return list && strstr(list, CPLSPrintf("name='%s'", name));
-}
-
-static char **make_creation_options(const dg_output *output, GDALDriverH driver) {
-    char **options = CSLDuplicate((char **)output->creation_options);
-    if (is_gtiff(driver)) {
-        options = set_default(options, "TILED", "YES");
-        options = set_default(options, "INTERLEAVE", "BAND");
-        if (CPLTestBool(CSLFetchNameValue(options, "TILED"))) {
-            options = fit_block(options, "BLOCKXSIZE", output->grid.width);
-            options = fit_block(options, "BLOCKYSIZE", output->grid.height);
-        }
-    }
-    if (knows_option(driver, "BIGTIFF"))
-        options = set_default(options, "BIGTIFF", "IF_SAFER");
-    if (output->threads > 1 && knows_option(driver, "NUM_THREADS"))
-        options = set_default(options, "NUM_THREADS", CPLSPrintf("%d", output->threads));
-    return options;
-}
 
 static demgrad_status set_crs(GDALDatasetH dataset, const char *wkt) {
     if (!wkt)
@@ -134,53 +60,21 @@ static void describe(GDALDatasetH dataset, const dg_output *output) {
     }
 }
 
-/* Whether a GTiff would have the bytes of its values turned round. GDAL 3.6 then writes other values
- * with some codecs and predictors, and in blocks that are all nodata. */
-static bool turns_bytes(GDALDriverH driver, char **options) {
-    const char *order = CSLFetchNameValueDef(options, "ENDIANNESS", "NATIVE");
-    return is_gtiff(driver) && !EQUAL(order, "NATIVE") &&
-           !EQUAL(order, CPL_IS_LSB ? "LITTLE" : "BIG");
-}
-
-/* GDAL only warns of an option it does not know, and goes on without it. */
-static demgrad_status check_creation_options(GDALDriverH driver, char **options,
-                                             demgrad_error *error) {
-    dg_gdal_errors errors;
-    dg_gdal_errors_begin(&errors);
-    const bool valid = GDALValidateCreationOptions(driver, options);
-    dg_gdal_errors_end(&errors);
-    if (valid && turns_bytes(driver, options))
-        return dg_fail(error, DEMGRAD_INVALID_ARGUMENT,
-                       "--co ENDIANNESS=%s: GDAL writes wrong values in this order; leave it out",
-                       CSLFetchNameValue(options, "ENDIANNESS"));
-    if (valid)
-        return DEMGRAD_OK;
-    return dg_fail(error, DEMGRAD_INVALID_ARGUMENT,
-                   "--co: %s; gdalinfo --format %s lists the creation options", errors.warning,
-                   GDALGetDriverShortName(driver));
-}
-
-/* The text with the output's folder wherever it names the temporary one; freed with CPLFree. */
-static char *with_final_names(const dg_writer *w, const char *text) {
-    const size_t length = (size_t)(CPLGetFilename(w->temporary) - w->temporary);
-    char *folder = CPLStrdup(w->temporary), *now = CPLStrdup(text);
-    folder[length] = '\0';
-    for (char *found; (found = strstr(now, folder));) {
-        char *next = CPLStrdup(CPLSPrintf("%.*s%.*s%s", (int)(found - now), now,
-                                          (int)(CPLGetFilename(w->path) - w->path), w->path,
-                                          found + length));
-        CPLFree(now);
-        now = next;
-    }
+/* Makes temporary names in a text final ones. */
+static void drop_temporary_folder(const dg_writer *w, char *text) {
+    char *folder = CPLStrdup(CPLSPrintf("%s/", CPLGetFilename(CPLGetPath(w->temporary))));
+    const size_t length = strlen(folder);
+    for (char *found; (found = strstr(text, folder));)
+        memmove(found, found + length, strlen(found + length) + 1);
     CPLFree(folder);
-    return now;
 }
 
 /* Fails for the reason that GDAL gave. */
 static demgrad_status fail_for(const dg_writer *w, const char *what, const dg_gdal_errors *errors,
                                demgrad_error *error) {
-    char *reason = with_final_names(
-        w, dg_gdal_errors_text(errors, "GDAL gives no reason; the disk may be full"));
+    char *reason =
+        CPLStrdup(dg_gdal_errors_text(errors, "GDAL gives no reason; the disk may be full"));
+    drop_temporary_folder(w, reason);
     const demgrad_status status =
         dg_fail(error, DEMGRAD_WRITE_FAILED, "%s: cannot be %s as %s: %s; nothing of it was kept",
                 w->path, what, GDALGetDriverShortName(w->driver), reason);
@@ -212,7 +106,8 @@ static void complete_dataset(dg_writer *w, const dg_output *output) {
     if (EQUAL(GDALGetDriverShortName(w->driver), "ENVI"))
         GDALSetDescription(w->dataset, w->path); /* which the header tells */
     dg_gdal_errors_end(&ignored);
-    if (is_gtiff(w->driver) && dg_in_place_suits(w->dataset, w->staged, w->creation_options))
+    if (dg_format_is_gtiff(w->driver) &&
+        dg_in_place_suits(w->dataset, w->staged, w->creation_options))
         w->dataset = dg_in_place_lay_out(w->dataset, w->staged);
     dg_gdal_errors_begin(&ignored);
     if (w->dataset)
@@ -221,7 +116,7 @@ static void complete_dataset(dg_writer *w, const dg_output *output) {
 }
 
 static demgrad_status create_dataset(dg_writer *w, const dg_output *output, demgrad_error *error) {
-    const bool direct = can_create(w->driver);
+    const bool direct = dg_format_can_create(w->driver);
     GDALDriverH driver = direct ? w->driver : GDALGetDriverByName("GTiff");
     const char *const staging[] = {"TILED=YES", "INTERLEAVE=BAND", "BIGTIFF=IF_SAFER", NULL};
     dg_gdal_errors errors;
@@ -241,13 +136,35 @@ static demgrad_status create_dataset(dg_writer *w, const dg_output *output, demg
     return fail_for(w, "created", &errors, error);
 }
 
+/* Takes the names over. */
+static dg_writer *new_writer(const dg_output *output, GDALDriverH driver, char *path,
+                             char *temporary) {
+    dg_writer *w = CPLCalloc(1, sizeof *w);
+    w->driver = driver;
+    w->path = path;
+    w->temporary = temporary;
+    w->staged = dg_format_can_create(driver)
+                    ? CPLStrdup(temporary)
+                    : CPLStrdup(CPLSPrintf("%s/.stage.tif", CPLGetPath(temporary)));
+    w->creation_options = dg_format_options(output, driver);
+    w->band_count = output->band_count;
+    w->nodata = output->nodata;
+    if (!dg_format_keeps_values(driver)) {
+        w->written = CPLCalloc((size_t)w->band_count, sizeof *w->written);
+        for (int i = 0; i < w->band_count; i++)
+            w->written[i] = dg_range_none();
+    }
+    w->sync = output->sync;
+    return w;
+}
+
 demgrad_status dg_writer_create(const dg_output *output, dg_writer **writer, demgrad_error *error) {
     GDALDriverH driver;
     demgrad_status status =
-        find_driver(output->format ? output->format : "GTiff",
-                    output->is_double ? GDT_Float64 : GDT_Float32, &driver, error);
+        dg_format_find(output->format ? output->format : "GTiff",
+                       output->is_double ? GDT_Float64 : GDT_Float32, &driver, error);
     if (!status)
-        status = check_creation_options(driver, (char **)output->creation_options, error);
+        status = dg_format_check_options(driver, (char **)output->creation_options, error);
     if (!status)
         status = dg_publish_check(output->path, output->overwrite, error);
     if (status)
@@ -258,21 +175,7 @@ demgrad_status dg_writer_create(const dg_output *output, dg_writer **writer, dem
         CPLFree(path);
         return status;
     }
-    dg_writer *w = CPLCalloc(1, sizeof *w);
-    w->driver = driver;
-    w->path = path;
-    w->temporary = temporary;
-    w->staged = can_create(driver) ? CPLStrdup(temporary)
-                                   : CPLStrdup(CPLSPrintf("%s/.stage.tif", CPLGetPath(temporary)));
-    w->creation_options = make_creation_options(output, driver);
-    w->band_count = output->band_count;
-    w->nodata = output->nodata;
-    if (!keeps_values(driver)) {
-        w->written = CPLCalloc((size_t)w->band_count, sizeof *w->written);
-        for (int i = 0; i < w->band_count; i++)
-            w->written[i] = dg_range_none();
-    }
-    w->sync = output->sync;
+    dg_writer *w = new_writer(output, driver, path, temporary);
     status = create_dataset(w, output, error);
     if (status) {
         dg_writer_abandon(w);

@@ -1,0 +1,27 @@
+/* Formats as GDAL's drivers have them, and their creation options; private to the writer. */
+#ifndef DG_FORMAT_H
+#define DG_FORMAT_H
+
+#include "writer.h"
+
+#include <gdal.h>
+
+/* The driver of a format that rasters of `type` can be written in. */
+demgrad_status dg_format_find(const char *format, GDALDataType type, GDALDriverH *driver,
+                              demgrad_error *error);
+
+bool dg_format_is_gtiff(GDALDriverH driver);
+
+/* Whether it takes pixels; else GDAL can only copy a raster into it. */
+bool dg_format_can_create(GDALDriverH driver);
+
+/* Whether it is known to keep every value; else it is read back. */
+bool dg_format_keeps_values(GDALDriverH driver);
+
+/* Refuses creation options that the format does not know, or that GDAL writes wrong values with. */
+demgrad_status dg_format_check_options(GDALDriverH driver, char **options, demgrad_error *error);
+
+/* The output's creation options and our defaults; freed with CSLDestroy. */
+char **dg_format_options(const dg_output *output, GDALDriverH driver);
+
+#endif
