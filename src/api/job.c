@@ -56,7 +56,8 @@ demgrad_status dg_job_writer(const dg_setup *setup, const dg_job *job, dg_writer
                               .band_count = o->band_count,
                               .overwrite = job->overwrite,
                               .sync = o->sync,
-                              .threads = job->threads};
+                              .threads = job->threads,
+                              .codec_memory = job->memory / 2};
     return dg_writer_create(&output, writer, error);
 }
 
@@ -125,6 +126,14 @@ static demgrad_status take(dg_window window, const void *pixels, bool is_double,
     return dg_writer_write(s->writer, window, pixels, is_double, row_stride, band_stride, error);
 }
 
+static void warn_of_memory(const dg_job *job, const dg_pipeline *pipeline) {
+    dg_warn(
+        job->messages,
+        "%s: its blocks of %d x %d pixels may take more memory than --memory allows; allow more, "
+        "or choose smaller blocks (--co)",
+        job->output, pipeline->block_width, pipeline->block_height);
+}
+
 demgrad_status dg_job_run(const dg_setup *setup, const dg_job *job,
                           demgrad_band_statistics *figures, demgrad_error *error) {
     progress p = {.job = job};
@@ -139,7 +148,10 @@ demgrad_status dg_job_run(const dg_setup *setup, const dg_job *job,
     pipeline.progress = tell;
     pipeline.progress_user = &p;
     pipeline.statistics = figures ? statistics : NULL;
+    pipeline.memory -= dg_writer_codec_memory(s.writer);
     dg_writer_block_size(s.writer, &pipeline.block_width, &pipeline.block_height);
+    if (job->messages && !dg_pipeline_fits(&pipeline))
+        warn_of_memory(job, &pipeline);
     status = dg_pipeline_run(&pipeline, error);
     if (status) {
         dg_writer_abandon(s.writer);

@@ -23,6 +23,7 @@ typedef struct dg_job {
     int64_t memory; /* bytes of buffers */
     demgrad_progress progress;
     void *progress_user;
+    const dg_messages *messages; /* told where the memory cannot be kept; or NULL */
 } dg_job;
 
 /* Its writer. */

@@ -52,7 +52,8 @@ demgrad_status demgrad_raster_gradient(const char *const *inputs, size_t count, 
                         .threads = options->threads > 0 ? options->threads : CPLGetNumCPUs(),
                         .memory = buffer_memory(options->memory),
                         .progress = options->progress,
-                        .progress_user = options->progress_user};
+                        .progress_user = options->progress_user,
+                        .messages = &setup.messages};
     if (!status)
         status = dg_job_run(&setup, &job, report ? report->bands : NULL, error);
     dg_setup_close(&setup);

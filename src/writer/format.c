@@ -4,6 +4,7 @@
 
 #include <cpl_conv.h>
 #include <cpl_string.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* Whether the format takes values of `type`; unknown counts as yes. GDAL would round them silently.
@@ -64,6 +65,36 @@ static bool knows_option(GDALDriverH driver, const char *name) {
     return list && strstr(list, CPLSPrintf("name='%s'", name));
 }
 
+/* Of a GTiff's block; 0 for other formats, whose options differ. */
+static int64_t block_bytes(const dg_output *output, GDALDriverH driver, char **options) {
+    if (!dg_format_is_gtiff(driver))
+        return 0;
+    const bool is_tiled = CPLTestBool(CSLFetchNameValueDef(options, "TILED", "NO"));
+    const int width =
+        is_tiled ? atoi(CSLFetchNameValueDef(options, "BLOCKXSIZE", "256")) : output->grid.width;
+    const int height = atoi(CSLFetchNameValueDef(options, "BLOCKYSIZE", is_tiled ? "256" : "1"));
+    const bool is_by_pixel = EQUAL(CSLFetchNameValueDef(options, "INTERLEAVE", ""), "PIXEL");
+    return (int64_t)width * height * (is_by_pixel ? output->band_count : 1) *
+           (int64_t)(output->is_double ? sizeof(double) : sizeof(float));
+}
+
+/* What each of GDAL's codec threads holds: a block that waits, one at work and the predictor's, and what
+ * became of them. */
+enum { BLOCKS_PER_THREAD = 5 };
+
+static int codec_threads(const dg_output *output, int64_t bytes) {
+    if (bytes == 0 || output->codec_memory == 0)
+        return output->threads;
+    const int64_t fit = output->codec_memory / BLOCKS_PER_THREAD / bytes;
+    return fit < output->threads ? (int)fit : output->threads;
+}
+
+int64_t dg_format_codec_memory(const dg_output *output, GDALDriverH driver, char **options) {
+    const bool is_packed = !EQUAL(CSLFetchNameValueDef(options, "COMPRESS", "NONE"), "NONE");
+    const int threads = atoi(CSLFetchNameValueDef(options, "NUM_THREADS", "1"));
+    return is_packed ? BLOCKS_PER_THREAD * block_bytes(output, driver, options) * threads : 0;
+}
+
 char **dg_format_options(const dg_output *output, GDALDriverH driver) {
     char **options = CSLDuplicate((char **)output->creation_options);
     if (dg_format_is_gtiff(driver)) {
@@ -76,8 +107,9 @@ char **dg_format_options(const dg_output *output, GDALDriverH driver) {
     }
     if (knows_option(driver, "BIGTIFF"))
         options = set_default(options, "BIGTIFF", "IF_SAFER");
-    if (output->threads > 1 && knows_option(driver, "NUM_THREADS"))
-        options = set_default(options, "NUM_THREADS", CPLSPrintf("%d", output->threads));
+    const int threads = codec_threads(output, block_bytes(output, driver, options));
+    if (threads > 1 && knows_option(driver, "NUM_THREADS"))
+        options = set_default(options, "NUM_THREADS", CPLSPrintf("%d", threads));
     return options;
 }
 

@@ -5,6 +5,7 @@
 #include "writer.h"
 
 #include <gdal.h>
+#include <stdint.h>
 
 /* The driver of a format that rasters of `type` can be written in. */
 demgrad_status dg_format_find(const char *format, GDALDataType type, GDALDriverH *driver,
@@ -23,5 +24,8 @@ demgrad_status dg_format_check_options(GDALDriverH driver, char **options, demgr
 
 /* The output's creation options and our defaults; freed with CSLDestroy. */
 char **dg_format_options(const dg_output *output, GDALDriverH driver);
+
+/* About how many bytes the codec takes with these options; 0 where it is not known, or little. */
+int64_t dg_format_codec_memory(const dg_output *output, GDALDriverH driver, char **options);
 
 #endif

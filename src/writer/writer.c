@@ -20,6 +20,7 @@ struct dg_writer {
     GDALDriverH driver;
     GDALDatasetH dataset; /* at `staged` */
     char **creation_options;
+    int64_t codec_memory;
     int band_count;
     dg_block_rows rows;
     double nodata;
@@ -147,6 +148,7 @@ static dg_writer *new_writer(const dg_output *output, GDALDriverH driver, char *
                     ? CPLStrdup(temporary)
                     : CPLStrdup(CPLSPrintf("%s/.stage.tif", CPLGetPath(temporary)));
     w->creation_options = dg_format_options(output, driver);
+    w->codec_memory = dg_format_codec_memory(output, driver, w->creation_options);
     w->band_count = output->band_count;
     w->nodata = output->nodata;
     if (!dg_format_keeps_values(driver)) {
@@ -189,6 +191,10 @@ demgrad_status dg_writer_create(const dg_output *output, dg_writer **writer, dem
 void dg_writer_block_size(const dg_writer *writer, int *width, int *height) {
     *width = writer->rows.block_width;
     *height = writer->rows.block_height;
+}
+
+int64_t dg_writer_codec_memory(const dg_writer *writer) {
+    return writer->codec_memory;
 }
 
 static void keep_ranges(const dg_writer *w, dg_window window, const dg_pixels *p) {

@@ -6,6 +6,7 @@
 #include "grid.h"
 
 #include <stddef.h>
+#include <stdint.h>
 
 typedef struct dg_output_band {
     const char *description;
@@ -26,8 +27,9 @@ typedef struct dg_output {
     const dg_output_band *bands;
     int band_count;
     bool overwrite;
-    bool sync;   /* force the data to the disk before the output gets its name */
-    int threads; /* for the codec */
+    bool sync;            /* force the data to the disk before the output gets its name */
+    int threads;          /* for the codec, as far as its memory goes */
+    int64_t codec_memory; /* bytes; 0: no limit */
 } dg_output;
 
 typedef struct dg_writer dg_writer;
@@ -37,6 +39,9 @@ demgrad_status dg_writer_create(const dg_output *output, dg_writer **writer, dem
 
 /* The block size of the file that is written. */
 void dg_writer_block_size(const dg_writer *writer, int *width, int *height);
+
+/* About how many bytes its codec takes, beside what it is given. */
+int64_t dg_writer_codec_memory(const dg_writer *writer);
 
 /* Writes a window of all bands from an array [band][row][column] of floats or doubles, whose
  * strides count elements. The windows of an output are either all of its rows, from the top, or

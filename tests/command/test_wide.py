@@ -1,10 +1,16 @@
-"""Rasters so wide that a row of blocks does not fit in 128 MB, which are worked on in panels."""
+"""Rows of blocks that do not fit in the memory, so that columns are worked on in panels."""
+
+import os
+import sys
 
 import numpy as np
 from osgeo import gdal
 
 import support
 from support import CommandTest, EPS64, NORTH_UP, map_gradient
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "batch"))
+from batch_support import peak_memory
 
 
 class Wide(CommandTest):
@@ -40,6 +46,29 @@ class Wide(CommandTest):
     def test_wide_raster_that_wraps(self):
         step = 360 / 300000
         self.check(self.wide(), srs="EPSG:4326", geotransform=(-180, step, 0, 50, 0, -step))
+
+
+class LargeBlocks(CommandTest):
+    """Blocks of the user's choice, several of which are in memory at a time."""
+
+    def setUp(self):
+        super().setUp()
+        self.make(np.tile(support.terrain(500, 500).astype(np.float32), (8, 24)))
+
+    def blocks(self, size):
+        return ["--co", "COMPRESS=ZSTD", "--co", f"BLOCKXSIZE={size}", "--co", f"BLOCKYSIZE={size}"]
+
+    def test_codec_within_the_memory(self):
+        for threads in (1, 2, 4):
+            peak = peak_memory("gradient", "-q", "--overwrite", "-j", threads, *self.blocks(1024),
+                               self.path("in.tif"), self.path("out.tif"))
+            print(f"blocks of 1024 x 1024, {threads} threads: {peak:.0f} MB")
+            self.assertLess(peak, 256)
+
+    def test_beyond_the_memory_there_is_a_warning(self):
+        result = self.demgrad("gradient", *self.blocks(4096), "in.tif", "out.tif")
+        self.assertEqual(result.code, 0, result.err)
+        self.assertIn("warning: out.tif: its blocks of 4096 x 4096 pixels", result.err)
 
 
 if __name__ == "__main__":
