@@ -1,7 +1,6 @@
 #include "block_group.h"
 
 #include "integers.h"
-#include "statistics.h"
 
 size_t dg_block_group_most_blocks(const dg_plan *plan) {
     return (size_t)dg_ceil_divide(plan->compute_cols, plan->block_width) *

@@ -5,17 +5,12 @@
 #include "kernel.h"
 #include "metric.h"
 #include "reader.h"
+#include "statistics.h"
 
 #include <stdint.h>
 
 /* The components in the order of the kernel's outputs. */
 enum { DG_DZDX, DG_DZDY, DG_COMPONENTS };
-
-/* Figures of one component over all its valid pixels; min > max where there are none. */
-typedef struct dg_statistics {
-    double min, max, sum;
-    int64_t valid;
-} dg_statistics;
 
 /* Told how many pixels of all are written; returns false to cancel. Called by one thread at a time,
  * not always the same. */

@@ -5,7 +5,6 @@
 #include "integers.h"
 #include "pipeline.h"
 #include "ring.h"
-#include "statistics.h"
 
 #include <cpl_multiproc.h>
 #include <stdlib.h>

@@ -108,6 +108,13 @@ dg_mask dg_find_mask(GDALDatasetH dataset, GDALRasterBandH band, GDALRasterBandH
     return flags & GMF_ALPHA ? DG_MASK_ALPHA : DG_MASK_BAND;
 }
 
+bool dg_is_plain_gtiff(GDALDatasetH dataset) {
+    GDALRasterBandH mask;
+    return EQUAL(GDALGetDriverShortName(GDALGetDatasetDriver(dataset)), "GTiff") &&
+           !strstr(GDALGetDescription(dataset), "/vsi") && GDALGetRasterCount(dataset) == 1 &&
+           dg_find_mask(dataset, GDALGetRasterBand(dataset, 1), &mask) == DG_MASK_NONE;
+}
+
 static void describe_values(GDALDatasetH dataset, GDALRasterBandH band, dg_source_info *info) {
     const GDALDataType type = GDALGetRasterDataType(band);
     CPLStrlcpy(info->type, GDALGetDataTypeName(type), sizeof info->type);

@@ -6,8 +6,6 @@
 #include "valid.h"
 
 #include <cpl_conv.h>
-#include <cpl_string.h>
-#include <string.h>
 
 /* Bytes of a block that is read past GDAL's cache. */
 enum { LARGEST_BLOCK = 1 << 23 };
@@ -30,11 +28,8 @@ dg_handle *dg_handle_new(GDALDatasetH dataset, int band, const char *name,
 void dg_handle_read_by_blocks(dg_handle *h) {
     const size_t bytes = (size_t)h->block_width * (size_t)h->block_height *
                          (size_t)GDALGetDataTypeSizeBytes(h->type);
-    const bool suits = EQUAL(GDALGetDriverShortName(GDALGetDatasetDriver(h->dataset)), "GTiff") &&
-                       !strstr(GDALGetDescription(h->dataset), "/vsi") &&
-                       GDALGetRasterCount(h->dataset) == 1 && !h->mask &&
-                       h->block_width < GDALGetRasterXSize(h->dataset) && bytes <= LARGEST_BLOCK;
-    if (suits)
+    if (dg_is_plain_gtiff(h->dataset) && h->block_width < GDALGetRasterXSize(h->dataset) &&
+        bytes <= LARGEST_BLOCK)
         h->block = VSIMalloc(bytes);
 }
 

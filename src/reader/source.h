@@ -40,6 +40,9 @@ demgrad_status dg_describe_dataset(GDALDatasetH dataset, const char *name,
  * there is none. */
 dg_mask dg_find_mask(GDALDatasetH dataset, GDALRasterBandH band, GDALRasterBandH *mask);
 
+/* Whether it is a local GTiff of one band without a mask, whose blocks hold nothing else. */
+bool dg_is_plain_gtiff(GDALDatasetH dataset);
+
 /* An empty source, for the caller to fill; `name` is for messages. */
 dg_source *dg_source_new(const char *name);
 

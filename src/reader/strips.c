@@ -2,6 +2,8 @@
 
 #ifdef DG_HAVE_LIBTIFF
 
+#include "source.h"
+
 #include <cpl_conv.h>
 #include <cpl_error.h>
 #include <cpl_string.h>
@@ -133,17 +135,9 @@ static bool matches(TIFF *tiff, GDALDatasetH dataset) {
            TIFFScanlineSize64(tiff) == (uint64_t)columns * (uint64_t)(bits / 8);
 }
 
-static bool is_plain_gtiff(GDALDatasetH dataset) {
-    const char *path = GDALGetDescription(dataset);
-    const int flags = GDALGetMaskFlags(GDALGetRasterBand(dataset, 1));
-    return EQUAL(GDALGetDriverShortName(GDALGetDatasetDriver(dataset)), "GTiff") &&
-           !strstr(path, "/vsi") && GDALGetRasterCount(dataset) == 1 &&
-           (flags == GMF_ALL_VALID || flags == GMF_NODATA);
-}
-
 dg_strips *dg_strips_open(GDALDatasetH dataset) {
     const char *path = GDALGetDescription(dataset);
-    VSILFILE *file = is_plain_gtiff(dataset) ? VSIFOpenL(path, "rb") : NULL;
+    VSILFILE *file = dg_is_plain_gtiff(dataset) ? VSIFOpenL(path, "rb") : NULL;
     if (!file)
         return NULL;
     dg_strips *s = CPLCalloc(1, sizeof *s);

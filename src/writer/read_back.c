@@ -5,34 +5,18 @@
 
 #include <cpl_conv.h>
 #include <cpl_string.h>
+#include <gdal.h>
 #include <math.h>
 
 /* Share of the largest value by which a format may round: some, of text or packed numbers, do. */
 static const double SLACK = 0.01;
-
-dg_range dg_range_none(void) {
-    return (dg_range){.min = HUGE_VAL, .max = -HUGE_VAL};
-}
-
-void dg_range_add(dg_range *range, const void *values, GDALDataType type, int n, double nodata) {
-    const double rounded = (double)(float)nodata;
-    for (int i = 0; i < n; i++) {
-        const double z =
-            type == GDT_Float32 ? (double)((const float *)values)[i] : ((const double *)values)[i];
-        if (isnan(z) || z == nodata || z == rounded)
-            continue;
-        range->count++;
-        range->min = z < range->min ? z : range->min;
-        range->max = z > range->max ? z : range->max;
-    }
-}
 
 typedef struct reading {
     GDALRasterBandH band;
     int width, height, block_width, block_height;
     double nodata, own; /* that was asked for; that the band tells */
     double *pixels;
-    dg_range range;
+    dg_statistics found;
 } reading;
 
 /* Pixels of a block that are held at a time. */
@@ -47,9 +31,13 @@ static bool read_window(reading *r, dg_window w) {
                      w.height, GDT_Float64, 0, 0) != CE_None)
         return false;
     const int n = w.width * w.height;
+    const double rounded = (double)(float)r->nodata;
     for (int i = 0; i < n; i++)
-        r->pixels[i] = r->pixels[i] == r->own ? (double)NAN : r->pixels[i];
-    dg_range_add(&r->range, r->pixels, GDT_Float64, n, r->nodata);
+        r->pixels[i] =
+            r->pixels[i] == r->own || r->pixels[i] == rounded ? (double)NAN : r->pixels[i];
+    dg_statistics figures;
+    dg_statistics_take(&figures, r->pixels, n, true, r->nodata);
+    dg_statistics_merge(&r->found, &figures);
     return true;
 }
 
@@ -66,8 +54,8 @@ static reading start(GDALRasterBandH band, double nodata) {
     reading r = {.band = band,
                  .width = GDALGetRasterBandXSize(band),
                  .height = GDALGetRasterBandYSize(band),
-                 .nodata = nodata,
-                 .range = dg_range_none()};
+                 .nodata = nodata};
+    dg_statistics_clear(&r.found);
     int has_own = FALSE;
     r.own = GDALGetRasterNoDataValue(band, &has_own);
     if (!has_own)
@@ -77,21 +65,21 @@ static reading start(GDALRasterBandH band, double nodata) {
     return r;
 }
 
-static bool is_kept(const dg_range *written, const dg_range *found) {
+static bool is_kept(const dg_statistics *written, const dg_statistics *found) {
     const double slack = SLACK * fmax(fabs(written->min), fabs(written->max));
-    if (written->count != found->count)
+    if (written->valid != found->valid)
         return false;
-    return written->count == 0 ||
+    return written->valid == 0 ||
            (fabs(found->min - written->min) <= slack && fabs(found->max - written->max) <= slack);
 }
 
-static const char *name(const dg_range *range) {
-    return range->count == 0 ? "no value"
-                             : CPLSPrintf("%.0f values from %g to %g", (double)range->count,
-                                          range->min, range->max);
+static const char *name(const dg_statistics *s) {
+    return s->valid == 0
+               ? "no value"
+               : CPLSPrintf("%.0f values from %g to %g", (double)s->valid, s->min, s->max);
 }
 
-static char *find_fault(GDALRasterBandH band, const dg_range *written, double nodata,
+static char *check_band(GDALRasterBandH band, const dg_statistics *written, double nodata,
                         dg_writer_continue go_on, void *user) {
     reading r = start(band, nodata);
     bool is_read = r.pixels != NULL, is_wanted = true;
@@ -103,21 +91,29 @@ static char *find_fault(GDALRasterBandH band, const dg_range *written, double no
     }
     VSIFree(r.pixels);
     if (!is_read)
-        return CPLStrdup("it cannot be read back");
-    if (!is_wanted || is_kept(written, &r.range))
+        return CPLStrdup(CPLSPrintf("band %d cannot be read back", GDALGetBandNumber(band)));
+    if (!is_wanted || is_kept(written, &r.found))
         return NULL;
-    return CPLStrdup(CPLSPrintf("%s became %s", name(written), name(&r.range)));
+    return CPLStrdup(CPLSPrintf("in band %d, %s became %s", GDALGetBandNumber(band), name(written),
+                                name(&r.found)));
 }
 
-char *dg_read_back(const char *path, int band, const dg_range *written, double nodata,
+static char *check_bands(GDALDatasetH dataset, const dg_statistics *written, int band_count,
+                         double nodata, dg_writer_continue go_on, void *user) {
+    char *fault = NULL;
+    for (int i = 0; i < band_count && !fault; i++)
+        fault = check_band(GDALGetRasterBand(dataset, i + 1), &written[i], nodata, go_on, user);
+    return fault;
+}
+
+char *dg_read_back(const char *path, const dg_statistics *written, int band_count, double nodata,
                    dg_writer_continue go_on, void *user) {
     dg_gdal_errors ignored;
     dg_gdal_errors_begin(&ignored);
     GDALDatasetH dataset = GDALOpenEx(path, GDAL_OF_RASTER, NULL, NULL, NULL);
-    const bool has_band = dataset && GDALGetRasterCount(dataset) >= band;
-    char *fault = has_band
-                      ? find_fault(GDALGetRasterBand(dataset, band), written, nodata, go_on, user)
-                      : NULL;
+    char *fault = NULL;
+    if (dataset && GDALGetRasterCount(dataset) >= band_count)
+        fault = check_bands(dataset, written, band_count, nodata, go_on, user);
     if (dataset)
         GDALClose(dataset);
     dg_gdal_errors_end(&ignored);

@@ -24,7 +24,7 @@ struct dg_writer {
     int band_count;
     dg_block_rows rows;
     double nodata;
-    dg_range *written; /* of each band; NULL where the format keeps the values */
+    dg_statistics *written; /* of each band; NULL where the format keeps the values */
     bool sync;
 };
 
@@ -154,7 +154,7 @@ static dg_writer *new_writer(const dg_output *output, GDALDriverH driver, char *
     if (!dg_format_keeps_values(driver)) {
         w->written = CPLCalloc((size_t)w->band_count, sizeof *w->written);
         for (int i = 0; i < w->band_count; i++)
-            w->written[i] = dg_range_none();
+            dg_statistics_clear(&w->written[i]);
     }
     w->sync = output->sync;
     return w;
@@ -197,11 +197,13 @@ int64_t dg_writer_codec_memory(const dg_writer *writer) {
     return writer->codec_memory;
 }
 
-static void keep_ranges(const dg_writer *w, dg_window window, const dg_pixels *p) {
-    for (int band = 0; band < w->band_count; band++) {
-        for (int row = 0; row < window.height; row++)
-            dg_range_add(&w->written[band], p->first + band * p->band_bytes + row * p->row_bytes,
-                         p->type, window.width, w->nodata);
+static void keep_figures(const dg_writer *w, dg_window window, const dg_pixels *p) {
+    for (int i = 0; i < w->band_count * window.height; i++) {
+        const int band = i / window.height, row = i % window.height;
+        dg_statistics of_row;
+        dg_statistics_take(&of_row, p->first + band * p->band_bytes + row * p->row_bytes,
+                           window.width, p->type == GDT_Float64, w->nodata);
+        dg_statistics_merge(&w->written[band], &of_row);
     }
 }
 
@@ -218,7 +220,7 @@ demgrad_status dg_writer_write(dg_writer *writer, dg_window window, const void *
     if (result != CE_None || errors.failed)
         return fail_for(writer, "written", &errors, error);
     if (writer->written)
-        keep_ranges(writer, window, &p);
+        keep_figures(writer, window, &p);
     return DEMGRAD_OK;
 }
 
@@ -281,16 +283,17 @@ static void close_all(dg_writer *w, dg_gdal_errors *errors, continuation *c) {
 }
 
 static demgrad_status check_values(const dg_writer *w, continuation *c, demgrad_error *error) {
-    demgrad_status status = DEMGRAD_OK;
-    for (int i = 0; w->written && i < w->band_count && !status && !c->cancelled; i++) {
-        char *fault = dg_read_back(w->temporary, i + 1, &w->written[i], w->nodata, ask, c);
-        if (fault)
-            status = dg_fail(error, DEMGRAD_WRITE_FAILED,
-                             "%s: %s does not keep the values of band %d: %s; nothing of it was "
-                             "kept; try GTiff, or another --nodata",
-                             w->path, GDALGetDriverShortName(w->driver), i + 1, fault);
-        CPLFree(fault);
-    }
+    char *fault = w->written
+                      ? dg_read_back(w->temporary, w->written, w->band_count, w->nodata, ask, c)
+                      : NULL;
+    if (!fault)
+        return DEMGRAD_OK;
+    const demgrad_status status = dg_fail(
+        error, DEMGRAD_WRITE_FAILED,
+        "%s: %s does not keep its values: %s; nothing of it was kept; try GTiff, or another "
+        "--nodata",
+        w->path, GDALGetDriverShortName(w->driver), fault);
+    CPLFree(fault);
     return status;
 }
 
@@ -302,7 +305,7 @@ demgrad_status dg_writer_finish(dg_writer *writer, dg_writer_continue go_on, voi
     demgrad_status status = DEMGRAD_OK;
     if (!c.cancelled && (errors.failed || !is_there(writer->temporary)))
         status = fail_for(writer, "written", &errors, error);
-    else
+    else if (!c.cancelled)
         status = check_values(writer, &c, error);
     if (c.cancelled)
         status = dg_fail(error, DEMGRAD_CANCELLED, "%s: cancelled", writer->path);
