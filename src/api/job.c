@@ -57,7 +57,7 @@ demgrad_status dg_job_writer(const dg_setup *setup, const dg_job *job, dg_writer
                               .overwrite = job->overwrite,
                               .sync = o->sync,
                               .threads = job->threads,
-                              .codec_memory = job->memory / 2};
+                              .codec_memory = job->memory / 3};
     return dg_writer_create(&output, writer, error);
 }
 
