@@ -73,6 +73,15 @@ def write_raster(path, values, type=gdal.GDT_Float32, geotransform=NORTH_UP, srs
     return path
 
 
+def signed_bytes(values):
+    """What write_raster takes to write them: a type of its own from GDAL 3.7 on, an option before."""
+    values = np.asarray(values).astype(np.int8)
+    if hasattr(gdal, "GDT_Int8"):
+        return {"values": values, "type": gdal.GDT_Int8}
+    return {"values": values.view(np.uint8), "type": gdal.GDT_Byte,
+            "options": ["PIXELTYPE=SIGNEDBYTE"]}
+
+
 class gdal_dataset:
     """A dataset that is made, and closed at the end of the `with`."""
 

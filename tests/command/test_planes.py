@@ -9,7 +9,8 @@ import numpy as np
 from osgeo import gdal
 
 import support
-from support import CommandTest, EPS32, EPS64, NORTH_UP, holes, map_gradient, plane
+from support import (CommandTest, EPS32, EPS64, NORTH_UP, holes, map_gradient, plane,
+                     signed_bytes)
 
 COS, SIN = math.cos(math.radians(30)), math.sin(math.radians(30))
 GRIDS = {
@@ -27,6 +28,8 @@ TYPES = {
     "UInt64": (gdal.GDT_UInt64, 1 << 52), "Int64": (gdal.GDT_Int64, -(1 << 52)),
     "Float32": (gdal.GDT_Float32, 8848), "Float64": (gdal.GDT_Float64, 1 << 40),
 }
+if hasattr(gdal, "GDT_Float16"):  # from GDAL 3.11 on
+    TYPES["Float16"] = (gdal.GDT_Float16, 1700)
 US_FOOT = 1200 / 3937
 
 
@@ -59,8 +62,7 @@ class Planes(CommandTest):
 
     def test_signed_bytes(self):
         z = plane(19, 23, 3, 5, -70)
-        self.make(z.astype(np.int8).view(np.uint8), type=gdal.GDT_Byte,
-                  options=["PIXELTYPE=SIGNEDBYTE"])
+        self.make(**signed_bytes(z))
         self.check(z, NORTH_UP, truth=self.exact(NORTH_UP, 3, 5))
 
     def test_every_orientation(self):

@@ -8,7 +8,8 @@ import numpy as np
 from osgeo import gdal
 
 import support
-from support import CommandTest, EPS32, NORTH_UP, holes, map_gradient, plane, write_raster
+from support import (CommandTest, EPS32, NORTH_UP, holes, map_gradient, plane, signed_bytes,
+                     write_raster)
 
 VALID = holes()
 Z = plane(*VALID.shape, 2, 1, 10)  # 10 to 72
@@ -139,8 +140,7 @@ class Validity(CommandTest):
 
     def test_signed_bytes(self):
         z = Z - 60
-        values = np.where(VALID, z, -128).astype(np.int8).view(np.uint8)
-        self.make(values, type=gdal.GDT_Byte, nodata=-128, options=["PIXELTYPE=SIGNEDBYTE"])
+        self.make(**signed_bytes(np.where(VALID, z, -128)), nodata=-128)
         self.check(VALID, z)
 
     def test_integers_of_64_bits(self):
@@ -179,8 +179,7 @@ class Validity(CommandTest):
                                      alpha=np.where(VALID, 200, 0), type=gdal.GDT_Byte),
             "int64": dict(values=np.where(VALID, Z, -(1 << 53)), nodata=-(1 << 53),
                           type=gdal.GDT_Int64),
-            "signed byte": dict(values=np.where(VALID, Z - 60, -128).astype(np.int8).view(np.uint8),
-                                type=gdal.GDT_Byte, nodata=-128, options=["PIXELTYPE=SIGNEDBYTE"]),
+            "signed byte": dict(**signed_bytes(np.where(VALID, Z - 60, -128)), nodata=-128),
         }
         for name, how in cases.items():
             with self.subTest(name):
