@@ -1,6 +1,7 @@
 /* The command `demgrad`. */
 #include "commands.h"
 #include "message.h"
+#include "streams.h"
 
 #include <cpl_conv.h>
 #include <cpl_error.h>
@@ -60,10 +61,10 @@ static int run_command(int argc, char **argv, dg_command command) {
                                           : dg_command_gradient(&arguments);
     }
     dg_arguments_free(&arguments);
-    return leave(exit_code);
+    return exit_code;
 }
 
-int main(int argc, char **argv) {
+static int run(int argc, char **argv) {
     const char *word = argc > 1 ? argv[1] : "";
     if (strcmp(word, "gradient") == 0)
         return run_command(argc - 1, argv + 1, DG_GRADIENT);
@@ -84,4 +85,8 @@ int main(int argc, char **argv) {
     else
         print_usage(stderr);
     return EXIT_USAGE;
+}
+
+int main(int argc, char **argv) {
+    return dg_streams_open() ? leave(dg_streams_finish(run(argc, argv))) : EXIT_FAILED;
 }

@@ -1,6 +1,5 @@
 #include "progress.h"
 
-#include <cpl_progress.h>
 #include <errno.h>
 #include <math.h>
 #include <signal.h>
@@ -56,6 +55,18 @@ static double remaining(const dg_progress *p, double done) {
     return done > 0 ? dg_progress_elapsed(p) * (1 - done) / done : (double)NAN;
 }
 
+/* As GDAL's tools print it, a tick for each 2.5 %. Past stdio: what is lost of it is no error. */
+static int tell_ticks(dg_progress *p, double done) {
+    enum { TICKS = 40 };
+    int printed = 0;
+    for (; printed >= 0 && p->ticks <= TICKS && p->ticks <= done * TICKS; p->ticks++)
+        printed = p->ticks % 4 == 0 ? dprintf(STDOUT_FILENO, "%d", p->ticks / 4 * 10)
+                                    : dprintf(STDOUT_FILENO, ".");
+    if (printed > 0 && p->ticks > TICKS)
+        printed = dprintf(STDOUT_FILENO, " - done.\n");
+    return printed;
+}
+
 static int tell_bar(const dg_progress *p, double done, double pixels) {
     enum { WIDTH = 40 };
     char bar[WIDTH + 1];
@@ -100,8 +111,7 @@ static bool is_due(dg_progress *p, double done) {
 static int print(dg_progress *p, double done, double pixels) {
     switch (p->form) {
     case DG_PROGRESS_GDAL:
-        GDALTermProgress(done, NULL, NULL);
-        return fflush(stdout) != 0 || ferror(stdout) ? -1 : 0;
+        return tell_ticks(p, done);
     case DG_PROGRESS_BAR:
         return is_due(p, done) ? tell_bar(p, done, pixels) : 0;
     case DG_PROGRESS_JSON:

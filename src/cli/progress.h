@@ -9,6 +9,7 @@ typedef struct dg_progress {
     size_t pieces_done, pieces_all; /* of a batch; 0 otherwise */
     double started;                 /* seconds */
     double told;                    /* seconds: when something was last printed */
+    int ticks;                      /* as GDAL's tools print them; that were printed */
     int signal;                     /* that ended the run, or 0 */
 } dg_progress;
 
