@@ -6,9 +6,32 @@
 #include "valid.h"
 
 #include <cpl_conv.h>
+#include <string.h>
 
 /* Bytes of a block that is read past GDAL's cache. */
 enum { LARGEST_BLOCK = 1 << 23 };
+
+/* Pixels that are read at a time by way of the scratch. */
+enum { SCRATCH_PIXELS = 1 << 21 };
+
+/* Whether a VRT reads other VRTs. GDAL's derived band clears a caller's window as one run of bytes, from
+ * its first row to its last; a VRT above it hands it a part of the window, and so loses what its other
+ * sources laid there. */
+static bool is_vrt_of_vrts(GDALDatasetH dataset) {
+    if (!EQUAL(GDALGetDriverShortName(GDALGetDatasetDriver(dataset)), "VRT"))
+        return false;
+    char **xml = GDALGetMetadata(dataset, "xml:VRT");
+    for (const char *at = xml ? xml[0] : NULL; at && (at = strstr(at, "<SourceFilename"));) {
+        const char *end = strstr(at, "</SourceFilename>");
+        for (; at && at < end; at++) {
+            if (STARTS_WITH_CI(at, ".vrt") || STARTS_WITH_CI(at, "vrt:") ||
+                STARTS_WITH_CI(at, "&lt;VRT"))
+                return true;
+        }
+        at = end;
+    }
+    return false;
+}
 
 dg_handle *dg_handle_new(GDALDatasetH dataset, int band, const char *name,
                          const dg_source_info *info) {
@@ -20,6 +43,8 @@ dg_handle *dg_handle_new(GDALDatasetH dataset, int band, const char *name,
     dg_find_mask(dataset, h->band, &h->mask);
     h->type = GDALGetRasterDataType(h->band);
     GDALGetBlockSize(h->band, &h->block_width, &h->block_height);
+    h->keeps_gaps = EQUAL(GDALGetDriverShortName(GDALGetDatasetDriver(dataset)), "GTiff");
+    h->by_rows = is_vrt_of_vrts(dataset);
     if (info->has_huge_strips)
         h->strips = dg_strips_open(dataset);
     return h;
@@ -38,7 +63,7 @@ void dg_handle_close(dg_handle *handle) {
         return;
     dg_strips_close(handle->strips);
     GDALClose(handle->dataset);
-    VSIFree(handle->mask_buffer);
+    dg_scratch_free(&handle->mask_values);
     VSIFree(handle->block);
     CPLFree(handle);
 }
@@ -51,15 +76,21 @@ static demgrad_status fail_read(const char *name, dg_window w, const dg_gdal_err
                    dg_gdal_errors_text(errors, "no reason given"));
 }
 
-static demgrad_status read_band(GDALRasterBandH band, dg_window w, void *out, GDALDataType type,
-                                ptrdiff_t stride, const char *name, demgrad_error *error) {
+static demgrad_status read_band(const dg_handle *handle, GDALRasterBandH band, dg_window w,
+                                void *out, GDALDataType type, ptrdiff_t stride,
+                                demgrad_error *error) {
     const int size = GDALGetDataTypeSizeBytes(type);
+    const int rows = handle->by_rows ? 1 : w.height;
+    CPLErr result = CE_None;
     dg_gdal_errors errors;
     dg_gdal_errors_begin(&errors);
-    const CPLErr result = GDALRasterIOEx(band, GF_Read, w.col, w.row, w.width, w.height, out,
-                                         w.width, w.height, type, size, stride * size, NULL);
+    for (int row = 0; row < w.height && result == CE_None; row += rows)
+        result = GDALRasterIOEx(band, GF_Read, w.col, w.row + row, w.width, rows,
+                                (char *)out + row * stride * size, w.width, rows, type, size,
+                                stride * size, NULL);
     dg_gdal_errors_end(&errors);
-    return result == CE_None && !errors.failed ? DEMGRAD_OK : fail_read(name, w, &errors, error);
+    return result == CE_None && !errors.failed ? DEMGRAD_OK
+                                               : fail_read(handle->name, w, &errors, error);
 }
 
 /* Most elevations are stored as Int16, which GDALCopyWords converts one by one. */
@@ -93,15 +124,11 @@ static demgrad_status read_block(dg_handle *handle, dg_window w, void *out, GDAL
 }
 
 static demgrad_status read_mask(dg_handle *handle, dg_window w, demgrad_error *error) {
-    const size_t needed = (size_t)w.width * (size_t)w.height;
-    if (needed > handle->mask_size) {
-        VSIFree(handle->mask_buffer);
-        handle->mask_buffer = VSIMalloc(needed);
-        handle->mask_size = handle->mask_buffer ? needed : 0;
-        if (!handle->mask_buffer)
-            return dg_fail_memory(error, "the mask");
-    }
-    return read_band(handle->mask, w, handle->mask_buffer, GDT_Byte, w.width, handle->name, error);
+    const demgrad_status status = dg_scratch_reserve(
+        &handle->mask_values, (size_t)w.width * (size_t)w.height, "the mask", error);
+    return status ? status
+                  : read_band(handle, handle->mask, w, handle->mask_values.bytes, GDT_Byte, w.width,
+                              error);
 }
 
 static bool is_whole_blocks(const dg_handle *h, dg_window w) {
@@ -146,20 +173,69 @@ static demgrad_status read_strips(dg_handle *handle, dg_window w, bool as_double
     return DEMGRAD_OK;
 }
 
-demgrad_status dg_handle_read(dg_handle *handle, dg_window w, bool as_double, void *out,
-                              ptrdiff_t stride, demgrad_error *error) {
-    if (handle->block && is_whole_blocks(handle, w))
-        return read_blocks(handle, w, as_double, out, stride, error);
-    if (handle->strips)
-        return read_strips(handle, w, as_double, out, stride, error);
-    demgrad_status status = read_band(handle->band, w, out, as_double ? GDT_Float64 : GDT_Float32,
-                                      stride, handle->name, error);
+static demgrad_status read_window(dg_handle *handle, dg_window w, bool as_double, void *out,
+                                  ptrdiff_t stride, demgrad_error *error) {
+    demgrad_status status = read_band(handle, handle->band, w, out,
+                                      as_double ? GDT_Float64 : GDT_Float32, stride, error);
     if (status)
         return status;
     dg_interpret(handle->info, w, as_double, out, stride);
     if (handle->mask)
         status = read_mask(handle, w, error);
     if (handle->mask && !status)
-        dg_drop_masked(handle->mask_buffer, w, as_double, out, stride);
+        dg_drop_masked(handle->mask_values.bytes, w, as_double, out, stride);
     return status;
+}
+
+/* The most pixels along an axis, up to `most`, that are whole blocks or lie in one. */
+static int piece_length(int block, int most) {
+    return dg_max(most < block ? most : most / block * block, 1);
+}
+
+/* From `begin` to the end of its piece, or of the window. */
+static int length_from(int begin, int piece, int end) {
+    return dg_min(piece - begin % piece, end - begin);
+}
+
+static void lay(const void *piece, dg_window w, bool as_double, void *out, ptrdiff_t stride) {
+    for (int i = 0; i < w.height; i++)
+        memcpy(dg_element(out, as_double, i * stride),
+               dg_element((void *)piece, as_double, (ptrdiff_t)i * w.width),
+               (size_t)w.width * (as_double ? sizeof(double) : sizeof(float)));
+}
+
+/* Reads piece after piece into memory without gaps, and lays each where it belongs. */
+static demgrad_status read_by_pieces(dg_handle *handle, dg_window w, bool as_double, void *out,
+                                     ptrdiff_t stride, dg_scratch *scratch, demgrad_error *error) {
+    const int piece_width =
+        piece_length(handle->block_width, SCRATCH_PIXELS / dg_min(handle->block_height, w.height));
+    const int width = dg_min(piece_width, w.width);
+    const int piece_height = piece_length(handle->block_height, SCRATCH_PIXELS / width);
+    const int height = dg_min(piece_height, w.height);
+    const size_t size = as_double ? sizeof(double) : sizeof(float);
+    demgrad_status status =
+        dg_scratch_reserve(scratch, (size_t)width * (size_t)height * size, "pixels", error);
+    dg_window p = {w.col, w.row, 0, 0};
+    for (; p.row < w.row + w.height && !status; p.row += p.height) {
+        p.height = length_from(p.row, piece_height, w.row + w.height);
+        for (p.col = w.col; p.col < w.col + w.width && !status; p.col += p.width) {
+            p.width = length_from(p.col, piece_width, w.col + w.width);
+            status = read_window(handle, p, as_double, scratch->bytes, p.width, error);
+            if (!status)
+                lay(scratch->bytes, p, as_double,
+                    dg_element(out, as_double, (p.row - w.row) * stride + p.col - w.col), stride);
+        }
+    }
+    return status;
+}
+
+demgrad_status dg_handle_read(dg_handle *handle, dg_window w, bool as_double, void *out,
+                              ptrdiff_t stride, dg_scratch *scratch, demgrad_error *error) {
+    if (handle->block && is_whole_blocks(handle, w))
+        return read_blocks(handle, w, as_double, out, stride, error);
+    if (handle->strips)
+        return read_strips(handle, w, as_double, out, stride, error);
+    if (handle->keeps_gaps || stride == w.width)
+        return read_window(handle, w, as_double, out, stride, error);
+    return read_by_pieces(handle, w, as_double, out, stride, scratch, error);
 }

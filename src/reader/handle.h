@@ -4,6 +4,7 @@
 #define DG_HANDLE_H
 
 #include "reader.h"
+#include "scratch.h"
 #include "strips.h"
 
 #include <gdal.h>
@@ -14,9 +15,10 @@ typedef struct dg_handle {
     GDALDatasetH dataset;
     GDALRasterBandH band;
     GDALRasterBandH mask; /* NULL: none beside the nodata value */
-    unsigned char *mask_buffer;
-    size_t mask_size;
+    dg_scratch mask_values;
     GDALDataType type; /* of the band */
+    bool keeps_gaps;   /* the driver leaves alone what lies between the rows of a caller's window */
+    bool by_rows;      /* does so only where the window is one row */
     int block_width, block_height;
     void *block;       /* one, where whole blocks are read past GDAL's cache; else NULL */
     dg_strips *strips; /* where blocks are too large for GDAL and suit; else NULL */
@@ -33,8 +35,9 @@ void dg_handle_close(dg_handle *handle);
  * and not for a mosaic's rasters, of which neighbours read the edges again. */
 void dg_handle_read_by_blocks(dg_handle *handle);
 
-/* Reads a window that is wholly inside the raster, as dg_reader_read does. */
+/* Reads a window that is wholly inside the raster, as dg_reader_read does. What lies between the rows of
+ * `out` stays as it is. `scratch` is not used where there is nothing between them. */
 demgrad_status dg_handle_read(dg_handle *handle, dg_window window, bool as_double, void *out,
-                              ptrdiff_t stride, demgrad_error *error);
+                              ptrdiff_t stride, dg_scratch *scratch, demgrad_error *error);
 
 #endif

@@ -1,6 +1,7 @@
 #include "handle.h"
 #include "integers.h"
 #include "pool.h"
+#include "scratch.h"
 #include "source.h"
 #include "valid.h"
 
@@ -14,8 +15,7 @@ struct dg_reader {
     dg_handle *handle; /* of a single raster; NULL for a selection of a catalog */
     dg_pool *pool;     /* of a selection */
     bool owns_pool;
-    void *scratch; /* what a tile has where another lies below */
-    size_t scratch_size;
+    dg_scratch scratch; /* what a tile has where another lies below, or pieces of a window */
 };
 
 static GDALDatasetH take_spare(dg_source *source) {
@@ -74,7 +74,7 @@ void dg_reader_close(dg_reader *reader) {
     dg_handle_close(reader->handle);
     if (reader->owns_pool)
         dg_pool_free(reader->pool);
-    VSIFree(reader->scratch);
+    dg_scratch_free(&reader->scratch);
     CPLFree(reader);
 }
 
@@ -88,18 +88,6 @@ static void fill_nan(dg_window w, bool as_double, void *out, ptrdiff_t stride) {
                 *(float *)z = NAN;
         }
     }
-}
-
-static demgrad_status reserve_scratch(dg_reader *reader, dg_window w, bool as_double,
-                                      demgrad_error *error) {
-    const size_t needed =
-        (size_t)w.width * (size_t)w.height * (as_double ? sizeof(double) : sizeof(float));
-    if (needed <= reader->scratch_size)
-        return DEMGRAD_OK;
-    VSIFree(reader->scratch);
-    reader->scratch = VSIMalloc(needed);
-    reader->scratch_size = reader->scratch ? needed : 0;
-    return reader->scratch ? DEMGRAD_OK : dg_fail_memory(error, "overlapping inputs");
 }
 
 /* Lays the valid pixels of a tile over what is there. */
@@ -133,7 +121,7 @@ static demgrad_status read_tile(dg_reader *reader, size_t tile, dg_window part, 
         return status;
     const dg_window of_tile = {part.col - t->window.col, part.row - t->window.row, part.width,
                                part.height};
-    status = dg_handle_read(handle, of_tile, as_double, out, stride, error);
+    status = dg_handle_read(handle, of_tile, as_double, out, stride, &reader->scratch, error);
     if (!status && !catalog->same_scale)
         apply_scale(&t->info, part, out, stride);
     return status;
@@ -165,19 +153,24 @@ static demgrad_status read_selection(dg_reader *reader, dg_window w, bool as_dou
             status = read_tile(reader, tile, part, as_double, to, stride, error);
             continue;
         }
-        status = reserve_scratch(reader, part, as_double, error);
+        const size_t size = as_double ? sizeof(double) : sizeof(float);
+        status =
+            dg_scratch_reserve(&reader->scratch, (size_t)part.width * (size_t)part.height * size,
+                               "overlapping inputs", error);
+        void *over = reader->scratch.bytes;
         if (!status)
-            status = read_tile(reader, tile, part, as_double, reader->scratch, part.width, error);
+            status = read_tile(reader, tile, part, as_double, over, part.width, error);
         if (!status)
-            lay_over(reader->scratch, part, as_double, to, stride);
+            lay_over(over, part, as_double, to, stride);
     }
     return status;
 }
 
 static demgrad_status read_inside(dg_reader *reader, dg_window w, bool as_double, void *out,
                                   ptrdiff_t stride, demgrad_error *error) {
-    return reader->handle ? dg_handle_read(reader->handle, w, as_double, out, stride, error)
-                          : read_selection(reader, w, as_double, out, stride, error);
+    return reader->handle
+               ? dg_handle_read(reader->handle, w, as_double, out, stride, &reader->scratch, error)
+               : read_selection(reader, w, as_double, out, stride, error);
 }
 
 /* The columns that are in the raster, or come into it by a turn round the globe; the rest is NaN.
