@@ -116,8 +116,8 @@ typedef struct demgrad_raster_options {
 /* Sets every field to its default. */
 DEMGRAD_API void demgrad_raster_options_init(demgrad_raster_options *options);
 
-/* What a run assumes of its input. Plain data: nothing to free. Text is cut where it would not
- * fit; lengths are in metres. */
+/* What a run assumes of its input. Plain data: nothing to free. Text is as in demgrad_error's message,
+ * and cut where it would not fit; lengths are in metres. */
 typedef struct demgrad_raster_info {
     char driver[32];
     int width, height; /* pixels */

@@ -30,11 +30,16 @@ typedef enum demgrad_status {
     DEMGRAD_STATUS_END
 } demgrad_status;
 
+/* Bytes of a message with its end: one with a path as long as the system takes fits. */
+enum { DEMGRAD_MESSAGE_SIZE = 8192 };
+
 /* Why a call failed. Owned by the caller; needs no initialisation and no freeing.
- * `message` is one line of UTF-8 without a newline, cut where it would not fit. */
+ * `message` is one line of UTF-8 that does nothing to a terminal, whatever names and metadata hold: in
+ * them, control characters and marks of direction are written as \n, \x1b or \u202e, and bytes that are
+ * not UTF-8 as \xff. What would not fit is cut out of the middle of its longest names. */
 typedef struct demgrad_error {
     demgrad_status status;
-    char message[1024];
+    char message[DEMGRAD_MESSAGE_SIZE];
 } demgrad_error;
 
 /* A short English name of a status, such as "out of memory". Never NULL, never freed; an unknown

@@ -1,4 +1,5 @@
 #include "setup.h"
+#include "text.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -16,8 +17,8 @@ static const demgrad_metric METRICS[] = {[DG_METRIC_GROUND] = DEMGRAD_METRIC_GRO
                                          [DG_METRIC_PIXEL] = DEMGRAD_METRIC_SPACING};
 
 static void describe_source(const dg_source_info *source, demgrad_raster_info *info) {
-    memcpy(info->driver, source->driver, sizeof info->driver);
-    memcpy(info->type, source->type, sizeof info->type);
+    dg_text_clean(info->driver, sizeof info->driver, source->driver);
+    dg_text_clean(info->type, sizeof info->type, source->type);
     info->width = source->grid.width;
     info->height = source->grid.height;
     info->block_width = source->block_width;
@@ -33,8 +34,8 @@ static void describe_source(const dg_source_info *source, demgrad_raster_info *i
 }
 
 static void describe_crs(const dg_crs_facts *crs, demgrad_raster_info *info) {
-    memcpy(info->crs, crs->name, sizeof info->crs);
-    memcpy(info->ellipsoid, crs->ellipsoid, sizeof info->ellipsoid);
+    dg_text_clean(info->crs, sizeof info->crs, crs->name);
+    dg_text_clean(info->ellipsoid, sizeof info->ellipsoid, crs->ellipsoid);
     info->crs_kind = CRS_KINDS[crs->kind];
     info->semi_major_m = crs->semi_major_m;
     info->semi_minor_m = crs->semi_minor_m;
@@ -47,7 +48,7 @@ demgrad_status dg_setup_describe(const dg_setup *setup, demgrad_raster_info *inf
                                   .z_unit_m = setup->z_unit_m,
                                   .z_unit_by = setup->z_unit_by,
                                   .wrap_columns = setup->wrap};
-    memcpy(info->z_unit, setup->z_unit, sizeof info->z_unit);
+    dg_text_clean(info->z_unit, sizeof info->z_unit, setup->z_unit);
     describe_source(dg_source_describe(setup->source), info);
     describe_crs(dg_metric_crs(setup->metric), info);
     info->metric = METRICS[dg_metric_kind_in_force(setup->metric)];

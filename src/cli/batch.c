@@ -134,7 +134,7 @@ static void name_failures(const batch_run *run) {
         if (t->state == DEMGRAD_PIECE_FAILED)
             dg_message_error("%s", t->error);
         else if (t->state == DEMGRAD_PIECE_MISSING)
-            printf("%s\n", t->output);
+            dg_message_answer("%s", t->output);
     }
 }
 

@@ -1,17 +1,22 @@
 #include "json.h"
 
+#include "text.h"
+
 #include <inttypes.h>
 #include <math.h>
 
+/* Also what would do something to a terminal is escaped, and reads the same. */
 static void write_text(FILE *file, const char *text) {
     fputc('"', file);
-    for (const unsigned char *c = (const unsigned char *)text; *c; c++) {
-        if (*c == '"' || *c == '\\')
-            fprintf(file, "\\%c", *c);
-        else if (*c < 0x20)
-            fprintf(file, "\\u%04x", *c);
+    for (size_t length; *text; text += length) {
+        const uint32_t character = dg_text_character(text, &length);
+        if (character == DG_NO_CHARACTER)
+            fprintf(file, "\\\\x%02x", (unsigned char)*text);
+        else if (dg_text_steers(character))
+            fprintf(file, "\\u%04x", (unsigned)character);
         else
-            fputc(*c, file);
+            fprintf(file, "%s%.*s", character == '"' || character == '\\' ? "\\" : "", (int)length,
+                    text);
     }
     fputc('"', file);
 }

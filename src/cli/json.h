@@ -13,7 +13,8 @@ typedef struct dg_json {
 } dg_json;
 
 /* `key` is NULL in an array, and for the outermost object. A string that is NULL and a number that
- * is not finite are null. */
+ * is not finite are null. Text may be any bytes: those that are not UTF-8 are written as \xff, a
+ * backslash and three letters. */
 void dg_json_open(dg_json *json, const char *key, char bracket);
 void dg_json_close(dg_json *json, char bracket);
 void dg_json_string(dg_json *json, const char *key, const char *value);

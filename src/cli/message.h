@@ -1,8 +1,12 @@
-/* What the command says on stderr: one line, "demgrad: error: ..." or "demgrad: warning: ...". */
+/* What the command says: one line of text, cleaned as in text.h. */
 #ifndef DG_MESSAGE_H
 #define DG_MESSAGE_H
 
+/* On stderr, as "demgrad: error: ..." or "demgrad: warning: ...". */
 void dg_message_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void dg_message_warning(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* On stdout, as it is. */
+void dg_message_answer(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 #endif

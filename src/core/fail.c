@@ -1,15 +1,8 @@
 #include "fail.h"
 
-#include <stdarg.h>
-#include <stdio.h>
-#include <string.h>
+#include "text.h"
 
-static void to_one_line(char *text) {
-    for (char *c = text; *c; c++) {
-        if (*c == '\n' || *c == '\r' || *c == '\t')
-            *c = ' ';
-    }
-}
+#include <stdarg.h>
 
 demgrad_status dg_fail(demgrad_error *error, demgrad_status status, const char *format, ...) {
     if (!error)
@@ -17,9 +10,8 @@ demgrad_status dg_fail(demgrad_error *error, demgrad_status status, const char *
     error->status = status;
     va_list arguments;
     va_start(arguments, format);
-    vsnprintf(error->message, sizeof error->message, format, arguments);
+    dg_text_format(error->message, sizeof error->message, format, arguments);
     va_end(arguments);
-    to_one_line(error->message);
     return status;
 }
 

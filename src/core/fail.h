@@ -12,7 +12,7 @@
 #endif
 
 /* Writes `status` and the formatted message into *error (NULL is allowed) and returns `status`, so
- * that a function can end with `return dg_fail(error, ...)`. Line breaks become spaces. */
+ * that a function can end with `return dg_fail(error, ...)`. The text is cleaned as in text.h. */
 demgrad_status dg_fail(demgrad_error *error, demgrad_status status, const char *format, ...)
     DG_PRINTF(3, 4);
 

@@ -3,6 +3,14 @@
 #include <cpl_conv.h>
 #include <cpl_error.h>
 #include <cpl_string.h>
+#include <string.h>
+
+/* Some of GDAL's texts have several lines. */
+static void keep(const char *text, char kept[DEMGRAD_MESSAGE_SIZE]) {
+    CPLStrlcpy(kept, text, DEMGRAD_MESSAGE_SIZE);
+    for (char *c = kept; (c = strpbrk(c, "\r\n"));)
+        *c = ' ';
+}
 
 static void CPL_STDCALL collect(CPLErr level, CPLErrorNum number, const char *text) {
     if (level == CE_Debug) {
@@ -11,11 +19,11 @@ static void CPL_STDCALL collect(CPLErr level, CPLErrorNum number, const char *te
     }
     dg_gdal_errors *errors = CPLGetErrorHandlerUserData();
     if (level == CE_Warning && !errors->warning[0])
-        CPLStrlcpy(errors->warning, text, sizeof errors->warning);
+        keep(text, errors->warning);
     if (level < CE_Failure || errors->failed)
         return;
     errors->failed = true;
-    CPLStrlcpy(errors->text, text, sizeof errors->text);
+    keep(text, errors->text);
 }
 
 void dg_gdal_errors_begin(dg_gdal_errors *errors) {

@@ -2,13 +2,15 @@
 #ifndef DG_GDAL_ERRORS_H
 #define DG_GDAL_ERRORS_H
 
+#include <demgrad/status.h>
+
 #include <stdbool.h>
 
 /* What GDAL said on this thread between begin and end. */
 typedef struct dg_gdal_errors {
-    bool failed;       /* an error, as opposed to a warning, was reported */
-    char text[512];    /* the first error, "" if there was none */
-    char warning[512]; /* the first warning, likewise */
+    bool failed;                        /* an error, as opposed to a warning, was reported */
+    char text[DEMGRAD_MESSAGE_SIZE];    /* the first error, "" if there was none */
+    char warning[DEMGRAD_MESSAGE_SIZE]; /* the first warning, likewise */
 } dg_gdal_errors;
 
 /* Starts collecting on this thread. Pairs nest; *errors must stay in place until its end. */

@@ -10,7 +10,7 @@ typedef struct dg_messages {
     void *user;
 } dg_messages;
 
-/* Sends one formatted line. */
+/* Sends one formatted line, cleaned as in text.h. */
 void dg_warn(const dg_messages *messages, const char *format, ...) DG_PRINTF(2, 3);
 
 #endif

@@ -1,13 +1,14 @@
 #include "crs.h"
 
 #include "crs_parts.h"
+#include "text.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <string.h>
 
-static void copy_text(char *to, size_t size, const char *from) {
-    snprintf(to, size, "%s", from ? from : "");
+static void copy_name(char *to, size_t size, const PJ *of) {
+    const char *name = proj_get_name(of);
+    dg_text_clean(to, size, name ? name : "");
 }
 
 static void read_vertical(const dg_crs_parts *parts, dg_crs_facts *facts) {
@@ -21,7 +22,7 @@ static void read_vertical(const dg_crs_parts *parts, dg_crs_facts *facts) {
 static void read_ellipsoid(const dg_crs_parts *parts, dg_crs_facts *facts) {
     PJ *ellipsoid = proj_get_ellipsoid(parts->context, parts->base);
     if (ellipsoid) {
-        copy_text(facts->ellipsoid, sizeof facts->ellipsoid, proj_get_name(ellipsoid));
+        copy_name(facts->ellipsoid, sizeof facts->ellipsoid, ellipsoid);
         proj_ellipsoid_get_parameters(parts->context, ellipsoid, &facts->semi_major_m,
                                       &facts->semi_minor_m, NULL, NULL);
     }
@@ -30,7 +31,7 @@ static void read_ellipsoid(const dg_crs_parts *parts, dg_crs_facts *facts) {
 
 dg_crs_facts dg_crs_parts_facts(const dg_crs_parts *parts) {
     dg_crs_facts facts = {.kind = DG_CRS_LOCAL, .linear_unit_m = 1, .angular_unit_rad = 1};
-    copy_text(facts.name, sizeof facts.name, proj_get_name(parts->horizontal));
+    copy_name(facts.name, sizeof facts.name, parts->horizontal);
     read_vertical(parts, &facts);
     PJ_CONTEXT *context = parts->context;
     if (!dg_crs_is_geographic(context, parts->horizontal))
