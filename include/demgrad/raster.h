@@ -8,7 +8,8 @@
  *         fprintf(stderr, "%s\n", error.message);
  *
  * dz/dx is positive where the ground rises towards grid east, dz/dy where it rises towards grid
- * north, both in metres of rise per metre travelled on the ground (docs/method.md derives them).
+ * north, whatever the ways that rows, columns and the axes of the CRS run; both in metres of rise per
+ * metre travelled on the ground (docs/method.md derives them).
  *
  * The program must have called GDALAllRegister() once. Calls are safe from several threads at once;
  * the only settings shared between them are GDAL's own (its configuration and block cache). */

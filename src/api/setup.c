@@ -116,11 +116,11 @@ static demgrad_status find_z_unit(dg_setup *s, const dg_crs_facts *crs, demgrad_
 /* Distances from pixel to pixel of DEMGRAD_METRIC_SPACING; coordinates are in the weights. */
 static void set_spacing(const dg_setup *s, dg_metric_options *m) {
     const demgrad_raster_options *o = s->options;
-    const dg_grid *grid = &dg_source_describe(s->source)->grid;
-    const bool north_up = grid->has_geotransform && grid->geotransform[5] < 0;
     m->kind = DG_METRIC_PIXEL;
+    m->columns_as_given = s->column_weights != NULL;
+    m->rows_as_given = s->row_weights != NULL;
     m->column_m = s->column_weights ? 1 : o->spacing_x;
-    m->row_m = s->row_weights ? 1 : north_up ? -o->spacing_y : o->spacing_y;
+    m->row_m = s->row_weights ? 1 : o->spacing_y;
 }
 
 static bool wants(const demgrad_raster_options *o, demgrad_component component) {
@@ -150,7 +150,8 @@ static demgrad_status make_metric(dg_setup *s, demgrad_error *error) {
     dg_metric_options m = {.kind =
                                o->metric == DEMGRAD_METRIC_MAP ? DG_METRIC_MAP : DG_METRIC_GROUND,
                            .true_frame = o->frame == DEMGRAD_FRAME_TRUE,
-                           .rise_m = info->scale};
+                           .rise_m = info->scale,
+                           .axes = {info->crs_axes[0], info->crs_axes[1]}};
     demgrad_status status = DEMGRAD_OK;
     if (o->metric == DEMGRAD_METRIC_SPACING) {
         set_spacing(s, &m);

@@ -4,6 +4,7 @@
 #include "text.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 static void copy_name(char *to, size_t size, const PJ *of) {
@@ -12,55 +13,83 @@ static void copy_name(char *to, size_t size, const PJ *of) {
 }
 
 static void read_vertical(const dg_crs_parts *parts, dg_crs_facts *facts) {
-    const PJ *crs = parts->vertical ? parts->vertical : parts->horizontal;
-    char direction[16];
-    facts->has_vertical = dg_crs_axis(parts->context, crs, parts->vertical ? 0 : 2,
-                                      &facts->vertical_unit_m, facts->vertical_unit, direction);
-    facts->vertical_is_down = facts->has_vertical && strcmp(direction, "down") == 0;
+    const dg_axes *axes = parts->vertical ? &parts->vertical_axes : &parts->axes;
+    const int index = parts->vertical ? 0 : 2;
+    if (index >= axes->count)
+        return;
+    const dg_axis *axis = &axes->axis[index];
+    facts->has_vertical = true;
+    facts->vertical_is_down = strcmp(axis->direction, "down") == 0;
+    facts->vertical_unit_m = axis->unit_size;
+    memcpy(facts->vertical_unit, axis->unit, sizeof facts->vertical_unit);
 }
 
-static void read_ellipsoid(const dg_crs_parts *parts, dg_crs_facts *facts) {
+static demgrad_status read_ellipsoid(const dg_crs_parts *parts, dg_crs_facts *facts,
+                                     demgrad_error *error) {
     PJ *ellipsoid = proj_get_ellipsoid(parts->context, parts->base);
-    if (ellipsoid) {
+    const bool done =
+        ellipsoid && proj_ellipsoid_get_parameters(parts->context, ellipsoid, &facts->semi_major_m,
+                                                   &facts->semi_minor_m, NULL, NULL);
+    if (done)
         copy_name(facts->ellipsoid, sizeof facts->ellipsoid, ellipsoid);
-        proj_ellipsoid_get_parameters(parts->context, ellipsoid, &facts->semi_major_m,
-                                      &facts->semi_minor_m, NULL, NULL);
-    }
     proj_destroy(ellipsoid);
+    return done ? DEMGRAD_OK
+                : dg_fail(error, DEMGRAD_UNSUPPORTED,
+                          "PROJ does not tell the ellipsoid of the CRS \"%s\"; give another one "
+                          "with --crs",
+                          facts->name);
 }
 
-dg_crs_facts dg_crs_parts_facts(const dg_crs_parts *parts) {
-    dg_crs_facts facts = {.kind = DG_CRS_LOCAL, .linear_unit_m = 1, .angular_unit_rad = 1};
-    copy_name(facts.name, sizeof facts.name, parts->horizontal);
-    read_vertical(parts, &facts);
-    PJ_CONTEXT *context = parts->context;
-    if (!dg_crs_is_geographic(context, parts->horizontal))
-        dg_crs_axis(context, parts->horizontal, 0, &facts.linear_unit_m, NULL, NULL);
-    if (dg_crs_is_geographic(context, parts->base)) {
-        facts.kind = parts->is_derived ? DG_CRS_PROJECTED : DG_CRS_GEOGRAPHIC;
-        facts.is_ocentric = parts->is_ocentric;
-        read_ellipsoid(parts, &facts);
-        dg_crs_axis(context, parts->base, 0, &facts.angular_unit_rad, NULL, NULL);
+static void read_names(const dg_crs_parts *parts, dg_crs_facts *facts) {
+    copy_name(facts->name, sizeof facts->name, parts->horizontal);
+    const char *authority = proj_get_id_auth_name(parts->horizontal, 0);
+    const char *code = proj_get_id_code(parts->horizontal, 0);
+    if (authority && code) {
+        char text[sizeof facts->code];
+        snprintf(text, sizeof text, "%s:%s", authority, code);
+        dg_text_clean(facts->code, sizeof facts->code, text);
     }
-    return facts;
+    for (int i = 0; i < 2; i++)
+        memcpy(facts->axis_way[i], parts->axes.axis[i].direction, sizeof facts->axis_way[i]);
+}
+
+demgrad_status dg_crs_parts_facts(const dg_crs_parts *parts, dg_crs_facts *facts,
+                                  demgrad_error *error) {
+    *facts = (dg_crs_facts){.kind = DG_CRS_LOCAL, .linear_unit_m = 1, .angular_unit_rad = 1};
+    read_names(parts, facts);
+    read_vertical(parts, facts);
+    memcpy(facts->compass, parts->compass, sizeof facts->compass);
+    dg_axes_of_raster(&parts->axes, parts->is_geographic, facts->raster);
+    if (!parts->is_geographic)
+        facts->linear_unit_m = parts->axes.axis[0].unit_size;
+    if (!parts->is_on_ellipsoid)
+        return DEMGRAD_OK;
+    facts->kind = parts->is_derived ? DG_CRS_PROJECTED : DG_CRS_GEOGRAPHIC;
+    facts->is_ocentric = parts->base_axes.is_spherical;
+    facts->angular_unit_rad = parts->base_axes.axis[0].unit_size;
+    return read_ellipsoid(parts, facts, error);
 }
 
 demgrad_status dg_crs_read(const char *text, dg_crs_facts *facts, dg_projection **projection,
                            demgrad_error *error) {
     if (projection)
         *projection = NULL;
-    *facts = (dg_crs_facts){.kind = DG_CRS_NONE, .linear_unit_m = 1, .angular_unit_rad = 1};
+    *facts = (dg_crs_facts){.kind = DG_CRS_NONE,
+                            .compass = {{0, 1}, {1, 1}},
+                            .raster = {{0, 1}, {1, 1}},
+                            .linear_unit_m = 1,
+                            .angular_unit_rad = 1};
     if (!text || !*text)
         return DEMGRAD_OK;
     dg_crs_parts parts;
-    const demgrad_status status = dg_crs_parts_open(text, &parts, error);
+    demgrad_status status = dg_crs_parts_open(text, &parts, error);
     if (status)
         return status;
-    *facts = dg_crs_parts_facts(&parts);
-    if (projection && facts->kind == DG_CRS_PROJECTED)
+    status = dg_crs_parts_facts(&parts, facts, error);
+    if (!status && projection && facts->kind == DG_CRS_PROJECTED)
         return dg_crs_parts_project(&parts, projection, error);
     dg_crs_parts_close(&parts);
-    return DEMGRAD_OK;
+    return status;
 }
 
 /* tan(geodetic) = tan(ocentric) / (1 - e2) (Snyder 1987, 3-28), without trouble at the poles. */

@@ -18,10 +18,20 @@ typedef enum dg_crs_kind {
     DG_CRS_PROJECTED   /* reached from longitude and latitude by a projection (or a rotated pole) */
 } dg_crs_kind;
 
+/* One of the axes of a CRS, taken as it counts (1) or the other way (-1). */
+typedef struct dg_axis_use {
+    int index;
+    double sign;
+} dg_axis_use;
+
 /* The facts of a CRS that the metric and the user need. Names are cut where they would not fit. */
 typedef struct dg_crs_facts {
     dg_crs_kind kind;
     char name[128];
+    char code[64];          /* authority and code, such as "EPSG:32632"; "" where it has none */
+    char axis_way[2][24];   /* the ways its axes count, such as "north", "west" */
+    dg_axis_use compass[2]; /* which axes are easting and northing (longitude, latitude) */
+    dg_axis_use raster[2];  /* which axes a raster's x and y are along, as GIS have it */
     char ellipsoid[64];
     double semi_major_m;
     double semi_minor_m;
@@ -34,7 +44,8 @@ typedef struct dg_crs_facts {
     char vertical_unit[32];
 } dg_crs_facts;
 
-/* The projection of a DG_CRS_PROJECTED CRS. Holds a PROJ context of its own: for one thread at a
+/* The projection of a DG_CRS_PROJECTED CRS, whose map coordinates are easting and northing whatever
+ * the axes of the CRS (dg_crs_facts.compass). Holds a PROJ context of its own: for one thread at a
  * time. */
 typedef struct dg_projection dg_projection;
 

@@ -1,92 +1,89 @@
 #include "crs_parts.h"
 
-#include <stdio.h>
+#include <stddef.h>
 
-static bool is_spherical(PJ_CONTEXT *context, const PJ *crs) {
-    PJ *system = proj_crs_get_coordinate_system(context, crs);
-    const bool spherical = system && proj_cs_get_type(context, system) == PJ_CS_TYPE_SPHERICAL;
-    proj_destroy(system);
-    return spherical;
-}
-
-bool dg_crs_is_geographic(PJ_CONTEXT *context, const PJ *crs) {
-    const PJ_TYPE type = proj_get_type(crs);
-    return type == PJ_TYPE_GEOGRAPHIC_2D_CRS || type == PJ_TYPE_GEOGRAPHIC_3D_CRS ||
-           (type == PJ_TYPE_GEODETIC_CRS && is_spherical(context, crs));
-}
-
-bool dg_crs_axis(PJ_CONTEXT *context, const PJ *crs, int index, double *unit, char unit_name[32],
-                 char direction[16]) {
-    PJ *system = proj_crs_get_coordinate_system(context, crs);
-    const char *axis_direction = NULL, *axis_unit_name = NULL;
-    double axis_unit = 1;
-    const bool found = system && index < proj_cs_get_axis_count(context, system) &&
-                       proj_cs_get_axis_info(context, system, index, NULL, NULL, &axis_direction,
-                                             &axis_unit, &axis_unit_name, NULL, NULL);
-    if (found && unit)
-        *unit = axis_unit;
-    if (found && unit_name)
-        snprintf(unit_name, 32, "%s", axis_unit_name ? axis_unit_name : "");
-    if (found && direction)
-        snprintf(direction, 16, "%s", axis_direction ? axis_direction : "");
-    proj_destroy(system);
-    return found;
-}
-
-static void replace(PJ **crs, PJ *with) {
+/* Puts `with` in the place of *crs, unless PROJ failed to make it. */
+static bool replace(PJ **crs, PJ *with) {
+    if (!with)
+        return false;
     proj_destroy(*crs);
     *crs = with;
+    return true;
+}
+
+static bool is_bound(const PJ *crs) {
+    return proj_get_type(crs) == PJ_TYPE_BOUND_CRS;
 }
 
 /* Unwraps bound CRSs and splits compound ones until a plain one is left. */
-static void split(dg_crs_parts *parts) {
-    for (;;) {
-        const PJ_TYPE type = proj_get_type(parts->horizontal);
-        if (type == PJ_TYPE_BOUND_CRS) {
-            replace(&parts->horizontal, proj_get_source_crs(parts->context, parts->horizontal));
-        } else if (type == PJ_TYPE_COMPOUND_CRS) {
-            replace(&parts->vertical, proj_crs_get_sub_crs(parts->context, parts->horizontal, 1));
-            replace(&parts->horizontal, proj_crs_get_sub_crs(parts->context, parts->horizontal, 0));
-        } else {
-            break;
-        }
+static bool split(dg_crs_parts *p) {
+    bool done = true;
+    while (done &&
+           (is_bound(p->horizontal) || proj_get_type(p->horizontal) == PJ_TYPE_COMPOUND_CRS)) {
+        if (is_bound(p->horizontal))
+            done = replace(&p->horizontal, proj_get_source_crs(p->context, p->horizontal));
+        else
+            done = replace(&p->vertical, proj_crs_get_sub_crs(p->context, p->horizontal, 1)) &&
+                   replace(&p->horizontal, proj_crs_get_sub_crs(p->context, p->horizontal, 0));
     }
-    if (parts->vertical && proj_get_type(parts->vertical) == PJ_TYPE_BOUND_CRS)
-        replace(&parts->vertical, proj_get_source_crs(parts->context, parts->vertical));
+    while (done && p->vertical && is_bound(p->vertical))
+        done = replace(&p->vertical, proj_get_source_crs(p->context, p->vertical));
+    return done;
 }
 
-static void find_base(dg_crs_parts *parts) {
-    parts->base = proj_clone(parts->context, parts->horizontal);
-    for (;;) {
-        PJ *source = proj_get_source_crs(parts->context, parts->base);
-        if (!source)
-            break;
-        replace(&parts->base, source);
-        parts->is_derived = true;
+static bool find_base(dg_crs_parts *p) {
+    bool done = replace(&p->base, proj_clone(p->context, p->horizontal));
+    while (done && proj_crs_is_derived(p->context, p->base)) {
+        done = replace(&p->base, proj_get_source_crs(p->context, p->base));
+        p->is_derived = true;
     }
-    parts->is_ocentric = proj_get_type(parts->base) == PJ_TYPE_GEODETIC_CRS &&
-                         is_spherical(parts->context, parts->base);
+    return done;
+}
+
+static bool has_angles(const PJ *crs, const dg_axes *axes) {
+    const PJ_TYPE type = proj_get_type(crs);
+    return type == PJ_TYPE_GEOGRAPHIC_2D_CRS || type == PJ_TYPE_GEOGRAPHIC_3D_CRS ||
+           (type == PJ_TYPE_GEODETIC_CRS && axes->is_spherical);
+}
+
+static demgrad_status read_axes(dg_crs_parts *p, demgrad_error *error) {
+    demgrad_status status = dg_axes_read(p->context, p->horizontal, &p->axes, error);
+    if (!status)
+        status = dg_axes_read(p->context, p->base, &p->base_axes, error);
+    if (!status && p->vertical)
+        status = dg_axes_read(p->context, p->vertical, &p->vertical_axes, error);
+    p->is_geographic = has_angles(p->horizontal, &p->axes);
+    p->is_on_ellipsoid = has_angles(p->base, &p->base_axes);
+    dg_axes_of_compass(&p->axes, p->is_geographic, p->compass);
+    dg_axes_of_compass(&p->base_axes, p->is_on_ellipsoid, p->geographic);
+    return status;
+}
+
+static demgrad_status take_apart(dg_crs_parts *p, const char *text, demgrad_error *error) {
+    p->horizontal = proj_create(p->context, text);
+    if (!p->horizontal || !proj_is_crs(p->horizontal))
+        return dg_fail(error, DEMGRAD_UNSUPPORTED,
+                       "PROJ cannot build the CRS; give the right one with --crs");
+    if (!split(p) || !find_base(p))
+        return dg_fail(error, DEMGRAD_UNSUPPORTED,
+                       "PROJ fails to take the CRS \"%s\" apart; give another one with --crs",
+                       proj_get_name(p->horizontal));
+    if (proj_get_type(p->horizontal) == PJ_TYPE_GEOCENTRIC_CRS)
+        return dg_fail(error, DEMGRAD_UNSUPPORTED,
+                       "the CRS is geocentric, so a raster has no place in it; give the right one "
+                       "with --crs");
+    return read_axes(p, error);
 }
 
 demgrad_status dg_crs_parts_open(const char *text, dg_crs_parts *parts, demgrad_error *error) {
     *parts = (dg_crs_parts){.context = proj_context_create()};
+    if (!parts->context)
+        return dg_fail_memory(error, "the CRS");
     proj_log_level(parts->context, PJ_LOG_NONE);
-    parts->horizontal = proj_create(parts->context, text);
-    if (parts->horizontal)
-        split(parts);
-    if (!parts->horizontal || !proj_is_crs(parts->horizontal)) {
+    const demgrad_status status = take_apart(parts, text, error);
+    if (status)
         dg_crs_parts_close(parts);
-        return dg_fail(error, DEMGRAD_UNSUPPORTED,
-                       "PROJ cannot build the CRS; give the right one with --crs");
-    }
-    if (proj_get_type(parts->horizontal) == PJ_TYPE_GEOCENTRIC_CRS) {
-        dg_crs_parts_close(parts);
-        return dg_fail(error, DEMGRAD_UNSUPPORTED,
-                       "the CRS is geocentric, so a raster has no place in it; give the right one "
-                       "with --crs");
-    }
-    find_base(parts);
-    return DEMGRAD_OK;
+    return status;
 }
 
 void dg_crs_parts_close(dg_crs_parts *parts) {

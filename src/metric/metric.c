@@ -23,10 +23,14 @@ static void plane_factors(const dg_metric *m, double k[4]) {
     k[3] = t[1] * scale;
 }
 
+/* x and y count to grid east and north here too, as far as columns and rows lead there. */
 static void pixel_factors(const dg_metric *m, double k[4]) {
-    k[0] = m->options.rise_m / m->options.column_m;
+    const double *t = m->grid.geotransform;
+    const bool leads_west = !m->options.columns_as_given && t[1] < 0;
+    const bool leads_south = !m->options.rows_as_given && t[5] < 0;
+    k[0] = m->options.rise_m / m->options.column_m * (leads_west ? -1 : 1);
     k[1] = k[2] = 0;
-    k[3] = m->options.rise_m / m->options.row_m;
+    k[3] = m->options.rise_m / m->options.row_m * (leads_south ? -1 : 1);
 }
 
 static demgrad_status check(const dg_metric *m, demgrad_error *error) {
@@ -42,6 +46,35 @@ static demgrad_status check(const dg_metric *m, demgrad_error *error) {
                        "the CRS is geographic, so its map unit is an angle and not a length: use "
                        "--metric ground, or give --spacing");
     return DEMGRAD_OK;
+}
+
+/* The axes that the caller knows better. */
+static demgrad_status take_axes(const int axes[2], dg_crs_facts *crs, demgrad_error *error) {
+    if (axes[0] == 0 && axes[1] == 0)
+        return DEMGRAD_OK;
+    if (abs(axes[0]) + abs(axes[1]) != 3)
+        return dg_fail(
+            error, DEMGRAD_UNSUPPORTED,
+            "the raster's x and y are along axes %d and %d of the CRS; they can be along "
+            "the first two",
+            axes[0], axes[1]);
+    for (int i = 0; i < 2; i++)
+        crs->raster[i] = (dg_axis_use){abs(axes[i]) - 1, axes[i] < 0 ? -1 : 1};
+    return DEMGRAD_OK;
+}
+
+/* The geotransform to easting and northing, from the one to the raster's x and y. */
+static void turn_grid(const dg_crs_facts *crs, dg_grid *grid) {
+    double turned[6];
+    for (int i = 0; i < 2; i++) {
+        const dg_axis_use to = crs->compass[i];
+        const int from = crs->raster[0].index == to.index ? 0 : 1;
+        const double sign = to.sign * crs->raster[from].sign;
+        /* + 0: no minus before a zero. */
+        for (int j = 0; j < 3; j++)
+            turned[3 * i + j] = sign * grid->geotransform[3 * from + j] + 0;
+    }
+    memcpy(grid->geotransform, turned, sizeof turned);
 }
 
 static dg_metric_kind kind_for(dg_metric_kind wanted, dg_crs_kind crs) {
@@ -64,7 +97,11 @@ demgrad_status dg_metric_create(const dg_grid *grid, const char *crs,
                                   options->kind == DG_METRIC_GROUND ? &projection : NULL, error)
                     : dg_fail_memory(error, "the metric");
     atomic_init(&m->spare, projection);
+    if (!status)
+        status = take_axes(options->axes, &m->crs, error);
     if (!status) {
+        if (grid->has_geotransform)
+            turn_grid(&m->crs, &m->grid);
         m->kind = kind_for(options->kind, m->crs.kind);
         status = check(m, error);
     }
@@ -96,6 +133,10 @@ void dg_metric_scale_rise(dg_metric *metric, double factor) {
 
 const dg_crs_facts *dg_metric_crs(const dg_metric *metric) {
     return &metric->crs;
+}
+
+const char *dg_metric_axis_way(const dg_metric *metric, int axis) {
+    return metric->crs.axis_way[metric->crs.raster[axis].index];
 }
 
 dg_metric_kind dg_metric_kind_in_force(const dg_metric *metric) {

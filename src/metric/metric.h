@@ -16,10 +16,15 @@ typedef enum dg_metric_kind {
 
 typedef struct dg_metric_options {
     dg_metric_kind kind;
-    bool true_frame; /* east and north instead of the grid's directions */
-    double column_m; /* DG_METRIC_PIXEL: signed distance from column to column, in metres */
-    double row_m;    /* DG_METRIC_PIXEL: signed distance from row to row, in metres */
-    double rise_m;   /* metres of rise per stored unit of elevation */
+    bool true_frame;       /* east and north instead of the grid's directions */
+    double column_m;       /* DG_METRIC_PIXEL: distance from column to column in metres, ... */
+    double row_m;          /* ... and from row to row; towards grid east and north all the same */
+    bool columns_as_given; /* ... but x is the way columns follow one another, */
+    bool rows_as_given;    /* ... y the way rows do */
+    double rise_m;         /* metres of rise per stored unit of elevation */
+    /* The axes of the CRS, from 1 on, that the grid's x and y are along, negative against them;
+     * 0, 0: as GIS have it. */
+    int axes[2];
 } dg_metric_options;
 
 /* Immutable once made: several threads may share it. */
@@ -37,6 +42,9 @@ void dg_metric_destroy(dg_metric *metric);
 void dg_metric_scale_rise(dg_metric *metric, double factor);
 
 const dg_crs_facts *dg_metric_crs(const dg_metric *metric);
+
+/* The way that the grid's x (0) or y (1) counts, in the words of PROJ: "east", "south", ... */
+const char *dg_metric_axis_way(const dg_metric *metric, int axis);
 
 /* The kind that is in force, after the rules of dg_metric_create. */
 dg_metric_kind dg_metric_kind_in_force(const dg_metric *metric);

@@ -4,7 +4,6 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 /* Steps of the numerical derivatives, as shares of the ellipsoid's radius: from 640 m on Earth down
  * to 0.6 m where the projection bends or breaks nearby. */
@@ -16,13 +15,11 @@ static const double AGREEMENT = 1e-5;
 
 struct dg_projection {
     dg_crs_parts parts;
-    PJ *forward;   /* longitude and latitude in the base CRS's unit -> map coordinates */
+    PJ *forward;   /* the base CRS -> the map's, axes as they have them */
     PJ *cartesian; /* longitude and latitude in radians -> geocentric metres */
     double unit_rad;
     double radius_m, polar_radius_m;
-    bool is_ocentric;    /* latitudes of `forward` are at the ellipsoid's centre */
-    bool latitude_first; /* ... and come before longitudes */
-    bool west_positive;  /* longitudes of `forward` count to the west */
+    bool is_ocentric; /* latitudes of `forward` are at the ellipsoid's centre */
 };
 
 typedef struct point {
@@ -32,25 +29,6 @@ typedef struct point {
 typedef struct vector {
     double x, y, z;
 } vector;
-
-static PJ *create_forward(dg_crs_parts *parts) {
-    PJ *native =
-        proj_create_crs_to_crs_from_pj(parts->context, parts->base, parts->horizontal, NULL, NULL);
-    PJ *normalized = native ? proj_normalize_for_visualization(parts->context, native) : NULL;
-    proj_destroy(native);
-    return normalized;
-}
-
-/* PROJ puts (latitude, longitude east) the other way round, but leaves any other order alone. */
-static void find_axes(dg_projection *p) {
-    char first[16] = "", second[16] = "";
-    dg_crs_axis(p->parts.context, p->parts.base, 0, NULL, NULL, first);
-    dg_crs_axis(p->parts.context, p->parts.base, 1, NULL, NULL, second);
-    const bool is_latitude_first = strcmp(first, "north") == 0 || strcmp(first, "south") == 0;
-    const char *longitude = is_latitude_first ? second : first;
-    p->west_positive = strcmp(longitude, "west") == 0;
-    p->latitude_first = is_latitude_first && strcmp(second, "east") != 0;
-}
 
 static PJ *create_cartesian(PJ_CONTEXT *context, const dg_crs_facts *facts) {
     char text[128];
@@ -66,14 +44,19 @@ demgrad_status dg_crs_parts_project(dg_crs_parts *parts, dg_projection **project
         dg_crs_parts_close(parts);
         return dg_fail_memory(error, "the projection");
     }
-    const dg_crs_facts facts = dg_crs_parts_facts(parts);
     p->parts = *parts;
+    dg_crs_facts facts;
+    const demgrad_status status = dg_crs_parts_facts(parts, &facts, error);
+    if (status) {
+        dg_projection_destroy(p);
+        return status;
+    }
     p->unit_rad = facts.angular_unit_rad;
     p->radius_m = facts.semi_major_m;
     p->polar_radius_m = facts.semi_minor_m;
     p->is_ocentric = facts.is_ocentric;
-    find_axes(p);
-    p->forward = create_forward(&p->parts);
+    p->forward = proj_create_crs_to_crs_from_pj(p->parts.context, p->parts.base,
+                                                p->parts.horizontal, NULL, NULL);
     p->cartesian = create_cartesian(p->parts.context, &facts);
     if (!p->forward || !p->cartesian) {
         dg_projection_destroy(p);
@@ -105,24 +88,33 @@ static bool is_finite_point(point p) {
     return isfinite(p.x) && isfinite(p.y);
 }
 
-/* Map coordinates of an east longitude and a geodetic latitude in radians. */
+/* Coordinates in the order and the ways of a CRS's axes, from eastward and northward ones. */
+static PJ_COORD to_axes(const dg_axis_use use[2], double east, double north) {
+    PJ_COORD at = proj_coord(0, 0, 0, 0);
+    at.v[use[0].index] = use[0].sign * east;
+    at.v[use[1].index] = use[1].sign * north;
+    return at;
+}
+
+static point from_axes(const dg_axis_use use[2], PJ_COORD at) {
+    return (point){use[0].sign * at.v[use[0].index], use[1].sign * at.v[use[1].index]};
+}
+
+/* Easting and northing of an east longitude and a geodetic latitude in radians. */
 static point to_map(dg_projection *p, double longitude, double latitude) {
     if (p->is_ocentric)
         latitude = dg_latitude_to_ocentric(latitude, p->radius_m, p->polar_radius_m);
-    const double x = (p->west_positive ? -longitude : longitude) / p->unit_rad;
-    const double y = latitude / p->unit_rad;
-    const PJ_COORD at = p->latitude_first ? proj_coord(y, x, 0, 0) : proj_coord(x, y, 0, 0);
-    const PJ_COORD map = proj_trans(p->forward, PJ_FWD, at);
-    return (point){map.xy.x, map.xy.y};
+    const PJ_COORD at =
+        to_axes(p->parts.geographic, longitude / p->unit_rad, latitude / p->unit_rad);
+    return from_axes(p->parts.compass, proj_trans(p->forward, PJ_FWD, at));
 }
 
 /* The other way round; not finite outside the domain. */
 static void to_geographic(dg_projection *p, point map, double *longitude, double *latitude) {
-    const PJ_COORD at = proj_trans(p->forward, PJ_INV, proj_coord(map.x, map.y, 0, 0));
-    const double x = p->latitude_first ? at.xy.y : at.xy.x;
-    const double y = p->latitude_first ? at.xy.x : at.xy.y;
-    *longitude = (p->west_positive ? -x : x) * p->unit_rad;
-    *latitude = y * p->unit_rad;
+    const PJ_COORD at = to_axes(p->parts.compass, map.x, map.y);
+    const point degrees = from_axes(p->parts.geographic, proj_trans(p->forward, PJ_INV, at));
+    *longitude = degrees.x * p->unit_rad;
+    *latitude = degrees.y * p->unit_rad;
     if (p->is_ocentric)
         *latitude = dg_latitude_from_ocentric(*latitude, p->radius_m, p->polar_radius_m);
 }

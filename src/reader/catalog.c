@@ -77,7 +77,8 @@ static demgrad_status place(const dg_tile *first, dg_tile *t, demgrad_error *err
         return dg_fail(error, DEMGRAD_INVALID_ARGUMENT,
                        "%s: has no geotransform, so it has no place in a mosaic",
                        first->info.grid.has_geotransform ? t->path : first->path);
-    if (!same_crs(first->crs, t->crs))
+    if (!same_crs(first->crs, t->crs) ||
+        memcmp(first->info.crs_axes, t->info.crs_axes, sizeof t->info.crs_axes) != 0)
         return dg_fail(error, DEMGRAD_INVALID_ARGUMENT,
                        "%s: its CRS is not that of %s; reproject one of them (gdalwarp -t_srs)",
                        t->path, first->path);

@@ -159,14 +159,21 @@ static void describe_blocks(GDALDatasetH dataset, GDALRasterBandH band, const ch
             name, info->block_width, info->block_height, bytes / 1048576);
 }
 
-static char *export_crs(OGRSpatialReferenceH crs) {
-    char *wkt = NULL;
+/* Fills in the CRS, of which `crs` is what GDAL read of it. */
+static demgrad_status export_crs(OGRSpatialReferenceH crs, const char *name, dg_source_info *info,
+                                 demgrad_error *error) {
     const char *const options[] = {"FORMAT=WKT2_2019", NULL};
-    if (OSRExportToWktEx(crs, &wkt, options) != OGRERR_NONE) {
-        CPLFree(wkt);
-        return NULL;
+    if (OSRExportToWktEx(crs, &info->crs, options) != OGRERR_NONE || !info->crs) {
+        CPLFree(info->crs);
+        info->crs = NULL;
+        return dg_fail(error, DEMGRAD_UNSUPPORTED,
+                       "%s: GDAL cannot write its CRS as WKT; give the right one with --crs", name);
     }
-    return wkt;
+    int count = 0;
+    const int *axes = OSRGetDataAxisToSRSAxisMapping(crs, &count);
+    if (OSRGetAxisMappingStrategy(crs) != OAMS_TRADITIONAL_GIS_ORDER && axes && count >= 2)
+        memcpy(info->crs_axes, axes, sizeof info->crs_axes);
+    return DEMGRAD_OK;
 }
 
 static bool is_axis_unit(char **metadata, const char *suffix) {
@@ -190,36 +197,39 @@ static bool has_cf_degrees(GDALDatasetH dataset) {
     return is_axis_unit(metadata, "_north") && is_axis_unit(metadata, "_east");
 }
 
-static char *user_crs(const char *text) {
+/* Fills in a CRS that the user, or demgrad, names. */
+static demgrad_status import_crs(const char *text, const char *name, dg_source_info *info,
+                                 demgrad_error *error) {
     OGRSpatialReferenceH crs = OSRNewSpatialReference(NULL);
-    char *wkt = OSRSetFromUserInput(crs, text) == OGRERR_NONE ? export_crs(crs) : NULL;
+    if (!crs)
+        return dg_fail_memory(error, "the CRS");
+    OSRSetAxisMappingStrategy(crs, OAMS_TRADITIONAL_GIS_ORDER);
+    const demgrad_status status =
+        OSRSetFromUserInput(crs, text) == OGRERR_NONE
+            ? export_crs(crs, name, info, error)
+            : dg_fail(error, DEMGRAD_INVALID_ARGUMENT,
+                      "--crs %s: is no CRS that GDAL knows; try EPSG:CODE, WKT or a PROJ string",
+                      text);
     OSRDestroySpatialReference(crs);
-    return wkt;
+    return status;
 }
 
 static demgrad_status describe_crs(GDALDatasetH dataset, const char *name, const char *wanted,
                                    const dg_messages *messages, dg_source_info *info,
                                    demgrad_error *error) {
-    if (wanted) {
-        info->crs = user_crs(wanted);
-        if (!info->crs)
-            return dg_fail(
-                error, DEMGRAD_INVALID_ARGUMENT,
-                "--crs %s: is no CRS that GDAL knows; try EPSG:CODE, WKT or a PROJ string", wanted);
-        return DEMGRAD_OK;
-    }
+    if (wanted)
+        return import_crs(wanted, name, info, error);
     OGRSpatialReferenceH crs = GDALGetSpatialRef(dataset);
-    if (crs) {
-        info->crs = export_crs(crs);
-    } else if (has_cf_degrees(dataset)) {
-        info->crs = user_crs("EPSG:4326");
-        info->is_cf_degrees = true;
-        dg_warn(messages,
-                "%s: has no CRS, but axes in degrees east and north: taken as WGS 84 (--crs says "
-                "otherwise)",
-                name);
-    }
-    return DEMGRAD_OK;
+    if (crs)
+        return export_crs(crs, name, info, error);
+    if (!has_cf_degrees(dataset))
+        return DEMGRAD_OK;
+    info->is_cf_degrees = true;
+    dg_warn(messages,
+            "%s: has no CRS, but axes in degrees east and north: taken as WGS 84 (--crs says "
+            "otherwise)",
+            name);
+    return import_crs("EPSG:4326", name, info, error);
 }
 
 /* Rows and columns are counted in ints, in groups whose end may lie beyond the raster. */

@@ -39,6 +39,8 @@ typedef struct dg_source_info {
     dg_mask mask;
     char unit[32];      /* of the band's values; "" where not declared */
     char *crs;          /* WKT; NULL: none */
+    int crs_axes[2];    /* the axes of the CRS, from 1 on, that x and y are along, negative against
+                           them; 0, 0: as GIS have it */
     bool is_cf_degrees; /* the CRS was concluded from CF axis units */
     bool is_point;      /* AREA_OR_POINT=Point */
     size_t input_count;

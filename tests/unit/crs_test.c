@@ -88,6 +88,41 @@ START_TEST(names_are_told) {
 }
 END_TEST
 
+static const struct axes_case {
+    const char *text;
+    const char *code;
+    dg_axis_use compass[2], raster[2];
+} AXES[] = {
+    {"EPSG:32632", "EPSG:32632", {{0, 1}, {1, 1}}, {{0, 1}, {1, 1}}},
+    {"EPSG:2193", "EPSG:2193", {{1, 1}, {0, 1}}, {{1, 1}, {0, 1}}},
+    {"EPSG:4326", "EPSG:4326", {{1, 1}, {0, 1}}, {{1, 1}, {0, 1}}},
+    {"EPSG:2048", "EPSG:2048", {{0, -1}, {1, -1}}, {{0, 1}, {1, 1}}},
+    {"EPSG:5513", "EPSG:5513", {{1, -1}, {0, -1}}, {{0, 1}, {1, 1}}},
+    {"EPSG:5514", "EPSG:5514", {{0, 1}, {1, 1}}, {{0, 1}, {1, 1}}},
+    {"EPSG:5041", "EPSG:5041", {{0, 1}, {1, 1}}, {{0, 1}, {1, 1}}},
+    {"EPSG:32661", "EPSG:32661", {{1, 1}, {0, 1}}, {{1, 1}, {0, 1}}},
+    {"IAU_2015:49901", "IAU_2015:49901", {{1, -1}, {0, 1}}, {{1, 1}, {0, 1}}},
+    {"EPSG:26917+6360", "EPSG:26917", {{0, 1}, {1, 1}}, {{0, 1}, {1, 1}}},
+    {"+proj=utm +zone=32 +axis=wsu +type=crs", "", {{0, -1}, {1, -1}}, {{0, 1}, {1, 1}}},
+};
+
+START_TEST(axes_are_told_by_the_way_they_count) {
+    for (size_t i = 0; i < sizeof AXES / sizeof *AXES; i++) {
+        dg_crs_facts facts;
+        demgrad_error error;
+        ASSERT_OK(dg_crs_read(AXES[i].text, &facts, NULL, &error));
+        ck_assert_str_eq(facts.code, AXES[i].code);
+        for (int j = 0; j < 2; j++) {
+            const dg_axis_use *compass = &AXES[i].compass[j], *raster = &AXES[i].raster[j];
+            ck_assert_msg(facts.compass[j].index == compass->index &&
+                              facts.compass[j].sign * compass->sign > 0 &&
+                              facts.raster[j].index == raster->index && facts.raster[j].sign > 0,
+                          "%s: axis %d", AXES[i].text, j);
+        }
+    }
+}
+END_TEST
+
 START_TEST(what_is_no_crs_fails) {
     static const char *const texts[] = {"EPSG:999999", "nonsense", "+proj=utm +zone=99 +type=crs",
                                         "+proj=utm +zone=32", "GEOGCRS[\"half"};
@@ -203,6 +238,7 @@ int main(void) {
     Suite *suite = suite_create("crs");
     const TTest *const tests[] = {facts_are_the_crs_own,
                                   names_are_told,
+                                  axes_are_told_by_the_way_they_count,
                                   what_is_no_crs_fails,
                                   derivatives_are_the_projections_own,
                                   places_beyond_the_limb_have_none,

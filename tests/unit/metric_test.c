@@ -148,7 +148,7 @@ END_TEST
 
 START_TEST(given_distances_win) {
     const dg_metric_options options = {
-        .kind = DG_METRIC_PIXEL, .column_m = 4, .row_m = -8, .rise_m = 2};
+        .kind = DG_METRIC_PIXEL, .column_m = 4, .row_m = 8, .rise_m = 2};
     dg_metric *metric = make(north_up(9, 9, 0, 50, 1), "EPSG:4326", options);
     double k[4];
     factors_at(metric, 1, 1, k);
