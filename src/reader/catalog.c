@@ -28,14 +28,12 @@ static const char *keep_crs(dg_catalog *c, char *crs) {
 
 static demgrad_status look_at(dg_catalog *c, const char *path, const dg_messages *messages,
                               dg_tile *t, demgrad_error *error) {
-    const dg_source_options *o = &c->options;
     GDALDatasetH dataset;
     t->path = CPLStrdup(path);
-    demgrad_status status =
-        dg_open_dataset(path, path, (char **)o->drivers, (char **)o->open_options, &dataset, error);
+    demgrad_status status = dg_open_dataset(path, &c->options, &dataset, error);
     if (status)
         return status;
-    status = dg_describe_dataset(dataset, path, o, messages, &t->info, error);
+    status = dg_describe_dataset(dataset, path, &c->options, messages, &t->info, error);
     GDALClose(dataset);
     t->info.input_count = 1;
     t->crs = keep_crs(c, t->info.crs);

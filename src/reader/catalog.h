@@ -15,7 +15,7 @@ typedef struct dg_tile {
 } dg_tile;
 
 typedef struct dg_catalog {
-    dg_source_options options; /* strings are the caller's */
+    dg_source_options options; /* what it points at is the caller's */
     dg_tile *tiles;
     size_t count;
     dg_grid grid;      /* the smallest that holds all tiles that are on it */

@@ -1,4 +1,5 @@
 #include "gdal_errors.h"
+#include "nodata.h"
 #include "source.h"
 #include "strips.h"
 
@@ -8,20 +9,20 @@
 #include <ogr_srs_api.h>
 #include <string.h>
 
-demgrad_status dg_open_dataset(const char *path, const char *name, char **drivers,
-                               char **open_options, GDALDatasetH *dataset, demgrad_error *error) {
+demgrad_status dg_open_dataset(const char *path, const dg_source_options *options,
+                               GDALDatasetH *dataset, demgrad_error *error) {
     dg_gdal_errors errors;
     dg_gdal_errors_begin(&errors);
-    *dataset = GDALOpenEx(path, GDAL_OF_RASTER | GDAL_OF_VERBOSE_ERROR,
-                          (const char *const *)drivers, (const char *const *)open_options, NULL);
+    *dataset = GDALOpenEx(path, GDAL_OF_RASTER | GDAL_OF_VERBOSE_ERROR, options->drivers,
+                          options->open_options, NULL);
     dg_gdal_errors_end(&errors);
     if (*dataset)
         return DEMGRAD_OK;
     const char *reason = dg_gdal_errors_text(&errors, "GDAL knows no driver for it");
-    const size_t length = strlen(name);
-    if (strncmp(reason, name, length) == 0 && strncmp(reason + length, ": ", 2) == 0)
+    const size_t length = strlen(path);
+    if (strncmp(reason, path, length) == 0 && strncmp(reason + length, ": ", 2) == 0)
         reason += length + 2;
-    return dg_fail(error, DEMGRAD_READ_FAILED, "%s: cannot be opened as a raster: %s", name,
+    return dg_fail(error, DEMGRAD_READ_FAILED, "%s: cannot be opened as a raster: %s", path,
                    reason);
 }
 
@@ -74,19 +75,6 @@ static void describe_grid(GDALDatasetH dataset, const char *name, const dg_messa
                 name);
 }
 
-static double get_nodata(GDALRasterBandH band, GDALDataType type, bool *has) {
-    int found = FALSE;
-    double value;
-    if (type == GDT_Int64)
-        value = (double)GDALGetRasterNoDataValueAsInt64(band, &found);
-    else if (type == GDT_UInt64)
-        value = (double)GDALGetRasterNoDataValueAsUInt64(band, &found);
-    else
-        value = GDALGetRasterNoDataValue(band, &found);
-    *has = found;
-    return value;
-}
-
 static GDALRasterBandH find_alpha(GDALDatasetH dataset) {
     for (int i = 1; i <= GDALGetRasterCount(dataset); i++) {
         GDALRasterBandH band = GDALGetRasterBand(dataset, i);
@@ -115,12 +103,26 @@ bool dg_is_plain_gtiff(GDALDatasetH dataset) {
            dg_find_mask(dataset, GDALGetRasterBand(dataset, 1), &mask) == DG_MASK_NONE;
 }
 
+static void warn_of_nodata(const char *name, const char *type, double value,
+                           const dg_messages *messages) {
+    dg_warn(messages,
+            "%s: no pixel of type %s can hold the nodata value %.15g: none is nodata by it "
+            "(--input-nodata says otherwise)",
+            name, type, value);
+}
+
+static void describe_nodata(GDALRasterBandH band, const char *name, const dg_messages *messages,
+                            dg_source_info *info) {
+    info->nodata = dg_nodata_declared(band, &info->has_nodata);
+    dg_nodata none = {.count = 0};
+    if (info->has_nodata && !dg_nodata_add(&none, band, info->nodata))
+        warn_of_nodata(name, info->type, info->nodata, messages);
+}
+
 static void describe_values(GDALDatasetH dataset, GDALRasterBandH band, dg_source_info *info) {
     const GDALDataType type = GDALGetRasterDataType(band);
     CPLStrlcpy(info->type, GDALGetDataTypeName(type), sizeof info->type);
-    const char *pixel_type = GDALGetMetadataItem(band, "PIXELTYPE", "IMAGE_STRUCTURE");
-    info->is_signed_byte = type == GDT_Byte && pixel_type && EQUAL(pixel_type, "SIGNEDBYTE");
-    if (info->is_signed_byte)
+    if (dg_is_signed_byte(band))
         CPLStrlcpy(info->type, "Int8", sizeof info->type);
     const bool is_small_integer = GDALGetDataTypeSizeBits(type) <= 16;
     info->needs_double = type != GDT_Float32 && !is_small_integer;
@@ -132,7 +134,6 @@ static void describe_values(GDALDatasetH dataset, GDALRasterBandH band, dg_sourc
     if (!has_offset)
         info->offset = 0;
     info->has_scale = info->scale != 1 || info->offset != 0;
-    info->nodata = get_nodata(band, type, &info->has_nodata);
     GDALRasterBandH mask;
     info->mask = dg_find_mask(dataset, band, &mask);
     CPLStrlcpy(info->unit, GDALGetRasterUnitType(band), sizeof info->unit);
@@ -261,6 +262,7 @@ demgrad_status dg_describe_dataset(GDALDatasetH dataset, const char *name,
                    sizeof info->driver);
         describe_grid(dataset, name, messages, &info->grid);
         describe_values(dataset, band, info);
+        describe_nodata(band, name, messages, info);
         describe_blocks(dataset, band, name, messages, info);
         const char *point = GDALGetMetadataItem(dataset, "AREA_OR_POINT", NULL);
         info->is_point = point && EQUAL(point, "Point");

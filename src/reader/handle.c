@@ -33,15 +33,17 @@ static bool is_vrt_of_vrts(GDALDatasetH dataset) {
     return false;
 }
 
-dg_handle *dg_handle_new(GDALDatasetH dataset, int band, const char *name,
+dg_handle *dg_handle_new(GDALDatasetH dataset, const dg_source_options *options, const char *name,
                          const dg_source_info *info) {
     dg_handle *h = CPLCalloc(1, sizeof *h);
     h->name = name;
-    h->info = info;
     h->dataset = dataset;
-    h->band = GDALGetRasterBand(dataset, band);
+    h->band = GDALGetRasterBand(dataset, options->band);
     dg_find_mask(dataset, h->band, &h->mask);
     h->type = GDALGetRasterDataType(h->band);
+    h->is_signed_byte = dg_is_signed_byte(h->band);
+    if (info->has_nodata)
+        dg_nodata_add(&h->nodata, h->band, info->nodata);
     GDALGetBlockSize(h->band, &h->block_width, &h->block_height);
     h->keeps_gaps = EQUAL(GDALGetDriverShortName(GDALGetDatasetDriver(dataset)), "GTiff");
     h->by_rows = is_vrt_of_vrts(dataset);
@@ -66,6 +68,15 @@ void dg_handle_close(dg_handle *handle) {
     dg_scratch_free(&handle->mask_values);
     VSIFree(handle->block);
     CPLFree(handle);
+}
+
+/* Gives stored values their meaning. */
+static void interpret(const dg_handle *h, dg_window w, bool as_double, void *out,
+                      ptrdiff_t stride) {
+    if (h->is_signed_byte)
+        dg_make_signed(w, as_double, out, stride);
+    if (h->nodata.count > 0)
+        dg_drop_nodata(&h->nodata, w, as_double, out, stride);
 }
 
 static demgrad_status fail_read(const char *name, dg_window w, const dg_gdal_errors *errors,
@@ -150,7 +161,7 @@ static demgrad_status read_blocks(dg_handle *handle, dg_window w, bool as_double
         void *to = dg_element(out, as_double, row * stride + col);
         status = read_block(handle, block, to, type, stride, error);
         if (!status)
-            dg_interpret(handle->info, block, as_double, to, stride);
+            interpret(handle, block, as_double, to, stride);
     }
     return status;
 }
@@ -169,7 +180,7 @@ static demgrad_status read_strips(dg_handle *handle, dg_window w, bool as_double
     for (int i = 0; i < w.height; i++)
         copy_pixels(rows + i * row_bytes + w.col * size, handle->type,
                     dg_element(out, as_double, i * stride), type, w.width);
-    dg_interpret(handle->info, w, as_double, out, stride);
+    interpret(handle, w, as_double, out, stride);
     return DEMGRAD_OK;
 }
 
@@ -179,7 +190,7 @@ static demgrad_status read_window(dg_handle *handle, dg_window w, bool as_double
                                       as_double ? GDT_Float64 : GDT_Float32, stride, error);
     if (status)
         return status;
-    dg_interpret(handle->info, w, as_double, out, stride);
+    interpret(handle, w, as_double, out, stride);
     if (handle->mask)
         status = read_mask(handle, w, error);
     if (handle->mask && !status)

@@ -3,6 +3,7 @@
 #ifndef DG_HANDLE_H
 #define DG_HANDLE_H
 
+#include "nodata.h"
 #include "reader.h"
 #include "scratch.h"
 #include "strips.h"
@@ -10,22 +11,23 @@
 #include <gdal.h>
 
 typedef struct dg_handle {
-    const char *name;           /* for messages */
-    const dg_source_info *info; /* of the raster */
+    const char *name; /* for messages */
     GDALDatasetH dataset;
     GDALRasterBandH band;
     GDALRasterBandH mask; /* NULL: none beside the nodata value */
     dg_scratch mask_values;
     GDALDataType type; /* of the band */
-    bool keeps_gaps;   /* the driver leaves alone what lies between the rows of a caller's window */
-    bool by_rows;      /* does so only where the window is one row */
+    bool is_signed_byte;
+    dg_nodata nodata;
+    bool keeps_gaps; /* the driver leaves alone what lies between the rows of a caller's window */
+    bool by_rows;    /* does so only where the window is one row */
     int block_width, block_height;
     void *block;       /* one, where whole blocks are read past GDAL's cache; else NULL */
     dg_strips *strips; /* where blocks are too large for GDAL and suit; else NULL */
 } dg_handle;
 
-/* Takes an open dataset over; `name` and `info` must outlive the handle. */
-dg_handle *dg_handle_new(GDALDatasetH dataset, int band, const char *name,
+/* Takes an open dataset over; `name` must outlive the handle. */
+dg_handle *dg_handle_new(GDALDatasetH dataset, const dg_source_options *options, const char *name,
                          const dg_source_info *info);
 void dg_handle_close(dg_handle *handle);
 

@@ -20,7 +20,6 @@ dg_source *dg_catalog_open(const dg_catalog *catalog, const size_t *tiles, size_
     s->info.crs = catalog->crs ? CPLStrdup(catalog->crs) : NULL;
     s->info.input_count = count;
     s->info.needs_double = catalog->needs_double;
-    s->info.is_signed_byte = false;
     s->info.has_nodata = false;
     s->info.mask = DG_MASK_NONE;
     for (size_t i = 0; i < count; i++) {
@@ -40,12 +39,9 @@ static demgrad_status open_single(const char *input, const dg_source_options *op
                                   demgrad_error *error) {
     dg_source *s = dg_source_new(input);
     s->path = CPLStrdup(input);
-    s->open_options = CSLDuplicate((char **)options->open_options);
-    s->drivers = CSLDuplicate((char **)options->drivers);
-    s->band = options->band;
+    s->options = *options;
     s->is_stream = strncmp(input, "/vsistdin", 9) == 0;
-    demgrad_status status =
-        dg_open_dataset(input, input, s->drivers, s->open_options, &s->spare, error);
+    demgrad_status status = dg_open_dataset(input, options, &s->spare, error);
     if (!status)
         status = dg_describe_dataset(s->spare, input, options, messages, &s->info, error);
     s->info.input_count = 1;

@@ -68,11 +68,10 @@ demgrad_status dg_pool_get(dg_pool *pool, size_t tile, dg_handle **handle, demgr
         dg_handle_close(e->handle);
         *e = (struct entry){.tile = tile};
         GDALDatasetH dataset;
-        const demgrad_status status = dg_open_dataset(t->path, t->path, (char **)o->drivers,
-                                                      (char **)o->open_options, &dataset, error);
+        const demgrad_status status = dg_open_dataset(t->path, o, &dataset, error);
         if (status)
             return status;
-        e->handle = dg_handle_new(dataset, o->band, t->path, &t->info);
+        e->handle = dg_handle_new(dataset, o, t->path, &t->info);
     }
     e->used = ++pool->clock;
     *handle = e->handle;

@@ -8,6 +8,7 @@
 
 #include <stddef.h>
 
+/* What it points at must live as long as the source. */
 typedef struct dg_source_options {
     int band;                        /* 1-based */
     const char *const *open_options; /* "K=V", NULL-terminated, or NULL */
@@ -27,7 +28,6 @@ typedef struct dg_source_info {
     dg_grid grid;
     char driver[32];
     char type[16];        /* GDAL's name, such as "Int16" */
-    bool is_signed_byte;  /* "Int8" stored as GDAL's Byte, as GDAL before 3.7 has it */
     bool needs_double;    /* float would lose digits of the stored values */
     bool has_huge_blocks; /* so large that one reader must do */
     bool has_huge_strips; /* these blocks are strips that are read row by row */

@@ -1,7 +1,6 @@
 #include "source.h"
 
 #include <cpl_conv.h>
-#include <cpl_string.h>
 #include <string.h>
 
 dg_source *dg_source_new(const char *name) {
@@ -19,8 +18,6 @@ void dg_source_close(dg_source *source) {
         GDALClose(source->spare);
     if (source->lock)
         CPLDestroyMutex(source->lock);
-    CSLDestroy(source->open_options);
-    CSLDestroy(source->drivers);
     dg_catalog_free(source->own_catalog);
     CPLFree(source->tiles);
     CPLFree(source->info.crs);

@@ -14,9 +14,7 @@ struct dg_source {
     CPLMutex *lock; /* guards `spare` and `pool` */
     /* A single raster: */
     char *path;
-    char **open_options;
-    char **drivers;
-    int band;
+    dg_source_options options;
     GDALDatasetH spare; /* the handle that described it, for the first reader */
     bool is_stream;     /* can be opened only once */
     /* A selection of a catalog: */
@@ -27,9 +25,9 @@ struct dg_source {
     dg_pool *pool; /* of the caller, for the first reader */
 };
 
-/* Opens `path` as a raster. `name` is the one that the message on failure gives. */
-demgrad_status dg_open_dataset(const char *path, const char *name, char **drivers,
-                               char **open_options, GDALDatasetH *dataset, demgrad_error *error);
+/* Opens `path` as a raster. */
+demgrad_status dg_open_dataset(const char *path, const dg_source_options *options,
+                               GDALDatasetH *dataset, demgrad_error *error);
 
 /* Fills *info from a dataset's band; info->crs is the caller's to free with CPLFree. */
 demgrad_status dg_describe_dataset(GDALDatasetH dataset, const char *name,

@@ -1,8 +1,9 @@
 #include "valid.h"
 
+#include <float.h>
 #include <math.h>
 
-static void make_signed(dg_window w, bool as_double, void *out, ptrdiff_t stride) {
+void dg_make_signed(dg_window w, bool as_double, void *out, ptrdiff_t stride) {
     for (int i = 0; i < w.height; i++) {
         for (int j = 0; j < w.width; j++) {
             if (as_double) {
@@ -16,48 +17,32 @@ static void make_signed(dg_window w, bool as_double, void *out, ptrdiff_t stride
     }
 }
 
-/* Declared values beyond any elevation come rounded to a few digits. */
-static const double HUGE_NODATA = 1e30;
-static const double HUGE_NODATA_SLACK = 1e-5;
-
-static void drop_nodata_float(float *z, int n, double nodata) {
-    const float value = (float)nodata;
-    if (fabs(nodata) >= HUGE_NODATA) {
-        const float slack = (float)(fabs(nodata) * HUGE_NODATA_SLACK);
-        for (int i = 0; i < n; i++)
-            z[i] = fabsf(z[i] - value) <= slack ? NAN : z[i];
-        return;
-    }
-    for (int i = 0; i < n; i++)
-        z[i] = z[i] == value ? NAN : z[i];
+static float to_float(double value) {
+    return (float)fmax(fmin(value, (double)FLT_MAX), -(double)FLT_MAX);
 }
 
-/* Doubles may hold a nodata value that went through a float. */
-static void drop_nodata_double(double *z, int n, double nodata) {
-    const double rounded = (double)(float)nodata;
-    const double slack = fabs(nodata) >= HUGE_NODATA ? fabs(nodata) * HUGE_NODATA_SLACK : 0;
+static void drop_range_float(float *z, int n, float low, float high) {
     for (int i = 0; i < n; i++)
-        z[i] = fabs(z[i] - nodata) <= slack || z[i] == rounded ? (double)NAN : z[i];
+        z[i] = (z[i] >= low) & (z[i] <= high) ? NAN : z[i];
 }
 
-/* NaN needs no dropping, and an infinite value is no data already. */
-static void drop_nodata(const dg_source_info *info, dg_window w, bool as_double, void *out,
-                        ptrdiff_t stride) {
-    if (!info->has_nodata || !isfinite(info->nodata))
-        return;
+static void drop_range_double(double *z, int n, double low, double high) {
+    for (int i = 0; i < n; i++)
+        z[i] = (z[i] >= low) & (z[i] <= high) ? (double)NAN : z[i];
+}
+
+void dg_drop_nodata(const dg_nodata *nodata, dg_window w, bool as_double, void *out,
+                    ptrdiff_t stride) {
     for (int i = 0; i < w.height; i++) {
-        if (as_double)
-            drop_nodata_double((double *)out + i * stride, w.width, info->nodata);
-        else
-            drop_nodata_float((float *)out + i * stride, w.width, info->nodata);
+        void *row = dg_element(out, as_double, i * stride);
+        for (int j = 0; j < nodata->count; j++) {
+            const double low = nodata->ranges[j].low, high = nodata->ranges[j].high;
+            if (as_double)
+                drop_range_double(row, w.width, low, high);
+            else
+                drop_range_float(row, w.width, to_float(low), to_float(high));
+        }
     }
-}
-
-void dg_interpret(const dg_source_info *info, dg_window w, bool as_double, void *out,
-                  ptrdiff_t stride) {
-    if (info->is_signed_byte)
-        make_signed(w, as_double, out, stride);
-    drop_nodata(info, w, as_double, out, stride);
 }
 
 static void drop_masked_row(const unsigned char *mask, int n, bool as_double, void *out) {

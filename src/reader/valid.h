@@ -3,11 +3,17 @@
 #ifndef DG_VALID_H
 #define DG_VALID_H
 
-#include "reader.h"
+#include "grid.h"
+#include "nodata.h"
 
-/* Gives stored values of a window their meaning: signed bytes their sign, and NaN in place of nodata. */
-void dg_interpret(const dg_source_info *info, dg_window window, bool as_double, void *out,
-                  ptrdiff_t stride);
+#include <stddef.h>
+
+/* Takes bytes, 0 to 255, for signed ones. */
+void dg_make_signed(dg_window window, bool as_double, void *out, ptrdiff_t stride);
+
+/* Puts NaN where a value is nodata. */
+void dg_drop_nodata(const dg_nodata *nodata, dg_window window, bool as_double, void *out,
+                    ptrdiff_t stride);
 
 /* Puts NaN where the mask, an array [row][column] of the window, is 0. */
 void dg_drop_masked(const unsigned char *mask, dg_window window, bool as_double, void *out,

@@ -1,0 +1,127 @@
+"""Which values are no data: every value that a file can declare, for every type of pixel."""
+
+import os
+
+import numpy as np
+from osgeo import gdal
+
+import support
+from support import CommandTest, EPS32, NORTH_UP, holes, map_gradient, plane
+
+VALID = holes()
+Z = plane(*VALID.shape, 2, 1, 10)  # 10 to 72
+
+INTEGERS = {"Byte": np.uint8, "Int8": np.int8, "UInt16": np.uint16, "Int16": np.int16,
+            "UInt32": np.uint32, "Int32": np.int32, "UInt64": np.uint64, "Int64": np.int64}
+FLOATS = {"Float32": np.float32, "Float64": np.float64}
+if gdal.GetDataTypeByName("Float16"):
+    FLOATS["Float16"] = np.float16
+if not gdal.GetDataTypeByName("Int8"):
+    del INTEGERS["Int8"]
+
+# Neither a pixel of an integer type, nor an elevation.
+IMPOSSIBLE = ["1e+44", "-1.7976931348623157e+308", "1.7976931348623157e+308", "nan", "inf", "-inf",
+              "0.5", "-9999.5", "-3.4028234663852886e+38", "1e+30", "3.4028235677973366e+38", "1e20",
+              "1.8446744073709552e+20"]
+
+
+class Declared(CommandTest):
+    def declare(self, stored, type, text, name="in.vrt"):
+        """A raster whose nodata value is `text`, as it stands."""
+        plain = self.make(stored, type=gdal.GetDataTypeByName(type), name="plain.tif")
+        gdal.Translate(self.path(name), plain)
+        with open(self.path(name), encoding="utf-8") as file:
+            xml = file.read()
+        start = xml.index(">", xml.index("<VRTRasterBand")) + 1
+        with open(self.path(name), "w", encoding="utf-8") as file:
+            file.write(f"{xml[:start]}<NoDataValue>{text}</NoDataValue>{xml[start:]}")
+        return self.path(name)
+
+    def check(self, path, valid, z=Z, arguments=()):
+        got = self.gradient("--metric", "map", *arguments, path)
+        expected = map_gradient(np.where(valid, z, np.nan).astype(float), NORTH_UP)
+        self.assert_close(got, expected, 4 * EPS32)
+
+    def test_values_that_no_integer_has(self):
+        """Nothing is lost by them, and they are told."""
+        for type in INTEGERS:
+            for text in IMPOSSIBLE:
+                if "64" in type:
+                    continue  # GDAL makes an integer of the text, or drops it
+                with self.subTest(f"{type} {text}"):
+                    path = self.declare(Z, type, text)
+                    self.check(path, np.ones_like(VALID))
+                    result = self.demgrad("info", path)
+                    self.assertIn(f"no pixel of type {type} can hold the nodata value",
+                                  result.err)
+
+    def test_values_out_of_an_integers_range(self):
+        for type, numpy_type in INTEGERS.items():
+            if "64" in type:
+                continue
+            limits = np.iinfo(numpy_type)
+            for value in (int(limits.min) - 1, int(limits.max) + 1, -9999 if limits.min == 0 else
+                          1 << 40):
+                with self.subTest(f"{type} {value}"):
+                    self.check(self.declare(Z, type, value), np.ones_like(VALID))
+
+    def test_every_integers_ends(self):
+        for type, numpy_type in INTEGERS.items():
+            limits = np.iinfo(numpy_type)
+            for value in {int(limits.min), int(limits.max), 0, 99}:
+                with self.subTest(f"{type} {value}"):
+                    stored = np.where(VALID, Z, 0).astype(numpy_type)
+                    stored[~VALID] = value
+                    self.check(self.declare(stored, type, value), VALID)
+
+    def test_values_of_floats(self):
+        """A pixel is the declared value as its own type rounds it, at most the largest of the type."""
+        for type, numpy_type in FLOATS.items():
+            most = float(np.finfo(numpy_type).max)
+            for value in (-9999, -9999.00586, -32768, 0.1, 1e30, -1e-45, 9.96921e36, 1.70141e38,
+                          -3.4028234663852886e38, 3.4028235677973366e38, 1e44,
+                          -1.7976931348623157e308, np.inf, -np.inf, np.nan):
+                if type == "Float16" and most < abs(value) < np.inf:
+                    continue
+                with self.subTest(f"{type} {value}"):
+                    clamped = value if not np.isfinite(value) else max(min(value, most), -most)
+                    stored = np.where(VALID, Z, 0).astype(numpy_type)
+                    stored[~VALID] = clamped
+                    self.check(self.declare(stored.astype(np.float64) if type == "Float16" else
+                                            stored, type, repr(float(value))), VALID)
+
+    def test_huge_values_of_floats_lose_nothing(self):
+        for type in FLOATS:
+            for text in ("1e+44", "-1.7976931348623157e+308", "1.7976931348623157e+308"):
+                with self.subTest(f"{type} {text}"):
+                    self.check(self.declare(Z, type, text), np.ones_like(VALID))
+
+    def test_short_floats(self):
+        """Floats of 16 bits hold -9999 and 0.1 as they can; GDAL rounds to them, or cuts."""
+        for value in (-9999, -32768, -9999.00586, 0.1):
+            with self.subTest(value):
+                path = self.make(np.where(VALID, Z, value), options=["NBITS=16"], nodata=value,
+                                 name="short.tif")
+                self.check(path, VALID)
+
+    def test_the_files_own_tag(self):
+        """GTiff reads the value from a text of its own."""
+        for type, value in (("Int16", 1e44), ("Byte", -1.797e308), ("UInt16", -9999), ("Int32", 0.5)):
+            with self.subTest(f"{type} {value}"):
+                path = self.make(Z, type=gdal.GetDataTypeByName(type), nodata=value)
+                dataset = gdal.Open(path)
+                self.assertEqual(dataset.GetRasterBand(1).GetNoDataValue(), value)
+                self.check(path, np.ones_like(VALID))
+
+    def test_a_batch_and_a_mosaic(self):
+        path = self.declare(Z.astype(np.int16), "Int16", "1e+44")
+        self.check(path, np.ones_like(VALID), arguments=[path])
+        os.mkdir(self.path("out"))
+        result = self.demgrad("batch", "-q", "--metric", "map", "--output-dir", "out", path)
+        self.assertEqual((result.code, result.err), (0, ""))
+        got = support.read_raster(self.path("out/in_gradient.tif"))
+        self.assert_close(got, map_gradient(Z.astype(float), NORTH_UP), 4 * EPS32)
+
+
+if __name__ == "__main__":
+    support.main()
