@@ -1,4 +1,5 @@
 #include "commands.h"
+#include "interrupt.h"
 #include "json.h"
 #include "message.h"
 #include "progress.h"
@@ -48,6 +49,8 @@ static char *copy(const char *text) {
 
 static void keep_piece(const demgrad_piece *piece, void *user) {
     batch_run *run = user;
+    if (piece->state == DEMGRAD_PIECE_KEPT)
+        dg_interrupt_count_kept();
     if (run->tile_count == run->tile_capacity) {
         run->tile_capacity = run->tile_capacity ? 2 * run->tile_capacity : 64;
         run->tiles = CPLRealloc(run->tiles, run->tile_capacity * sizeof *run->tiles);
@@ -140,9 +143,8 @@ static void name_failures(const batch_run *run) {
 
 static int finish(batch_run *run, demgrad_status status, const demgrad_error *error) {
     dg_progress_end(&run->progress);
-    /* A signal can also end a read or an open that waits, as an error. */
-    if (status && dg_progress_signal(&run->progress))
-        return EXIT_SIGNAL + dg_progress_signal(&run->progress);
+    if (status && dg_interrupt_signal())
+        return dg_interrupt_end();
     name_failures(run);
     if (status)
         dg_message_error("%s", error->message);
@@ -189,6 +191,8 @@ static demgrad_status run_batch(batch_run *run, dg_arguments *a, demgrad_error *
 
 int dg_command_batch(dg_arguments *a) {
     batch_run run = {.arguments = a};
+    if (a->verify)
+        dg_interrupt_tell_command(DG_INFO); /* nothing is made that could be kept */
     if (a->report && !dg_report_is_possible(a))
         return EXIT_FAILED;
     dg_progress_start(&run.progress, a->verify ? DG_PROGRESS_NONE : a->progress, a->quiet);

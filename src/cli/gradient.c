@@ -1,5 +1,6 @@
 #include "commands.h"
 #include "describe.h"
+#include "interrupt.h"
 #include "message.h"
 #include "progress.h"
 #include "report.h"
@@ -67,9 +68,8 @@ static void report_all(dg_json *json, const void *user) {
 
 static int finish(gradient_run *run, demgrad_status status, const demgrad_error *error) {
     dg_progress_end(&run->progress);
-    /* A signal can also end a read or an open that waits, as an error. */
-    if (status && dg_progress_signal(&run->progress))
-        return EXIT_SIGNAL + dg_progress_signal(&run->progress);
+    if (status && dg_interrupt_signal())
+        return dg_interrupt_end();
     if (status) {
         dg_message_error("%s", error->message);
         return EXIT_FAILED;

@@ -1,5 +1,6 @@
 /* The command `demgrad`. */
 #include "commands.h"
+#include "interrupt.h"
 #include "message.h"
 #include "streams.h"
 
@@ -40,6 +41,7 @@ static void start_gdal(const dg_arguments *arguments) {
 /* Ends the process at once where it may: all files are closed, and what GDAL and its libraries would
  * still tidy up takes 3 ms, a twentieth of what a small raster does. Leak checkers need the long way. */
 static int leave(int exit_code) {
+    dg_interrupt_leave();
 #ifdef __SANITIZE_ADDRESS__
     GDALDestroyDriverManager();
     return exit_code;
@@ -51,6 +53,7 @@ static int leave(int exit_code) {
 
 static int run_command(int argc, char **argv, dg_command command) {
     dg_arguments arguments;
+    dg_interrupt_tell_command(command);
     int exit_code = dg_arguments_read(argc, argv, command, &arguments);
     if (!exit_code && arguments.help) {
         dg_arguments_help(command);
@@ -88,5 +91,8 @@ static int run(int argc, char **argv) {
 }
 
 int main(int argc, char **argv) {
-    return dg_streams_open() ? leave(dg_streams_finish(run(argc, argv))) : EXIT_FAILED;
+    if (!dg_streams_open())
+        return EXIT_FAILED;
+    dg_interrupt_watch();
+    return leave(dg_streams_finish(run(argc, argv)));
 }

@@ -1,5 +1,7 @@
 #include "progress.h"
 
+#include "interrupt.h"
+
 #include <errno.h>
 #include <math.h>
 #include <signal.h>
@@ -11,30 +13,10 @@
 /* Seconds between two lines of progress. */
 static const double INTERVAL = 0.1;
 
-static volatile sig_atomic_t caught_signal;
-
-static void catch_signal(int number) {
-    caught_signal = number;
-}
-
 static double now(void) {
     struct timespec t;
     clock_gettime(CLOCK_MONOTONIC, &t);
     return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
-}
-
-static void catch_signals(void) {
-    static const int asked[] = {SIGINT, SIGTERM, SIGHUP};
-    struct sigaction action = {.sa_handler = catch_signal};
-    for (size_t i = 0; i < sizeof asked / sizeof *asked; i++) {
-        struct sigaction old;
-        /* What the parent has us ignore (nohup) stays ignored. */
-        if (sigaction(asked[i], NULL, &old) == 0 && old.sa_handler != SIG_IGN)
-            sigaction(asked[i], &action, NULL);
-    }
-    /* These two are then errors of the write that causes them. */
-    signal(SIGPIPE, SIG_IGN);
-    signal(SIGXFSZ, SIG_IGN);
 }
 
 void dg_progress_start(dg_progress *progress, dg_progress_form form, bool quiet) {
@@ -43,7 +25,6 @@ void dg_progress_start(dg_progress *progress, dg_progress_form form, bool quiet)
                : isatty(STDERR_FILENO) ? DG_PROGRESS_BAR
                                        : DG_PROGRESS_GDAL;
     *progress = (dg_progress){.form = form, .started = now(), .told = -1};
-    catch_signals();
 }
 
 double dg_progress_elapsed(const dg_progress *progress) {
@@ -125,18 +106,12 @@ int dg_progress_tell(int64_t done, int64_t all, void *progress) {
     dg_progress *p = progress;
     errno = 0;
     if (print(p, (double)done / (double)all, (double)done) < 0 && errno == EPIPE)
-        p->signal = SIGPIPE;
-    if (caught_signal)
-        p->signal = caught_signal;
-    return p->signal == 0;
+        dg_interrupt_raise(SIGPIPE);
+    return dg_interrupt_signal() == 0;
 }
 
 void dg_progress_end(dg_progress *progress) {
     if (progress->form == DG_PROGRESS_BAR && progress->told >= 0)
         fputc('\n', stderr);
     progress->form = DG_PROGRESS_NONE;
-}
-
-int dg_progress_signal(const dg_progress *progress) {
-    return progress->signal ? progress->signal : caught_signal;
 }

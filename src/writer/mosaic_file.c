@@ -1,5 +1,6 @@
 #include "gdal_errors.h"
 #include "publish.h"
+#include "unfinished.h"
 #include "writer.h"
 
 #include <cpl_conv.h>
@@ -20,14 +21,19 @@ demgrad_status dg_writer_mosaic(const char *path, const char *const *files, int 
                                 demgrad_error *error) {
     /* In the same folder, as the paths inside are relative to it. */
     char *temporary = dg_publish_name(path);
+    demgrad_status status = dg_unfinished_add(temporary, error);
+    if (status) {
+        CPLFree(temporary);
+        return status;
+    }
     dg_gdal_errors errors;
     dg_gdal_errors_begin(&errors);
     int usage_error = FALSE;
     GDALDatasetH vrt = GDALBuildVRT(temporary, count, NULL, files, NULL, &usage_error);
+    dg_unfinished_begin();
     if (vrt)
-        GDALClose(vrt);
+        GDALClose(vrt); /* writes it */
     dg_gdal_errors_end(&errors);
-    demgrad_status status = DEMGRAD_OK;
     if (!vrt || errors.failed)
         status = dg_fail(error, DEMGRAD_WRITE_FAILED, "%s: cannot be written: %s", path,
                          dg_gdal_errors_text(&errors, "GDAL gives no reason"));
@@ -36,6 +42,8 @@ demgrad_status dg_writer_mosaic(const char *path, const char *const *files, int 
                          strerror(errno));
     if (status)
         VSIUnlink(temporary);
+    dg_unfinished_drop(temporary);
+    dg_unfinished_end();
     CPLFree(temporary);
     return status;
 }

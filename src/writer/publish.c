@@ -1,5 +1,6 @@
 #include "publish.h"
 
+#include "unfinished.h"
 #include "writer.h"
 
 #include <cpl_atomic_ops.h>
@@ -96,11 +97,15 @@ char *dg_publish_name(const char *path) {
 demgrad_status dg_publish_temporary(const char *path, char **temporary, demgrad_error *error) {
     char *folder = dg_publish_name(path);
     demgrad_status status = DEMGRAD_OK;
+    dg_unfinished_begin();
     if (VSIMkdir(folder, 0777) != 0)
         status = dg_fail(error, DEMGRAD_WRITE_FAILED, "%s: cannot be written: %s", path,
                          strerror(errno));
+    else if ((status = dg_unfinished_add(folder, error)))
+        VSIRmdir(folder);
     else
         *temporary = CPLStrdup(CPLSPrintf("%s/%s", folder, CPLGetFilename(path)));
+    dg_unfinished_end();
     CPLFree(folder);
     return status;
 }
@@ -114,22 +119,44 @@ static bool sync_path(const char *path) {
 }
 
 /* Puts `name` of the folder `from` into the folder of `path`. */
-static demgrad_status move(const char *from, const char *name, const char *path, bool sync,
+static demgrad_status move(const char *from, const char *name, const char *path,
                            demgrad_error *error) {
     char *folder = folder_of(path);
     char *old = CPLStrdup(CPLSPrintf("%s/%s", from, name));
     char *new = CPLStrdup(CPLSPrintf("%s/%s", folder, name));
     demgrad_status status = DEMGRAD_OK;
-    if (sync && !sync_path(old))
-        status = dg_fail(error, DEMGRAD_WRITE_FAILED, "%s: cannot be forced to the disk: %s", path,
-                         strerror(errno));
-    else if (VSIRename(old, new) != 0)
+    if (VSIRename(old, new) != 0)
         status = dg_fail(error, DEMGRAD_WRITE_FAILED, "%s: cannot be put in place: %s", new,
                          strerror(errno));
     CPLFree(new);
     CPLFree(old);
     CPLFree(folder);
     return status;
+}
+
+/* Forces the files of the folder `from` that become those of `path` to the disk. */
+static demgrad_status sync_all(const char *from, char **names, const char *path,
+                               demgrad_error *error) {
+    demgrad_status status = DEMGRAD_OK;
+    for (int i = 0; names && names[i] && !status; i++) {
+        char *file = CPLStrdup(CPLSPrintf("%s/%s", from, names[i]));
+        if (names[i][0] != '.' && !sync_path(file))
+            status = dg_fail(error, DEMGRAD_WRITE_FAILED, "%s: cannot be forced to the disk: %s",
+                             path, strerror(errno));
+        CPLFree(file);
+    }
+    return status;
+}
+
+/* The main file last: once it is there, all is. */
+static demgrad_status move_all(const char *from, char **names, const char *main_name,
+                               const char *path, demgrad_error *error) {
+    demgrad_status status = DEMGRAD_OK;
+    for (int i = 0; names && names[i] && !status; i++) {
+        if (names[i][0] != '.' && strcmp(names[i], main_name) != 0)
+            status = move(from, names[i], path, error);
+    }
+    return status ? status : move(from, main_name, path, error);
 }
 
 /* What lay beside a file of the same name that is replaced speaks of other pixels. */
@@ -148,17 +175,16 @@ demgrad_status dg_publish(const char *temporary, const char *path, bool sync,
                           demgrad_error *error) {
     sync &= !is_virtual(path);
     char *from = folder_of(temporary);
-    const char *main_name = CPLGetFilename(temporary);
     char **names = VSIReadDir(from);
-    demgrad_status status = DEMGRAD_OK;
-    drop_stale(path);
-    for (int i = 0; names && names[i] && !status; i++) {
-        if (names[i][0] != '.' && strcmp(names[i], main_name) != 0)
-            status = move(from, names[i], path, sync, error);
+    demgrad_status status = sync ? sync_all(from, names, path, error) : DEMGRAD_OK;
+    if (!status) {
+        dg_unfinished_begin();
+        drop_stale(path);
+        status = move_all(from, names, CPLGetFilename(temporary), path, error);
+        if (!status)
+            dg_unfinished_count();
+        dg_unfinished_end();
     }
-    /* The main file last: once it is there, all is. */
-    if (!status)
-        status = move(from, main_name, path, sync, error);
     CSLDestroy(names);
     CPLFree(from);
     dg_publish_discard(temporary);
@@ -175,6 +201,7 @@ void dg_publish_discard(const char *temporary) {
     /* An empty one also goes where no more files can be opened. */
     if (VSIRmdir(folder) != 0)
         VSIRmdirRecursive(folder);
+    dg_unfinished_drop(folder);
     CPLFree(folder);
 }
 

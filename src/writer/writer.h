@@ -69,6 +69,11 @@ const char *dg_writer_extension(const char *format);
  * process has ended, or `all`, when no run can be under way. */
 void dg_publish_clean(const char *folder, bool all);
 
+/* For a process that is about to end by _exit(), while calls of its other threads hang: removes what
+ * these have written so far, and holds them where they would go on to another file. Returns how many
+ * outputs got their name. Calls are not to be made afterwards. */
+size_t dg_unfinished_halt(void);
+
 /* Writes a VRT of `count` rasters on one grid to `path`, which appears whole or not at all. */
 demgrad_status dg_writer_mosaic(const char *path, const char *const *files, int count,
                                 demgrad_error *error);

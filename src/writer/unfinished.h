@@ -1,0 +1,22 @@
+/* The temporary files of outputs under way, for a process that must end at once; private to the writer.
+ *
+ * Between begin and end a thread changes what is on the disk and says here what it did; dg_unfinished_halt
+ * (writer.h) waits for it, and no thread passes begin any more. */
+#ifndef DG_UNFINISHED_H
+#define DG_UNFINISHED_H
+
+#include "fail.h"
+
+#include <stdbool.h>
+
+void dg_unfinished_begin(void);
+void dg_unfinished_end(void);
+
+/* A file or folder with all that is in it is to be removed, or is no longer. */
+demgrad_status dg_unfinished_add(const char *path, demgrad_error *error);
+void dg_unfinished_drop(const char *path);
+
+/* An output got its name. */
+void dg_unfinished_count(void);
+
+#endif
