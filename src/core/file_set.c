@@ -1,0 +1,128 @@
+#include "file_set.h"
+
+#include "path.h"
+
+#include <search.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+/* A file; or, with a name, what has or will have that name in the folder that the numbers are of. */
+typedef struct member {
+    dev_t device;
+    ino_t number;
+    char *name; /* NULL: the file itself. A path of GDAL's: all of it, and the numbers are 0. */
+    char *label;
+} member;
+
+struct dg_file_set {
+    void *root; /* of a tree of entries */
+};
+
+static int compare(const void *a, const void *b) {
+    const member *x = a, *y = b;
+    if (x->device != y->device)
+        return x->device < y->device ? -1 : 1;
+    if (x->number != y->number)
+        return x->number < y->number ? -1 : 1;
+    return strcmp(x->name ? x->name : "", y->name ? y->name : "");
+}
+
+dg_file_set *dg_file_set_new(void) {
+    return calloc(1, sizeof(dg_file_set));
+}
+
+static void free_entry(member *e) {
+    free(e->name);
+    free(e->label);
+    free(e);
+}
+
+void dg_file_set_free(dg_file_set *set) {
+    while (set && set->root) {
+        member *e = *(member **)set->root;
+        tdelete(e, &set->root, compare);
+        free_entry(e);
+    }
+    free(set);
+}
+
+/* Adds a copy of `key`, if it is not there. */
+static bool add(dg_file_set *set, member key, const char *label) {
+    if (tfind(&key, &set->root, compare))
+        return true;
+    member *e = malloc(sizeof *e);
+    if (!e)
+        return false;
+    *e = (member){key.device, key.number, key.name ? strdup(key.name) : NULL, strdup(label)};
+    if (e->label && (e->name || !key.name) && tsearch(e, &set->root, compare))
+        return true;
+    free_entry(e);
+    return false;
+}
+
+static bool identify(const char *path, member *e) {
+    struct stat stat_of;
+    *e = (member){.name = dg_path_is_virtual(path) ? (char *)path : NULL};
+    if (e->name)
+        return true;
+    if (stat(path, &stat_of) != 0)
+        return false;
+    e->device = stat_of.st_dev;
+    e->number = stat_of.st_ino;
+    return true;
+}
+
+/* The folder that `target` is in, and its name there. false: there is no such folder. */
+static bool identify_place(const char *target, member *e) {
+    char *folder = dg_path_folder(target);
+    const bool found = folder && !dg_path_is_virtual(target) && identify(folder, e);
+    e->name = (char *)dg_path_name(target);
+    free(folder);
+    return found;
+}
+
+bool dg_file_set_add(dg_file_set *set, const char *path, const char *label) {
+    member key;
+    return !identify(path, &key) || add(set, key, label);
+}
+
+bool dg_file_set_add_future(dg_file_set *set, const char *path, const char *label) {
+    member key;
+    char *target = dg_path_target(path);
+    const bool added = target && (!identify_place(target, &key) || add(set, key, label)) &&
+                       dg_file_set_add(set, target, label);
+    free(target);
+    return added;
+}
+
+static const char *look_up(const dg_file_set *set, member key) {
+    void *const *found = tfind(&key, &set->root, compare);
+    return found ? ((const member *)*found)->label : NULL;
+}
+
+/* As a file that is to be, or one in a folder of the set. */
+static const char *find_place(const dg_file_set *set, const char *target, bool is_there) {
+    member key;
+    if (!identify_place(target, &key))
+        return NULL;
+    const char *label = look_up(set, key);
+    key.name = NULL;
+    return label || !is_there ? label : look_up(set, key);
+}
+
+const char *dg_file_set_find(const dg_file_set *set, const char *path) {
+    member key;
+    const bool is_there = identify(path, &key);
+    const char *label = is_there ? look_up(set, key) : NULL;
+    char *target = label ? NULL : dg_path_target(path);
+    if (target)
+        label = find_place(set, target, is_there);
+    free(target);
+    return label;
+}
+
+bool dg_file_set_has(const dg_file_set *set, const char *path) {
+    member key;
+    return identify(path, &key) && look_up(set, key);
+}

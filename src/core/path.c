@@ -1,0 +1,78 @@
+#include "path.h"
+
+#include <limits.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/types.h>
+#include <unistd.h>
+
+const char *dg_path_name(const char *path) {
+    const char *slash = strrchr(path, '/');
+    return slash ? slash + 1 : path;
+}
+
+char *dg_path_folder(const char *path) {
+    size_t length = (size_t)(dg_path_name(path) - path);
+    if (length == 0)
+        return strdup(".");
+    while (length > 1 && path[length - 1] == '/')
+        length--;
+    return strndup(path, length);
+}
+
+char *dg_path_stem(const char *path) {
+    const char *name = dg_path_name(path);
+    const char *dot = strrchr(name, '.');
+    return dot && dot > name ? strndup(name, (size_t)(dot - name)) : strdup(name);
+}
+
+char *dg_path_join(const char *folder, const char *name) {
+    if (*name == '/')
+        return strdup(name);
+    const size_t length = strlen(folder);
+    const bool has_slash = length > 0 && folder[length - 1] == '/';
+    return dg_path_format("%s%s%s", folder, has_slash || length == 0 ? "" : "/", name);
+}
+
+/* What the link says, as seen from the working folder; NULL where `path` is no link. */
+static char *read_link(const char *path) {
+    char to[PATH_MAX];
+    const ssize_t length = readlink(path, to, sizeof to - 1);
+    char *folder = length > 0 ? dg_path_folder(path) : NULL;
+    if (!folder)
+        return NULL;
+    to[length] = '\0';
+    char *target = strcmp(folder, ".") == 0 ? strdup(to) : dg_path_join(folder, to);
+    free(folder);
+    return target;
+}
+
+char *dg_path_target(const char *path) {
+    enum { MOST_LINKS = 40 }; /* as the system counts */
+    char *target = strdup(path), *next = NULL;
+    for (int i = 0; target && i < MOST_LINKS && (next = read_link(target)); i++) {
+        free(target);
+        target = next;
+    }
+    return target;
+}
+
+char *dg_path_format(const char *format, ...) {
+    va_list arguments;
+    va_start(arguments, format);
+    const int length = vsnprintf(NULL, 0, format, arguments);
+    va_end(arguments);
+    char *text = length < 0 ? NULL : malloc((size_t)length + 1);
+    if (!text)
+        return NULL;
+    va_start(arguments, format);
+    vsnprintf(text, (size_t)length + 1, format, arguments);
+    va_end(arguments);
+    return text;
+}
+
+bool dg_path_is_virtual(const char *path) {
+    return strncmp(path, "/vsi", 4) == 0;
+}

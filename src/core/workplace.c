@@ -1,0 +1,276 @@
+#include "workplace.h"
+
+#include "path.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/random.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#ifdef __linux__
+#include <linux/magic.h>
+#include <sys/vfs.h>
+#endif
+
+static const char PREFIX[] = ".demgrad-", MARK[] = "demgrad ";
+
+enum {
+    DIGITS = 16,
+    BOOT_SIZE = 64,
+    MARK_SIZE = 256,
+    TRIES = 100,
+    LONGEST_FOR_GDAL = 1900, /* it cuts names at 2,048 bytes, and makes some longer */
+    OPEN_FOLDER = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC
+};
+
+/* Names this machine since its last start; its containers have the same. "" where nothing tells. */
+static void read_boot(char boot[BOOT_SIZE]) {
+    boot[0] = '\0';
+    FILE *file = fopen("/proc/sys/kernel/random/boot_id", "re");
+    if (file && !fgets(boot, BOOT_SIZE, file))
+        boot[0] = '\0';
+    if (file)
+        fclose(file);
+    boot[strcspn(boot, "\n")] = '\0';
+}
+
+static bool write_mark(int lock) {
+    char boot[BOOT_SIZE], mark[MARK_SIZE];
+    read_boot(boot);
+    const int length = snprintf(mark, sizeof mark, "%s%s\npid %ld\nboot %s\n", MARK,
+                                demgrad_version(), (long)getpid(), boot);
+    errno = ENOSPC; /* where a part is written */
+    return write(lock, mark, (size_t)length) == length;
+}
+
+/* Removes what is in a folder but `kept` (NULL: all), and closes it. */
+static void empty_folder(int folder, const char *kept) {
+    DIR *names = fdopendir(folder);
+    if (!names) {
+        close(folder);
+        return;
+    }
+    for (const struct dirent *d; (d = readdir(names));) {
+        const char *name = d->d_name;
+        if (strcmp(name, ".") == 0 || strcmp(name, "..") == 0 || (kept && !strcmp(name, kept)) ||
+            unlinkat(folder, name, 0) == 0)
+            continue;
+        const int inner = openat(folder, name, OPEN_FOLDER);
+        if (inner >= 0)
+            empty_folder(inner, NULL);
+        unlinkat(folder, name, AT_REMOVEDIR);
+    }
+    closedir(names);
+}
+
+/* Removes a temporary folder; the lock last, which says what it is. */
+static void remove_folder(int parent, const char *name) {
+    const int folder = openat(parent, name, OPEN_FOLDER);
+    if (folder >= 0)
+        empty_folder(dup(folder), "lock");
+    if (folder >= 0) {
+        unlinkat(folder, "lock", 0);
+        close(folder);
+    }
+    unlinkat(parent, name, AT_REMOVEDIR);
+}
+
+/* Whether the lock file still has a name: a run that cleans may have taken it for a dead one's, between
+ * its creation and its lock. */
+static bool is_named(int lock) {
+    struct stat found;
+    return fstat(lock, &found) == 0 && found.st_nlink > 0;
+}
+
+/* 0, EAGAIN where the folder was taken for a dead run's, or another errno. Where the kernel gives no lock
+ * there is no mark either, so that nobody but its own run removes the folder. */
+static int take_lock(int lock) {
+    if (flock(lock, LOCK_EX | LOCK_NB) != 0)
+        return errno == EWOULDBLOCK ? EAGAIN : 0;
+    if (!write_mark(lock))
+        return errno;
+    return is_named(lock) ? 0 : EAGAIN;
+}
+
+static int fill(int folder, int *lock) {
+    *lock = openat(folder, "lock", O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+    const int reason = *lock < 0 ? errno : take_lock(*lock);
+    return reason ? reason : mkdirat(folder, "new", 0700) == 0 ? 0 : errno;
+}
+
+/* 0 or an errno; EAGAIN and EEXIST: another name may do. */
+static int try_make(int parent, dg_workplace *p) {
+    uint64_t number;
+    if (getentropy(&number, sizeof number) != 0)
+        return errno;
+    snprintf(p->name, sizeof p->name, "%s%0*" PRIx64, PREFIX, DIGITS, number);
+    if (mkdirat(parent, p->name, 0700) != 0)
+        return errno;
+    p->folder = openat(parent, p->name, OPEN_FOLDER);
+    const int reason = p->folder < 0 ? errno : fill(p->folder, &p->lock);
+    if (!reason)
+        return 0;
+    remove_folder(parent, p->name);
+    if (p->folder >= 0)
+        close(p->folder);
+    if (p->lock >= 0)
+        close(p->lock);
+    p->folder = p->lock = -1;
+    return reason == ENOENT ? EAGAIN : reason;
+}
+
+static int make(const char *parent, dg_workplace *p) {
+    const int folder = open(parent, O_PATH | O_DIRECTORY | O_CLOEXEC);
+    if (folder < 0)
+        return errno;
+    int reason = EAGAIN;
+    for (int i = 0; i < TRIES && (reason == EAGAIN || reason == EEXIST); i++)
+        reason = try_make(folder, p);
+    close(folder);
+    return reason;
+}
+
+/* Names the folder; the kernel gives a descriptor a short name. */
+static bool name_path(dg_workplace *p, size_t name_length) {
+    if (strlen(p->parent) + sizeof p->name + name_length > LONGEST_FOR_GDAL) {
+        p->path = dg_path_format("/proc/self/fd/%d", p->folder);
+        return p->path && access(p->path, X_OK) == 0;
+    }
+    close(p->folder);
+    p->folder = -1;
+    p->path = dg_path_join(p->parent, p->name);
+    return p->path != NULL;
+}
+
+demgrad_status dg_workplace_make(const char *parent, const char *output, dg_workplace *place,
+                                 demgrad_error *error) {
+    *place = (dg_workplace){.parent = strdup(parent), .lock = -1, .folder = -1};
+    if (!place->parent)
+        return dg_fail_memory(error, "the name of a folder");
+    const int reason = make(parent, place);
+    if (!reason && name_path(place, strlen(dg_path_name(output))))
+        return DEMGRAD_OK;
+    const demgrad_status status =
+        dg_fail(error, DEMGRAD_WRITE_FAILED, "%s: cannot be written: %s", output,
+                reason ? strerror(reason) : "its path is too long where there is no /proc");
+    if (reason)
+        place->name[0] = '\0';
+    dg_workplace_remove(place);
+    return status;
+}
+
+void dg_workplace_remove(dg_workplace *place) {
+    const int parent = place->name[0] ? open(place->parent, O_PATH | O_DIRECTORY | O_CLOEXEC) : -1;
+    if (parent >= 0) {
+        remove_folder(parent, place->name);
+        close(parent);
+    }
+    if (place->folder >= 0)
+        close(place->folder);
+    if (place->lock >= 0)
+        close(place->lock);
+    free(place->path);
+    free(place->parent);
+    *place = (dg_workplace){.lock = -1, .folder = -1};
+}
+
+void dg_workplace_hide(const dg_workplace *place, char *text) {
+    const char *last = place->folder >= 0 ? place->path : place->name;
+    char *inner = dg_path_format("%s/new/", last);
+    const size_t length = inner ? strlen(inner) : 0;
+    for (char *found; inner && (found = strstr(text, inner));)
+        memmove(found, found + length, strlen(found + length) + 1);
+    free(inner);
+}
+
+/* Whether a lock that one machine holds is seen wherever the file system is: it is on this machine alone,
+ * or the kernel that holds it is this one. */
+static bool sees_locks(int lock, const char *boot) {
+#ifdef __linux__
+    static const unsigned long local[] = {EXT4_SUPER_MAGIC,  XFS_SUPER_MAGIC,
+                                          BTRFS_SUPER_MAGIC, TMPFS_MAGIC,
+                                          RAMFS_MAGIC,       OVERLAYFS_SUPER_MAGIC,
+                                          F2FS_SUPER_MAGIC,  MSDOS_SUPER_MAGIC,
+                                          EXFAT_SUPER_MAGIC, 0x2fc12fc1 /* ZFS */};
+    struct statfs system;
+    if (fstatfs(lock, &system) != 0)
+        return false;
+    for (size_t i = 0; i < sizeof local / sizeof *local; i++) {
+        if ((unsigned long)system.f_type == local[i])
+            return true;
+    }
+#else
+    (void)lock;
+#endif
+    char own[BOOT_SIZE];
+    read_boot(own);
+    return *own && strcmp(own, boot) == 0;
+}
+
+/* Reads what the lock file says; false where demgrad did not write it. A run that was killed at once
+ * left it empty. */
+static bool read_mark(int lock, char boot[BOOT_SIZE]) {
+    char mark[MARK_SIZE];
+    boot[0] = '\0';
+    const ssize_t length = pread(lock, mark, sizeof mark - 1, 0);
+    if (length <= 0)
+        return length == 0;
+    mark[length] = '\0';
+    const char *line = strstr(mark, "\nboot ");
+    return strncmp(mark, MARK, sizeof MARK - 1) == 0 && line &&
+           sscanf(line, "\nboot %63s", boot) >= 0 && mark[length - 1] == '\n';
+}
+
+/* Whether demgrad made the folder that the lock file is in, and no run uses it. Takes the lock. */
+static bool is_dead(int lock) {
+    struct stat found;
+    char boot[BOOT_SIZE];
+    return fstat(lock, &found) == 0 && S_ISREG(found.st_mode) && found.st_nlink == 1 &&
+           flock(lock, LOCK_EX | LOCK_NB) == 0 && read_mark(lock, boot) && sees_locks(lock, boot);
+}
+
+/* A run that was killed even before it had a lock left an empty folder. */
+static bool is_own_empty(int folder) {
+    struct stat found;
+    return errno == ENOENT && fstat(folder, &found) == 0 && found.st_uid == geteuid() &&
+           (found.st_mode & 077) == 0;
+}
+
+static void clean_one(int parent, const char *name) {
+    const int folder = openat(parent, name, OPEN_FOLDER);
+    if (folder < 0)
+        return;
+    const int lock = openat(folder, "lock", O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+    if (lock < 0 && is_own_empty(folder))
+        unlinkat(parent, name, AT_REMOVEDIR);
+    else if (lock >= 0 && is_dead(lock))
+        remove_folder(parent, name);
+    if (lock >= 0)
+        close(lock);
+    close(folder);
+}
+
+static bool is_ours(const char *name) {
+    const size_t length = sizeof PREFIX - 1;
+    return strncmp(name, PREFIX, length) == 0 && strlen(name) == length + DIGITS &&
+           strspn(name + length, "0123456789abcdef") == DIGITS;
+}
+
+void dg_workplace_clean(const char *parent) {
+    DIR *names = opendir(parent);
+    if (!names)
+        return;
+    for (const struct dirent *d; (d = readdir(names));) {
+        if (is_ours(d->d_name))
+            clean_one(dirfd(names), d->d_name);
+    }
+    closedir(names);
+}

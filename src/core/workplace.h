@@ -1,0 +1,40 @@
+/* Temporary folders: each is where one output comes about, beside its place, so that it can be moved
+ * there. It is called ".demgrad-" and 16 random digits, and holds
+ *
+ *   lock   says that demgrad made the folder. While its process lives the kernel keeps a lock (flock) on
+ *          it, which every process, container and, where the file system shares locks, machine can see;
+ *   new/   what becomes the output and its side files;
+ *   old/   what they replace, until all are in place;
+ *   stage  a raster that the output is copied from.
+ *
+ * A folder whose lock is free was left by a run that was killed, and goes on the next run there. */
+#ifndef DG_WORKPLACE_H
+#define DG_WORKPLACE_H
+
+#include "fail.h"
+
+typedef struct dg_workplace {
+    char *parent;  /* the folder that it is in */
+    char name[32]; /* its own, in there */
+    char *
+        path; /* how it is to be called: short, also where PARENT/NAME would be too long for GDAL */
+    int lock; /* a descriptor: the kernel's lock goes with it */
+    int folder; /* a descriptor that `path` needs, or -1 */
+} dg_workplace;
+
+/* Makes one with a folder "new" in `parent`. The status says what `output` cannot be. */
+demgrad_status dg_workplace_make(const char *parent, const char *output, dg_workplace *place,
+                                 demgrad_error *error);
+
+/* Removes it with all that is in it. May be called again. */
+void dg_workplace_remove(dg_workplace *place);
+
+/* Makes names of files in it, as GDAL's messages have them, those that they will have. */
+void dg_workplace_hide(const dg_workplace *place, char *text);
+
+/* Removes those that killed runs left in `parent`. What demgrad did not make stays, nothing is followed
+ * through a link; and where a network's file system may not tell a lock that another machine holds,
+ * folders of other machines stay too. */
+void dg_workplace_clean(const char *parent);
+
+#endif
