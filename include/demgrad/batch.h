@@ -43,7 +43,8 @@ typedef void (*demgrad_piece_told)(const demgrad_piece *piece, void *user);
 typedef void (*demgrad_overlap_told)(const char *input, const char *other, double difference,
                                      int64_t pixels, void *user);
 
-/* How far the whole batch is. Returning 0 cancels. Called by one thread at a time. */
+/* How far the whole batch is; 0 of 1 pixel while inputs are looked at or outputs verified, and all while
+ * overlaps are compared. Returning 0 cancels. Called by one thread at a time. */
 typedef int (*demgrad_batch_progress)(int64_t pixels_done, int64_t pixels_all, size_t pieces_done,
                                       size_t pieces_all, void *user);
 

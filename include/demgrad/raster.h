@@ -60,12 +60,13 @@ enum { DEMGRAD_MAX_BANDS = 2 };
  * options below, set it to memory / DEMGRAD_CACHE_SHARE bytes, as the command does. */
 enum { DEMGRAD_CACHE_SHARE = 8 };
 
-/* Told how many pixels of all are written. Returning 0 cancels: the call then ends with
- * DEMGRAD_CANCELLED and leaves no output. Called by one thread at a time, not always the caller's.
- */
+/* Told how many pixels of all are written; 0 of 1 while several inputs are looked at. Returning 0
+ * cancels: the call then ends with DEMGRAD_CANCELLED and leaves no output. Called by one thread at a
+ * time, not always the caller's. */
 typedef int (*demgrad_progress)(int64_t done, int64_t all, void *user);
 
-/* Told of what was assumed and may be wrong, one line each. Called on the caller's thread. */
+/* Told of what was assumed and may be wrong, one line each, as in demgrad_error's message. Called on
+ * the caller's thread, before the call returns. */
 typedef void (*demgrad_warning)(const char *text, void *user);
 
 /* How to compute, read and write. Start from demgrad_raster_options_init, so that fields of later

@@ -70,6 +70,7 @@ static bool tell(int64_t done, int64_t all, void *user) {
     progress *p = user;
     p->done = done;
     p->all = all;
+    dg_messages_deliver(p->job->messages);
     return !p->job->progress || p->job->progress(done, all, p->job->progress_user);
 }
 

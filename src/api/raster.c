@@ -14,15 +14,33 @@ void demgrad_raster_options_init(demgrad_raster_options *options) {
     };
 }
 
+/* Before a pixel is read, none of one is done. */
+static bool go_on(void *user) {
+    const demgrad_raster_options *o = user;
+    return !o->progress || o->progress(0, 1, o->progress_user);
+}
+
+static demgrad_status open_messages(const demgrad_raster_options *options, dg_messages *messages,
+                                    demgrad_error *error) {
+    *messages = (dg_messages){options->warning, options->warning_user, go_on,
+                              (void *)(uintptr_t)options, NULL};
+    return dg_messages_open(messages, error);
+}
+
 demgrad_status demgrad_raster_describe(const char *const *inputs, size_t count,
                                        const demgrad_raster_options *options,
                                        demgrad_raster_info *info, demgrad_error *error) {
+    dg_messages messages;
     dg_setup setup;
-    demgrad_status status = dg_setup_open(inputs, count, options, &setup, error);
+    demgrad_status status = open_messages(options, &messages, error);
     if (status)
         return status;
-    status = dg_setup_describe(&setup, info, error);
-    dg_setup_close(&setup);
+    status = dg_setup_open(inputs, count, options, &messages, &setup, error);
+    if (!status) {
+        status = dg_setup_describe(&setup, info, error);
+        dg_setup_close(&setup);
+    }
+    dg_messages_close(&messages);
     return status;
 }
 
@@ -33,29 +51,41 @@ static int64_t buffer_memory(int64_t memory) {
     return left > least ? left : least;
 }
 
+static demgrad_status compute(const dg_setup *setup, const char *output,
+                              demgrad_raster_report *report, demgrad_error *error) {
+    const demgrad_raster_options *o = setup->options;
+    const dg_grid grid = dg_source_describe(setup->source)->grid;
+    const dg_job job = {.source = setup->source,
+                        .window = dg_grid_window(&grid),
+                        .grid = grid,
+                        .output = output,
+                        .overwrite = o->overwrite,
+                        .threads = o->threads > 0 ? o->threads : CPLGetNumCPUs(),
+                        .memory = buffer_memory(o->memory),
+                        .progress = o->progress,
+                        .progress_user = o->progress_user,
+                        .messages = setup->messages};
+    demgrad_status status = DEMGRAD_OK;
+    if (report) {
+        *report = (demgrad_raster_report){.kernel = setup->kernel->tier};
+        status = dg_setup_describe(setup, &report->input, error);
+    }
+    return status ? status : dg_job_run(setup, &job, report ? report->bands : NULL, error);
+}
+
 demgrad_status demgrad_raster_gradient(const char *const *inputs, size_t count, const char *output,
                                        const demgrad_raster_options *options,
                                        demgrad_raster_report *report, demgrad_error *error) {
+    dg_messages messages;
     dg_setup setup;
-    demgrad_status status = dg_setup_open(inputs, count, options, &setup, error);
+    demgrad_status status = open_messages(options, &messages, error);
     if (status)
         return status;
-    if (report) {
-        *report = (demgrad_raster_report){.kernel = setup.kernel->tier};
-        status = dg_setup_describe(&setup, &report->input, error);
+    status = dg_setup_open(inputs, count, options, &messages, &setup, error);
+    if (!status) {
+        status = compute(&setup, output, report, error);
+        dg_setup_close(&setup);
     }
-    const dg_job job = {.source = setup.source,
-                        .window = dg_grid_window(&dg_source_describe(setup.source)->grid),
-                        .grid = dg_source_describe(setup.source)->grid,
-                        .output = output,
-                        .overwrite = options->overwrite,
-                        .threads = options->threads > 0 ? options->threads : CPLGetNumCPUs(),
-                        .memory = buffer_memory(options->memory),
-                        .progress = options->progress,
-                        .progress_user = options->progress_user,
-                        .messages = &setup.messages};
-    if (!status)
-        status = dg_job_run(&setup, &job, report ? report->bands : NULL, error);
-    dg_setup_close(&setup);
+    dg_messages_close(&messages);
     return status;
 }

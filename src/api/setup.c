@@ -91,7 +91,7 @@ static demgrad_status find_z_unit(dg_setup *s, const dg_crs_facts *crs, demgrad_
                            "factor in metres per unit",
                            unit);
         if (metres == 0) {
-            dg_warn(&s->messages,
+            dg_warn(s->messages,
                     "%s: its unit \"%s\" is not a length that is known; taken as metres (--z-unit "
                     "or --z-factor says otherwise)",
                     name, unit);
@@ -106,7 +106,7 @@ static demgrad_status find_z_unit(dg_setup *s, const dg_crs_facts *crs, demgrad_
         snprintf(s->z_unit, sizeof s->z_unit, "%s", crs->vertical_unit);
     }
     if (crs->has_vertical && crs->vertical_is_down && o->z_factor == 0)
-        dg_warn(&s->messages,
+        dg_warn(s->messages,
                 "%s: its CRS counts depths downwards; the values are taken as heights all the same "
                 "(--z-factor -1 for depths in metres)",
                 name);
@@ -176,13 +176,13 @@ static void warn_of_plane(const dg_setup *s) {
     if (dg_metric_kind_in_force(s->metric) != DG_METRIC_MAP)
         return;
     if (crs->kind == DG_CRS_NONE)
-        dg_warn(&s->messages,
+        dg_warn(s->messages,
                 "%s: has no CRS: the units of its geotransform are taken as metres (--crs says "
                 "otherwise)",
                 name);
     else if (crs->kind == DG_CRS_LOCAL && s->options->metric == DEMGRAD_METRIC_GROUND)
         dg_warn(
-            &s->messages,
+            s->messages,
             "%s: its CRS \"%s\" has no place on an ellipsoid: the plane is taken as true (--crs "
             "says otherwise)",
             name, crs->name);
@@ -194,7 +194,7 @@ static demgrad_status warn_of_nowhere(const dg_setup *s, demgrad_error *error) {
     const demgrad_status status = dg_metric_has_ground(s->metric, &has_ground, error);
     if (!status && !has_ground)
         dg_warn(
-            &s->messages,
+            s->messages,
             "%s: lies outside the domain of its CRS \"%s\", so that there is nothing but nodata "
             "to be had; is the CRS right? (--crs says otherwise)",
             dg_source_name(s->source), dg_metric_crs(s->metric)->name);
@@ -239,10 +239,8 @@ static demgrad_status select_kernel(dg_setup *s, demgrad_error *error) {
 }
 
 demgrad_status dg_setup_take(dg_source *source, const demgrad_raster_options *options,
-                             dg_setup *setup, demgrad_error *error) {
-    *setup = (dg_setup){.options = options,
-                        .messages = {options->warning, options->warning_user},
-                        .source = source};
+                             const dg_messages *messages, dg_setup *setup, demgrad_error *error) {
+    *setup = (dg_setup){.options = options, .messages = messages, .source = source};
     demgrad_status status = select_kernel(setup, error);
     if (!status)
         status = make_all_weights(setup, error);
@@ -266,9 +264,8 @@ demgrad_status dg_setup_take(dg_source *source, const demgrad_raster_options *op
 }
 
 demgrad_status dg_setup_open(const char *const *inputs, size_t count,
-                             const demgrad_raster_options *options, dg_setup *setup,
-                             demgrad_error *error) {
-    const dg_messages messages = {options->warning, options->warning_user};
+                             const demgrad_raster_options *options, const dg_messages *messages,
+                             dg_setup *setup, demgrad_error *error) {
     const dg_source_options source_options = {options->band, options->open_options,
                                               options->input_drivers, options->crs};
     if (count == 0)
@@ -276,8 +273,8 @@ demgrad_status dg_setup_open(const char *const *inputs, size_t count,
     demgrad_status status = dg_setup_check(options, error);
     dg_source *source;
     if (!status)
-        status = dg_source_open(inputs, count, &source_options, &messages, &source, error);
-    return status ? status : dg_setup_take(source, options, setup, error);
+        status = dg_source_open(inputs, count, &source_options, messages, &source, error);
+    return status ? status : dg_setup_take(source, options, messages, setup, error);
 }
 
 void dg_setup_close(dg_setup *setup) {

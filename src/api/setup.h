@@ -13,7 +13,7 @@
 /* Everything that is known before pixels are read. */
 typedef struct dg_setup {
     const demgrad_raster_options *options;
-    dg_messages messages;
+    const dg_messages *messages; /* the caller's */
     dg_source *source;
     dg_metric *metric;
     dg_axis_weights *column_weights, *row_weights; /* NULL: uniform */
@@ -29,13 +29,13 @@ demgrad_status dg_setup_check(const demgrad_raster_options *options, demgrad_err
 
 /* Opens and checks. On failure nothing is left to close. */
 demgrad_status dg_setup_open(const char *const *inputs, size_t count,
-                             const demgrad_raster_options *options, dg_setup *setup,
-                             demgrad_error *error);
+                             const demgrad_raster_options *options, const dg_messages *messages,
+                             dg_setup *setup, demgrad_error *error);
 void dg_setup_close(dg_setup *setup);
 
 /* The same for a source that is open already; it becomes the setup's, also on failure. */
 demgrad_status dg_setup_take(dg_source *source, const demgrad_raster_options *options,
-                             dg_setup *setup, demgrad_error *error);
+                             const dg_messages *messages, dg_setup *setup, demgrad_error *error);
 
 /* What `setup` assumes, for the user. */
 demgrad_status dg_setup_describe(const dg_setup *setup, demgrad_raster_info *info,

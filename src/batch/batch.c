@@ -58,8 +58,8 @@ demgrad_status demgrad_batch_run(const char *const *inputs, size_t count,
         return status;
     dg_publish_clean(options->output_dir, false);
     status = dg_crew_run(&batch, result, error);
-    if (status != DEMGRAD_CANCELLED)
-        dg_overlap_compare(&batch);
+    if (status != DEMGRAD_CANCELLED && dg_overlap_compare(&batch, error))
+        status = DEMGRAD_CANCELLED;
     dg_batch_close(&batch);
     return status;
 }
@@ -96,6 +96,24 @@ static demgrad_status write_mosaic(const dg_batch *b, demgrad_error *error) {
     return status;
 }
 
+static demgrad_status verify_all(const dg_batch *b, demgrad_batch_result *result,
+                                 demgrad_error *error) {
+    demgrad_status status = DEMGRAD_OK;
+    result->pieces = b->pieces->count;
+    for (size_t i = 0; i < b->pieces->count && !status; i++) {
+        if (verify_piece(b, &b->pieces->list[i]))
+            result->kept++;
+        else
+            result->missing++;
+        status = dg_messages_ask(&b->messages, error);
+    }
+    if (!status && result->missing > 0)
+        status = dg_fail(error, DEMGRAD_READ_FAILED,
+                         "%s: %zu of %zu outputs are missing or out of date; run the batch again",
+                         b->options->output_dir, result->missing, result->pieces);
+    return status;
+}
+
 demgrad_status demgrad_batch_verify(const char *const *inputs, size_t count,
                                     const demgrad_batch_options *options,
                                     demgrad_batch_result *result, demgrad_error *error) {
@@ -104,18 +122,8 @@ demgrad_status demgrad_batch_verify(const char *const *inputs, size_t count,
     demgrad_status status = dg_batch_open(inputs, count, options, &b, error);
     if (status)
         return status;
-    result->pieces = b.pieces->count;
-    for (size_t i = 0; i < b.pieces->count; i++) {
-        if (verify_piece(&b, &b.pieces->list[i]))
-            result->kept++;
-        else
-            result->missing++;
-    }
-    if (result->missing > 0) {
-        status = dg_fail(error, DEMGRAD_READ_FAILED,
-                         "%s: %zu of %zu outputs are missing or out of date; run the batch again",
-                         options->output_dir, result->missing, result->pieces);
-    } else {
+    status = verify_all(&b, result, error);
+    if (!status) {
         dg_publish_clean(options->output_dir, true);
         status = write_mosaic(&b, error);
     }

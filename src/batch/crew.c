@@ -52,6 +52,7 @@ static void do_group(dg_worker *w, const dg_group *group) {
     for (size_t i = 0; i < count; i++) {
         if (!is_done[i] && !dg_worker_is_cancelled(w))
             dg_single(w, &tasks[i]);
+        dg_messages_deliver(&w->batch->messages);
         CPLFree(tasks[i].tiles);
     }
     CPLFree(is_done);
@@ -127,8 +128,7 @@ static int64_t count_pixels(const crew *c) {
     return pixels;
 }
 
-demgrad_status dg_crew_run(const dg_batch *batch, demgrad_batch_result *result,
-                           demgrad_error *error) {
+demgrad_status dg_crew_run(dg_batch *batch, demgrad_batch_result *result, demgrad_error *error) {
     crew *c = CPLCalloc(1, sizeof *c);
     c->tally = (dg_tally){.batch = batch, .result = result, .lock = CPLCreateMutex()};
     CPLReleaseMutex(c->tally.lock);
@@ -139,6 +139,8 @@ demgrad_status dg_crew_run(const dg_batch *batch, demgrad_batch_result *result,
     CPLDestroyMutex(c->tally.lock);
     const bool cancelled = c->tally.cancelled;
     const demgrad_status failure = c->tally.failure;
+    batch->extent = (dg_extent){c->tally.pixels_done, c->tally.pixels_all,
+                                result->done + result->kept + result->failed, result->pieces};
     dg_groups_free(c->groups);
     CPLFree(c);
     if (cancelled)

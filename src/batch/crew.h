@@ -6,7 +6,6 @@
 
 /* Makes the pieces of this part, tells of each and counts them in *result. Fails when one failed,
  * after all were tried. */
-demgrad_status dg_crew_run(const dg_batch *batch, demgrad_batch_result *result,
-                           demgrad_error *error);
+demgrad_status dg_crew_run(dg_batch *batch, demgrad_batch_result *result, demgrad_error *error);
 
 #endif

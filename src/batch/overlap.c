@@ -69,18 +69,20 @@ static void compare(const double *y, const double *z, int64_t n, difference *d) 
 }
 
 /* Compares two tiles where they overlap when the other one is moved by `shift` columns. */
-static void compare_pair(const dg_batch *b, size_t tile, size_t other, int shift) {
+static demgrad_status compare_pair(const dg_batch *b, size_t tile, size_t other, int shift,
+                                   demgrad_error *error) {
     const dg_catalog *c = b->catalog;
     dg_window moved = c->tiles[other].window;
     moved.col += shift;
     const dg_window both = dg_window_intersect(c->tiles[tile].window, moved);
     if (both.width == 0 || both.height == 0)
-        return;
+        return DEMGRAD_OK;
     strips y, z;
     difference d = {0};
+    demgrad_status status = DEMGRAD_OK;
     bool is_read = open_strips(c, tile, both.width, &y);
     is_read = open_strips(c, other, both.width, &z) && is_read;
-    for (int row = 0; is_read && row < both.height;) {
+    for (int row = 0; is_read && !status && row < both.height;) {
         const dg_window strip = strip_at(both, row);
         dg_window there = strip;
         there.col -= shift;
@@ -88,12 +90,14 @@ static void compare_pair(const dg_batch *b, size_t tile, size_t other, int shift
         if (is_read)
             compare(y.z, z.z, (int64_t)strip.width * strip.height, &d);
         row += strip.height;
+        status = dg_messages_ask(&b->messages, error);
     }
     close_strips(&y);
     close_strips(&z);
-    if (d.pixels > 0)
+    if (d.pixels > 0 && !status)
         b->options->overlap_told(c->tiles[tile].path, c->tiles[other].path, d.largest, d.pixels,
                                  b->options->user);
+    return status;
 }
 
 /* A tile that is cut has several pieces; the one at its corner stands for it. */
@@ -103,32 +107,35 @@ static bool is_first_of_tile(const dg_batch *b, const dg_piece *piece) {
            piece->window.row == tile.row;
 }
 
-static void compare_tile(const dg_batch *b, size_t tile) {
+static demgrad_status compare_tile(const dg_batch *b, size_t tile, demgrad_error *error) {
     const dg_piece whole = {.tile = tile, .window = b->catalog->tiles[tile].window};
     const int wrap = b->pieces->wrap;
+    demgrad_status status = DEMGRAD_OK;
     size_t *tiles, n;
     dg_pieces_tiles(b->pieces, &whole, &tiles, &n);
     for (size_t j = 0; j + 1 < n; j++) {
         if (tiles[j] < tile)
             continue;
-        for (int turn = -1; turn <= 1; turn++) {
+        for (int turn = -1; turn <= 1 && !status; turn++) {
             if (turn == 0 || wrap > 0)
-                compare_pair(b, tile, tiles[j], turn * wrap);
+                status = compare_pair(b, tile, tiles[j], turn * wrap, error);
         }
     }
     CPLFree(tiles);
     /* A raster that spans more than the globe overlaps itself. */
-    if (wrap > 0 && whole.window.width > wrap)
-        compare_pair(b, tile, tile, wrap);
+    if (wrap > 0 && whole.window.width > wrap && !status)
+        status = compare_pair(b, tile, tile, wrap, error);
+    return status;
 }
 
-void dg_overlap_compare(const dg_batch *batch) {
+demgrad_status dg_overlap_compare(const dg_batch *batch, demgrad_error *error) {
     const demgrad_batch_options *o = batch->options;
-    if (!o->overlap_told)
-        return;
-    for (size_t i = (size_t)o->part_index; i < batch->pieces->count; i += (size_t)o->part_count) {
+    demgrad_status status = DEMGRAD_OK;
+    size_t i = o->overlap_told ? (size_t)o->part_index : batch->pieces->count;
+    for (; i < batch->pieces->count && !status; i += (size_t)o->part_count) {
         const dg_piece *piece = &batch->pieces->list[i];
         if (is_first_of_tile(batch, piece))
-            compare_tile(batch, piece->tile);
+            status = compare_tile(batch, piece->tile, error);
     }
+    return status;
 }

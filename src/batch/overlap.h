@@ -8,7 +8,7 @@
 bool dg_overlap_is_readable(const dg_catalog *catalog, size_t tile, dg_window window);
 
 /* Compares the inputs of this part's pieces with those of a higher index that they overlap, and
- * tells the caller of pairs that disagree. */
-void dg_overlap_compare(const dg_batch *batch);
+ * tells the caller of pairs that disagree. Fails only where the caller wants it to end. */
+demgrad_status dg_overlap_compare(const dg_batch *batch, demgrad_error *error);
 
 #endif

@@ -46,18 +46,31 @@ static demgrad_status open_setup(dg_batch *b, demgrad_error *error) {
     if (first == b->catalog->count)
         return DEMGRAD_OK;
     dg_source *source = dg_catalog_open(b->catalog, &first, 1, b->catalog->tiles[first].path, NULL);
-    const demgrad_status status = dg_setup_take(source, &b->options->raster, &b->setup, error);
+    const demgrad_status status =
+        dg_setup_take(source, &b->options->raster, &b->messages, &b->setup, error);
     b->has_setup = !status;
     return status;
+}
+
+static bool go_on(void *user) {
+    const dg_batch *b = user;
+    const demgrad_batch_options *o = b->options;
+    const dg_extent *e = &b->extent;
+    return !o->progress ||
+           o->progress(e->pixels_done, e->pixels_all, e->pieces_done, e->pieces_all, o->user);
 }
 
 demgrad_status dg_batch_open(const char *const *inputs, size_t count,
                              const demgrad_batch_options *options, dg_batch *batch,
                              demgrad_error *error) {
     const demgrad_raster_options *o = &options->raster;
-    *batch = (dg_batch){.options = options, .messages = {o->warning, o->warning_user}};
+    *batch = (dg_batch){.options = options,
+                        .messages = {o->warning, o->warning_user, go_on, batch, NULL},
+                        .extent = {0, 1, 0, 0}};
     const dg_source_options source = {o->band, o->open_options, o->input_drivers, o->crs};
     demgrad_status status = check_options(options, error);
+    if (!status)
+        status = dg_messages_open(&batch->messages, error);
     if (!status && count == 0)
         status = dg_fail(error, DEMGRAD_INVALID_ARGUMENT, "there is no input");
     if (!status)
@@ -81,6 +94,7 @@ void dg_batch_close(dg_batch *batch) {
         dg_setup_close(&batch->setup);
     dg_pieces_free(batch->pieces);
     dg_catalog_free(batch->catalog);
+    dg_messages_close(&batch->messages);
 }
 
 void dg_batch_fingerprint(const dg_batch *batch, const dg_piece *piece, size_t **tiles,

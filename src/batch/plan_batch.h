@@ -5,9 +5,16 @@
 #include "job.h"
 #include "pieces.h"
 
+/* How far a batch is, as its progress is told. */
+typedef struct dg_extent {
+    int64_t pixels_done, pixels_all;
+    size_t pieces_done, pieces_all;
+} dg_extent;
+
 typedef struct dg_batch {
     const demgrad_batch_options *options;
-    dg_messages messages;
+    dg_messages messages; /* it asks with `extent` whether to go on */
+    dg_extent extent;
     dg_catalog *catalog;
     dg_pieces *pieces;
     bool has_setup; /* there are tiles on the grid, and `setup` is theirs */
@@ -15,7 +22,7 @@ typedef struct dg_batch {
 } dg_batch;
 
 /* Looks at the inputs and lays out the pieces; warns of tiles that will fail or be computed alone.
- */
+ * The batch must stay in place until it is closed. */
 demgrad_status dg_batch_open(const char *const *inputs, size_t count,
                              const demgrad_batch_options *options, dg_batch *batch,
                              demgrad_error *error);

@@ -9,7 +9,8 @@ static demgrad_status compute_alone(dg_worker *w, const dg_task *task, demgrad_e
     const char *path = w->batch->catalog->tiles[task->piece->tile].path;
     dg_job job = dg_worker_job(w, task);
     dg_setup setup;
-    demgrad_status status = dg_setup_open(&path, 1, &w->batch->options->raster, &setup, error);
+    demgrad_status status =
+        dg_setup_open(&path, 1, &w->batch->options->raster, &w->batch->messages, &setup, error);
     if (status)
         return status;
     job.source = setup.source;

@@ -1,16 +1,33 @@
-/* Where warnings go: to the caller, as one line of text each. */
+/* What a call says to its caller while it works: warnings, and whether it is to go on. */
 #ifndef DG_MESSAGES_H
 #define DG_MESSAGES_H
 
 #include "fail.h"
 
-/* The caller's receiver of warnings; warn may be NULL. Called on the thread of the library call. */
+#include <stdbool.h>
+
+/* The caller's receivers, which hear all on the caller's own thread. */
 typedef struct dg_messages {
-    void (*warn)(const char *text, void *user);
+    void (*warn)(const char *text, void *user); /* or NULL */
     void *user;
+    bool (*go_on)(void *user); /* or NULL: always */
+    void *go_on_user;
+    struct dg_outbox *outbox; /* NULL: none but the caller's thread warns */
 } dg_messages;
 
-/* Sends one formatted line, cleaned as in text.h. */
+/* Lets other threads warn too; the calling one is the caller's. */
+demgrad_status dg_messages_open(dg_messages *messages, demgrad_error *error);
+
+/* Tells the caller what other threads had to say; does nothing on those. NULL is allowed. */
+void dg_messages_deliver(const dg_messages *messages);
+
+/* The same, for the last time. */
+void dg_messages_close(dg_messages *messages);
+
+/* Sends one formatted line, cleaned as in text.h, from any thread. */
 void dg_warn(const dg_messages *messages, const char *format, ...) DG_PRINTF(2, 3);
+
+/* Fails with DEMGRAD_CANCELLED where the caller, on whose thread this is, does not want it to go on. */
+demgrad_status dg_messages_ask(const dg_messages *messages, demgrad_error *error);
 
 #endif

@@ -207,6 +207,8 @@ static demgrad_status look_at_all(dg_catalog *c, const char *const *inputs, bool
             c->tiles[i].problem = CPLStrdup(problem.message);
         if (status && is_strict)
             return dg_fail(error, status, "%s", problem.message);
+        if (dg_messages_ask(messages, error))
+            return DEMGRAD_CANCELLED;
     }
     return DEMGRAD_OK;
 }

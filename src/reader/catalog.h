@@ -27,7 +27,7 @@ typedef struct dg_catalog {
 
 /* Looks at every input. The grid is the one that most of them share. `is_strict`: an input that
  * cannot be opened, or is off the grid (other pixels, CRS or unit), is an error; otherwise it gets
- * its `problem`. */
+ * its `problem`. Between inputs it asks whether to go on. */
 demgrad_status dg_catalog_scan(const char *const *inputs, size_t count,
                                const dg_source_options *options, bool is_strict,
                                const dg_messages *messages, dg_catalog **catalog,
