@@ -51,10 +51,12 @@ typedef enum demgrad_wrap { DEMGRAD_WRAP_AUTO, DEMGRAD_WRAP_YES, DEMGRAD_WRAP_NO
 /* The number type of the output. */
 typedef enum demgrad_output_type { DEMGRAD_FLOAT32, DEMGRAD_FLOAT64 } demgrad_output_type;
 
-/* What an output band holds; both in m/m. */
-typedef enum demgrad_component { DEMGRAD_DZDX, DEMGRAD_DZDY } demgrad_component;
-
-enum { DEMGRAD_MAX_BANDS = 2 };
+/* How light falls on a hillshade. */
+typedef enum demgrad_hillshade {
+    DEMGRAD_HILLSHADE_PLAIN,
+    DEMGRAD_HILLSHADE_MULTIDIRECTIONAL, /* four lights from the west half; azimuth is not used */
+    DEMGRAD_HILLSHADE_COMBINED          /* with the slope */
+} demgrad_hillshade;
 
 /* GDAL's block cache is the program's to set (GDALSetCacheMax64). To keep to the `memory` of the
  * options below, set it to memory / DEMGRAD_CACHE_SHARE bytes, as the command does. */
@@ -90,18 +92,30 @@ typedef struct demgrad_raster_options {
     size_t y_coord_count;
     const char *z_unit; /* of the elevations, such as "ft"; default NULL: as the input says */
     double z_factor;    /* metres per stored unit, after scale and offset; default 0: from z_unit */
-    int edge_order;     /* 1 (default) or 2 */
+    const char
+        *method;    /* of the differences: a name of demgrad_method_at; default NULL: "central" */
+    int window;     /* pixels across of a method that has a window: odd, 3 (default) to 99 */
+    int edge_order; /* 1 (default) or 2 */
     demgrad_edges edges;
     demgrad_wrap wrap; /* whether columns go round the globe; default DEMGRAD_WRAP_AUTO */
 
+    /* What the output holds */
+    const char *const *bands; /* in their order: names of demgrad_band_at, each once,
+                                 NULL-terminated; default NULL: "dzdx", "dzdy" */
+    double aspect_flat;       /* degrees: the aspect of flat ground; default NaN: nodata */
+    demgrad_hillshade hillshade;
+    double azimuth;        /* degrees clockwise from the frame's north: the light; default 315 */
+    double altitude;       /* degrees above the horizon, 0 to 90: the light; default 45 */
+    double z_exaggeration; /* of the slope in a hillshade, above 0; default 1 */
+    double z_error;        /* metres, one standard deviation of the elevations, whose errors are
+                              taken as uncorrelated; for the bands "error-..."; default 0: not given */
+
     /* Writing */
-    demgrad_component bands[DEMGRAD_MAX_BANDS]; /* default dz/dx, dz/dy */
-    int band_count;                             /* default 2 */
-    const char *format;                         /* GDAL driver; default NULL: GTiff */
-    const char *const *creation_options;        /* "K=V", NULL-terminated; default NULL */
-    demgrad_output_type type;                   /* default DEMGRAD_FLOAT32 */
-    double nodata;                              /* default NaN */
-    bool overwrite;                             /* default false: an existing output is an error */
+    const char *format;                  /* GDAL driver; default NULL: GTiff */
+    const char *const *creation_options; /* "K=V", NULL-terminated; default NULL */
+    demgrad_output_type type;            /* default DEMGRAD_FLOAT32 */
+    double nodata;                       /* default NaN */
+    bool overwrite;                      /* default false: an existing output is an error */
     bool sync; /* force the output to the disk before it gets its name; default false */
 
     /* Running */
@@ -117,6 +131,26 @@ typedef struct demgrad_raster_options {
 
 /* Sets every field to its default. */
 DEMGRAD_API void demgrad_raster_options_init(demgrad_raster_options *options);
+
+/* What can be named in `bands`. Text is static. */
+typedef struct demgrad_band {
+    const char *name;
+    const char *description, *unit; /* as the output's band has them; unit may be "" */
+    double min, max;                /* of the values; infinite where there is no limit */
+} demgrad_band;
+
+/* Fills *band with the band number `index`, from 0; false beyond the last. */
+DEMGRAD_API bool demgrad_band_at(size_t index, demgrad_band *band);
+
+/* What can be named in `method`. Text is static. */
+typedef struct demgrad_method {
+    const char *name;
+    const char *help; /* a few words */
+    bool has_window;  /* `window` is used */
+} demgrad_method;
+
+/* Fills *method with the method number `index`, from 0; false beyond the last. */
+DEMGRAD_API bool demgrad_method_at(size_t index, demgrad_method *method);
 
 /* What a run assumes of its input. Plain data: nothing to free. Text is as in demgrad_error's message,
  * and cut where it would not fit; lengths are in metres. */
@@ -156,15 +190,19 @@ typedef struct demgrad_raster_info {
 
 /* Figures of an output band over its valid pixels. */
 typedef struct demgrad_band_statistics {
-    double min, max, mean; /* m/m; NaN where no pixel is valid */
+    double min, max, mean; /* in the band's unit; NaN where no pixel is valid */
     int64_t valid;         /* pixels */
 } demgrad_band_statistics;
+
+/* The most bands that an output can have. */
+enum { DEMGRAD_REPORT_BANDS = 32 };
 
 /* What a run found. */
 typedef struct demgrad_raster_report {
     demgrad_raster_info input;
-    const char *kernel; /* the CPU tier that computed */
-    demgrad_band_statistics bands[DEMGRAD_MAX_BANDS];
+    const char *kernel;                                  /* the CPU tier that computed */
+    demgrad_band_statistics bands[DEMGRAD_REPORT_BANDS]; /* in the output's order */
+    int band_count;
 } demgrad_raster_report;
 
 /* Opens `count` inputs (several: the mosaic of them) and says what a run with `options` would
@@ -177,7 +215,7 @@ DEMGRAD_API demgrad_status demgrad_raster_describe(const char *const *inputs, si
 /* Writes the gradient of `count` inputs (several: of their mosaic, later ones on top) to `output`.
  * Inputs are anything that GDAL opens. The output appears under its name when it is whole, and on
  * failure there is none; a file that was there before is then as it was. `report` may be NULL; its
- * band statistics take some time to gather.
+ * bands' figures take some time to gather.
  * Errors: DEMGRAD_INVALID_ARGUMENT (options that contradict each other or the input),
  * DEMGRAD_READ_FAILED, DEMGRAD_UNSUPPORTED (complex numbers, a CRS that PROJ cannot build),
  * DEMGRAD_EXISTS, DEMGRAD_WRITE_FAILED, DEMGRAD_CANCELLED, DEMGRAD_OUT_OF_MEMORY. */

@@ -6,9 +6,12 @@
 void demgrad_raster_options_init(demgrad_raster_options *options) {
     *options = (demgrad_raster_options){
         .band = 1,
+        .window = 3,
         .edge_order = 1,
-        .bands = {DEMGRAD_DZDX, DEMGRAD_DZDY},
-        .band_count = 2,
+        .aspect_flat = (double)NAN,
+        .azimuth = 315,
+        .altitude = 45,
+        .z_exaggeration = 1,
         .nodata = (double)NAN,
         .memory = (int64_t)256 << 20,
     };
@@ -67,7 +70,8 @@ static demgrad_status compute(const dg_setup *setup, const char *output,
                         .messages = setup->messages};
     demgrad_status status = DEMGRAD_OK;
     if (report) {
-        *report = (demgrad_raster_report){.kernel = setup->kernel->tier};
+        *report = (demgrad_raster_report){.kernel = setup->kernel->tier,
+                                          .band_count = setup->recipe.band_count};
         status = dg_setup_describe(setup, &report->input, error);
     }
     return status ? status : dg_job_run(setup, &job, report ? report->bands : NULL, error);

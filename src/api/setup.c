@@ -1,19 +1,13 @@
 #include "setup.h"
 
+#include "recipe.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 demgrad_status dg_setup_check(const demgrad_raster_options *o, demgrad_error *error) {
-    if (o->edge_order != 1 && o->edge_order != 2)
-        return dg_fail(error, DEMGRAD_INVALID_ARGUMENT, "the edge order is %d; it can be 1 or 2",
-                       o->edge_order);
-    if (o->band_count < 1 || o->band_count > DEMGRAD_MAX_BANDS)
-        return dg_fail(error, DEMGRAD_INVALID_ARGUMENT, "%d output bands; there can be 1 to %d",
-                       o->band_count, DEMGRAD_MAX_BANDS);
-    if (o->band_count == 2 && o->bands[0] == o->bands[1])
-        return dg_fail(error, DEMGRAD_INVALID_ARGUMENT, "an output band is wanted twice");
     if (o->spacing_x < 0 || o->spacing_y < 0 || !isfinite(o->spacing_x) || !isfinite(o->spacing_y))
         return dg_fail(error, DEMGRAD_INVALID_ARGUMENT,
                        "the spacing is %g, %g; it must be positive, in metres", o->spacing_x,
@@ -23,7 +17,7 @@ demgrad_status dg_setup_check(const demgrad_raster_options *o, demgrad_error *er
     if (o->z_unit && o->z_factor != 0)
         return dg_fail(error, DEMGRAD_INVALID_ARGUMENT,
                        "a z unit and a z factor are given; leave one out");
-    return DEMGRAD_OK;
+    return dg_recipe_check(o, error);
 }
 
 static demgrad_status check_coords(const char *axis, const double *coords, size_t count, int needed,
@@ -123,17 +117,9 @@ static void set_spacing(const dg_setup *s, dg_metric_options *m) {
     m->row_m = s->row_weights ? 1 : o->spacing_y;
 }
 
-static bool wants(const demgrad_raster_options *o, demgrad_component component) {
-    for (int i = 0; i < o->band_count; i++) {
-        if (o->bands[i] == component)
-            return true;
-    }
-    return false;
-}
-
-static demgrad_status check_spacing(const demgrad_raster_options *o, dg_metric_options *m,
-                                    demgrad_error *error) {
-    if ((wants(o, DEMGRAD_DZDX) && m->column_m == 0) || (wants(o, DEMGRAD_DZDY) && m->row_m == 0))
+static demgrad_status check_spacing(const dg_setup *s, dg_metric_options *m, demgrad_error *error) {
+    const int needs = dg_recipe_needs(&s->recipe);
+    if ((needs & DG_NEEDS_DZDX && m->column_m == 0) || (needs & DG_NEEDS_DZDY && m->row_m == 0))
         return dg_fail(
             error, DEMGRAD_INVALID_ARGUMENT,
             "distances are given for one axis only; give the other one's too, or --bands "
@@ -155,7 +141,7 @@ static demgrad_status make_metric(dg_setup *s, demgrad_error *error) {
     demgrad_status status = DEMGRAD_OK;
     if (o->metric == DEMGRAD_METRIC_SPACING) {
         set_spacing(s, &m);
-        status = check_spacing(o, &m, error);
+        status = check_spacing(s, &m, error);
     }
     if (!status)
         status = dg_metric_create(&info->grid, info->crs, &m, &s->metric, error);
@@ -218,8 +204,9 @@ static demgrad_status check_size(const dg_setup *s, demgrad_error *error) {
     const demgrad_raster_options *o = s->options;
     const bool both = dg_metric_mixes_axes(s->metric);
     const int least = o->edge_order + 1;
-    const bool narrow = grid->width < least && (both || wants(o, DEMGRAD_DZDX));
-    const bool low = grid->height < least && (both || wants(o, DEMGRAD_DZDY));
+    const int needs = dg_recipe_needs(&s->recipe);
+    const bool narrow = grid->width < least && (both || needs & DG_NEEDS_DZDX);
+    const bool low = grid->height < least && (both || needs & DG_NEEDS_DZDY);
     if (!narrow && !low)
         return DEMGRAD_OK;
     return dg_fail(
@@ -238,6 +225,21 @@ static demgrad_status select_kernel(dg_setup *s, demgrad_error *error) {
                    s->options->cpu);
 }
 
+static demgrad_status make_recipe(dg_setup *s, demgrad_error *error) {
+    const demgrad_status status =
+        dg_recipe_make(s->options, s->kernel, &s->recipe, &s->bands, error);
+    s->recipe.differences.columns = s->column_weights;
+    s->recipe.differences.rows = s->row_weights;
+    return status;
+}
+
+/* Metres of rise per stored unit are known at last: the metric and the noise need them. */
+static void set_rise(dg_setup *s) {
+    const double rise_m = dg_source_describe(s->source)->scale * s->z_unit_m;
+    dg_metric_scale_rise(s->metric, s->z_unit_m);
+    s->recipe.settings.z_error = fabs(s->options->z_error / rise_m);
+}
+
 demgrad_status dg_setup_take(dg_source *source, const demgrad_raster_options *options,
                              const dg_messages *messages, dg_setup *setup, demgrad_error *error) {
     *setup = (dg_setup){.options = options, .messages = messages, .source = source};
@@ -245,11 +247,13 @@ demgrad_status dg_setup_take(dg_source *source, const demgrad_raster_options *op
     if (!status)
         status = make_all_weights(setup, error);
     if (!status)
+        status = make_recipe(setup, error);
+    if (!status)
         status = make_named_metric(setup, error);
     if (!status)
         status = find_z_unit(setup, dg_metric_crs(setup->metric), error);
     if (!status)
-        dg_metric_scale_rise(setup->metric, setup->z_unit_m);
+        set_rise(setup);
     if (!status)
         status = find_wrap(setup, error);
     if (!status)
@@ -282,5 +286,6 @@ void dg_setup_close(dg_setup *setup) {
     dg_metric_destroy(setup->metric);
     free(setup->column_weights);
     free(setup->row_weights);
+    free(setup->bands);
     *setup = (dg_setup){0};
 }

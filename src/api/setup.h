@@ -18,6 +18,8 @@ typedef struct dg_setup {
     dg_metric *metric;
     dg_axis_weights *column_weights, *row_weights; /* NULL: uniform */
     const dg_kernel *kernel;
+    dg_recipe recipe;
+    const dg_band **bands; /* of the recipe */
     double z_unit_m;
     char z_unit[32];
     const char *z_unit_by;

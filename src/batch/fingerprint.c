@@ -45,8 +45,10 @@ static void add_options(hash *h, const demgrad_raster_options *o) {
     add(h, "%d %d %d %a %a %a", o->band, (int)o->metric, (int)o->frame, o->spacing_x, o->spacing_y,
         o->z_factor);
     add(h, "%d %d %d %d %a", o->edge_order, (int)o->edges, (int)o->wrap, (int)o->type, o->nodata);
-    for (int i = 0; i < o->band_count; i++)
-        add(h, "%d", (int)o->bands[i]);
+    add(h, "%s %d", o->method ? o->method : "central", o->window);
+    add_list(h, o->bands);
+    add(h, "%a %d %a %a %a %a", o->aspect_flat, (int)o->hillshade, o->azimuth, o->altitude,
+        o->z_exaggeration, o->z_error);
     add_text(h, o->crs);
     add_text(h, o->z_unit);
     add_text(h, o->format);

@@ -73,7 +73,8 @@ static void find_largest(const dg_batch *b, int *width, int *height) {
 static int64_t panel_columns(const dg_batch *b, int64_t memory, int tile_width) {
     const demgrad_raster_options *o = &b->options->raster;
     const int64_t element = o->type == DEMGRAD_FLOAT64 || b->catalog->needs_double ? 8 : 4;
-    const int64_t column = element * (ROWS_READ + (int64_t)ROWS_COMPUTED * o->band_count);
+    const int64_t column =
+        element * (ROWS_READ + (int64_t)ROWS_COMPUTED * b->setup.recipe.band_count);
     const int64_t fit = memory / column / tile_width;
     const int64_t tiles = (b->catalog->grid.width + (int64_t)tile_width - 1) / tile_width;
     const int64_t panels = fit > 0 ? (tiles + fit - 1) / fit : tiles;

@@ -1,6 +1,5 @@
 #include "pieces.h"
 
-#include "kernel.h"
 #include "writer.h"
 
 #include <cpl_conv.h>
@@ -160,8 +159,8 @@ typedef struct tile_list {
 } tile_list;
 
 static void add_within(const dg_pieces *p, dg_window w, int shift, tile_list *list) {
-    const CPLRectObj reach = {w.col - DG_HALO + shift, w.row - DG_HALO,
-                              w.col + w.width + DG_HALO + shift, w.row + w.height + DG_HALO};
+    const CPLRectObj reach = {w.col - p->halo + shift, w.row - p->halo,
+                              w.col + w.width + p->halo + shift, w.row + w.height + p->halo};
     int found = 0;
     void **tiles = CPLQuadTreeSearch(p->index, &reach, &found);
     list->tiles = CPLRealloc(list->tiles, (list->count + (size_t)found + 1) * sizeof *list->tiles);

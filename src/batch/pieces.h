@@ -20,6 +20,7 @@ typedef struct dg_pieces {
     size_t count;
     CPLQuadTree *index; /* of the tiles on the grid */
     int wrap;           /* columns after which the grid repeats, or 0 */
+    int halo;           /* pixels beyond its edge that a piece takes */
 } dg_pieces;
 
 /* Lays out the pieces. Two with one output are an error. */

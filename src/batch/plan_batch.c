@@ -84,7 +84,10 @@ demgrad_status dg_batch_open(const char *const *inputs, size_t count,
         dg_batch_close(batch);
         return status;
     }
-    batch->pieces->wrap = batch->has_setup ? batch->setup.wrap : 0;
+    if (batch->has_setup) {
+        batch->pieces->wrap = batch->setup.wrap;
+        batch->pieces->halo = dg_differences_halo(&batch->setup.recipe.differences);
+    }
     warn_of_problems(batch);
     return DEMGRAD_OK;
 }

@@ -36,10 +36,11 @@ static demgrad_status compute(dg_worker *w, const dg_task *task, demgrad_error *
 /* Whether the pixels that the piece takes from `tile` can be read. */
 static bool is_readable(const dg_batch *b, const dg_piece *piece, size_t tile) {
     dg_window reach = piece->window;
-    reach.col -= DG_HALO;
-    reach.row -= DG_HALO;
-    reach.width += 2 * DG_HALO;
-    reach.height += 2 * DG_HALO;
+    const int halo = b->pieces->halo;
+    reach.col -= halo;
+    reach.row -= halo;
+    reach.width += 2 * halo;
+    reach.height += 2 * halo;
     return dg_overlap_is_readable(b->catalog, tile, reach);
 }
 

@@ -101,6 +101,7 @@ int dg_arguments_read(int argc, char **argv, dg_command command, dg_arguments *a
     a->raster.open_options = (const char *const *)a->open_options;
     a->raster.creation_options = (const char *const *)a->creation_options;
     a->raster.input_drivers = (const char *const *)a->drivers;
+    a->raster.bands = (const char *const *)a->bands;
     return exit_code;
 }
 
@@ -108,6 +109,7 @@ void dg_arguments_free(dg_arguments *arguments) {
     CSLDestroy(arguments->open_options);
     CSLDestroy(arguments->creation_options);
     CSLDestroy(arguments->drivers);
+    CSLDestroy(arguments->bands);
     CPLFree(arguments->x_coords);
     CPLFree(arguments->y_coords);
 }

@@ -29,7 +29,7 @@ typedef struct dg_arguments {
     bool json, quiet, help, has_metric;
     dg_progress_form progress;
     /* What raster's pointers point at. */
-    char **open_options, **creation_options, **drivers;
+    char **open_options, **creation_options, **drivers, **bands;
     double *x_coords, *y_coords;
 } dg_arguments;
 

@@ -23,18 +23,31 @@ static void warn(const char *text, void *user) {
         dg_message_warning("%s", text);
 }
 
+static const char *const *bands_of(const dg_arguments *a) {
+    static const char *const usual[] = {"dzdx", "dzdy", NULL};
+    return a->raster.bands ? a->raster.bands : usual;
+}
+
+/* The number `index`'s of the output. */
+static const char *band_description(const dg_arguments *a, int index) {
+    demgrad_band band = {0};
+    for (size_t i = 0; demgrad_band_at(i, &band); i++) {
+        if (strcmp(band.name, bands_of(a)[index]) == 0)
+            break;
+    }
+    return band.description;
+}
+
 static void report_output(dg_json *json, const gradient_run *run) {
-    static const char *const names[] = {[DEMGRAD_DZDX] = "dz/dx", [DEMGRAD_DZDY] = "dz/dy"};
-    const demgrad_raster_options *o = &run->arguments->raster;
     dg_json_open(json, "output", '{');
     dg_json_string(json, "path", run->arguments->output);
     dg_json_integer(json, "width", run->report.input.width);
     dg_json_integer(json, "height", run->report.input.height);
     dg_json_open(json, "bands", '[');
-    for (int i = 0; i < o->band_count; i++) {
+    for (int i = 0; i < run->report.band_count; i++) {
         const demgrad_band_statistics *band = &run->report.bands[i];
         dg_json_open(json, NULL, '{');
-        dg_json_string(json, "name", names[o->bands[i]]);
+        dg_json_string(json, "name", band_description(run->arguments, i));
         dg_json_number(json, "min", band->min);
         dg_json_number(json, "max", band->max);
         dg_json_number(json, "mean", band->mean);
@@ -57,7 +70,9 @@ static void report_all(dg_json *json, const void *user) {
     const gradient_run *run = user;
     const demgrad_raster_options *o = &run->arguments->raster;
     report_input(json, run);
-    dg_json_string(json, "method", "central");
+    dg_json_string(json, "method", o->method ? o->method : "central");
+    if (o->method && strcmp(o->method, "evans") == 0)
+        dg_json_integer(json, "window", o->window);
     dg_json_integer(json, "edge_order", o->edge_order);
     dg_json_string(json, "nodata_edges",
                    o->edges == DEMGRAD_EDGES_PROPAGATE ? "propagate" : "one-sided");

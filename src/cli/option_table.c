@@ -59,30 +59,84 @@ static const char *set_crs(dg_arguments *a, const char *value) {
     return NULL;
 }
 
-/* One component's name to its number; false where it is none. */
-static bool read_component(const char *name, demgrad_component *component) {
-    static const char *const names[] = {"dzdx", "dzdy", NULL};
-    const int found = find(name, names);
-    *component = found == 1 ? DEMGRAD_DZDY : DEMGRAD_DZDX;
-    return found >= 0;
+static bool is_band(const char *name) {
+    demgrad_band band;
+    for (size_t i = 0; demgrad_band_at(i, &band); i++) {
+        if (strcmp(band.name, name) == 0)
+            return true;
+    }
+    return false;
 }
 
 static const char *set_bands(dg_arguments *a, const char *value) {
-    static const char wrong[] = "it must be dzdx, dzdy, or both with a comma, each once";
-    char **names = CSLTokenizeString2(value, ",", CSLT_ALLOWEMPTYTOKENS);
-    const int count = CSLCount(names);
-    bool is_right = count >= 1 && count <= DEMGRAD_MAX_BANDS;
-    for (int i = 0; i < count && is_right; i++)
-        is_right = read_component(names[i], &a->raster.bands[i]);
-    is_right = is_right && (count == 1 || a->raster.bands[0] != a->raster.bands[1]);
-    a->raster.band_count = count;
-    CSLDestroy(names);
-    return is_right ? NULL : wrong;
+    CSLDestroy(a->bands);
+    a->bands = CSLTokenizeString2(value, ",", CSLT_ALLOWEMPTYTOKENS);
+    for (int i = 0; a->bands[i]; i++) {
+        if (!is_band(a->bands[i]))
+            return "it must be names of bands, with commas between them";
+        for (int j = 0; j < i; j++) {
+            if (strcmp(a->bands[i], a->bands[j]) == 0)
+                return "it must name each band once";
+        }
+    }
+    return a->bands[0] ? NULL : "it must name a band";
 }
 
 static const char *set_method(dg_arguments *a, const char *value) {
-    (void)a;
-    return strcmp(value, "central") == 0 ? NULL : "it must be central";
+    demgrad_method method;
+    a->raster.method = value;
+    for (size_t i = 0; demgrad_method_at(i, &method); i++) {
+        if (strcmp(method.name, value) == 0)
+            return NULL;
+    }
+    return "it must be central, horn, evans, florinsky or fourth";
+}
+
+static const char *set_window(dg_arguments *a, const char *value) {
+    const bool is_right = read_count(value, &a->raster.window) && a->raster.window % 2 == 1 &&
+                          a->raster.window >= 3 && a->raster.window <= 99;
+    return is_right ? NULL : "it must be an odd number of pixels, 3 to 99";
+}
+
+static const char *set_aspect_flat(dg_arguments *a, const char *value) {
+    return read_number(value, &a->raster.aspect_flat) ? NULL : "it must be a number";
+}
+
+static const char *set_hillshade(dg_arguments *a, const char *value) {
+    static const char *const names[] = {"plain", "multidirectional", "combined", NULL};
+    static const demgrad_hillshade kinds[] = {
+        DEMGRAD_HILLSHADE_PLAIN, DEMGRAD_HILLSHADE_MULTIDIRECTIONAL, DEMGRAD_HILLSHADE_COMBINED};
+    const int found = find(value, names);
+    if (found >= 0)
+        a->raster.hillshade = kinds[found];
+    return found >= 0 ? NULL : "it must be plain, multidirectional or combined";
+}
+
+static const char *set_azimuth(dg_arguments *a, const char *value) {
+    return read_number(value, &a->raster.azimuth) && isfinite(a->raster.azimuth)
+               ? NULL
+               : "it must be degrees clockwise from north";
+}
+
+static const char *set_altitude(dg_arguments *a, const char *value) {
+    return read_number(value, &a->raster.altitude) && a->raster.altitude >= 0 &&
+                   a->raster.altitude <= 90
+               ? NULL
+               : "it must be degrees above the horizon, 0 to 90";
+}
+
+static const char *set_z_exaggeration(dg_arguments *a, const char *value) {
+    return read_number(value, &a->raster.z_exaggeration) && a->raster.z_exaggeration > 0 &&
+                   isfinite(a->raster.z_exaggeration)
+               ? NULL
+               : "it must be a number above 0";
+}
+
+static const char *set_z_error(dg_arguments *a, const char *value) {
+    return read_number(value, &a->raster.z_error) && a->raster.z_error > 0 &&
+                   isfinite(a->raster.z_error)
+               ? NULL
+               : "it must be metres, above 0";
 }
 
 static const char *set_edge_order(dg_arguments *a, const char *value) {
@@ -318,8 +372,13 @@ const dg_option dg_options[] = {
     {"verify", 0, NULL, DG_BATCH,
      "compute nothing: check that all outputs are there, write DIR/gradient.vrt", set_verify},
     {"band", 'b', "N", ALL, "band that holds the elevations (1)", set_band},
-    {"bands", 0, "LIST", ALL, "what to write, in order: dzdx,dzdy", set_bands},
-    {"method", 0, "NAME", WRITING, "differences: central", set_method},
+    {"bands", 0, "LIST", ALL,
+     "what to write, in order: dzdx, dzdy, slope, slope-degrees, slope-percent, aspect, hillshade, "
+     "quality, error-dzdx, error-dzdy, error-slope (dzdx,dzdy)",
+     set_bands},
+    {"method", 0, "NAME", ALL, "differences: central, horn, evans, florinsky, fourth (central)",
+     set_method},
+    {"window", 0, "N", ALL, "pixels across the window of evans: 3, 5, ... 99 (3)", set_window},
     {"edge-order", 0, "1|2", ALL, "order of the one-sided differences where data ends (1)",
      set_edge_order},
     {"nodata-edges", 0, "HOW", WRITING,
@@ -340,6 +399,14 @@ const dg_option dg_options[] = {
     {"z-unit", 0, "UNIT", ALL, "unit of the elevations, in place of the input's own: m, ft, ...",
      set_z_unit},
     {"z-factor", 0, "F", ALL, "metres per unit of elevation, in place of a unit", set_z_factor},
+    {"aspect-flat", 0, "VALUE", WRITING, "aspect of flat ground (nodata)", set_aspect_flat},
+    {"hillshade", 0, "KIND", WRITING, "light: plain, multidirectional, combined (plain)",
+     set_hillshade},
+    {"azimuth", 0, "DEGREES", WRITING, "the light's, clockwise from north (315)", set_azimuth},
+    {"altitude", 0, "DEGREES", WRITING, "the light's, above the horizon (45)", set_altitude},
+    {"z-exaggeration", 0, "F", WRITING, "of the slope in a hillshade (1)", set_z_exaggeration},
+    {"z-error", 0, "S", ALL, "standard deviation of the elevations in metres, for error-...",
+     set_z_error},
     {"wrap", 0, "WHEN", ALL, "columns go round the globe: auto, yes, no (auto)", set_wrap},
     {"output-format", 'f', "FORMAT", WRITING, "GDAL format of the output (GTiff)", set_format},
     {"of", 0, "FORMAT", WRITING, NULL, set_format},

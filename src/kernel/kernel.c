@@ -52,31 +52,17 @@ const dg_kernel *dg_kernel_select(const char *tier) {
     return tier ? NULL : best;
 }
 
-/* Weights of the second-order one-sided difference at the first of three places whose steps are
- * `near` and `far`: numpy's -(2 h1 + h2) / (h1 (h1 + h2)) and -h1 / (h2 (h1 + h2)), applied to the
- * two differences. Also right for the last of three, seen from there. */
-static void one_sided(double near, double far, double *first, double *second) {
-    *first = (2 * near + far) / (near * (near + far));
-    *second = -near / (far * (near + far));
+const dg_band *dg_kernel_band(const dg_kernel *kernel, const char *name) {
+    for (size_t i = 0; i < kernel->band_count; i++) {
+        if (strcmp(kernel->bands[i].name, name) == 0)
+            return &kernel->bands[i];
+    }
+    return NULL;
 }
 
-void dg_axis_weights_fill(const double *coordinates, int n, dg_axis_weights *weights) {
-    const double *x = coordinates;
-    for (int i = 0; i < n; i++) {
-        dg_axis_weights *w = &weights[i];
-        *w = (dg_axis_weights){0};
-        const double h1 = i > 0 ? x[i] - x[i - 1] : 0, h2 = i + 1 < n ? x[i + 1] - x[i] : 0;
-        if (i > 0)
-            w->one_before = 1 / h1;
-        if (i + 1 < n)
-            w->one_after = 1 / h2;
-        if (i > 0 && i + 1 < n) {
-            w->before = h2 / (h1 * (h1 + h2));
-            w->after = h1 / (h2 * (h1 + h2));
-        }
-        if (i > 1)
-            one_sided(h1, x[i - 1] - x[i - 2], &w->two_before, &w->far_before);
-        if (i + 2 < n)
-            one_sided(h2, x[i + 2] - x[i + 1], &w->two_after, &w->far_after);
-    }
+int dg_recipe_needs(const dg_recipe *recipe) {
+    int needs = 0;
+    for (int i = 0; i < recipe->band_count; i++)
+        needs |= recipe->bands[i]->needs;
+    return needs;
 }

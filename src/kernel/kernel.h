@@ -1,64 +1,72 @@
-/* The kernel: a row of elevations in, a row of gradient out. Knows nothing of files or CRSs. */
+/* The kernel: a row of elevations in, a row of bands out. Knows nothing of files or CRSs. */
 #ifndef DG_KERNEL_H
 #define DG_KERNEL_H
 
+#include "band.h"
+#include "fail.h"
 #include "grid.h"
+#include "stencil.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 
-/* The rows or columns on each side of a pixel that a stencil can reach. */
-enum { DG_HALO = 2 };
+/* What is made of the elevations. */
+typedef struct dg_recipe {
+    dg_differences differences;
+    const dg_band *const *bands; /* of the kernel that computes */
+    int band_count;
+    dg_band_settings settings;
+    double nodata; /* written where a value does not exist */
+} dg_recipe;
 
-/* Weights of the differences around one column or row with coordinates of its own, all in 1/m:
- * with d- and d+ the differences to the neighbours before and after, and d-- and d++ those between
- * the neighbours and the next ones. From numpy.gradient's three-point formulas, rearranged to work
- * on differences. */
-typedef struct dg_axis_weights {
-    double before, after;          /* both sides: before * d- + after * d+ */
-    double one_before;             /* end of data: one_before * d- */
-    double one_after;              /* start of data: one_after * d+ */
-    double two_before, far_before; /* end of data, second order: two_before d- + far_before d-- */
-    double two_after, far_after;   /* start of data, second order: two_after d+ + far_after d++ */
-} dg_axis_weights;
+/* What the bands need, together. */
+int dg_recipe_needs(const dg_recipe *recipe);
 
-/* Fills weights[i] from n coordinates in metres, which must differ from their neighbours. */
-void dg_axis_weights_fill(const double *coordinates, int n, dg_axis_weights *weights);
+/* One thread's room to work in. */
+typedef struct dg_workspace dg_workspace;
 
-/* How differences are taken. */
-typedef struct dg_stencil {
-    int edge_order;                 /* of the one-sided difference where data ends: 1 or 2 */
-    bool propagate;                 /* where data ends, no difference at all */
-    const dg_axis_weights *columns; /* one for each column of the raster; NULL: uniform */
-    const dg_axis_weights *rows;    /* one for each row; NULL: uniform */
-} dg_stencil;
+/* The most columns that a row can have with this recipe: where stencils keep lines of pixels for the
+ * rows to come, these must stay in the processor's cache. */
+int dg_recipe_columns(const dg_recipe *recipe, bool is_double);
+
+demgrad_status dg_workspace_create(const dg_recipe *recipe, bool is_double,
+                                   dg_workspace **workspace, demgrad_error *error);
+void dg_workspace_destroy(dg_workspace *workspace);
+
+/* Forgets the rows so far: what comes next lies elsewhere. */
+void dg_workspace_restart(dg_workspace *workspace);
 
 /* The numbers of one row's computation. */
 typedef struct dg_row {
     int row;       /* of the raster; where the pointers below point at */
     int first_col; /* the raster's column that the pointers below point at */
     int width;     /* columns to compute, from first_col on */
-    /* Rows -2 .. 2 around this one, floats or doubles, each with DG_HALO pixels before and after
-     * its columns. A pixel that is not finite is no data. */
-    const void *z[2 * DG_HALO + 1];
+    /* Rows -halo ... halo around this one, floats or doubles, each with as many pixels before and
+     * after its columns. A pixel that is not finite is no data. */
+    const void *const *z;
     const dg_span *spans; /* in the order of the columns; may reach beyond those to compute */
     size_t span_count;
-    double nodata; /* written where a component does not exist */
-    void *dzdx;    /* out, of z's type; NULL: not wanted */
-    void *dzdy;    /* out, of z's type; NULL: not wanted */
+    void *out;               /* the first band's, of z's type */
+    ptrdiff_t band_stride;   /* elements from there to the next band's */
+    dg_workspace *workspace; /* goes down the rows of the same columns, or is told to restart */
 } dg_row;
 
-typedef void (*dg_kernel_row)(const dg_stencil *stencil, const dg_row *row);
+typedef void (*dg_kernel_row)(const dg_recipe *recipe, const dg_row *row);
 
 /* One CPU tier's kernels. All tiers give the same bytes. */
 typedef struct dg_kernel {
     const char *tier; /* "baseline", "x86-64-v3", "x86-64-v4" */
     dg_kernel_row row_float;
     dg_kernel_row row_double;
+    const dg_band *bands; /* all that there are; alike in all tiers but for their functions */
+    size_t band_count;
 } dg_kernel;
 
 /* The kernel for the highest tier that this CPU has and that is not above `tier` (NULL: no limit).
  * NULL where `tier` is no tier's name. */
 const dg_kernel *dg_kernel_select(const char *tier);
+
+/* NULL where there is no such name. */
+const dg_band *dg_kernel_band(const dg_kernel *kernel, const char *name);
 
 #endif

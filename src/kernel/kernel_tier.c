@@ -1,33 +1,72 @@
-/* The kernels of one CPU tier. Compiled once per tier, with that tier's flags and DG_TIER naming
- * it: the loops are plain C, written so that the compiler turns them into vector code. */
-#include "kernel.h"
+/* The kernels of one CPU tier, and the table of bands. Compiled once per tier, with that tier's flags
+ * and DG_TIER naming it: the loops are plain C, written so that the compiler turns them into vector
+ * code. */
+#include "workspace.h"
 
+#include <assert.h>
 #include <float.h>
 #include <math.h>
 
 #define DG_JOIN_(a, b) a##_##b
 #define DG_JOIN(a, b)  DG_JOIN_(a, b)
-#define DG_STRING_(a)  #a
-#define DG_STRING(a)   DG_STRING_(a)
 
-/* Columns worked on at a time: differences and factors then stay in the first-level cache. */
-enum { STRIP = 512 };
+/* The series that arctangents need; see bands.inc. */
+static inline float atan_series_float(float z) {
+    return (((-0.06451928F * z + 0.10743731F) * z - 0.14263956F) * z + 0.1999954F) * z - 0.3333333F;
+}
+
+static inline double atan_series_double(double z) {
+    const double high =
+        (((-0.019177013789827495 * z + 0.03923176667375998) * z - 0.05085453705764534) * z +
+         0.058581497251273595) *
+            z -
+        0.06664511549316438;
+    const double middle =
+        ((high * z + 0.07692183198895347) * z - 0.09090904578521991) * z + 0.11111111015267905;
+    return ((middle * z - 0.14285714284666715) * z + 0.1999999999999552) * z - 0.3333333333333333;
+}
 
 #define REAL       float
 #define REAL_MAX   FLT_MAX
 #define REAL_ABS   fabsf
+#define REAL_SQRT  sqrtf
+#define OF_REALS   of_floats
 #define NAME(stem) DG_JOIN(stem, float)
-#include "kernel_row.inc"
+#include "kernel_real.inc"
 #undef REAL
 #undef REAL_MAX
 #undef REAL_ABS
+#undef REAL_SQRT
+#undef OF_REALS
 #undef NAME
 
 #define REAL       double
 #define REAL_MAX   DBL_MAX
 #define REAL_ABS   fabs
+#define REAL_SQRT  sqrt
+#define OF_REALS   of_doubles
 #define NAME(stem) DG_JOIN(stem, double)
-#include "kernel_row.inc"
+#include "kernel_real.inc"
+
+#define BAND(function) function##_float, function##_double
+
+static const dg_band BANDS[] = {
+    {"dzdx", "dz/dx", "m/m", -INFINITY, INFINITY, DG_NEEDS_DZDX, NULL, NULL},
+    {"dzdy", "dz/dy", "m/m", -INFINITY, INFINITY, DG_NEEDS_DZDY, NULL, NULL},
+    {"slope", "slope", "m/m", 0, INFINITY, DG_NEEDS_BOTH, BAND(slope)},
+    {"slope-degrees", "slope-degrees", "degrees", 0, 90, DG_NEEDS_BOTH, BAND(slope_degrees)},
+    {"slope-percent", "slope-percent", "%", 0, INFINITY, DG_NEEDS_BOTH, BAND(slope_percent)},
+    {"aspect", "aspect", "degrees", 0, 360, DG_NEEDS_BOTH, BAND(aspect)},
+    {"hillshade", "hillshade", "", 1, 255, DG_NEEDS_BOTH, BAND(hillshade)},
+    {"quality", "quality", "", 0, 2, DG_NEEDS_BOTH | DG_NEEDS_WHOLE, BAND(quality)},
+    {"error-dzdx", "error-dzdx", "m/m", 0, INFINITY, DG_NEEDS_DZDX | DG_NEEDS_NOISE,
+     BAND(error_dzdx)},
+    {"error-dzdy", "error-dzdy", "m/m", 0, INFINITY, DG_NEEDS_DZDY | DG_NEEDS_NOISE,
+     BAND(error_dzdy)},
+    {"error-slope", "error-slope", "m/m", 0, INFINITY, DG_NEEDS_BOTH | DG_NEEDS_NOISE,
+     BAND(error_slope)},
+};
 
 extern const dg_kernel DG_JOIN(dg_kernel, DG_TIER);
-const dg_kernel DG_JOIN(dg_kernel, DG_TIER) = {DG_TIER_NAME, row_float, row_double};
+const dg_kernel DG_JOIN(dg_kernel, DG_TIER) = {DG_TIER_NAME, row_float, row_double, BANDS,
+                                               sizeof BANDS / sizeof *BANDS};

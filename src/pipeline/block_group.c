@@ -27,25 +27,30 @@ static dg_window block_window(const dg_block_group *g, int across, int down) {
 static char *block_pixels(const dg_block_group *g, const dg_pipeline *job, dg_window block) {
     const size_t above = (size_t)(block.row - g->window.row) * (size_t)g->window.width;
     const size_t before = (size_t)(block.col - g->window.col) * (size_t)block.height;
-    return g->slot + (above + before) * (size_t)job->band_count * g->element_size;
+    return g->slot + (above + before) * (size_t)job->recipe.band_count * g->element_size;
 }
 
 static ptrdiff_t band_stride(dg_window block) {
     return (ptrdiff_t)block.width * block.height;
 }
 
-/* Points the kernel's row at the part of it that belongs to a block. */
-static void place(dg_row *k, const dg_block_group *g, const dg_pipeline *job, const dg_ring *ring,
-                  dg_window block) {
-    const ptrdiff_t element = (ptrdiff_t)g->element_size;
-    k->first_col = block.col;
-    k->width = block.width;
-    for (int i = -DG_HALO; i <= DG_HALO; i++)
-        k->z[i + DG_HALO] = dg_ring_pixel(ring, k->row + i, block.col);
-    char *out =
-        block_pixels(g, job, block) + (ptrdiff_t)(k->row - block.row) * block.width * element;
-    for (int i = 0; i < job->band_count; i++)
-        *(job->bands[i] == DG_DZDX ? &k->dzdx : &k->dzdy) = out + i * band_stride(block) * element;
+/* What a group is computed with. */
+typedef struct group_work {
+    const dg_block_group *group;
+    const dg_pipeline *job;
+    const dg_ring *ring;
+    dg_metric_rows *metric;
+    dg_workspace *workspace;
+} group_work;
+
+/* Points the kernel's row at columns of a block. */
+static void place(const group_work *w, dg_window block, int first_col, int width, dg_row *k) {
+    const ptrdiff_t row = k->row - block.row, col = first_col - block.col;
+    k->first_col = first_col;
+    k->width = width;
+    k->band_stride = band_stride(block);
+    k->out = block_pixels(w->group, w->job, block) +
+             (row * block.width + col) * (ptrdiff_t)w->group->element_size;
 }
 
 /* Leaves out the spans that end before the row's part. */
@@ -56,38 +61,69 @@ static void skip_spans(dg_row *k) {
     }
 }
 
-static demgrad_status compute_row(const dg_block_group *g, const dg_pipeline *job,
-                                  const dg_ring *ring, int row, dg_metric_rows *metric,
+/* Computes the columns of one row that a block has among those of `part`. */
+static void compute_block_row(const group_work *w, dg_window block, dg_window part, dg_row *k) {
+    const dg_kernel *kernel = w->job->kernel;
+    const dg_window both = dg_window_intersect(block, part);
+    const void *z[2 * DG_MAX_HALF + 1];
+    if (both.width == 0)
+        return;
+    place(w, block, both.col, both.width, k);
+    skip_spans(k);
+    for (int i = -w->ring->halo; i <= w->ring->halo; i++)
+        z[i + w->ring->halo] = dg_ring_pixel(w->ring, k->row + i, both.col);
+    k->z = z;
+    (w->job->as_double ? kernel->row_double : kernel->row_float)(&w->job->recipe, k);
+}
+
+static demgrad_status compute_row(const group_work *w, dg_window part, int row,
                                   demgrad_error *error) {
-    const dg_kernel_row compute = job->as_double ? job->kernel->row_double : job->kernel->row_float;
-    dg_row k = {.row = row, .nodata = job->nodata};
-    const demgrad_status status = dg_metric_rows_get(metric, row, g->window.col, g->window.width,
-                                                     &k.spans, &k.span_count, error);
-    for (int i = 0; i < blocks_across(g) && !status; i++) {
-        place(&k, g, job, ring, block_window(g, i, (row - g->window.row) / g->block_height));
-        skip_spans(&k);
-        compute(&job->stencil, &k);
-    }
+    const dg_block_group *g = w->group;
+    dg_row k = {.row = row, .workspace = w->workspace};
+    const demgrad_status status =
+        dg_metric_rows_get(w->metric, row, part.col, part.width, &k.spans, &k.span_count, error);
+    for (int i = 0; i < blocks_across(g) && !status; i++)
+        compute_block_row(w, block_window(g, i, (row - g->window.row) / g->block_height), part, &k);
     return status;
+}
+
+/* Columns that are worked on from the top to the bottom before the next: all, unless the kernel keeps
+ * something from row to row, which blocks must not interrupt. */
+static int columns_at_a_time(const group_work *w) {
+    const dg_differences *d = &w->job->recipe.differences;
+    if (!dg_differences_share_lines(d))
+        return w->group->window.width;
+    return dg_min(dg_recipe_columns(&w->job->recipe, w->job->as_double), w->group->block_width);
+}
+
+static dg_statistics *block_statistics(const dg_block_group *g, const dg_pipeline *job, int block) {
+    return g->statistics + (ptrdiff_t)block * job->recipe.band_count;
 }
 
 static void take_statistics(const dg_block_group *g, const dg_pipeline *job, int across, int down) {
     const dg_window block = block_window(g, across, down);
-    for (int i = 0; i < job->band_count; i++)
-        dg_statistics_take(&g->statistics[down * blocks_across(g) + across][i],
+    dg_statistics *statistics = block_statistics(g, job, down * blocks_across(g) + across);
+    for (int i = 0; i < job->recipe.band_count; i++)
+        dg_statistics_take(&statistics[i],
                            block_pixels(g, job, block) +
                                (size_t)(i * band_stride(block)) * g->element_size,
-                           band_stride(block), job->as_double, job->nodata);
+                           band_stride(block), job->as_double, job->recipe.nodata);
 }
 
 demgrad_status dg_block_group_compute(const dg_block_group *group, const dg_pipeline *job,
                                       const dg_ring *ring, dg_metric_rows *metric,
-                                      demgrad_error *error) {
+                                      dg_workspace *workspace, demgrad_error *error) {
+    const group_work w = {group, job, ring, metric, workspace};
     const dg_window all = group->window;
     const int blocks = blocks_across(group) * blocks_down(group);
     demgrad_status status = dg_metric_rows_prepare(metric, all, error);
-    for (int row = all.row; row < all.row + all.height && !status; row++)
-        status = compute_row(group, job, ring, row, metric, error);
+    dg_window part = all;
+    for (part.width = columns_at_a_time(&w); part.col < all.col + all.width;
+         part.col += part.width) {
+        dg_workspace_restart(workspace);
+        for (int row = all.row; row < all.row + all.height && !status; row++)
+            status = compute_row(&w, dg_window_intersect(part, all), row, error);
+    }
     for (int i = 0; i < blocks && !status && group->statistics; i++)
         take_statistics(group, job, i % blocks_across(group), i / blocks_across(group));
     return status;
@@ -101,8 +137,8 @@ demgrad_status dg_block_group_write(const dg_block_group *group, const dg_pipeli
             block_window(group, i % blocks_across(group), i / blocks_across(group));
         status = job->sink(block, block_pixels(group, job, block), job->as_double, block.width,
                            band_stride(block), job->sink_user, error);
-        for (int j = 0; j < job->band_count && !status && group->statistics; j++)
-            dg_statistics_merge(&job->statistics[j], &group->statistics[i][j]);
+        for (int j = 0; j < job->recipe.band_count && !status && group->statistics; j++)
+            dg_statistics_merge(&job->statistics[j], &block_statistics(group, job, i)[j]);
     }
     return status;
 }

@@ -9,9 +9,6 @@
 
 #include <stdint.h>
 
-/* The components in the order of the kernel's outputs. */
-enum { DG_DZDX, DG_DZDY, DG_COMPONENTS };
-
 /* Told how many pixels of all are written; returns false to cancel. Called by one thread at a time,
  * not always the same. */
 typedef bool (*dg_pipeline_progress)(int64_t done, int64_t all, void *user);
@@ -32,12 +29,9 @@ typedef struct dg_pipeline {
     int block_width, block_height; /* from the window's corner on; width 0: all columns */
     dg_metric_rows *metric_rows;   /* the caller's, for the calling thread; NULL: made here */
     const dg_kernel *kernel;
-    dg_stencil stencil;
-    dg_window window; /* of the source's grid: what is computed */
-    bool as_double;   /* compute in double */
-    double nodata;
-    int bands[DG_COMPONENTS]; /* the component in each of the output's bands */
-    int band_count;
+    dg_recipe recipe;              /* its bands are those of the output, in their order */
+    dg_window window;              /* of the source's grid: what is computed */
+    bool as_double;                /* compute in double */
     int wrap;                      /* columns after which the source repeats, or 0 */
     int threads;                   /* at least 1 */
     int64_t memory;                /* bytes that the pipeline's buffers may take */

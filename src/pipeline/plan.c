@@ -1,14 +1,13 @@
 #include "plan.h"
 
 #include "integers.h"
-#include "kernel.h"
 
 /* Pixels in a group below which the hand-over between threads would show, and above which groups
  * are cut: the computed ones then stay in a cache of some MB until they are written. */
 enum { LEAST_PIXELS = 1 << 18, MOST_PIXELS = 1 << 19 };
 
 static int64_t ring_row_bytes(const dg_plan_input *in, const dg_plan *plan) {
-    return (int64_t)in->element_size * (plan->panel_width + 2 * DG_HALO);
+    return in->element_size * ((int64_t)plan->panel_width + 2 * in->halo);
 }
 
 static int64_t bytes_needed(const dg_plan_input *in, const dg_plan *plan) {
@@ -42,11 +41,11 @@ static void size_buffers(const dg_plan_input *in, dg_plan *plan) {
     plan->read_rows = choose_read_rows(in, plan);
     const int across = dg_ceil_divide(plan->panel_width, plan->compute_cols);
     const int rows_of_groups = dg_ceil_divide(plan->workers - 1, across) + 1;
-    const int computing = plan->compute_rows * rows_of_groups + 2 * DG_HALO;
+    const int computing = plan->compute_rows * rows_of_groups + 2 * in->halo;
     const int groups = dg_ceil_divide(computing, plan->read_rows) + 1 + plan->workers;
     /* All that there can be, with the halo of a window and where it lies across groups. */
     const int all = dg_ceil_divide(in->height, plan->read_rows) +
-                    dg_ceil_divide(2 * DG_HALO, plan->read_rows) + 1;
+                    dg_ceil_divide(2 * in->halo, plan->read_rows) + 1;
     plan->ring_rows = dg_min(groups, all) * plan->read_rows;
     plan->slots = plan->workers + 1;
 }
@@ -66,10 +65,12 @@ static void narrow(const dg_plan_input *in, dg_plan *plan) {
 
 dg_plan dg_plan_make(const dg_plan_input *in) {
     const int block = dg_min(in->output_block_height, in->height);
-    const int least = (int)(LEAST_PIXELS / in->width) + 1;
+    /* A stencil that keeps lines for the rows to come begins with 2 halo of them in each group. */
+    const int least = dg_max((int)(LEAST_PIXELS / in->width) + 1, 2 * in->halo);
     dg_plan plan = {.panel_width = in->width,
                     .compute_rows = dg_min(dg_ceil_divide(least, block) * block, in->height),
-                    .block_height = block};
+                    .block_height = block,
+                    .halo = in->halo};
     const int64_t across = dg_ceil_divide(in->width, choose_compute_cols(in, &plan));
     const int64_t groups = across * dg_ceil_divide(in->height, plan.compute_rows);
     plan.workers = groups < in->threads ? (int)groups : in->threads;

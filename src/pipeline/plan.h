@@ -17,6 +17,7 @@ typedef struct dg_plan {
     int ring_rows; /* rows held; a multiple of read_rows */
     int compute_rows, compute_cols; /* size of a computed group: whole blocks of the output */
     int block_width, block_height;  /* of what is written at a time: the output's */
+    int halo;                       /* rows, and columns, that are read around what is computed */
     int slots;                      /* computed groups that can wait for their turn to be written */
     int workers;
 } dg_plan;
@@ -28,6 +29,7 @@ typedef struct dg_plan_input {
     int output_block_height;
     int element_size; /* bytes */
     int band_count;
+    int halo; /* of the stencil, pixels */
     int threads;
     int64_t memory; /* bytes */
 } dg_plan_input;

@@ -1,7 +1,5 @@
 #include "ring.h"
 
-#include "kernel.h"
-
 #include <math.h>
 #include <stdlib.h>
 #ifdef __linux__
@@ -40,8 +38,10 @@ static void fill_outside(dg_ring *ring) {
 
 demgrad_status dg_ring_create(const dg_plan *plan, bool as_double, int band_count, dg_ring *ring,
                               demgrad_error *error) {
-    *ring = (dg_ring){
-        .as_double = as_double, .rows = plan->ring_rows, .stride = plan->panel_width + 2 * DG_HALO};
+    *ring = (dg_ring){.as_double = as_double,
+                      .rows = plan->ring_rows,
+                      .halo = plan->halo,
+                      .stride = plan->panel_width + 2 * plan->halo};
     const size_t element = dg_ring_element_size(ring);
     const size_t row_bytes = (size_t)ring->stride * element;
     ring->slot_bytes =

@@ -11,6 +11,7 @@
 typedef struct dg_ring {
     bool as_double;
     int rows; /* that the ring holds */
+    int halo; /* pixels around those that are computed */
     /* What is worked on: rows of the source outside first_row <= row < end_row are no data. */
     int first_row, end_row;
     int first_col;    /* of the source, the first halo column; can be below 0 */

@@ -30,14 +30,15 @@ typedef struct run {
     int64_t pixels_written;
     demgrad_status status;
     demgrad_error error;
-    size_t blocks;                              /* that a group can have */
-    dg_statistics (*statistics)[DG_COMPONENTS]; /* [slot][block]; NULL: not wanted */
+    size_t blocks;             /* that a group can have */
+    dg_statistics *statistics; /* [slot][block][band]; NULL: not wanted */
 } run;
 
 typedef struct worker {
     run *run;
     dg_reader *reader;
     dg_metric_rows *metric;
+    dg_workspace *workspace;
 } worker;
 
 typedef enum task { TASK_NONE, TASK_READ, TASK_COMPUTE, TASK_WRITE, TASK_END } task;
@@ -63,7 +64,8 @@ static bool can_read(const run *r) {
     if (r->read_group >= r->read_groups_end)
         return false;
     const int oldest = oldest_group(r);
-    const int needed = oldest < r->groups ? group_window(r, oldest).row - DG_HALO : r->ring.end_row;
+    const int needed =
+        oldest < r->groups ? group_window(r, oldest).row - r->plan.halo : r->ring.end_row;
     const int first = dg_max(needed, r->ring.first_row) / r->plan.read_rows;
     return r->read_group - first < r->plan.ring_rows / r->plan.read_rows;
 }
@@ -72,7 +74,8 @@ static bool can_compute(const run *r) {
     if (r->compute_group >= r->groups || r->compute_group >= r->write_group + r->plan.slots)
         return false;
     const dg_window window = group_window(r, r->compute_group);
-    return r->rows_ready >= dg_min(window.row + window.height + DG_HALO, r->ring.end_row);
+    const int halo = r->plan.halo;
+    return r->rows_ready >= dg_min(window.row + window.height, r->ring.end_row - halo) + halo;
 }
 
 static bool can_write(const run *r) {
@@ -115,7 +118,7 @@ static demgrad_status read_group(worker *w, int group, demgrad_error *error) {
         if (status)
             return status;
     }
-    const dg_window window = {r->ring.first_col, row, r->panel.width + 2 * DG_HALO, end - row};
+    const dg_window window = {r->ring.first_col, row, r->panel.width + 2 * r->plan.halo, end - row};
     return dg_reader_read(w->reader, window, r->job->wrap, r->job->as_double,
                           dg_ring_row(&r->ring, row), r->ring.stride, error);
 }
@@ -140,12 +143,14 @@ static void do_read(worker *w) {
 
 static dg_block_group make_group(const run *r, int group) {
     const size_t slot = (size_t)(group % r->plan.slots);
+    const size_t bands = (size_t)r->job->recipe.band_count;
     return (dg_block_group){.window = group_window(r, group),
                             .block_width = r->plan.block_width,
                             .block_height = r->plan.block_height,
                             .slot = dg_ring_slot(&r->ring, slot),
                             .element_size = dg_ring_element_size(&r->ring),
-                            .statistics = r->statistics ? r->statistics + slot * r->blocks : NULL};
+                            .statistics =
+                                r->statistics ? r->statistics + slot * r->blocks * bands : NULL};
 }
 
 static demgrad_status compute_group(worker *w, int group, demgrad_error *error) {
@@ -154,8 +159,10 @@ static demgrad_status compute_group(worker *w, int group, demgrad_error *error) 
     demgrad_status status = DEMGRAD_OK;
     if (!w->metric)
         status = dg_metric_rows_create(r->job->metric, &w->metric, error);
+    if (!status && !w->workspace)
+        status = dg_workspace_create(&r->job->recipe, r->job->as_double, &w->workspace, error);
     if (!status)
-        status = dg_block_group_compute(&g, r->job, &r->ring, w->metric, error);
+        status = dg_block_group_compute(&g, r->job, &r->ring, w->metric, w->workspace, error);
     return status;
 }
 
@@ -226,10 +233,10 @@ static void start_panel(run *r, int col) {
     r->panel = all;
     r->panel.col = all.col + col;
     r->panel.width = dg_min(r->plan.panel_width, all.width - col);
-    r->ring.first_col = r->panel.col - DG_HALO;
-    r->ring.stride = r->panel.width + 2 * DG_HALO;
-    r->ring.first_row = dg_max(all.row - DG_HALO, 0);
-    r->ring.end_row = dg_min(all.row + all.height + DG_HALO, height);
+    r->ring.first_col = r->panel.col - r->plan.halo;
+    r->ring.stride = r->panel.width + 2 * r->plan.halo;
+    r->ring.first_row = dg_max(all.row - r->plan.halo, 0);
+    r->ring.end_row = dg_min(all.row + all.height, height - r->plan.halo) + r->plan.halo;
     r->groups_across = dg_ceil_divide(r->panel.width, r->plan.compute_cols);
     r->groups = dg_ceil_divide(all.height, r->plan.compute_rows) * r->groups_across;
     r->read_group = r->ring.first_row / r->plan.read_rows;
@@ -261,7 +268,8 @@ static dg_plan_input plan_input(const dg_pipeline *job) {
                         .output_block_width = job->block_width,
                         .output_block_height = job->block_height,
                         .element_size = job->as_double ? 8 : 4,
-                        .band_count = job->band_count,
+                        .band_count = job->recipe.band_count,
+                        .halo = dg_differences_halo(&job->recipe.differences),
                         .memory = job->memory};
     in.threads = dg_min(dg_min(job->threads, dg_source_max_readers(job->source)), MAX_WORKERS);
     return in;
@@ -276,13 +284,14 @@ bool dg_pipeline_fits(const dg_pipeline *pipeline) {
 static demgrad_status create_run(run *r, demgrad_error *error) {
     const size_t slots = (size_t)r->plan.slots;
     demgrad_status status =
-        dg_ring_create(&r->plan, r->job->as_double, r->job->band_count, &r->ring, error);
+        dg_ring_create(&r->plan, r->job->as_double, r->job->recipe.band_count, &r->ring, error);
     r->is_read = calloc((size_t)(r->plan.ring_rows / r->plan.read_rows), sizeof *r->is_read);
     r->is_computed = calloc(slots, sizeof *r->is_computed);
     r->is_computing = calloc(slots, sizeof *r->is_computing);
     r->blocks = dg_block_group_most_blocks(&r->plan);
     if (r->job->statistics)
-        r->statistics = calloc(slots * r->blocks, sizeof *r->statistics);
+        r->statistics =
+            calloc(slots * r->blocks * (size_t)r->job->recipe.band_count, sizeof *r->statistics);
     if (!status && (!r->is_read || !r->is_computed || !r->is_computing ||
                     (r->job->statistics && !r->statistics)))
         status = dg_fail_memory(error, "the pipeline");
@@ -309,7 +318,7 @@ demgrad_status dg_pipeline_run(const dg_pipeline *pipeline, demgrad_error *error
     for (int i = 0; i < r.plan.workers; i++)
         workers[i] = (worker){.run = &r};
     workers[0].metric = pipeline->metric_rows;
-    for (int i = 0; i < pipeline->band_count && pipeline->statistics; i++)
+    for (int i = 0; i < pipeline->recipe.band_count && pipeline->statistics; i++)
         dg_statistics_clear(&pipeline->statistics[i]);
     r.status = create_run(&r, &r.error);
     for (int col = 0; col < pipeline->window.width && !r.status; col += r.plan.panel_width) {
@@ -318,6 +327,7 @@ demgrad_status dg_pipeline_run(const dg_pipeline *pipeline, demgrad_error *error
     }
     for (int i = 0; i < r.plan.workers; i++) {
         dg_reader_close(workers[i].reader);
+        dg_workspace_destroy(workers[i].workspace);
         if (workers[i].metric != pipeline->metric_rows)
             dg_metric_rows_destroy(workers[i].metric);
     }

@@ -61,8 +61,10 @@ START_TEST(defaults_are_as_documented) {
     ck_assert_int_eq(o.edge_order, 1);
     ck_assert_int_eq(o.edges, DEMGRAD_EDGES_ONE_SIDED);
     ck_assert_int_eq(o.wrap, DEMGRAD_WRAP_AUTO);
-    ck_assert_int_eq(o.band_count, 2);
-    ck_assert(o.bands[0] == DEMGRAD_DZDX && o.bands[1] == DEMGRAD_DZDY);
+    ck_assert(!o.method && !o.bands);
+    ck_assert_int_eq(o.window, 3);
+    ck_assert(isnan(o.aspect_flat) && o.azimuth == 315 && o.altitude == 45);
+    ck_assert(o.hillshade == DEMGRAD_HILLSHADE_PLAIN && o.z_exaggeration == 1 && o.z_error == 0);
     ck_assert_int_eq(o.type, DEMGRAD_FLOAT32);
     ck_assert(isnan(o.nodata) && !o.overwrite && !o.sync);
     ck_assert_int_eq(o.threads, 0);
@@ -103,9 +105,18 @@ START_TEST(wrong_options_are_refused) {
     REFUSE(edge_order, 3, DEMGRAD_INVALID_ARGUMENT);
     REFUSE(band, 0, DEMGRAD_INVALID_ARGUMENT);
     REFUSE(band, 2, DEMGRAD_INVALID_ARGUMENT);
-    REFUSE(band_count, 0, DEMGRAD_INVALID_ARGUMENT);
-    REFUSE(band_count, 3, DEMGRAD_INVALID_ARGUMENT);
-    REFUSE(bands[1], DEMGRAD_DZDX, DEMGRAD_INVALID_ARGUMENT);
+    static const char *const none[] = {NULL}, *const unknown[] = {"dzdx", "dzdz", NULL};
+    static const char *const twice[] = {"dzdx", "slope", "dzdx", NULL};
+    static const char *const error_band[] = {"error-slope", NULL};
+    REFUSE(bands, none, DEMGRAD_INVALID_ARGUMENT);
+    REFUSE(bands, unknown, DEMGRAD_INVALID_ARGUMENT);
+    REFUSE(bands, twice, DEMGRAD_INVALID_ARGUMENT);
+    REFUSE(bands, error_band, DEMGRAD_INVALID_ARGUMENT);
+    REFUSE(method, "sobel", DEMGRAD_INVALID_ARGUMENT);
+    REFUSE(altitude, 91, DEMGRAD_INVALID_ARGUMENT);
+    REFUSE(azimuth, (double)INFINITY, DEMGRAD_INVALID_ARGUMENT);
+    REFUSE(z_exaggeration, 0, DEMGRAD_INVALID_ARGUMENT);
+    REFUSE(z_error, -1, DEMGRAD_INVALID_ARGUMENT);
     REFUSE(metric, DEMGRAD_METRIC_MAP, DEMGRAD_INVALID_ARGUMENT);
     REFUSE(metric, DEMGRAD_METRIC_SPACING, DEMGRAD_INVALID_ARGUMENT);
     REFUSE(spacing_x, -1, DEMGRAD_INVALID_ARGUMENT);
@@ -233,6 +244,7 @@ START_TEST(reports_say_what_was_found) {
     o.cpu = "baseline";
     ASSERT_OK(demgrad_raster_gradient(INPUTS, 1, OUTPUT, &o, &report, &error));
     ck_assert_str_eq(report.kernel, "baseline");
+    ck_assert_int_eq(report.band_count, 2);
     ck_assert_int_eq(report.bands[0].valid, 400 * 300);
     ck_assert(report.bands[1].min < report.bands[1].mean &&
               report.bands[1].mean < report.bands[1].max);

@@ -5,7 +5,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-enum { LEAST = 2, MOST = 12, PAD = MOST + 2 * DG_HALO };
+enum { LEAST = 2, MOST = 12, HALO = 2, PAD = MOST + 2 * HALO };
 
 /* numpy's gradient of f at x[i]: three-point formulas, or two-point ones at an end of order 1. */
 static double numpy_gradient(const double *f, const double *x, int n, int i, int edge_order) {
@@ -39,7 +39,7 @@ typedef struct patch {
     double z[PAD][PAD]; /* with a halo of NaN */
     double x[MOST], y[MOST];
     dg_axis_weights columns[MOST], rows[MOST];
-    double dzdx[MOST][MOST], dzdy[MOST][MOST];
+    double dz[2][MOST][MOST]; /* dz/dx, dz/dy */
 } patch;
 
 static void make_patch(patch *p, int width, int height, bool is_uniform) {
@@ -48,7 +48,7 @@ static void make_patch(patch *p, int width, int height, bool is_uniform) {
     for (int row = 0; row < PAD; row++) {
         for (int col = 0; col < PAD; col++) {
             const bool is_inside =
-                row >= DG_HALO && row < height + DG_HALO && col >= DG_HALO && col < width + DG_HALO;
+                row >= HALO && row < height + HALO && col >= HALO && col < width + HALO;
             p->z[row][col] = is_inside ? unit_random_between(-10, 10) : (double)NAN;
         }
     }
@@ -59,25 +59,32 @@ static void make_patch(patch *p, int width, int height, bool is_uniform) {
 }
 
 static void run(patch *p, int edge_order, bool is_uniform) {
-    const dg_stencil stencil = {edge_order, false, is_uniform ? NULL : p->columns,
-                                is_uniform ? NULL : p->rows};
+    const dg_kernel *kernel = dg_kernel_select(NULL);
+    const dg_band *const bands[2] = {dg_kernel_band(kernel, "dzdx"),
+                                     dg_kernel_band(kernel, "dzdy")};
+    dg_recipe recipe = {.bands = bands, .band_count = 2, .nodata = -1e9};
+    recipe.differences = dg_differences_make(dg_stencil_find("central"), 3, edge_order, false);
+    recipe.differences.columns = is_uniform ? NULL : p->columns;
+    recipe.differences.rows = is_uniform ? NULL : p->rows;
     const dg_span span = {0, p->width, 0, {1, 0, 0, 1}, {0}};
+    const int halo = dg_differences_halo(&recipe.differences);
     for (int row = 0; row < p->height; row++) {
-        dg_row r = {.row = row, .width = p->width, .spans = &span, .span_count = 1, .nodata = -1e9};
-        for (int i = 0; i <= 2 * DG_HALO; i++)
-            r.z[i] = &p->z[row + i][DG_HALO];
-        r.dzdx = p->dzdx[row];
-        r.dzdy = p->dzdy[row];
-        dg_kernel_select(NULL)->row_double(&stencil, &r);
+        const void *z[2 * HALO + 1];
+        dg_row r = {.row = row, .width = p->width, .z = z, .spans = &span, .span_count = 1};
+        for (int i = 0; i <= 2 * halo; i++)
+            z[i] = &p->z[row + i + HALO - halo][HALO];
+        r.out = p->dz[0][row];
+        r.band_stride = MOST * MOST;
+        kernel->row_double(&recipe, &r);
     }
 }
 
 static void check_along(const patch *p, int edge_order) {
     for (int row = 0; row < p->height; row++) {
         for (int col = 0; col < p->width; col++) {
-            const double *f = &p->z[row + DG_HALO][DG_HALO];
+            const double *f = &p->z[row + HALO][HALO];
             const double right = numpy_gradient(f, p->x, p->width, col, edge_order);
-            ASSERT_NEAR(p->dzdx[row][col], right, 1e-12);
+            ASSERT_NEAR(p->dz[0][row][col], right, 1e-12);
         }
     }
 }
@@ -86,10 +93,10 @@ static void check_across(const patch *p, int edge_order) {
     for (int col = 0; col < p->width; col++) {
         double f[MOST];
         for (int row = 0; row < p->height; row++)
-            f[row] = p->z[row + DG_HALO][col + DG_HALO];
+            f[row] = p->z[row + HALO][col + HALO];
         for (int row = 0; row < p->height; row++) {
             const double right = numpy_gradient(f, p->y, p->height, row, edge_order);
-            ASSERT_NEAR(p->dzdy[row][col], right, 1e-12);
+            ASSERT_NEAR(p->dz[1][row][col], right, 1e-12);
         }
     }
 }

@@ -55,11 +55,11 @@ static void set_pixel(kernel_case *c, int row, ptrdiff_t i, double value) {
 
 /* Pixels outside the raster are NaN, as the reader has them. */
 static void fill_row(kernel_case *c, int i) {
-    const int row = c->row.row + i - DG_HALO;
+    const int row = c->row.row + i - c->halo;
     const bool row_is_outside = row < 0 || row >= c->raster_height;
     bool in_run = unit_random_chance(0.5);
-    for (int j = 0; j < c->shape.width + 2 * DG_HALO; j++) {
-        const int col = c->row.first_col + j - DG_HALO;
+    for (int j = 0; j < c->shape.width + 2 * c->halo; j++) {
+        const int col = c->row.first_col + j - c->halo;
         const double z = make_pixel(&c->shape, &in_run);
         const bool is_outside = row_is_outside || col < 0 || col >= c->raster_width;
         set_pixel(c, i, j, is_outside ? (double)NAN : z);
@@ -122,12 +122,23 @@ static void place(kernel_case *c) {
     c->row.row = unit_random_below(c->raster_height);
     c->columns = make_weights(c->raster_width, at_end);
     c->rows = make_weights(c->raster_height, at_end);
-    c->stencil = (dg_stencil){.edge_order = c->shape.edge_order, .propagate = c->shape.propagate};
+    c->recipe.differences = dg_differences_make(c->shape.stencil, c->shape.window,
+                                                c->shape.edge_order, c->shape.propagate);
+    c->halo = dg_differences_halo(&c->recipe.differences);
     if (c->shape.has_weights) {
         const int which = 1 + unit_random_below(3);
-        c->stencil.columns = which & 1 ? (const void *)c->columns.data : NULL;
-        c->stencil.rows = which & 2 ? (const void *)c->rows.data : NULL;
+        c->recipe.differences.columns = which & 1 ? (const void *)c->columns.data : NULL;
+        c->recipe.differences.rows = which & 2 ? (const void *)c->rows.data : NULL;
     }
+}
+
+static void choose_bands(kernel_case *c) {
+    static const char *const choices[][2] = {
+        {"dzdx", "dzdy"}, {"dzdy", "dzdx"}, {"dzdx", NULL}, {"dzdy", NULL}};
+    const char *const *choice = choices[unit_random_below(4)];
+    for (int i = 0; i < 2 && choice[i]; i++)
+        c->bands[c->recipe.band_count++] = dg_kernel_band(dg_kernel_select("baseline"), choice[i]);
+    c->recipe.bands = c->bands;
 }
 
 kernel_case *kernel_case_create(const kernel_shape *shape) {
@@ -135,87 +146,100 @@ kernel_case *kernel_case_create(const kernel_shape *shape) {
     kernel_case *c = calloc(1, sizeof *c);
     c->shape = *shape;
     place(c);
+    choose_bands(c);
     const size_t element = element_size(c), width = (size_t)shape->width;
-    for (int i = 0; i < KERNEL_CASE_ROWS; i++) {
-        c->z[i] = guarded_create((width + 2 * DG_HALO) * element, shape->at_end);
+    const size_t halo = (size_t)c->halo;
+    for (int i = 0; i <= 2 * c->halo; i++) {
+        c->z[i] = guarded_create((width + 2 * halo) * element, shape->at_end);
         fill_row(c, i);
-        c->row.z[i] = c->z[i].data + DG_HALO * element;
+        c->rows_of_z[i] = c->z[i].data + halo * element;
     }
-    for (int i = 0; i < 2; i++)
-        c->out[i] = guarded_create(width * element, shape->at_end);
-    const int wanted = unit_random_below(4); /* 1: not dz/dx, 2: not dz/dy */
-    c->row.dzdx = wanted == 1 ? NULL : c->out[0].data;
-    c->row.dzdy = wanted == 2 ? NULL : c->out[1].data;
-    c->row.nodata = nodata[unit_random_below(3)];
+    c->row.z = c->rows_of_z;
+    c->out = guarded_create(width * element * (size_t)c->recipe.band_count, shape->at_end);
+    c->row.out = c->out.data;
+    c->row.band_stride = shape->width;
+    c->recipe.nodata = nodata[unit_random_below(3)];
     make_spans(c);
+    demgrad_error error;
+    ASSERT_OK(dg_workspace_create(&c->recipe, shape->is_double, &c->row.workspace, &error));
     return c;
 }
 
 void kernel_case_destroy(kernel_case *c) {
-    for (int i = 0; i < KERNEL_CASE_ROWS; i++)
+    for (int i = 0; i <= 2 * c->halo; i++)
         guarded_destroy(&c->z[i]);
-    guarded_destroy(&c->out[0]);
-    guarded_destroy(&c->out[1]);
+    guarded_destroy(&c->out);
     guarded_destroy(&c->columns);
     guarded_destroy(&c->rows);
+    dg_workspace_destroy(c->row.workspace);
     free(c);
 }
 
 void kernel_case_clear(kernel_case *c) {
-    guarded_reset(&c->out[0]);
-    guarded_reset(&c->out[1]);
+    guarded_reset(&c->out);
 }
 
 void kernel_case_run(kernel_case *c, const dg_kernel *kernel) {
-    (c->shape.is_double ? kernel->row_double : kernel->row_float)(&c->stencil, &c->row);
+    const int most = dg_recipe_columns(&c->recipe, c->shape.is_double);
+    const ptrdiff_t element = (ptrdiff_t)element_size(c);
+    for (int col = 0; col < c->row.width; col += most) {
+        const void *z[KERNEL_CASE_ROWS];
+        for (int i = 0; i <= 2 * c->halo; i++)
+            z[i] = (const char *)c->row.z[i] + col * element;
+        dg_row part = c->row;
+        part.z = z;
+        part.first_col += col;
+        part.width = c->row.width - col < most ? c->row.width - col : most;
+        part.out = (char *)c->row.out + col * element;
+        dg_workspace_restart(part.workspace);
+        (c->shape.is_double ? kernel->row_double : kernel->row_float)(&c->recipe, &part);
+        if (most >= c->row.width)
+            break;
+    }
 }
 
-static void check_component(const kernel_case *c, int which, const char *expected,
-                            const char *kernel, const char *other) {
+static double value_at(const kernel_case *c, const char *at) {
+    return c->shape.is_double ? *(const double *)(const void *)at
+                              : (double)*(const float *)(const void *)at;
+}
+
+static void check_output(const kernel_case *c, const char *expected, const char *kernel,
+                         const char *other) {
     const kernel_shape *s = &c->shape;
     const size_t element = element_size(c);
-    for (int i = 0; i < s->width; i++) {
-        const char *found = c->out[which].data + (size_t)i * element;
+    for (int i = 0; i < s->width * c->recipe.band_count; i++) {
+        const char *found = c->out.data + (size_t)i * element;
         const char *right = expected + (size_t)i * element;
         if (memcmp(found, right, element) == 0)
             continue;
-        double values[2];
-        for (int j = 0; j < 2; j++) {
-            const void *at = j ? right : found;
-            values[j] = s->is_double ? *(const double *)at : (double)*(const float *)at;
-        }
-        ck_abort_msg("%s: %s of column %d is %a and not %a as by %s (%s, width %d, fill %d, edge "
-                     "order %d, propagate %d, weights %d)",
-                     kernel, which ? "dz/dy" : "dz/dx", i, values[0], values[1], other,
+        ck_abort_msg("%s: %s of column %d is %a and not %a as by %s (%s %d, %s, width %d, fill %d, "
+                     "edge order %d, propagate %d, weights %d)",
+                     kernel, c->bands[i / s->width]->name, i % s->width, value_at(c, found),
+                     value_at(c, right), other, s->stencil->name, s->window,
                      s->is_double ? "double" : "float", s->width, (int)s->fill, s->edge_order,
                      s->propagate, s->has_weights);
     }
-    ck_assert_msg(guarded_is_clean(&c->out[which]), "%s wrote outside its row", kernel);
+    ck_assert_msg(guarded_is_clean(&c->out), "%s wrote outside its row", kernel);
 }
 
-/* Runs `kernel` against what is in the outputs now. */
-static void run_against_outputs(kernel_case *c, const dg_kernel *kernel, const char *other) {
-    char *expected[2];
-    for (int i = 0; i < 2; i++) {
-        expected[i] = malloc(c->out[i].size);
-        memcpy(expected[i], c->out[i].data, c->out[i].size);
-    }
+/* Runs `kernel` against what is in the output now. */
+static void run_against_output(kernel_case *c, const dg_kernel *kernel, const char *other) {
+    char *expected = malloc(c->out.size);
+    memcpy(expected, c->out.data, c->out.size);
     kernel_case_clear(c);
     kernel_case_run(c, kernel);
-    for (int i = 0; i < 2; i++) {
-        check_component(c, i, expected[i], kernel->tier, other);
-        free(expected[i]);
-    }
+    check_output(c, expected, kernel->tier, other);
+    free(expected);
 }
 
 void kernel_case_check(kernel_case *c, const dg_kernel *kernel) {
     kernel_case_clear(c);
-    kernel_reference_row(&c->stencil, &c->row, c->shape.is_double);
-    run_against_outputs(c, kernel, "the reference");
+    kernel_reference_row(&c->recipe, &c->row, c->shape.is_double);
+    run_against_output(c, kernel, "the reference");
 }
 
 void kernel_case_compare(kernel_case *c, const dg_kernel *kernel, const dg_kernel *other) {
     kernel_case_clear(c);
     kernel_case_run(c, other);
-    run_against_outputs(c, kernel, other->tier);
+    run_against_output(c, kernel, other->tier);
 }

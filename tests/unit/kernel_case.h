@@ -18,23 +18,28 @@ typedef enum kernel_fill {
 typedef struct kernel_shape {
     int width;
     bool is_double;
-    bool at_end; /* where in its pages the memory lies */
-    bool has_weights;
+    bool at_end;      /* where in its pages the memory lies */
+    bool has_weights; /* only with a stencil that takes them */
+    const dg_stencil *stencil;
+    int window;
     int edge_order;
     bool propagate;
     kernel_fill fill;
 } kernel_shape;
 
-enum { KERNEL_CASE_ROWS = 2 * DG_HALO + 1, KERNEL_CASE_SPANS = 64 };
+enum { KERNEL_CASE_ROWS = DG_MAX_WINDOW, KERNEL_CASE_SPANS = 64 };
 
 typedef struct kernel_case {
     kernel_shape shape;
-    guarded z[KERNEL_CASE_ROWS];
-    guarded out[2];
+    int halo;
+    guarded z[KERNEL_CASE_ROWS]; /* 2 halo + 1 of them */
+    const void *rows_of_z[KERNEL_CASE_ROWS];
+    guarded out;           /* of all bands */
     guarded columns, rows; /* weights */
     int raster_width, raster_height;
     dg_span spans[KERNEL_CASE_SPANS];
-    dg_stencil stencil;
+    const dg_band *bands[2];
+    dg_recipe recipe;
     dg_row row;
 } kernel_case;
 
@@ -42,12 +47,12 @@ typedef struct kernel_case {
 kernel_case *kernel_case_create(const kernel_shape *shape);
 void kernel_case_destroy(kernel_case *c);
 
-/* Clears the outputs, to GUARDED_BYTE. */
+/* Clears the output, to GUARDED_BYTE. */
 void kernel_case_clear(kernel_case *c);
 
 void kernel_case_run(kernel_case *c, const dg_kernel *kernel);
 
-/* Fails the test where the outputs are not what the reference writes, or where something was
+/* Fails the test where the output is not what the reference writes, or where something was
  * written around them. */
 void kernel_case_check(kernel_case *c, const dg_kernel *kernel);
 

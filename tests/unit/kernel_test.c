@@ -20,10 +20,12 @@ static void check_shape(const kernel_shape *shape) {
 }
 
 static void check_stencils(kernel_shape shape) {
-    for (int i = 0; i < 6; i++) {
-        shape.edge_order = 1 + i % 2;
+    for (size_t i = 0; i < dg_stencil_count * 6; i++) {
+        shape.stencil = &dg_stencils[i / 6];
+        shape.window = unit_random_chance(0.02) ? DG_MAX_WINDOW : 3 + 2 * unit_random_below(4);
+        shape.edge_order = 1 + (int)i % 2;
         shape.propagate = i % 3 == 2;
-        shape.has_weights = i >= 3;
+        shape.has_weights = i % 6 >= 3 && shape.stencil->pairs == 1 && shape.stencil->lines == 0;
         check_shape(&shape);
     }
 }
@@ -76,14 +78,18 @@ END_TEST
 START_TEST(cutting_a_span_changes_nothing) {
     unit_random_start(5);
     for (int width = 2; width < 700; width = width * 3 / 2 + 1) {
-        const kernel_shape shape = {.width = width, .edge_order = 2, .fill = FILL_RUNS};
+        const kernel_shape shape = {.width = width,
+                                    .stencil = &dg_stencils[unit_random_below(5)],
+                                    .window = 5,
+                                    .edge_order = 2,
+                                    .fill = FILL_RUNS};
         kernel_case *c = kernel_case_create(&shape);
         c->row.span_count = 1;
         c->spans[0] = (dg_span){c->row.first_col, width, -7, {0.1, 0.2, -0.3, 0.4}, {1e-6, 1e-7}};
         kernel_case_clear(c);
         kernel_case_run(c, kernel);
-        char *whole = malloc(c->out[0].size);
-        memcpy(whole, c->out[0].data, c->out[0].size);
+        char *whole = malloc(c->out.size);
+        memcpy(whole, c->out.data, c->out.size);
         const int cut = 1 + unit_random_below(width - 1);
         c->row.span_count = 2;
         c->spans[1] = c->spans[0];
@@ -92,7 +98,7 @@ START_TEST(cutting_a_span_changes_nothing) {
         c->spans[1].width -= cut;
         kernel_case_clear(c);
         kernel_case_run(c, kernel);
-        ck_assert_mem_eq(whole, c->out[0].data, c->out[0].size);
+        ck_assert_mem_eq(whole, c->out.data, c->out.size);
         free(whole);
         kernel_case_destroy(c);
     }

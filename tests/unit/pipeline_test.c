@@ -34,6 +34,8 @@ static const float UNTOUCHED = -12345;
 
 typedef float pixels[2][HEIGHT][WIDTH];
 
+static const dg_stencil *stencil;
+
 typedef struct way {
     dg_window window;
     int threads;
@@ -86,18 +88,22 @@ static demgrad_status run(way *w, dg_statistics statistics[2], demgrad_error *er
     demgrad_error error;
     ASSERT_OK(dg_source_open(&input, 1, &options, &silent, &source, &error));
     dg_metric *metric = make_metric(dg_source_describe(source));
+    const dg_kernel *kernel = dg_kernel_select(NULL);
+    const dg_band *const bands[2] = {dg_kernel_band(kernel, "dzdx"),
+                                     dg_kernel_band(kernel, "dzdy")};
+    const dg_recipe recipe = {.differences = dg_differences_make(stencil, 9, 2, false),
+                              .bands = bands,
+                              .band_count = 2,
+                              .nodata = (double)NAN};
     const dg_pipeline pipeline = {.source = source,
                                   .metric = metric,
                                   .sink = take,
                                   .sink_user = w,
                                   .block_width = w->block_width,
                                   .block_height = w->block_height,
-                                  .kernel = dg_kernel_select(NULL),
-                                  .stencil = {.edge_order = 2},
+                                  .kernel = kernel,
+                                  .recipe = recipe,
                                   .window = w->window,
-                                  .nodata = (double)NAN,
-                                  .bands = {DG_DZDX, DG_DZDY},
-                                  .band_count = 2,
                                   .threads = w->threads,
                                   .memory = w->memory,
                                   .progress = tell,
@@ -130,8 +136,10 @@ static const dg_window ALL = {0, 0, WIDTH, HEIGHT};
 static pixels *whole, *part;
 static dg_statistics whole_statistics[2];
 
-static void setup(void) {
+/* Computes the whole with a stencil of the table. */
+static void start(int which) {
     demgrad_error error;
+    stencil = &dg_stencils[which];
     whole = malloc(sizeof *whole);
     part = malloc(sizeof *part);
     make_input(GDT_Float32, TILED);
@@ -145,7 +153,7 @@ static void setup(void) {
     ck_assert_int_eq(w.told, WIDTH * HEIGHT);
 }
 
-static void teardown(void) {
+static void end(void) {
     free(whole);
     free(part);
 }
@@ -171,6 +179,7 @@ static void check_way(way *w, const char *what, bool is_same_input) {
 }
 
 START_TEST(threads_memory_and_blocks_change_nothing) {
+    start(_i);
     const int64_t memory[] = {1, 100000, 1000000, PLENTY};
     static const int threads[] = {1, 2, 5, 16};
     static const int blocks[][2] = {{64, 32}, {WIDTH, 7}, {256, 256}};
@@ -186,10 +195,12 @@ START_TEST(threads_memory_and_blocks_change_nothing) {
                  .block_height = blocks[block][1]};
         check_way(&w, "whole", input == 0);
     }
+    end();
 }
 END_TEST
 
 START_TEST(windows_are_parts_of_the_whole) {
+    start(_i);
     unit_random_start(61);
     for (int i = 0; i < 60; i++) {
         if (i % 20 == 0)
@@ -204,10 +215,12 @@ START_TEST(windows_are_parts_of_the_whole) {
                  .block_height = 1 + unit_random_below(100)};
         check_way(&w, "part", false);
     }
+    end();
 }
 END_TEST
 
 START_TEST(cancelling_ends_it_anywhere) {
+    start(0);
     for (int64_t after = 1; after < WIDTH * HEIGHT; after += WIDTH * HEIGHT / 9) {
         for (int threads = 1; threads <= 4; threads++) {
             demgrad_error error;
@@ -221,10 +234,12 @@ START_TEST(cancelling_ends_it_anywhere) {
             ASSERT_STATUS(run(&w, NULL, &error), DEMGRAD_CANCELLED);
         }
     }
+    end();
 }
 END_TEST
 
 START_TEST(a_sink_that_fails_ends_it) {
+    start(0);
     for (int threads = 1; threads <= 4; threads++) {
         demgrad_error error;
         way w = {.window = ALL,
@@ -237,6 +252,7 @@ START_TEST(a_sink_that_fails_ends_it) {
         ASSERT_STATUS(run(&w, NULL, &error), DEMGRAD_WRITE_FAILED);
         ck_assert_str_eq(error.message, "full");
     }
+    end();
 }
 END_TEST
 
@@ -246,9 +262,9 @@ int main(void) {
     Suite *suite = suite_create("pipeline");
     TCase *runs = tcase_create("runs");
     tcase_set_timeout(runs, 120);
-    tcase_add_checked_fixture(runs, setup, teardown);
-    tcase_add_test(runs, threads_memory_and_blocks_change_nothing);
-    tcase_add_test(runs, windows_are_parts_of_the_whole);
+    const int stencils = (int)dg_stencil_count;
+    tcase_add_loop_test(runs, threads_memory_and_blocks_change_nothing, 0, stencils);
+    tcase_add_loop_test(runs, windows_are_parts_of_the_whole, 0, stencils);
     tcase_add_test(runs, cancelling_ends_it_anywhere);
     tcase_add_test(runs, a_sink_that_fails_ends_it);
     suite_add_tcase(suite, runs);

@@ -1,26 +1,26 @@
 /* Properties that a plan must have, over a sweep of shapes. */
-#include "kernel.h"
 #include "plan.h"
 #include "unit.h"
 
 #include <stdio.h>
 
 static int64_t bytes_of(const dg_plan_input *in, const dg_plan *plan) {
-    const int64_t row = (int64_t)in->element_size * (plan->panel_width + 2 * DG_HALO);
+    const int64_t row = in->element_size * ((int64_t)plan->panel_width + 2 * in->halo);
     const int64_t slot =
         (int64_t)in->element_size * plan->compute_cols * plan->compute_rows * in->band_count;
     return row * plan->ring_rows + slot * plan->slots;
 }
 
 static void describe(const dg_plan_input *in, const dg_plan *p, char text[400]) {
-    snprintf(text, 400,
-             "%d x %d, source blocks %d high, output blocks %d x %d, %d bytes, %d bands, %d "
-             "threads, %lld bytes of memory: panel %d, read %d, ring %d, compute %d x %d in blocks "
-             "of %d x %d, slots %d, workers %d",
-             in->width, in->height, in->source_block_height, in->output_block_width,
-             in->output_block_height, in->element_size, in->band_count, in->threads,
-             (long long)in->memory, p->panel_width, p->read_rows, p->ring_rows, p->compute_cols,
-             p->compute_rows, p->block_width, p->block_height, p->slots, p->workers);
+    snprintf(
+        text, 400,
+        "%d x %d, source blocks %d high, output blocks %d x %d, %d bytes, %d bands, halo %d, "
+        "%d threads, %lld bytes of memory: panel %d, read %d, ring %d, compute %d x %d in blocks "
+        "of %d x %d, slots %d, workers %d",
+        in->width, in->height, in->source_block_height, in->output_block_width,
+        in->output_block_height, in->element_size, in->band_count, in->halo, in->threads,
+        (long long)in->memory, p->panel_width, p->read_rows, p->ring_rows, p->compute_cols,
+        p->compute_rows, p->block_width, p->block_height, p->slots, p->workers);
 }
 
 static int min_int(int a, int b) {
@@ -56,9 +56,9 @@ static bool cannot_deadlock(const dg_plan_input *in, const dg_plan *p) {
         const int64_t offset = start * (int64_t)(p->read_rows / 2), height = in->height;
         int64_t row = 0;
         for (int i = 0; row < height && i < 200; row += p->compute_rows, i++) {
-            const int64_t first = row - DG_HALO > 0 ? row - DG_HALO : 0;
+            const int64_t first = row - in->halo > 0 ? row - in->halo : 0;
             const int64_t below = row + p->compute_rows;
-            const int64_t end = (below < height ? below : height) + DG_HALO;
+            const int64_t end = (below < height ? below : height) + in->halo;
             const int64_t last = (offset + end - 1) / p->read_rows;
             const int64_t most = (offset + height - 1) / p->read_rows;
             if ((last < most ? last : most) - (offset + first) / p->read_rows + 1 > held)
@@ -97,9 +97,11 @@ static void check_shape(dg_plan_input in) {
             in.threads = THREADS[j];
             in.element_size = 4;
             in.band_count = 2;
+            in.halo = 1;
             check_plan(&in);
             in.element_size = 8;
-            in.band_count = 1;
+            in.band_count = 11;
+            in.halo = 49;
             check_plan(&in);
         }
     }
@@ -136,7 +138,8 @@ START_TEST(plans_are_sound_for_random_shapes) {
                             .output_block_width = 16 * (1 + unit_random_below(64)),
                             .output_block_height = 16 * (1 + unit_random_below(64)),
                             .element_size = unit_random_chance(0.5) ? 4 : 8,
-                            .band_count = 1 + unit_random_below(2),
+                            .band_count = 1 + unit_random_below(11),
+                            .halo = 1 + unit_random_below(49),
                             .threads = 1 + unit_random_below(80)};
         in.memory = (int64_t)unit_random_between(1e6, 1e9);
         check_plan(&in);
@@ -162,7 +165,7 @@ END_TEST
 
 /* Plenty of memory: all threads work, and no column is read twice. */
 START_TEST(memory_is_used) {
-    const dg_plan_input in = {10000, 10000, 256, 256, 256, 4, 2, 4, (int64_t)1 << 30};
+    const dg_plan_input in = {10000, 10000, 256, 256, 256, 4, 2, 2, 4, (int64_t)1 << 30};
     const dg_plan p = dg_plan_make(&in);
     ck_assert_int_eq(p.panel_width, 10000);
     ck_assert_int_eq(p.workers, 4);

@@ -1,0 +1,127 @@
+#include "recipe.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char *const DEFAULT_BANDS[] = {"dzdx", "dzdy", NULL};
+
+static const dg_hillshade HILLSHADES[] = {[DEMGRAD_HILLSHADE_PLAIN] = DG_HILLSHADE_PLAIN,
+                                          [DEMGRAD_HILLSHADE_MULTIDIRECTIONAL] =
+                                              DG_HILLSHADE_MULTIDIRECTIONAL,
+                                          [DEMGRAD_HILLSHADE_COMBINED] = DG_HILLSHADE_COMBINED};
+
+static const char *const *bands_of(const demgrad_raster_options *o) {
+    return o->bands ? o->bands : DEFAULT_BANDS;
+}
+
+static const dg_stencil *stencil_of(const demgrad_raster_options *o) {
+    return dg_stencil_find(o->method ? o->method : "central");
+}
+
+bool demgrad_band_at(size_t index, demgrad_band *band) {
+    const dg_kernel *kernel = dg_kernel_select("baseline");
+    if (index >= kernel->band_count)
+        return false;
+    const dg_band *b = &kernel->bands[index];
+    *band = (demgrad_band){b->name, b->description, b->unit, b->min, b->max};
+    return true;
+}
+
+bool demgrad_method_at(size_t index, demgrad_method *method) {
+    if (index >= dg_stencil_count)
+        return false;
+    const dg_stencil *s = &dg_stencils[index];
+    *method = (demgrad_method){s->name, s->help, s->pairs == 0};
+    return true;
+}
+
+static demgrad_status check_method(const demgrad_raster_options *o, demgrad_error *error) {
+    const dg_stencil *stencil = stencil_of(o);
+    if (!stencil)
+        return dg_fail(error, DEMGRAD_INVALID_ARGUMENT, "the method \"%s\" is not known",
+                       o->method);
+    if (o->edge_order != 1 && o->edge_order != 2)
+        return dg_fail(error, DEMGRAD_INVALID_ARGUMENT, "the edge order is %d; it can be 1 or 2",
+                       o->edge_order);
+    if (stencil->pairs == 0 && (o->window < 3 || o->window > DG_MAX_WINDOW || o->window % 2 == 0))
+        return dg_fail(error, DEMGRAD_INVALID_ARGUMENT,
+                       "the window is %d pixels across; it can be 3, 5, ... %d", o->window,
+                       DG_MAX_WINDOW);
+    if ((o->x_coords || o->y_coords) && (stencil->pairs != 1 || stencil->lines != 0))
+        return dg_fail(error, DEMGRAD_INVALID_ARGUMENT,
+                       "the method %s needs pixels at even distances; coordinates go with the "
+                       "method central",
+                       stencil->name);
+    return DEMGRAD_OK;
+}
+
+static demgrad_status check_band(const demgrad_raster_options *o, int index, demgrad_error *error) {
+    const char *const *names = bands_of(o);
+    const dg_band *band = dg_kernel_band(dg_kernel_select("baseline"), names[index]);
+    if (!band)
+        return dg_fail(error, DEMGRAD_INVALID_ARGUMENT, "the band \"%s\" is not known",
+                       names[index]);
+    for (int i = 0; i < index; i++) {
+        if (strcmp(names[i], names[index]) == 0)
+            return dg_fail(error, DEMGRAD_INVALID_ARGUMENT, "the band %s is wanted twice",
+                           names[index]);
+    }
+    if (band->needs & DG_NEEDS_NOISE && !(o->z_error > 0))
+        return dg_fail(error, DEMGRAD_INVALID_ARGUMENT,
+                       "the band %s needs the elevations' own error (--z-error, metres)",
+                       names[index]);
+    return DEMGRAD_OK;
+}
+
+static demgrad_status check_light(const demgrad_raster_options *o, demgrad_error *error) {
+    if (!isfinite(o->azimuth))
+        return dg_fail(error, DEMGRAD_INVALID_ARGUMENT, "the azimuth is not a finite number");
+    if (!(o->altitude >= 0 && o->altitude <= 90))
+        return dg_fail(error, DEMGRAD_INVALID_ARGUMENT,
+                       "the light's altitude is %g degrees; it can be 0 to 90", o->altitude);
+    if (!(o->z_exaggeration > 0) || !isfinite(o->z_exaggeration))
+        return dg_fail(error, DEMGRAD_INVALID_ARGUMENT,
+                       "the z exaggeration is %g; it must be above 0", o->z_exaggeration);
+    if (o->z_error < 0 || !isfinite(o->z_error))
+        return dg_fail(error, DEMGRAD_INVALID_ARGUMENT,
+                       "the z error is %g; it must be metres, above 0", o->z_error);
+    return DEMGRAD_OK;
+}
+
+demgrad_status dg_recipe_check(const demgrad_raster_options *options, demgrad_error *error) {
+    demgrad_status status = check_method(options, error);
+    if (!status && !bands_of(options)[0])
+        status = dg_fail(error, DEMGRAD_INVALID_ARGUMENT, "there is no output band");
+    for (int i = 0; !status && bands_of(options)[i]; i++) {
+        if (i == DEMGRAD_REPORT_BANDS)
+            return dg_fail(error, DEMGRAD_INVALID_ARGUMENT, "more than %d output bands", i);
+        status = check_band(options, i, error);
+    }
+    return status ? status : check_light(options, error);
+}
+
+demgrad_status dg_recipe_make(const demgrad_raster_options *options, const dg_kernel *kernel,
+                              dg_recipe *recipe, const dg_band ***bands, demgrad_error *error) {
+    const demgrad_raster_options *o = options;
+    int count = 0;
+    while (bands_of(o)[count])
+        count++;
+    *bands = malloc((size_t)count * sizeof(const dg_band *));
+    if (!*bands)
+        return dg_fail_memory(error, "the bands");
+    for (int i = 0; i < count; i++)
+        (*bands)[i] = dg_kernel_band(kernel, bands_of(o)[i]);
+    *recipe =
+        (dg_recipe){.differences = dg_differences_make(stencil_of(o), o->window, o->edge_order,
+                                                       o->edges == DEMGRAD_EDGES_PROPAGATE),
+                    .bands = *bands,
+                    .band_count = count,
+                    .settings = {.flat_aspect = o->aspect_flat,
+                                 .z_error = o->z_error,
+                                 .light = dg_light_make(HILLSHADES[o->hillshade], o->azimuth,
+                                                        o->altitude, o->z_exaggeration)},
+                    .nodata = o->nodata};
+    return DEMGRAD_OK;
+}

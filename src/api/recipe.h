@@ -1,0 +1,18 @@
+/* From options to what the kernel makes of the elevations; private to the api. */
+#ifndef DG_RECIPE_H
+#define DG_RECIPE_H
+
+#include "fail.h"
+#include "kernel.h"
+
+#include <demgrad/raster.h>
+
+/* Whether what the options say of it makes sense. */
+demgrad_status dg_recipe_check(const demgrad_raster_options *options, demgrad_error *error);
+
+/* Fills *recipe from checked options, with uniform coordinates and z_error in metres. *bands is what it
+ * points at, to be freed. */
+demgrad_status dg_recipe_make(const demgrad_raster_options *options, const dg_kernel *kernel,
+                              dg_recipe *recipe, const dg_band ***bands, demgrad_error *error);
+
+#endif
