@@ -17,25 +17,12 @@ void demgrad_raster_options_init(demgrad_raster_options *options) {
     };
 }
 
-/* Before a pixel is read, none of one is done. */
-static bool go_on(void *user) {
-    const demgrad_raster_options *o = user;
-    return !o->progress || o->progress(0, 1, o->progress_user);
-}
-
-static demgrad_status open_messages(const demgrad_raster_options *options, dg_messages *messages,
-                                    demgrad_error *error) {
-    *messages = (dg_messages){options->warning, options->warning_user, go_on,
-                              (void *)(uintptr_t)options, NULL};
-    return dg_messages_open(messages, error);
-}
-
 demgrad_status demgrad_raster_describe(const char *const *inputs, size_t count,
                                        const demgrad_raster_options *options,
                                        demgrad_raster_info *info, demgrad_error *error) {
     dg_messages messages;
     dg_setup setup;
-    demgrad_status status = open_messages(options, &messages, error);
+    demgrad_status status = dg_setup_messages(options, &messages, error);
     if (status)
         return status;
     status = dg_setup_open(inputs, count, options, &messages, &setup, error);
@@ -82,7 +69,7 @@ demgrad_status demgrad_raster_gradient(const char *const *inputs, size_t count, 
                                        demgrad_raster_report *report, demgrad_error *error) {
     dg_messages messages;
     dg_setup setup;
-    demgrad_status status = open_messages(options, &messages, error);
+    demgrad_status status = dg_setup_messages(options, &messages, error);
     if (status)
         return status;
     status = dg_setup_open(inputs, count, options, &messages, &setup, error);

@@ -7,6 +7,19 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Before a pixel is read, none of one is done. */
+static bool go_on(void *user) {
+    const demgrad_raster_options *o = user;
+    return !o->progress || o->progress(0, 1, o->progress_user);
+}
+
+demgrad_status dg_setup_messages(const demgrad_raster_options *options, dg_messages *messages,
+                                 demgrad_error *error) {
+    *messages = (dg_messages){options->warning, options->warning_user, go_on,
+                              (void *)(uintptr_t)options, NULL};
+    return dg_messages_open(messages, error);
+}
+
 demgrad_status dg_setup_check(const demgrad_raster_options *o, demgrad_error *error) {
     if (o->spacing_x < 0 || o->spacing_y < 0 || !isfinite(o->spacing_x) || !isfinite(o->spacing_y))
         return dg_fail(error, DEMGRAD_INVALID_ARGUMENT,

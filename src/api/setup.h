@@ -26,6 +26,10 @@ typedef struct dg_setup {
     int wrap;
 } dg_setup;
 
+/* The options' receivers; to be closed with dg_messages_close. */
+demgrad_status dg_setup_messages(const demgrad_raster_options *options, dg_messages *messages,
+                                 demgrad_error *error);
+
 /* Whether the options make sense by themselves. */
 demgrad_status dg_setup_check(const demgrad_raster_options *options, demgrad_error *error);
 

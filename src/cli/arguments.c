@@ -10,7 +10,10 @@
 #include <string.h>
 
 static const char *command_name(dg_command command) {
-    return command == DG_INFO ? "info" : command == DG_BATCH ? "batch" : "gradient";
+    return command == DG_INFO      ? "info"
+           : command == DG_BATCH   ? "batch"
+           : command == DG_PREVIEW ? "preview"
+                                   : "gradient";
 }
 
 /* getopt's tables of the command's options; a long option's value is its index from 256 on. */
@@ -77,7 +80,8 @@ static int read_options(int argc, char **argv, dg_arguments *a) {
 }
 
 static int read_names(int count, char **names, dg_arguments *a) {
-    const int outputs = a->command == DG_GRADIENT ? 1 : 0;
+    const int outputs =
+        a->command == DG_GRADIENT || (a->command == DG_PREVIEW && !a->is_terminal) ? 1 : 0;
     if (count < 1 + outputs)
         return wrong_usage(a->command, count == 0 ? "INPUT" : "OUTPUT", "is missing");
     a->inputs = names;
@@ -95,6 +99,7 @@ int dg_arguments_read(int argc, char **argv, dg_command command, dg_arguments *a
     *a = (dg_arguments){.command = command};
     demgrad_raster_options_init(&a->raster);
     demgrad_batch_options_init(&a->batch);
+    demgrad_preview_options_init(&a->preview);
     int exit_code = read_options(argc, argv, a);
     if (!exit_code && !a->help)
         exit_code = read_names(argc - optind, argv + optind, a);
@@ -126,6 +131,12 @@ static const char *introduction(dg_command command) {
     if (command == DG_INFO)
         return "usage: demgrad info [options] INPUT...\n\n"
                "Says what a run of demgrad gradient would assume of its input.\n";
+    if (command == DG_PREVIEW)
+        return "usage: demgrad preview [options] INPUT... OUT.png|.svg|.pdf|.jpg\n"
+               "       demgrad preview --terminal auto [options] INPUT...\n\n"
+               "Draws a picture of a DEM, of several that are one mosaic, of a gradient that "
+               "demgrad\n"
+               "wrote, or of a batch's folder.\n";
     if (command == DG_BATCH)
         return "usage: demgrad batch [options] --output-dir DIR INPUT...\n\n"
                "Writes the gradient of each input to DIR/NAME_gradient.tif, without seams between\n"

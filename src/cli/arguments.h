@@ -3,11 +3,12 @@
 #define DG_ARGUMENTS_H
 
 #include <demgrad/batch.h>
+#include <demgrad/preview.h>
 
 enum { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2, EXIT_SIGNAL = 128 };
 
 /* The commands that an option belongs to; a set of bits. */
-typedef enum dg_command { DG_GRADIENT = 1, DG_INFO = 2, DG_BATCH = 4 } dg_command;
+typedef enum dg_command { DG_GRADIENT = 1, DG_INFO = 2, DG_BATCH = 4, DG_PREVIEW = 8 } dg_command;
 
 typedef enum dg_progress_form {
     DG_PROGRESS_AUTO,
@@ -17,10 +18,21 @@ typedef enum dg_progress_form {
     DG_PROGRESS_NONE
 } dg_progress_form;
 
+/* How a terminal shows a picture. */
+typedef enum dg_terminal {
+    DG_TERMINAL_AUTO,
+    DG_TERMINAL_BLOCKS, /* half blocks of text */
+    DG_TERMINAL_SIXEL,
+    DG_TERMINAL_KITTY,
+} dg_terminal;
+
 typedef struct dg_arguments {
     dg_command command;
     demgrad_raster_options raster;
-    demgrad_batch_options batch; /* its `raster` is set from the above when it is used */
+    demgrad_batch_options batch;     /* its `raster` is set from the above when it is used */
+    demgrad_preview_options preview; /* likewise */
+    bool is_terminal;                /* a preview goes to the terminal */
+    dg_terminal terminal;
     bool verify;
     char **inputs;
     size_t input_count;

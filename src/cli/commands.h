@@ -6,6 +6,7 @@
 
 int dg_command_gradient(dg_arguments *arguments);
 int dg_command_batch(dg_arguments *arguments);
+int dg_command_preview(dg_arguments *arguments);
 int dg_command_info(dg_arguments *arguments);
 
 #endif

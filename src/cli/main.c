@@ -15,6 +15,7 @@ static void print_usage(FILE *file) {
     fprintf(file, "usage: demgrad gradient [options] INPUT... OUTPUT\n"
                   "       demgrad batch [options] --output-dir DIR INPUT...\n"
                   "       demgrad info [options] INPUT...\n"
+                  "       demgrad preview [options] INPUT... OUT.png\n"
                   "       demgrad --version\n\n"
                   "The gradient of elevation rasters, in metres of rise per metre on the ground.\n"
                   "demgrad COMMAND --help lists the options.\n");
@@ -59,9 +60,10 @@ static int run_command(int argc, char **argv, dg_command command) {
         dg_arguments_help(command);
     } else if (!exit_code) {
         start_gdal(&arguments);
-        exit_code = command == DG_INFO    ? dg_command_info(&arguments)
-                    : command == DG_BATCH ? dg_command_batch(&arguments)
-                                          : dg_command_gradient(&arguments);
+        exit_code = command == DG_INFO      ? dg_command_info(&arguments)
+                    : command == DG_PREVIEW ? dg_command_preview(&arguments)
+                    : command == DG_BATCH   ? dg_command_batch(&arguments)
+                                            : dg_command_gradient(&arguments);
     }
     dg_arguments_free(&arguments);
     return exit_code;
@@ -73,6 +75,8 @@ static int run(int argc, char **argv) {
         return run_command(argc - 1, argv + 1, DG_GRADIENT);
     if (strcmp(word, "batch") == 0)
         return run_command(argc - 1, argv + 1, DG_BATCH);
+    if (strcmp(word, "preview") == 0)
+        return run_command(argc - 1, argv + 1, DG_PREVIEW);
     if (strcmp(word, "info") == 0)
         return run_command(argc - 1, argv + 1, DG_INFO);
     if (strcmp(word, "--version") == 0) {
@@ -84,7 +88,8 @@ static int run(int argc, char **argv) {
         return EXIT_DONE;
     }
     if (*word)
-        dg_message_error("%s: is no command; the commands are gradient, batch and info", word);
+        dg_message_error("%s: is no command; the commands are gradient, batch, info and preview",
+                         word);
     else
         print_usage(stderr);
     return EXIT_USAGE;

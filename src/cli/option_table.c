@@ -358,7 +358,73 @@ static const char *set_help(dg_arguments *a, const char *value) {
     return NULL;
 }
 
-enum { WRITING = DG_GRADIENT | DG_BATCH, ALL = DG_GRADIENT | DG_INFO | DG_BATCH };
+static const char *set_style(dg_arguments *a, const char *value) {
+    static const char *const names[] = {"relief", "slope", "aspect", "components", NULL};
+    const int found = find(value, names);
+    a->preview.style = (demgrad_style)(found >= 0 ? found : 0);
+    return found >= 0 ? NULL : "it must be relief, slope, aspect or components";
+}
+
+static const char *set_size(dg_arguments *a, const char *value) {
+    static const char wrong[] = "it must be WIDTHxHEIGHT or WIDTH in pixels";
+    char **parts = CSLTokenizeString2(value, "x", CSLT_ALLOWEMPTYTOKENS);
+    const int count = CSLCount(parts);
+    bool is_right = (count == 1 || count == 2) && read_count(parts[0], &a->preview.width);
+    is_right = is_right && (count == 1 || read_count(parts[1], &a->preview.height));
+    CSLDestroy(parts);
+    return is_right ? NULL : wrong;
+}
+
+static const char *set_density(dg_arguments *a, const char *value) {
+    const bool is_right = read_number(value, &a->preview.density) && a->preview.density >= 0.1 &&
+                          a->preview.density <= 10;
+    return is_right ? NULL : "it must be a number from 0.1 to 10";
+}
+
+static const char *set_range(dg_arguments *a, const char *value) {
+    char **parts = CSLTokenizeString2(value, ",", CSLT_ALLOWEMPTYTOKENS);
+    const bool is_right = CSLCount(parts) == 2 && read_number(parts[0], &a->preview.low) &&
+                          read_number(parts[1], &a->preview.high) &&
+                          a->preview.low < a->preview.high;
+    CSLDestroy(parts);
+    return is_right ? NULL : "it must be LOW,HIGH, the lower one first";
+}
+
+static const char *set_ramp(dg_arguments *a, const char *value) {
+    a->preview.ramp = value;
+    return NULL;
+}
+
+static const char *set_title(dg_arguments *a, const char *value) {
+    a->preview.title = value;
+    return NULL;
+}
+
+static const char *set_terminal(dg_arguments *a, const char *value) {
+    static const char *const names[] = {"auto", "blocks", "sixel", "kitty", NULL};
+    const int found = find(value, names);
+    a->is_terminal = true;
+    a->terminal = (dg_terminal)(found >= 0 ? found : 0);
+    return found >= 0 ? NULL : "it must be auto, blocks, sixel or kitty";
+}
+
+static const char *set_dark(dg_arguments *a, const char *value) {
+    (void)value;
+    a->preview.is_dark = true;
+    return NULL;
+}
+
+static const char *set_bare(dg_arguments *a, const char *value) {
+    (void)value;
+    a->preview.is_bare = true;
+    return NULL;
+}
+
+enum {
+    WRITING = DG_GRADIENT | DG_BATCH,
+    COMPUTING = WRITING | DG_PREVIEW,
+    ALL = DG_GRADIENT | DG_INFO | DG_BATCH | DG_PREVIEW
+};
 
 const dg_option dg_options[] = {
     {"output-dir", 0, "DIR", DG_BATCH, "folder for the outputs; must be there", set_output_dir},
@@ -371,8 +437,21 @@ const dg_option dg_options[] = {
      "do every N-th output from the I-th on, from 0; auto: as the array job says", set_part},
     {"verify", 0, NULL, DG_BATCH,
      "compute nothing: check that all outputs are there, write DIR/gradient.vrt", set_verify},
+    {"style", 0, "NAME", DG_PREVIEW, "relief, slope, aspect or components (relief)", set_style},
+    {"size", 0, "WxH|W", DG_PREVIEW, "of the picture in pixels (as the map needs)", set_size},
+    {"scale", 0, "F", DG_PREVIEW, "pixels of the file for each of these (1)", set_density},
+    {"range", 0, "LOW,HIGH", DG_PREVIEW, "values at the ends of the colours (found)", set_range},
+    {"ramp", 0, "NAME|FILE", DG_PREVIEW,
+     "colours: heat, tint, ice, grey, balance, compass, error, or a file of gdaldem color-relief's "
+     "form",
+     set_ramp},
+    {"title", 0, "TEXT", DG_PREVIEW, "in place of the input's name", set_title},
+    {"terminal", 0, "HOW", DG_PREVIEW,
+     "show the map in the terminal, and write no file: auto, blocks, sixel, kitty", set_terminal},
+    {"dark", 0, NULL, DG_PREVIEW, "a dark page", set_dark},
+    {"bare", 0, NULL, DG_PREVIEW, "the map alone, with a world file", set_bare},
     {"band", 'b', "N", ALL, "band that holds the elevations (1)", set_band},
-    {"bands", 0, "LIST", ALL,
+    {"bands", 0, "LIST", DG_GRADIENT | DG_INFO | DG_BATCH,
      "what to write, in order: dzdx, dzdy, slope, slope-degrees, slope-percent, aspect, hillshade, "
      "quality, error-dzdx, error-dzdy, error-slope (dzdx,dzdy)",
      set_bands},
@@ -381,7 +460,7 @@ const dg_option dg_options[] = {
     {"window", 0, "N", ALL, "pixels across the window of evans: 3, 5, ... 99 (3)", set_window},
     {"edge-order", 0, "1|2", ALL, "order of the one-sided differences where data ends (1)",
      set_edge_order},
-    {"nodata-edges", 0, "HOW", WRITING,
+    {"nodata-edges", 0, "HOW", COMPUTING,
      "where data ends: one-sided differences, or propagate nodata (one-sided)", set_nodata_edges},
     {"metric", 0, "NAME", ALL,
      "a metre travelled is one on the ground, or one of the map's plane: ground, map (ground)",
@@ -414,14 +493,14 @@ const dg_option dg_options[] = {
      add_creation_option},
     {"ot", 0, "TYPE", WRITING, "type of the output: Float32, Float64 (Float32)", set_type},
     {"nodata", 0, "VALUE", WRITING, "nodata value of the output (nan)", set_nodata},
-    {"overwrite", 0, NULL, WRITING, "replace an existing output", set_overwrite},
-    {"sync", 0, NULL, WRITING, "force the output to the disk before it gets its name", set_sync},
+    {"overwrite", 0, NULL, COMPUTING, "replace an existing output", set_overwrite},
+    {"sync", 0, NULL, COMPUTING, "force the output to the disk before it gets its name", set_sync},
     {"oo", 0, "K=V", ALL, "open option of the input; may be repeated", add_open_option},
     {"if", 0, "FORMAT", ALL, "GDAL format to try for the input; may be repeated", add_driver},
-    {"num-threads", 'j', "N", WRITING, "threads, or ALL_CPUS (ALL_CPUS)", set_threads},
-    {"memory", 0, "SIZE", WRITING, "memory to keep to (256MB)", set_memory},
+    {"num-threads", 'j', "N", COMPUTING, "threads, or ALL_CPUS (ALL_CPUS)", set_threads},
+    {"memory", 0, "SIZE", COMPUTING, "memory to keep to (256MB)", set_memory},
     {"quiet", 'q', NULL, ALL, "no progress and no warnings", set_quiet},
-    {"progress", 0, "FORM", WRITING,
+    {"progress", 0, "FORM", COMPUTING,
      "bar, gdal, json or none (a bar on a terminal, else as gdal tools do)", set_progress},
     {"report", 0, "FILE", WRITING, "write what was assumed and found as JSON", set_report},
     {"json", 0, NULL, DG_INFO, "answer as JSON", set_json},

@@ -85,6 +85,17 @@ typedef struct dg_metric_survey {
 demgrad_status dg_metric_make_survey(const dg_metric *metric, dg_metric_survey *survey,
                                      demgrad_error *error);
 
+/* The grid's middle as seen from the ground. Latitude and true north are NaN without an ellipsoid, or
+ * outside the CRS's domain. */
+typedef struct dg_metric_compass {
+    double latitude_deg;
+    double true_north[2]; /* columns and rows that a metre to the true north goes */
+    double grid_north[2]; /* ... and that a unit of northing goes */
+} dg_metric_compass;
+
+demgrad_status dg_metric_find_compass(const dg_metric *metric, dg_metric_compass *compass,
+                                      demgrad_error *error);
+
 /* Whether any of those points is where the CRS is defined; true without an ellipsoid. */
 demgrad_status dg_metric_has_ground(const dg_metric *metric, bool *has, demgrad_error *error);
 

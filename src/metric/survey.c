@@ -111,3 +111,29 @@ demgrad_status dg_metric_has_ground(const dg_metric *metric, bool *has, demgrad_
     *has = true;
     return use_ground(metric, look_for_ground, has, error);
 }
+
+/* The step in columns and rows that a step on the map is. */
+static void to_pixels(const double *t, double x, double y, double pixels[2]) {
+    const double det = t[1] * t[5] - t[2] * t[4];
+    pixels[0] = (t[5] * x - t[2] * y) / det;
+    pixels[1] = (t[1] * y - t[4] * x) / det;
+}
+
+static void find_compass(const dg_ground *ground, void *user) {
+    dg_metric_compass *compass = user;
+    const double *t = ground->grid.geotransform;
+    double g[4], latitude;
+    if (!dg_ground_jacobian(ground, (ground->grid.width - 1) * 0.5, (ground->grid.height - 1) * 0.5,
+                            g, &latitude))
+        return;
+    compass->latitude_deg = latitude * DEGREES;
+    to_pixels(t, g[1], g[3], compass->true_north);
+}
+
+demgrad_status dg_metric_find_compass(const dg_metric *metric, dg_metric_compass *compass,
+                                      demgrad_error *error) {
+    const double nan = (double)NAN;
+    *compass = (dg_metric_compass){nan, {nan, nan}, {0, 0}};
+    to_pixels(metric->grid.geotransform, 0, 1, compass->grid_north);
+    return use_ground(metric, find_compass, compass, error);
+}

@@ -17,6 +17,23 @@ const char *dg_writer_extension(const char *format) {
     return extension ? extension : "";
 }
 
+/* GDALBuildVRT leaves out what the bands are. The fingerprint is one file's only. */
+static void describe_like(GDALDatasetH vrt, const char *file) {
+    GDALDatasetH like = GDALOpenEx(file, GDAL_OF_RASTER, NULL, NULL, NULL);
+    if (!like)
+        return;
+    char **items = CSLDuplicate(GDALGetMetadata(like, NULL));
+    items = CSLSetNameValue(items, "DEMGRAD_FINGERPRINT", NULL);
+    GDALSetMetadata(vrt, items, NULL);
+    CSLDestroy(items);
+    for (int i = 1; i <= GDALGetRasterCount(vrt) && i <= GDALGetRasterCount(like); i++) {
+        GDALRasterBandH from = GDALGetRasterBand(like, i), to = GDALGetRasterBand(vrt, i);
+        GDALSetDescription(to, GDALGetDescription(from));
+        GDALSetRasterUnitType(to, GDALGetRasterUnitType(from));
+    }
+    GDALClose(like);
+}
+
 demgrad_status dg_writer_mosaic(const char *path, const char *const *files, int count,
                                 demgrad_error *error) {
     /* In the same folder, as the paths inside are relative to it. */
@@ -30,6 +47,8 @@ demgrad_status dg_writer_mosaic(const char *path, const char *const *files, int 
     dg_gdal_errors_begin(&errors);
     int usage_error = FALSE;
     GDALDatasetH vrt = GDALBuildVRT(temporary, count, NULL, files, NULL, &usage_error);
+    if (vrt)
+        describe_like(vrt, files[0]);
     dg_unfinished_begin();
     if (vrt)
         GDALClose(vrt); /* writes it */

@@ -1,0 +1,115 @@
+#include "draw.h"
+
+#include "magnify.h"
+
+#include <math.h>
+#include <stdint.h>
+#include <string.h>
+
+static const dg_ink LIGHT = {1, 0.12, 0.6}, DARK = {0.11, 0.92, 0.5};
+
+/* Holes in the map show the page's hatching, which is no colour of a map. */
+static void draw_hatching(cairo_t *cr, dg_box box, dg_ink ink) {
+    cairo_save(cr);
+    cairo_rectangle(cr, box.x, box.y, box.width, box.height);
+    cairo_clip(cr);
+    cairo_set_source_rgba(cr, ink.faint, ink.faint, ink.faint, 0.55);
+    cairo_set_line_width(cr, 0.8);
+    for (double x = box.x - box.height; x < box.x + box.width; x += 6) {
+        cairo_move_to(cr, x, box.y + box.height);
+        cairo_line_to(cr, x + box.height, box.y);
+    }
+    cairo_stroke(cr);
+    cairo_restore(cr);
+}
+
+/* Fills cairo's pixels, words of alpha, red, green and blue. A colour is opaque, or not there: none is to
+ * be multiplied with its alpha. */
+static void fill_image(const dg_painting *p, int map, cairo_surface_t *image) {
+    const int width = cairo_image_surface_get_width(image);
+    const int height = cairo_image_surface_get_height(image);
+    unsigned char *data = cairo_image_surface_get_data(image);
+    const dg_magnifier m = dg_magnify(p, map, width, height);
+    for (int y = 0; y < height; y++) {
+        uint32_t *to =
+            (uint32_t *)(void *)(data + (ptrdiff_t)y * cairo_image_surface_get_stride(image));
+        for (int x = 0; x < width; x++) {
+            const dg_colour c = dg_magnified(&m, x, y);
+            to[x] = (uint32_t)c.alpha << 24 | (uint32_t)c.red << 16 | (uint32_t)c.green << 8 |
+                    (uint32_t)c.blue;
+        }
+    }
+}
+
+static demgrad_status draw_map(cairo_t *cr, const dg_drawing *d, int map, demgrad_error *error) {
+    const dg_box box = d->page->maps[map];
+    const int width = (int)lround(box.width * d->density);
+    const int height = (int)lround(box.height * d->density);
+    cairo_surface_t *image = cairo_image_surface_create(CAIRO_FORMAT_ARGB32, width, height);
+    demgrad_status status = DEMGRAD_OK;
+    if (cairo_surface_status(image) == CAIRO_STATUS_SUCCESS) {
+        cairo_surface_flush(image);
+        fill_image(d->painting, map, image);
+        cairo_surface_mark_dirty(image);
+        cairo_save(cr);
+        cairo_translate(cr, box.x, box.y);
+        cairo_scale(cr, box.width / width, box.height / height);
+        cairo_set_source_surface(cr, image, 0, 0);
+        cairo_pattern_set_filter(cairo_get_source(cr), CAIRO_FILTER_NEAREST);
+        cairo_paint(cr);
+        cairo_restore(cr);
+    } else {
+        status = dg_fail_memory(error, "the picture's map");
+    }
+    cairo_surface_destroy(image);
+    return status;
+}
+
+static void use_grey(cairo_t *cr, double grey) {
+    cairo_set_source_rgb(cr, grey, grey, grey);
+}
+
+static void draw_frame(cairo_t *cr, dg_box box, dg_ink ink) {
+    use_grey(cr, ink.faint);
+    cairo_set_line_width(cr, 1);
+    cairo_rectangle(cr, box.x - 0.5, box.y - 0.5, box.width + 1, box.height + 1);
+    cairo_stroke(cr);
+}
+
+static void draw_around(cairo_t *cr, const dg_drawing *d, dg_ink ink) {
+    const dg_page *p = d->page;
+    use_grey(cr, ink.text);
+    dg_words_draw(cr, d->title, p->title.x, p->title.y, p->title.width, 0, DG_TITLE_TEXT);
+    for (int i = 0; i < d->painting->count; i++) {
+        draw_frame(cr, p->maps[i], ink);
+        use_grey(cr, ink.text);
+        if (p->names[i].width > 0)
+            dg_words_draw(cr, d->painting->names[i], p->names[i].x, p->names[i].y,
+                          p->names[i].width, 0, DG_LABEL_TEXT);
+    }
+    dg_draw_scale_bar(cr, p->scale_bar, d->unit_m, d->where, ink);
+    dg_draw_arrow(cr, p->arrow, d->north_deg, ink);
+    dg_draw_legend(cr, p->legend, &d->painting->legend, ink);
+    use_grey(cr, ink.text * 0.7 + ink.paper * 0.3);
+    dg_words_draw(cr, d->note, p->note.x, p->note.y, p->note.width, 0, DG_NOTE_TEXT);
+}
+
+demgrad_status dg_draw(cairo_t *cr, const dg_drawing *drawing, demgrad_error *error) {
+    const dg_ink ink = drawing->is_dark ? DARK : LIGHT;
+    if (!drawing->is_bare || drawing->is_opaque) {
+        use_grey(cr, ink.paper);
+        cairo_paint(cr);
+    }
+    demgrad_status status = DEMGRAD_OK;
+    for (int i = 0; i < drawing->painting->count && !status; i++) {
+        if (!drawing->is_bare)
+            draw_hatching(cr, drawing->page->maps[i], ink);
+        status = draw_map(cr, drawing, i, error);
+    }
+    if (!status && !drawing->is_bare)
+        draw_around(cr, drawing, ink);
+    if (!status && cairo_status(cr) != CAIRO_STATUS_SUCCESS)
+        status = dg_fail(error, DEMGRAD_WRITE_FAILED, "the picture cannot be drawn: %s",
+                         cairo_status_to_string(cairo_status(cr)));
+    return status;
+}

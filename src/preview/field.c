@@ -1,0 +1,135 @@
+#include "field.h"
+
+#include "gdal_errors.h"
+#include "job.h"
+
+#include <cpl_conv.h>
+#include <cpl_vsi.h>
+#include <gdal.h>
+#include <ogr_srs_api.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* A name in memory that no other call uses. */
+static void make_name(const void *unique, char name[64]) {
+    snprintf(name, 64, "/vsimem/demgrad-preview-%p.tif", unique);
+}
+
+static bool write_elevations(const dg_surface *s, const char *name) {
+    GDALDatasetH dataset = GDALCreate(GDALGetDriverByName("GTiff"), name, s->grid.width,
+                                      s->grid.height, 1, GDT_Float32, NULL);
+    if (!dataset)
+        return false;
+    if (s->grid.has_geotransform)
+        GDALSetGeoTransform(dataset, (double *)s->grid.geotransform);
+    if (s->crs)
+        GDALSetProjection(dataset, s->crs);
+    const CPLErr result =
+        GDALRasterIO(GDALGetRasterBand(dataset, 1), GF_Write, 0, 0, s->grid.width, s->grid.height,
+                     s->values, s->grid.width, s->grid.height, GDT_Float32, 0, 0);
+    GDALClose(dataset);
+    return result == CE_None;
+}
+
+/* Takes the pipeline's blocks. */
+typedef struct taker {
+    const dg_field *field;
+    int width;
+} taker;
+
+static demgrad_status take(dg_window window, const void *pixels, bool is_double,
+                           ptrdiff_t row_stride, ptrdiff_t band_stride, void *user,
+                           demgrad_error *error) {
+    const taker *t = user;
+    float *const bands[] = {t->field->dzdx, t->field->dzdy};
+    (void)error;
+    for (int i = 0; i < 2 * window.height; i++) {
+        const int band = i / window.height, row = i % window.height;
+        float *to = bands[band] + (ptrdiff_t)(window.row + row) * t->width + window.col;
+        const ptrdiff_t from = band * band_stride + row * row_stride;
+        for (int col = 0; col < window.width; col++)
+            to[col] = is_double ? (float)((const double *)pixels)[from + col]
+                                : ((const float *)pixels)[from + col];
+    }
+    return DEMGRAD_OK;
+}
+
+/* The surface's pixels are metres, in a raster of its own; those given by hand are larger. */
+static demgrad_raster_options surface_options(const dg_surface *s,
+                                              const demgrad_raster_options *o) {
+    demgrad_raster_options own = *o;
+    own.band = 1;
+    own.open_options = own.input_drivers = NULL;
+    own.crs = s->crs;
+    own.z_unit = NULL;
+    own.z_factor = 1;
+    own.spacing_x *= (double)s->info.width / s->grid.width;
+    own.spacing_y *= (double)s->info.height / s->grid.height;
+    own.bands[0] = DEMGRAD_DZDX;
+    own.bands[1] = DEMGRAD_DZDY;
+    own.band_count = 2;
+    own.type = DEMGRAD_FLOAT32;
+    return own;
+}
+
+static demgrad_status compute(const dg_surface *s, const char *name,
+                              const demgrad_raster_options *options, dg_field *field,
+                              demgrad_error *error) {
+    const demgrad_raster_options own = surface_options(s, options);
+    const dg_messages silent = {
+        0}; /* what there is to warn of was told when the inputs were opened */
+    dg_setup setup;
+    demgrad_status status = dg_setup_open(&name, 1, &own, &silent, &setup, error);
+    if (status)
+        return status;
+    taker t = {field, s->grid.width};
+    const dg_job job = {.source = setup.source,
+                        .window = dg_grid_window(&s->grid),
+                        .grid = s->grid,
+                        .threads = 1,
+                        .memory = (int64_t)32 << 20};
+    dg_pipeline pipeline = dg_job_pipeline(&setup, &job);
+    pipeline.sink = take;
+    pipeline.sink_user = &t;
+    pipeline.block_height = 64;
+    status = dg_pipeline_run(&pipeline, error);
+    dg_setup_close(&setup);
+    return status;
+}
+
+static demgrad_status from_elevations(const dg_surface *s, const demgrad_raster_options *options,
+                                      dg_field *field, demgrad_error *error) {
+    const size_t bytes = (size_t)s->grid.width * (size_t)s->grid.height * sizeof(float);
+    field->is_owned = true;
+    field->dzdx = malloc(bytes);
+    field->dzdy = malloc(bytes);
+    char name[64];
+    make_name(field, name);
+    if (!field->dzdx || !field->dzdy || !write_elevations(s, name))
+        return dg_fail_memory(error, "the picture's surface");
+    const demgrad_status status = compute(s, name, options, field, error);
+    VSIUnlink(name);
+    return status;
+}
+
+demgrad_status dg_field_make(const dg_surface *surface, const demgrad_raster_options *options,
+                             dg_field *field, demgrad_error *error) {
+    if (surface->kind == DG_SURFACE_GRADIENT) {
+        *field = (dg_field){dg_surface_band(surface, 0), dg_surface_band(surface, 1), false};
+        return DEMGRAD_OK;
+    }
+    *field = (dg_field){0};
+    const demgrad_status status = from_elevations(surface, options, field, error);
+    if (status)
+        dg_field_free(field);
+    return status;
+}
+
+void dg_field_free(dg_field *field) {
+    if (field->is_owned) {
+        free(field->dzdx);
+        free(field->dzdy);
+    }
+    *field = (dg_field){0};
+}

@@ -1,0 +1,32 @@
+/* What a library that was built without cairo answers. */
+#include "fail.h"
+
+#include <demgrad/preview.h>
+
+void demgrad_preview_options_init(demgrad_preview_options *options) {
+    *options = (demgrad_preview_options){.density = 1};
+    demgrad_raster_options_init(&options->raster);
+}
+
+demgrad_status demgrad_preview(const char *const *inputs, size_t count, const char *output,
+                               const demgrad_preview_options *options, demgrad_error *error) {
+    (void)inputs;
+    (void)count;
+    (void)options;
+    return dg_fail(error, DEMGRAD_UNSUPPORTED,
+                   "%s: this demgrad was built without cairo and draws no pictures", output);
+}
+
+demgrad_status demgrad_preview_pixels(const char *const *inputs, size_t count,
+                                      const demgrad_preview_options *options,
+                                      unsigned char **pixels, int *width, int *height,
+                                      demgrad_error *error) {
+    (void)pixels;
+    (void)width;
+    (void)height;
+    return demgrad_preview(inputs, count, "this picture", options, error);
+}
+
+void demgrad_preview_free(unsigned char *pixels) {
+    (void)pixels;
+}

@@ -1,0 +1,52 @@
+/* From a gradient to colours: the styles of a picture; private to the preview. */
+#ifndef DG_PAINT_H
+#define DG_PAINT_H
+
+#include "field.h"
+#include "ramp.h"
+
+#include <demgrad/preview.h>
+
+/* The most maps that a style draws side by side. */
+enum { DG_MOST_MAPS = 2 };
+
+/* What a picture's legend tells of its colours. */
+typedef enum dg_legend_kind {
+    DG_LEGEND_RAMP,    /* a bar with numbers */
+    DG_LEGEND_COMPASS, /* a ring with the winds */
+    DG_LEGEND_CLASSES  /* a box for each class, by its words */
+} dg_legend_kind;
+
+typedef struct dg_legend {
+    dg_legend_kind kind;
+    const char *caption; /* with the unit */
+    const char *unit;    /* after each number; "" for none */
+    dg_ramp ramp;
+    const char *const *classes; /* of DG_LEGEND_CLASSES: NULL-terminated, by value from 0 */
+} dg_legend;
+
+/* A style's maps. */
+typedef struct dg_painting {
+    int count;
+    const char *names[DG_MOST_MAPS]; /* of each map, where there are several; else NULL */
+    int width, height;               /* pixels of each */
+    dg_colour *maps[DG_MOST_MAPS];   /* [row][column], as they lie in the picture */
+    dg_legend legend;
+    double exaggeration; /* of the shaded relief; 0: there is none */
+} dg_painting;
+
+/* What the page must know of a style before it is painted. */
+typedef struct dg_style_facts {
+    int map_count;
+    bool has_names;
+    dg_legend_kind legend;
+} dg_style_facts;
+
+dg_style_facts dg_style_describe(demgrad_style style);
+
+demgrad_status dg_paint(const dg_surface *surface, const dg_field *field,
+                        const demgrad_preview_options *options, dg_painting *painting,
+                        demgrad_error *error);
+void dg_painting_free(dg_painting *painting);
+
+#endif

@@ -1,0 +1,302 @@
+#include "draw.h"
+#include "encode.h"
+#include "magnify.h"
+#include "note.h"
+
+#include "expand.h"
+#include "publish.h"
+#include "setup.h"
+
+#include <cpl_conv.h>
+#include <cpl_string.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+void demgrad_preview_options_init(demgrad_preview_options *options) {
+    *options = (demgrad_preview_options){.density = 1};
+    demgrad_raster_options_init(&options->raster);
+}
+
+/* All that a picture is made of. */
+typedef struct picture {
+    const demgrad_preview_options *options;
+    const dg_picture_format *format;
+    char **inputs;
+    size_t count;
+    dg_surface surface;
+    dg_field field;
+    dg_painting painting;
+    dg_page page;
+    char title[512], note[DG_NOTE_SIZE], where[48];
+    double proportion; /* height of the map by its width */
+    double north_deg;
+} picture;
+
+static demgrad_status check_options(const demgrad_preview_options *o, demgrad_error *error) {
+    enum { MOST = 20000 };
+    if (o->style < 0 || o->style >= DEMGRAD_STYLE_END)
+        return dg_fail(error, DEMGRAD_INVALID_ARGUMENT, "there is no style number %d",
+                       (int)o->style);
+    if (o->width < 0 || o->height < 0 || (o->height > 0 && o->width == 0) ||
+        !(o->density >= 0.1 && o->density <= 10) || o->width * o->density > MOST ||
+        o->height * o->density > MOST)
+        return dg_fail(
+            error, DEMGRAD_INVALID_ARGUMENT,
+            "a picture of %d x %d pixels at density %g cannot be; up to %d pixels a side "
+            "can",
+            o->width, o->height, o->density, MOST);
+    if (!isfinite(o->low) || !isfinite(o->high) || o->low > o->high)
+        return dg_fail(error, DEMGRAD_INVALID_ARGUMENT,
+                       "the range is %g to %g; it must be two numbers, the lower one first", o->low,
+                       o->high);
+    return DEMGRAD_OK;
+}
+
+/* A folder stands for the batch's mosaic of its outputs, or else for all rasters in it. */
+static demgrad_status expand_input(const char *name, char ***inputs, demgrad_error *error) {
+    char *mosaic = CPLStrdup(CPLSPrintf("%s/gradient.vrt", name));
+    VSIStatBufL stat;
+    demgrad_status status = DEMGRAD_OK;
+    if (VSIStatExL(name, &stat, VSI_STAT_NATURE_FLAG) != 0 || !VSI_ISDIR(stat.st_mode))
+        *inputs = CSLAddString(*inputs, name);
+    else if (VSIStatExL(mosaic, &stat, VSI_STAT_EXISTS_FLAG) == 0)
+        *inputs = CSLAddString(*inputs, mosaic);
+    else
+        status = dg_expand(name, NULL, NULL, inputs, error);
+    CPLFree(mosaic);
+    return status;
+}
+
+static demgrad_status expand_inputs(picture *p, const char *const *inputs, size_t count,
+                                    demgrad_error *error) {
+    demgrad_status status = DEMGRAD_OK;
+    if (count == 0)
+        status = dg_fail(error, DEMGRAD_INVALID_ARGUMENT, "there is no input");
+    for (size_t i = 0; i < count && !status; i++)
+        status = expand_input(inputs[i], &p->inputs, error);
+    p->count = (size_t)CSLCount(p->inputs);
+    return status;
+}
+
+/* Width and height of a pixel on the ground, at the raster's middle or else where they are known. */
+static void find_pixel(const demgrad_raster_info *info, double *width, double *height) {
+    *width = *height = (double)NAN;
+    for (int i = 0; i < 5 && !isfinite(*width * *height); i++) {
+        *width = info->pixel_m[i][0];
+        *height = info->pixel_m[i][1];
+    }
+}
+
+/* Degrees clockwise from the picture's up to a way in columns and rows, which are as large as this. */
+static double turn(const dg_surface *s, const double way[2], double width, double height) {
+    const double up = s->is_upside_down ? way[1] : -way[1];
+    return atan2(way[0] * width, up * height) * 57.29577951308232;
+}
+
+/* Pixels so near to squares are drawn as squares, pixel for pixel. */
+static const double SQUARE = 0.015;
+
+/* The map has the shape that its middle has on the ground. */
+static void find_shape(picture *p) {
+    const demgrad_raster_info *info = &p->surface.info;
+    double width, height;
+    find_pixel(info, &width, &height);
+    const bool is_known = width > 0 && height > 0 && isfinite(height / width);
+    if (!is_known)
+        width = height = 1;
+    if (fabs(height / width - 1) < SQUARE)
+        width = height;
+    p->proportion = info->height * height / (info->width * width);
+    const dg_metric_compass *c = &p->surface.compass;
+    p->north_deg = turn(&p->surface, isfinite(c->true_north[0]) ? c->true_north : c->grid_north,
+                        width, height);
+}
+
+static demgrad_status lay_out(picture *p, demgrad_error *error) {
+    find_shape(p);
+    dg_note_title((const char *const *)p->inputs, p->count, p->options, p->title, sizeof p->title);
+    dg_note_write(&p->surface, p->options, NULL, p->note);
+    dg_note_where(&p->surface, p->where);
+    const dg_page_content content = {.style = dg_style_describe(p->options->style),
+                                     .proportion = p->proportion,
+                                     .title = p->title,
+                                     .note = p->note,
+                                     .has_arrow = fabs(p->north_deg) > 2};
+    cairo_surface_t *ruler = cairo_image_surface_create(CAIRO_FORMAT_ARGB32, 1, 1);
+    cairo_t *cr = cairo_create(ruler);
+    const demgrad_status status = dg_page_make(&content, p->options, cr, &p->page, error);
+    cairo_destroy(cr);
+    cairo_surface_destroy(ruler);
+    return status;
+}
+
+static bool go_on(double share, void *user) {
+    const demgrad_raster_options *o = user;
+    return !o->progress || o->progress((int64_t)(share * 1000), 1000, o->progress_user);
+}
+
+static demgrad_status make(picture *p, demgrad_error *error) {
+    const demgrad_preview_options *o = p->options;
+    const char *const *inputs = (const char *const *)p->inputs;
+    dg_messages messages;
+    demgrad_status status = dg_setup_messages(&o->raster, &messages, error);
+    if (status)
+        return status;
+    status = dg_surface_open(inputs, p->count, &o->raster, &messages, &p->surface, error);
+    dg_messages_close(&messages);
+    if (!status)
+        status = lay_out(p, error);
+    const int width = (int)lround(p->page.maps[0].width * o->density);
+    const int height = (int)lround(p->page.maps[0].height * o->density);
+    if (!status)
+        status = dg_surface_read(&p->surface, inputs, p->count, &o->raster, width, height, go_on,
+                                 (void *)&o->raster, error);
+    if (!status)
+        status = dg_field_make(&p->surface, &o->raster, &p->field, error);
+    if (!status)
+        status = dg_paint(&p->surface, &p->field, o, &p->painting, error);
+    if (!status)
+        dg_note_write(&p->surface, o, &p->painting, p->note);
+    return status;
+}
+
+static demgrad_status draw(const picture *p, const char *path, demgrad_error *error) {
+    const demgrad_preview_options *o = p->options;
+    double pixel_width, pixel_height;
+    find_pixel(&p->surface.info, &pixel_width, &pixel_height);
+    const dg_drawing drawing = {
+        .page = &p->page,
+        .painting = &p->painting,
+        .title = p->title,
+        .note = p->note,
+        .density = o->density,
+        .unit_m = pixel_width * p->surface.info.width / p->page.maps[0].width,
+        .where = p->where,
+        .north_deg = p->north_deg,
+        .is_dark = o->is_dark,
+        .is_bare = o->is_bare,
+        .is_opaque = dg_picture_is_opaque(p->format),
+    };
+    cairo_surface_t *surface =
+        dg_picture_start(p->format, path, p->page.width, p->page.height, o->density);
+    if (!surface)
+        return dg_fail_memory(error, "the picture");
+    cairo_t *cr = cairo_create(surface);
+    demgrad_status status = dg_draw(cr, &drawing, error);
+    cairo_destroy(cr);
+    demgrad_error problem;
+    const demgrad_status written = dg_picture_finish(p->format, surface, path, &problem);
+    if (!status && written)
+        status = dg_fail(error, written, "%s", problem.message);
+    return status;
+}
+
+/* Six lines: the pixel's size and turn, and the map position of the first pixel's centre. */
+static demgrad_status write_world_file(const picture *p, const char *picture_path,
+                                       demgrad_error *error) {
+    const demgrad_preview_options *o = p->options;
+    const char *suffix = dg_picture_world_suffix(p->format);
+    const dg_grid *grid = &p->surface.grid;
+    if (!o->is_bare || !suffix || !grid->has_geotransform)
+        return DEMGRAD_OK;
+    const double across = grid->width / round(p->page.maps[0].width * o->density);
+    double down = grid->height / round(p->page.maps[0].height * o->density), top = 0;
+    const double *g = grid->geotransform;
+    if (p->surface.is_upside_down) { /* drawn with its last row first */
+        top = grid->height;
+        down = -down;
+    }
+    char *path = CPLStrdup(picture_path);
+    strcpy(strrchr(path, '.'), ""); /* the picture has a suffix */
+    char *world = CPLStrdup(CPLSPrintf("%s%s", path, suffix));
+    FILE *file = fopen(world, "w");
+    const double x = g[0] + top * g[2], y = g[3] + top * g[5];
+    const double a = g[1] * across, b = g[2] * down, d = g[4] * across, e = g[5] * down;
+    const bool is_written = file && fprintf(file, "%.17g\n%.17g\n%.17g\n%.17g\n%.17g\n%.17g\n", a,
+                                            d, b, e, x + (a + b) / 2, y + (d + e) / 2) > 0;
+    const bool is_closed = file && fclose(file) == 0;
+    CPLFree(world);
+    CPLFree(path);
+    return is_written && is_closed
+               ? DEMGRAD_OK
+               : dg_fail(error, DEMGRAD_WRITE_FAILED, "its world file cannot be written");
+}
+
+static demgrad_status write_picture(const picture *p, const char *output, demgrad_error *error) {
+    char *target = dg_publish_target(output), *temporary = NULL;
+    demgrad_error problem = {0};
+    demgrad_status status = dg_publish_temporary(target, &temporary, error);
+    if (!status) {
+        status = draw(p, temporary, &problem);
+        if (!status)
+            status = write_world_file(p, temporary, &problem);
+        if (status) {
+            dg_publish_discard(temporary);
+            dg_fail(error, status, "%s: cannot be written: %s; nothing of it was kept", output,
+                    problem.message);
+        } else {
+            status = dg_publish(temporary, target, p->options->raster.sync, error);
+            if (status)
+                dg_publish_discard(temporary);
+        }
+    }
+    CPLFree(temporary);
+    CPLFree(target);
+    return status;
+}
+
+static void free_picture(picture *p) {
+    dg_painting_free(&p->painting);
+    dg_field_free(&p->field);
+    dg_surface_free(&p->surface);
+    CSLDestroy(p->inputs);
+}
+
+demgrad_status demgrad_preview(const char *const *inputs, size_t count, const char *output,
+                               const demgrad_preview_options *options, demgrad_error *error) {
+    picture p = {.options = options, .format = dg_picture_format_find(output)};
+    if (!p.format)
+        return dg_fail(error, DEMGRAD_INVALID_ARGUMENT, "%s: its name must end in %s", output,
+                       DG_PICTURE_SUFFIXES);
+    demgrad_status status = check_options(options, error);
+    if (!status)
+        status = dg_publish_check(output, options->raster.overwrite, error);
+    if (!status)
+        status = expand_inputs(&p, inputs, count, error);
+    if (!status)
+        status = make(&p, error);
+    if (!status)
+        status = write_picture(&p, output, error);
+    free_picture(&p);
+    return status;
+}
+
+demgrad_status demgrad_preview_pixels(const char *const *inputs, size_t count,
+                                      const demgrad_preview_options *options,
+                                      unsigned char **pixels, int *width, int *height,
+                                      demgrad_error *error) {
+    demgrad_preview_options bare = *options;
+    bare.is_bare = true;
+    picture p = {.options = &bare};
+    demgrad_status status = check_options(&bare, error);
+    if (!status)
+        status = expand_inputs(&p, inputs, count, error);
+    if (!status)
+        status = make(&p, error);
+    if (!status) {
+        const int each = (int)lround(p.page.maps[0].width * bare.density);
+        *width = each * p.painting.count;
+        *height = (int)lround(p.page.height * bare.density);
+        *pixels = dg_painting_pixels(&p.painting, each, *height);
+        if (!*pixels)
+            status = dg_fail_memory(error, "the picture's map");
+    }
+    free_picture(&p);
+    return status;
+}
+
+void demgrad_preview_free(unsigned char *pixels) {
+    free(pixels);
+}

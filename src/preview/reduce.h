@@ -1,0 +1,31 @@
+/* Means of an input's pixels, by their share of area, over the cells of a coarser raster; private to the preview. */
+#ifndef DG_REDUCE_H
+#define DG_REDUCE_H
+
+#include "reader.h"
+
+#include <stdint.h>
+
+/* The coarser raster: `full` is what it covers, cut into width x height cells. */
+typedef struct dg_cells {
+    dg_grid full;
+    int width, height;
+    bool is_sparse; /* of each cell, one block's pixels are enough */
+    double *sum;    /* [row][column] of the valid values, in elevation's own unit, scaled */
+    double *weight; /* of the valid pixels: their areas */
+    double *row_sum, *row_weight; /* of one row of pixels */
+} dg_cells;
+
+demgrad_status dg_cells_create(const dg_grid *full, int width, int height, bool is_sparse,
+                               dg_cells *cells, demgrad_error *error);
+void dg_cells_free(dg_cells *cells);
+
+/* Adds the pixels of `source`, whose grid may be any part of the full one, at any resolution along its
+ * axes. `go_on` is asked before each row of blocks; it may be NULL. */
+demgrad_status dg_cells_add(dg_cells *cells, dg_source *source, bool (*go_on)(void *user),
+                            void *user, demgrad_error *error);
+
+/* The mean of a cell, times `factor`; NaN where it has no valid pixel. */
+float dg_cells_mean(const dg_cells *cells, int64_t index, double factor);
+
+#endif

@@ -1,0 +1,339 @@
+#include "surface.h"
+
+#include "gdal_errors.h"
+#include "reduce.h"
+#include "setup.h"
+
+#include <cpl_conv.h>
+#include <cpl_string.h>
+#include <gdal.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Pixels that are read at the most; with more of them, and no overviews, blocks are left out. */
+static const double MOST_READ = 1.2e9;
+
+/* An overview must have so many pixels for one of the surface, so that its own coarseness and where it
+ * was cut do not show. */
+static const double OVERSAMPLING = 2;
+
+static GDALDatasetH open_dataset(const char *path, const demgrad_raster_options *o) {
+    dg_gdal_errors ignored;
+    dg_gdal_errors_begin(&ignored);
+    GDALDatasetH dataset =
+        GDALOpenEx(path, GDAL_OF_RASTER, o->input_drivers, o->open_options, NULL);
+    dg_gdal_errors_end(&ignored);
+    return dataset;
+}
+
+/* The band of that description, from 1; 0: none. */
+static int find_band(GDALDatasetH dataset, const char *description) {
+    for (int i = 1; i <= GDALGetRasterCount(dataset); i++) {
+        if (strcmp(GDALGetDescription(GDALGetRasterBand(dataset, i)), description) == 0)
+            return i;
+    }
+    return 0;
+}
+
+/* Where an input keeps what is read of it. */
+typedef struct bands {
+    dg_surface_kind kind;
+    int number[2];
+} bands;
+
+static demgrad_status find_bands(GDALDatasetH dataset, const char *path, int band, bands *b,
+                                 demgrad_error *error) {
+    const int dzdx = find_band(dataset, "dz/dx"), dzdy = find_band(dataset, "dz/dy");
+    *b = (bands){DG_SURFACE_ELEVATION, {band, 0}};
+    if (dzdx && dzdy) {
+        *b = (bands){DG_SURFACE_GRADIENT, {dzdx, dzdy}};
+    } else if (dzdx || dzdy || GDALGetMetadataItem(dataset, "DEMGRAD_METRIC", NULL)) {
+        return dg_fail(
+            error, DEMGRAD_INVALID_ARGUMENT,
+            "%s: was written by demgrad, but does not hold both dz/dx and dz/dy; give one "
+            "that does, or the DEM",
+            path);
+    }
+    return DEMGRAD_OK;
+}
+
+static demgrad_status look_at(const char *path, const demgrad_raster_options *o, bands *b,
+                              demgrad_error *error) {
+    GDALDatasetH dataset = open_dataset(path, o);
+    *b = (bands){DG_SURFACE_ELEVATION, {o->band, 0}};
+    if (!dataset)
+        return DEMGRAD_OK; /* the reader will say what is wrong */
+    const demgrad_status status = find_bands(dataset, path, o->band, b, error);
+    GDALClose(dataset);
+    return status;
+}
+
+/* A gradient is read as it is: without a unit, and without another frame or metric. */
+static demgrad_raster_options reading_options(const demgrad_raster_options *o, const bands *b) {
+    demgrad_raster_options reading = *o;
+    if (b->kind == DG_SURFACE_GRADIENT) {
+        reading.band = b->number[0];
+        reading.z_factor = 1;
+        reading.z_unit = NULL;
+    }
+    return reading;
+}
+
+static void read_gradient_facts(const char *path, const demgrad_raster_options *o,
+                                dg_surface *surface) {
+    GDALDatasetH dataset = open_dataset(path, o);
+    if (!dataset)
+        return;
+    const char *frame = GDALGetMetadataItem(dataset, "DEMGRAD_FRAME", NULL);
+    const char *metric = GDALGetMetadataItem(dataset, "DEMGRAD_METRIC", NULL);
+    surface->is_frame_true = frame && strcmp(frame, "true") == 0;
+    snprintf(surface->metric, sizeof surface->metric, "%s", metric ? metric : "");
+    GDALClose(dataset);
+}
+
+demgrad_status dg_surface_open(const char *const *inputs, size_t count,
+                               const demgrad_raster_options *options, const dg_messages *messages,
+                               dg_surface *surface, demgrad_error *error) {
+    bands first, other;
+    demgrad_status status = look_at(inputs[0], options, &first, error);
+    for (size_t i = 1; i < count && !status; i++) {
+        status = look_at(inputs[i], options, &other, error);
+        if (!status && other.kind != first.kind)
+            status = dg_fail(error, DEMGRAD_INVALID_ARGUMENT,
+                             "%s: is a gradient, or %s is one; a picture is of the one kind or the "
+                             "other",
+                             inputs[i], inputs[0]);
+    }
+    if (status)
+        return status;
+    *surface = (dg_surface){.kind = first.kind};
+    const demgrad_raster_options reading = reading_options(options, &first);
+    dg_setup setup;
+    status = dg_setup_open(inputs, count, &reading, messages, &setup, error);
+    if (status)
+        return status;
+    status = dg_setup_describe(&setup, &surface->info, error);
+    if (!status)
+        status = dg_metric_find_compass(setup.metric, &surface->compass, error);
+    surface->is_upside_down = surface->info.has_geotransform &&
+                              surface->compass.grid_north[0] == 0 &&
+                              surface->compass.grid_north[1] > 0;
+    const dg_source_info *source = dg_source_describe(setup.source);
+    surface->grid = source->grid;
+    surface->crs = source->crs ? strdup(source->crs) : NULL;
+    if (source->crs && !surface->crs && !status)
+        status = dg_fail_memory(error, "the CRS");
+    dg_setup_close(&setup);
+    if (!status && first.kind == DG_SURFACE_GRADIENT)
+        read_gradient_facts(inputs[0], options, surface);
+    return status;
+}
+
+/* The overview with the fewest pixels that still has enough of them, or -1. */
+static int choose_overview(const char *path, const demgrad_raster_options *o, int band,
+                           double least_width, double least_height) {
+    GDALDatasetH dataset = open_dataset(path, o);
+    if (!dataset)
+        return -1;
+    GDALRasterBandH of = GDALGetRasterBand(dataset, band);
+    int best = -1, best_width = GDALGetRasterXSize(dataset);
+    for (int i = 0; of && i < GDALGetOverviewCount(of); i++) {
+        GDALRasterBandH overview = GDALGetOverview(of, i);
+        const int width = overview ? GDALGetRasterBandXSize(overview) : 0;
+        if (width >= least_width && GDALGetRasterBandYSize(overview) >= least_height &&
+            width < best_width) {
+            best = i;
+            best_width = width;
+        }
+    }
+    GDALClose(dataset);
+    return best;
+}
+
+/* An input as it is read: which of its bands, and which of its overviews. */
+typedef struct part {
+    const char *path;
+    int number[2];
+    int overview;
+} part;
+
+static demgrad_status open_part(const part *p, int band, const demgrad_raster_options *o,
+                                dg_source **source, demgrad_error *error) {
+    char **open_options = CSLDuplicate((char **)o->open_options);
+    if (p->overview >= 0)
+        open_options =
+            CSLSetNameValue(open_options, "OVERVIEW_LEVEL", CPLSPrintf("%d", p->overview));
+    const dg_source_options options = {p->number[band], (const char *const *)open_options,
+                                       o->input_drivers, o->crs};
+    const demgrad_status status = dg_source_open(&p->path, 1, &options, NULL, source, error);
+    CSLDestroy(open_options);
+    return status;
+}
+
+typedef struct reading {
+    dg_surface *surface;
+    const demgrad_raster_options *options;
+    part *parts;
+    size_t count;
+    dg_surface_continue go_on;
+    void *user;
+    double share; /* that is done */
+} reading;
+
+static bool ask(void *user) {
+    const reading *r = user;
+    return !r->go_on || r->go_on(r->share, r->user);
+}
+
+static demgrad_status choose_parts(reading *r, const char *const *inputs, int width, int height,
+                                   demgrad_error *error) {
+    const dg_grid *full = &r->surface->grid;
+    const double across = OVERSAMPLING * width / full->width;
+    const double down = OVERSAMPLING * height / full->height;
+    demgrad_status status = DEMGRAD_OK;
+    for (size_t i = 0; i < r->count && !status; i++) {
+        bands b;
+        status = look_at(inputs[i], r->options, &b, error);
+        r->parts[i] = (part){.path = inputs[i], {b.number[0], b.number[1]}, .overview = -1};
+        dg_source *source = NULL;
+        if (!status)
+            status = open_part(&r->parts[i], 0, r->options, &source, error);
+        if (status)
+            break;
+        const dg_grid *grid = &dg_source_describe(source)->grid;
+        if (across < 1 && down < 1)
+            r->parts[i].overview = choose_overview(inputs[i], r->options, b.number[0],
+                                                   across * grid->width, down * grid->height);
+        dg_source_close(source);
+    }
+    return status;
+}
+
+/* The pixels that reading all parts takes, and the block size of the last one. */
+static demgrad_status count_pixels(const reading *r, double *pixels, int *block_width,
+                                   int *block_height, demgrad_error *error) {
+    *pixels = 0;
+    for (size_t i = 0; i < r->count; i++) {
+        dg_source *source;
+        const demgrad_status status = open_part(&r->parts[i], 0, r->options, &source, error);
+        if (status)
+            return status;
+        const dg_source_info *info = dg_source_describe(source);
+        *pixels += (double)info->grid.width * info->grid.height;
+        *block_width = info->block_width;
+        *block_height = info->block_height;
+        dg_source_close(source);
+    }
+    return DEMGRAD_OK;
+}
+
+/* So few cells that one block for each of them can be read. */
+static void make_sparse(const dg_grid *full, int block_width, int block_height, int *width,
+                        int *height) {
+    const double across = ceil((double)full->width / block_width);
+    const double down = ceil((double)full->height / block_height);
+    const double block = (double)block_width * block_height;
+    while (fmin(*width, across) * fmin(*height, down) * block > MOST_READ &&
+           (*width > 2 || *height > 2)) {
+        *width = *width > 2 ? (int)(*width * 0.9) : 2;
+        *height = *height > 2 ? (int)(*height * 0.9) : 2;
+    }
+}
+
+static void fill(const dg_cells *cells, double factor, float *values) {
+    const int64_t count = (int64_t)cells->width * cells->height;
+    for (int64_t i = 0; i < count; i++)
+        values[i] = dg_cells_mean(cells, i, factor);
+}
+
+static demgrad_status read_band(reading *r, int band, dg_reduction reduction,
+                                demgrad_error *error) {
+    dg_surface *s = r->surface;
+    dg_grid full = s->grid;
+    full.width = s->info.width;
+    full.height = s->info.height;
+    memcpy(full.geotransform, s->info.geotransform, sizeof full.geotransform);
+    dg_cells cells;
+    demgrad_status status = dg_cells_create(&full, s->grid.width, s->grid.height,
+                                            reduction == DG_REDUCTION_SPARSE, &cells, error);
+    if (status)
+        return status;
+    const int all = s->kind == DG_SURFACE_GRADIENT ? 2 : 1;
+    for (size_t i = 0; i < r->count && !status; i++) {
+        dg_source *source;
+        r->share = ((double)band + (double)i / (double)r->count) / all;
+        status = open_part(&r->parts[i], band, r->options, &source, error);
+        if (status)
+            break;
+        status = dg_cells_add(&cells, source, ask, r, error);
+        dg_source_close(source);
+    }
+    const double factor = s->kind == DG_SURFACE_ELEVATION ? s->info.z_unit_m : 1;
+    if (!status)
+        fill(&cells, factor, dg_surface_band(s, band));
+    dg_cells_free(&cells);
+    return status;
+}
+
+/* The grid of `width` x `height` pixels in place of those of `full`. */
+static dg_grid coarsen(const dg_grid *full, int width, int height) {
+    dg_grid grid = *full;
+    const double across = (double)full->width / width, down = (double)full->height / height;
+    grid.width = width;
+    grid.height = height;
+    for (int i = 0; i < 6; i += 3) {
+        grid.geotransform[1 + i] *= across;
+        grid.geotransform[2 + i] *= down;
+    }
+    return grid;
+}
+
+static demgrad_status read_parts(reading *r, const char *const *inputs, int width, int height,
+                                 demgrad_error *error) {
+    dg_surface *s = r->surface;
+    double pixels = 0;
+    int block_width = 1, block_height = 1;
+    demgrad_status status = choose_parts(r, inputs, width, height, error);
+    if (!status)
+        status = count_pixels(r, &pixels, &block_width, &block_height, error);
+    if (status)
+        return status;
+    s->reduction = width == s->grid.width && height == s->grid.height ? DG_REDUCTION_NONE
+                   : r->parts[0].overview >= 0                        ? DG_REDUCTION_OVERVIEWS
+                                                                      : DG_REDUCTION_MEAN;
+    if (pixels > MOST_READ) {
+        s->reduction = DG_REDUCTION_SPARSE;
+        make_sparse(&s->grid, block_width, block_height, &width, &height);
+    }
+    s->grid = coarsen(&s->grid, width, height);
+    const int count = s->kind == DG_SURFACE_GRADIENT ? 2 : 1;
+    s->values = malloc((size_t)count * (size_t)width * (size_t)height * sizeof *s->values);
+    if (!s->values)
+        return dg_fail_memory(error, "the picture's surface");
+    for (int band = 0; band < count && !status; band++)
+        status = read_band(r, band, s->reduction, error);
+    return status;
+}
+
+demgrad_status dg_surface_read(dg_surface *surface, const char *const *inputs, size_t count,
+                               const demgrad_raster_options *options, int width, int height,
+                               dg_surface_continue go_on, void *user, demgrad_error *error) {
+    reading r = {
+        .surface = surface, .options = options, .count = count, .go_on = go_on, .user = user};
+    r.parts = calloc(count, sizeof *r.parts);
+    if (!r.parts)
+        return dg_fail_memory(error, "the inputs");
+    const demgrad_status status =
+        read_parts(&r, inputs, width < surface->grid.width ? width : surface->grid.width,
+                   height < surface->grid.height ? height : surface->grid.height, error);
+    free(r.parts);
+    return status;
+}
+
+void dg_surface_free(dg_surface *surface) {
+    free(surface->crs);
+    free(surface->values);
+    *surface = (dg_surface){0};
+}

@@ -1,0 +1,287 @@
+"""Pictures: what they show against mathematics, what stands around them, and what goes wrong."""
+
+import math
+import os
+import re
+
+import numpy as np
+from osgeo import gdal
+
+import support
+
+SIZE = 200
+STEP = 10.0
+PLACE = (500000, STEP, 0, 5000000, 0, -STEP)
+
+
+def read_png(path):
+    """The pixels of a PNG, (rows, columns, 4)."""
+    pixels = np.moveaxis(gdal.Open(path).ReadAsArray(), 0, -1)
+    if pixels.shape[2] == 4:
+        return pixels
+    return np.concatenate([pixels, np.full_like(pixels[..., :1], 255)], axis=2)
+
+
+def centres(size=SIZE):
+    """Metres east and north of the raster's middle."""
+    at = (np.arange(size) + 0.5 - size / 2) * STEP
+    return at[np.newaxis], -at[:, np.newaxis]
+
+
+class Case(support.CommandTest):
+    def raster(self, values, name="dem.tif", geotransform=PLACE, **how):
+        return self.make(values, name, geotransform=geotransform, **how)
+
+    def ramp(self, *lines):
+        with open(self.path("ramp.txt"), "w") as file:
+            file.write("\n".join(lines) + "\n")
+        return self.path("ramp.txt")
+
+    def draw(self, *arguments, output="out.png"):
+        result = self.demgrad("preview", "-q", "--overwrite", *arguments, self.path(output))
+        self.assertEqual((result.code, result.err), (0, ""), arguments)
+        self.assert_no_leftovers()
+        return self.path(output)
+
+    def bare(self, *arguments, size=SIZE):
+        return read_png(self.draw("--bare", "--size", size, *arguments))
+
+
+class Truth(Case):
+    def test_a_plane_has_one_colour(self):
+        x, y = centres()
+        slope = math.degrees(math.atan(math.hypot(0.3, 0.4)))
+        ramp = self.ramp("0 0 0 0", f"{2 * slope} 250 100 50")
+        pixels = self.bare(self.raster(0.3 * x + 0.4 * y), "--style", "slope", "--ramp", ramp)
+        colours = np.unique(pixels.reshape(-1, 4), axis=0)
+        self.assertLessEqual(np.ptp(colours.astype(int), axis=0).max(), 1)
+        np.testing.assert_allclose(colours[0], [125, 50, 25, 255], atol=1)
+
+    def test_a_cone_goes_once_round_the_aspect_ramp(self):
+        x, y = centres()
+        pixels = self.bare(self.raster(1000 - 0.5 * np.hypot(x, y)), "--style", "aspect", "--ramp",
+                           self.ramp("0 0 0 0", "360 240 0 0")).astype(int)
+        # On a cone the way down leads away from its top.
+        azimuth = np.degrees(np.arctan2(x, y + 0 * x)) % 360
+        away = (np.hypot(x, y) > 10 * STEP) & (np.abs(azimuth - 180) < 178)
+        inner = np.zeros_like(away)
+        inner[1:-1, 1:-1] = True  # one-sided differences of a cone are not exact
+        want = azimuth / 360 * 240
+        error = np.abs(pixels[..., 0] - want)[away & inner]
+        self.assertLess(error.max(), 1.5)
+
+    def test_components_have_one_ramp_about_0(self):
+        x, y = centres()
+        pixels = self.bare(self.raster(0.2 * x - 0.2 * y), "--style", "components", "--ramp",
+                           self.ramp("-0.4 0 0 0", "0.4 200 0 0"), size=2 * SIZE)
+        self.assertEqual(pixels.shape[1], 2 * pixels.shape[0])
+        left, right = pixels[:, : pixels.shape[1] // 2, 0], pixels[:, pixels.shape[1] // 2 :, 0]
+        np.testing.assert_allclose(left, 150, atol=1)
+        np.testing.assert_allclose(right, 50, atol=1)
+
+    def test_a_hemisphere_is_shaded_from_the_north_and_the_west(self):
+        x, y = centres()
+        radius = 1.2 * SIZE * STEP
+        white = self.ramp("0 255 255 255", "90 255 255 255")
+        sphere = np.sqrt(radius**2 - x**2 - y**2)
+        grey = self.bare(self.raster(sphere), "--ramp", white)[..., 0].astype(float)
+        half = SIZE // 2
+        self.assertGreater(grey[:half, :half].mean(), grey[half:, half:].mean() + 40)
+        self.assertGreater(grey[:half].mean(), grey[half:].mean() + 10)
+        self.assertGreater(grey[:, :half].mean(), grey[:, half:].mean() + 10)
+        # The light lies in the mirror's plane from north-west to south-east.
+        np.testing.assert_allclose(grey[1:-1, 1:-1], grey[1:-1, 1:-1].T, atol=60)
+
+    def test_light_comes_from_the_pictures_corner_whatever_the_grids_turn(self):
+        x, y = centres()
+        white = self.ramp("0 255 255 255", "90 255 255 255")
+        radius = 1.2 * SIZE * STEP
+        sphere = np.sqrt(radius**2 - x**2 - y**2)
+        upright = self.bare(self.raster(sphere), "--metric", "map", "--ramp", white)
+        south_up = self.raster(sphere[::-1], "south.tif", (500000, STEP, 0, 5000000, 0, STEP))
+        np.testing.assert_allclose(
+            self.bare(south_up, "--metric", "map", "--ramp", white).astype(int), upright, atol=1)
+        for degrees in (30, 90, 180):
+            c, s = STEP * math.cos(math.radians(degrees)), STEP * math.sin(math.radians(degrees))
+            turned = self.raster(sphere, "turned.tif", (500000, c, s, 5000000, s, -c))
+            np.testing.assert_allclose(
+                self.bare(turned, "--metric", "map", "--ramp", white).astype(int), upright, atol=1)
+
+    def test_holes_are_transparent(self):
+        x, y = centres()
+        z = 0.3 * x + 0.4 * y
+        z[50:80, 60:100] = np.nan
+        pixels = self.bare(self.raster(z))
+        self.assertTrue((pixels[50:80, 60:100, 3] == 0).all())
+        pixels[50:80, 60:100, 3] = 255
+        self.assertTrue((pixels[..., 3] == 255).all())
+
+    def test_a_large_raster_shows_the_slopes_of_its_means(self):
+        x, y = centres(1000)
+        ramp = self.ramp("0 0 0 0", f"{2 * math.degrees(math.atan(0.5))} 200 0 0")
+        pixels = self.bare(self.raster(0.3 * x + 0.4 * y), "--style", "slope", "--ramp", ramp, size=100)
+        self.assertEqual(pixels.shape[:2], (100, 100))
+        np.testing.assert_allclose(pixels[..., 0], 100, atol=1)
+
+    def test_overviews_are_read_where_they_are(self):
+        x, y = centres(1024)
+        dem = self.raster(0.3 * x + 0.4 * y, options=["TILED=YES"])
+        dataset = gdal.Open(dem, gdal.GA_Update)
+        dataset.BuildOverviews("AVERAGE", [2, 4])
+        # Other values in the overviews tell that they were read.
+        for level, value in ((0, 7.0), (1, 5.0)):
+            band = dataset.GetRasterBand(1).GetOverview(level)
+            band.WriteArray(band.ReadAsArray() * value)
+        dataset = band = None
+        ramp = self.ramp("0 0 0 0", "90 90 0 0")
+        slope = math.degrees(math.atan(0.5 * 5))
+        pixels = self.bare(dem, "--style", "slope", "--ramp", ramp, size=100)
+        np.testing.assert_allclose(pixels[..., 0], slope, atol=1)
+
+    def test_a_gradient_and_a_batchs_folder_show_what_their_dem_does(self):
+        x, y = centres()
+        dem = self.raster(0.3 * x + 0.4 * y + 20 * np.sin(x / 300) * np.cos(y / 200))
+        want = self.bare(dem, "--style", "components", size=2 * SIZE)
+        self.assertEqual(self.demgrad("gradient", "-q", dem, self.path("g.tif")).code, 0)
+        np.testing.assert_array_equal(
+            self.bare(self.path("g.tif"), "--style", "components", size=2 * SIZE), want)
+        os.mkdir(self.path("out"))
+        self.assertEqual(self.demgrad("batch", "-q", "--tile", "128x128", "--output-dir",
+                                 self.path("out"), dem).code, 0)
+        np.testing.assert_array_equal(
+            self.bare(self.path("out"), "--style", "components", size=2 * SIZE), want)
+        self.assertEqual(self.demgrad("batch", "-q", "--verify", "--tile", "128x128", "--output-dir",
+                                 self.path("out"), dem).code, 0)
+        np.testing.assert_array_equal(
+            self.bare(self.path("out"), "--style", "components", size=2 * SIZE), want)
+
+    def test_tiles_show_what_their_mosaic_does(self):
+        x, y = centres()
+        z = 0.3 * x + 20 * np.sin(x / 300) * np.cos(y / 200)
+        want = self.bare(self.raster(z))
+        tiles = [self.raster(z[:, :120], "left.tif"),
+                 self.raster(z[:, 120:], "right.tif", (500000 + 1200, STEP, 0, 5000000, 0, -STEP))]
+        np.testing.assert_array_equal(self.bare(*tiles), want)
+
+
+class Files(Case):
+    def test_each_format_is_what_its_suffix_says(self):
+        dem = self.raster(np.random.default_rng(1).normal(size=(60, 80)).cumsum(0).cumsum(1))
+        for suffix, start in ((".png", b"\x89PNG"), (".svg", b"<?xml"), (".pdf", b"%PDF"),
+                              (".jpg", b"\xff\xd8"), (".jpeg", b"\xff\xd8"), (".PNG", b"\x89PNG")):
+            path = self.draw(dem, output="out" + suffix)
+            with open(path, "rb") as file:
+                self.assertTrue(file.read().startswith(start), suffix)
+        self.assertEqual(sorted(os.listdir(self.folder)),
+                         ["dem.tif", "out.PNG", "out.jpeg", "out.jpg", "out.pdf", "out.png", "out.svg"])
+
+    def test_the_same_input_gives_the_same_picture(self):
+        x, y = centres()
+        dem = self.raster(0.3 * x + 20 * np.sin(x / 300) * np.cos(y / 200))
+        first = read_png(self.draw(dem, output="a.png"))
+        for option in ((), ("-j", 1), ("--memory", "128MB")):
+            np.testing.assert_array_equal(read_png(self.draw(dem, *option, output="b.png")), first)
+
+    def test_a_bare_map_has_a_world_file(self):
+        x, y = centres()
+        for name, geotransform in (("north", PLACE), ("south", (500000, STEP, 0, 5000000, 0, STEP)),
+                                   ("turned", (500000, 8, 6, 5000000, 6, -8))):
+            dem = self.raster(0.3 * x + 0.4 * y, name + ".tif", geotransform)
+            path = self.draw("--bare", "--size", 2 * SIZE, dem, output=name + ".png")
+            got = gdal.Open(path).GetGeoTransform()
+            want = np.array(geotransform, float)
+            if name == "south":  # the picture has north up
+                want[3] += SIZE * STEP
+                want[5] = -want[5]
+            want[[1, 2, 4, 5]] /= 2
+            np.testing.assert_allclose(got, want, rtol=1e-9)
+
+    def test_density_multiplies_the_pixels(self):
+        dem = self.raster(np.zeros((30, 40)))
+        one = read_png(self.draw("--size", 500, dem))
+        two = read_png(self.draw("--size", 500, "--scale", 2, dem))
+        self.assertEqual(two.shape[:2], (2 * one.shape[0], 2 * one.shape[1]))
+
+    def test_a_wanted_size_is_kept(self):
+        dem = self.raster(np.zeros((30, 40)))
+        for size, want in (("640x480", (480, 640)), ("500x900", (900, 500)), ("900x500", (500, 900))):
+            self.assertEqual(read_png(self.draw("--size", size, dem)).shape[:2], want)
+
+    def test_any_shape_and_any_name_can_be_drawn(self):
+        names = ["x" * 200, "Über Größe 山 " + "lang " * 30, "a\tb\\c \x1b[31m"]
+        for shape in ((3, 3), (3000, 10), (10, 3000), (2, 2), (700, 700)):
+            dem = self.raster(np.add.outer(np.arange(shape[0]), np.arange(shape[1])) * 1.5)
+            for name in names:
+                for style in ("relief", "aspect", "components"):
+                    pixels = read_png(self.draw("--title", name, "--style", style, dem))
+                    # Nothing is drawn over the page's margin.
+                    page = pixels[..., :3]
+                    margin = np.concatenate([page[:8].reshape(-1, 3), page[-8:].reshape(-1, 3),
+                                             page[:, :8].reshape(-1, 3), page[:, -8:].reshape(-1, 3)])
+                    self.assertTrue((margin == margin[0]).all(), (shape, name, style))
+
+
+class Failures(Case):
+    def fails(self, *arguments, code=1):
+        before = sorted(os.listdir(self.folder))
+        result = self.demgrad("preview", "-q", *arguments)
+        self.assertEqual(result.code, code, result.err)
+        self.assertEqual(result.err.count("\n"), 1, result.err)
+        self.assertEqual(sorted(os.listdir(self.folder)), before)
+        return result.err
+
+    def test_each_says_what_is_wrong_and_leaves_nothing(self):
+        dem = self.raster(np.zeros((30, 40)))
+        self.assertIn(".png", self.fails(dem, self.path("out.bmp")))
+        self.assertIn("--bare", self.fails("--size", "60x60", dem, self.path("out.png")))
+        self.assertIn("ramp", self.fails("--ramp", "nosuch", dem, self.path("out.png")))
+        self.assertIn("line 2", self.fails("--ramp", self.ramp("0 1 2 3", "1 2 x"), dem,
+                                           self.path("out.png")))
+        self.assertIn("nosuch.tif", self.fails(self.path("nosuch.tif"), self.path("out.png")))
+        self.fails("--style", "nosuch", dem, self.path("out.png"), code=2)
+        self.fails("--size", "0", dem, self.path("out.png"), code=2)
+        self.fails("--range", "3,3", dem, self.path("out.png"), code=2)
+        self.assertIn("folder", self.fails(dem, self.path("nowhere/out.png")))
+
+    def test_what_is_there_stays_without_overwrite(self):
+        dem = self.raster(np.zeros((30, 40)))
+        with open(self.path("out.png"), "w") as file:
+            file.write("mine")
+        self.assertIn("--overwrite", self.fails(dem, self.path("out.png")))
+        with open(self.path("out.png")) as file:
+            self.assertEqual(file.read(), "mine")
+
+    def test_a_gradient_of_one_component_is_refused(self):
+        dem = self.raster(np.zeros((30, 40)))
+        self.demgrad("gradient", "-q", "--bands", "dzdy", dem, self.path("north.tif"))
+        self.assertIn("dz/dx", self.fails(self.path("north.tif"), self.path("out.png")))
+
+
+class Terminal(Case):
+    def show(self, *arguments):
+        result = self.demgrad("preview", "--terminal", *arguments)
+        self.assertEqual((result.code, result.err), (0, ""))
+        return result.out
+
+    def test_blocks_show_the_map(self):
+        dem = self.raster(np.zeros((30, 40)))
+        text = self.show("blocks", "--size", "40x30", "--ramp", self.ramp("0 9 9 9", "90 9 9 9"), dem)
+        lines = text.splitlines()
+        self.assertEqual(len(lines), 15)
+        for line in lines:
+            self.assertEqual(line.count("\u2580"), 40)
+            self.assertTrue(line.endswith("\x1b[0m"))
+
+    def test_kitty_and_sixel_hold_all_pixels(self):
+        dem = self.raster(np.zeros((30, 40)))
+        kitty = self.show("kitty", "--size", "40x30", dem)
+        self.assertIn("s=40,v=30", kitty)
+        data = "".join(re.findall(r";([A-Za-z0-9+/=]*)\x1b", kitty))
+        self.assertEqual(len(data), 40 * 30 * 4 * 4 // 3)
+        sixel = self.show("sixel", "--size", "40x30", dem)
+        self.assertIn('"1;1;40;30', sixel)
+        self.assertEqual(sixel.count("-"), 5)
+
+
+if __name__ == "__main__":
+    support.main()
