@@ -29,6 +29,8 @@ typedef enum demgrad_style {
     DEMGRAD_STYLE_SLOPE,      /* degrees */
     DEMGRAD_STYLE_ASPECT,     /* the way down, paler where it is flat */
     DEMGRAD_STYLE_COMPONENTS, /* dz/dx and dz/dy side by side, in one ramp about 0 */
+    DEMGRAD_STYLE_QUALITY,    /* where differences are one-sided */
+    DEMGRAD_STYLE_ERROR,      /* of the slope, one standard deviation; needs raster.z_error */
     DEMGRAD_STYLE_END
 } demgrad_style;
 
@@ -53,7 +55,7 @@ DEMGRAD_API void demgrad_preview_options_init(demgrad_preview_options *options);
 
 /* Draws `count` inputs (several: their mosaic) and writes the picture to `output`, in the format of its
  * suffix: .png, .svg, .pdf, .jpg or .jpeg. An input is a DEM, a gradient that demgrad wrote, or the
- * folder of a batch's outputs. As with all outputs, the file appears whole or not at all.
+ * folder of a batch's outputs; for quality and errors it must be a DEM. As with all outputs, the file appears whole or not at all.
  * Errors: those of demgrad_raster_gradient; DEMGRAD_INVALID_ARGUMENT for a suffix that is none of
  * these, and for a size with no room for a map. */
 DEMGRAD_API demgrad_status demgrad_preview(const char *const *inputs, size_t count,

@@ -359,10 +359,11 @@ static const char *set_help(dg_arguments *a, const char *value) {
 }
 
 static const char *set_style(dg_arguments *a, const char *value) {
-    static const char *const names[] = {"relief", "slope", "aspect", "components", NULL};
+    static const char *const names[] = {"relief",  "slope", "aspect", "components",
+                                        "quality", "error", NULL};
     const int found = find(value, names);
     a->preview.style = (demgrad_style)(found >= 0 ? found : 0);
-    return found >= 0 ? NULL : "it must be relief, slope, aspect or components";
+    return found >= 0 ? NULL : "it must be relief, slope, aspect, components, quality or error";
 }
 
 static const char *set_size(dg_arguments *a, const char *value) {
@@ -437,7 +438,8 @@ const dg_option dg_options[] = {
      "do every N-th output from the I-th on, from 0; auto: as the array job says", set_part},
     {"verify", 0, NULL, DG_BATCH,
      "compute nothing: check that all outputs are there, write DIR/gradient.vrt", set_verify},
-    {"style", 0, "NAME", DG_PREVIEW, "relief, slope, aspect or components (relief)", set_style},
+    {"style", 0, "NAME", DG_PREVIEW, "relief, slope, aspect, components, quality or error (relief)",
+     set_style},
     {"size", 0, "WxH|W", DG_PREVIEW, "of the picture in pixels (as the map needs)", set_size},
     {"scale", 0, "F", DG_PREVIEW, "pixels of the file for each of these (1)", set_density},
     {"range", 0, "LOW,HIGH", DG_PREVIEW, "values at the ends of the colours (found)", set_range},

@@ -6,6 +6,7 @@
 #include <cpl_conv.h>
 #include <cpl_vsi.h>
 #include <gdal.h>
+#include <math.h>
 #include <ogr_srs_api.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -42,9 +43,10 @@ static demgrad_status take(dg_window window, const void *pixels, bool is_double,
                            ptrdiff_t row_stride, ptrdiff_t band_stride, void *user,
                            demgrad_error *error) {
     const taker *t = user;
-    float *const bands[] = {t->field->dzdx, t->field->dzdy};
+    float *const bands[] = {t->field->dzdx, t->field->dzdy, t->field->extra};
+    const int count = t->field->extra ? 3 : 2;
     (void)error;
-    for (int i = 0; i < 2 * window.height; i++) {
+    for (int i = 0; i < count * window.height; i++) {
         const int band = i / window.height, row = i % window.height;
         float *to = bands[band] + (ptrdiff_t)(window.row + row) * t->width + window.col;
         const ptrdiff_t from = band * band_stride + row * row_stride;
@@ -55,28 +57,31 @@ static demgrad_status take(dg_window window, const void *pixels, bool is_double,
     return DEMGRAD_OK;
 }
 
-/* The surface's pixels are metres, in a raster of its own; those given by hand are larger. */
-static demgrad_raster_options surface_options(const dg_surface *s,
-                                              const demgrad_raster_options *o) {
+/* The surface's pixels are metres, in a raster of its own. They are larger, and means, whose errors are
+ * smaller. */
+static demgrad_raster_options surface_options(const dg_surface *s, const demgrad_raster_options *o,
+                                              const char *const *bands) {
+    const double across = (double)s->info.width / s->grid.width;
+    const double down = (double)s->info.height / s->grid.height;
     demgrad_raster_options own = *o;
     own.band = 1;
     own.open_options = own.input_drivers = NULL;
     own.crs = s->crs;
     own.z_unit = NULL;
     own.z_factor = 1;
-    own.spacing_x *= (double)s->info.width / s->grid.width;
-    own.spacing_y *= (double)s->info.height / s->grid.height;
-    own.bands[0] = DEMGRAD_DZDX;
-    own.bands[1] = DEMGRAD_DZDY;
-    own.band_count = 2;
+    own.spacing_x *= across;
+    own.spacing_y *= down;
+    own.z_error /= sqrt(across * down);
+    own.bands = bands;
     own.type = DEMGRAD_FLOAT32;
     return own;
 }
 
 static demgrad_status compute(const dg_surface *s, const char *name,
-                              const demgrad_raster_options *options, dg_field *field,
-                              demgrad_error *error) {
-    const demgrad_raster_options own = surface_options(s, options);
+                              const demgrad_raster_options *options, const char *extra,
+                              dg_field *field, demgrad_error *error) {
+    const char *const bands[] = {"dzdx", "dzdy", extra, NULL};
+    const demgrad_raster_options own = surface_options(s, options, bands);
     const dg_messages silent = {
         0}; /* what there is to warn of was told when the inputs were opened */
     dg_setup setup;
@@ -99,28 +104,33 @@ static demgrad_status compute(const dg_surface *s, const char *name,
 }
 
 static demgrad_status from_elevations(const dg_surface *s, const demgrad_raster_options *options,
-                                      dg_field *field, demgrad_error *error) {
+                                      const char *extra, dg_field *field, demgrad_error *error) {
     const size_t bytes = (size_t)s->grid.width * (size_t)s->grid.height * sizeof(float);
     field->is_owned = true;
     field->dzdx = malloc(bytes);
     field->dzdy = malloc(bytes);
     char name[64];
     make_name(field, name);
-    if (!field->dzdx || !field->dzdy || !write_elevations(s, name))
+    field->extra = extra ? malloc(bytes) : NULL;
+    if (!field->dzdx || !field->dzdy || (extra && !field->extra) || !write_elevations(s, name))
         return dg_fail_memory(error, "the picture's surface");
-    const demgrad_status status = compute(s, name, options, field, error);
+    const demgrad_status status = compute(s, name, options, extra, field, error);
     VSIUnlink(name);
     return status;
 }
 
 demgrad_status dg_field_make(const dg_surface *surface, const demgrad_raster_options *options,
-                             dg_field *field, demgrad_error *error) {
+                             const char *extra, dg_field *field, demgrad_error *error) {
+    *field = (dg_field){0};
+    if (surface->kind == DG_SURFACE_GRADIENT && extra)
+        return dg_fail(error, DEMGRAD_INVALID_ARGUMENT,
+                       "a gradient does not tell its %s; give the DEM in its place", extra);
     if (surface->kind == DG_SURFACE_GRADIENT) {
-        *field = (dg_field){dg_surface_band(surface, 0), dg_surface_band(surface, 1), false};
+        field->dzdx = dg_surface_band(surface, 0);
+        field->dzdy = dg_surface_band(surface, 1);
         return DEMGRAD_OK;
     }
-    *field = (dg_field){0};
-    const demgrad_status status = from_elevations(surface, options, field, error);
+    const demgrad_status status = from_elevations(surface, options, extra, field, error);
     if (status)
         dg_field_free(field);
     return status;
@@ -130,6 +140,7 @@ void dg_field_free(dg_field *field) {
     if (field->is_owned) {
         free(field->dzdx);
         free(field->dzdy);
+        free(field->extra);
     }
     *field = (dg_field){0};
 }

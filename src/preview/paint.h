@@ -40,6 +40,7 @@ typedef struct dg_style_facts {
     int map_count;
     bool has_names;
     dg_legend_kind legend;
+    const char *extra; /* the band that it needs of the field beside the components, or NULL */
 } dg_style_facts;
 
 dg_style_facts dg_style_describe(demgrad_style style);

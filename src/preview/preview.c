@@ -47,6 +47,9 @@ static demgrad_status check_options(const demgrad_preview_options *o, demgrad_er
             "a picture of %d x %d pixels at density %g cannot be; up to %d pixels a side "
             "can",
             o->width, o->height, o->density, MOST);
+    if (o->style == DEMGRAD_STYLE_ERROR && o->raster.z_error == 0)
+        return dg_fail(error, DEMGRAD_INVALID_ARGUMENT,
+                       "a picture of errors needs those of the elevations (--z-error)");
     if (!isfinite(o->low) || !isfinite(o->high) || o->low > o->high)
         return dg_fail(error, DEMGRAD_INVALID_ARGUMENT,
                        "the range is %g to %g; it must be two numbers, the lower one first", o->low,
@@ -154,7 +157,8 @@ static demgrad_status make(picture *p, demgrad_error *error) {
         status = dg_surface_read(&p->surface, inputs, p->count, &o->raster, width, height, go_on,
                                  (void *)&o->raster, error);
     if (!status)
-        status = dg_field_make(&p->surface, &o->raster, &p->field, error);
+        status = dg_field_make(&p->surface, &o->raster, dg_style_describe(o->style).extra,
+                               &p->field, error);
     if (!status)
         status = dg_paint(&p->surface, &p->field, o, &p->painting, error);
     if (!status)

@@ -61,6 +61,8 @@ static const struct named_ramp {
      DG_RAMP_CYCLIC,
      5,
      {{0.48, 0.11, 285}, {0.68, 0.11, 15}, {0.87, 0.11, 95}, {0.68, 0.11, 190}, {0.48, 0.11, 285}}},
+    /* Three classes, from the ends and the middle. */
+    {"quality", DG_RAMP_SEQUENTIAL, 3, {{0.42, 0.12, 25}, {0.80, 0.13, 85}, {0.88, 0.045, 200}}},
     {"error",
      DG_RAMP_SEQUENTIAL,
      4,
@@ -194,7 +196,7 @@ demgrad_status dg_ramp_find(const char *name, dg_ramp *ramp, demgrad_error *erro
     if (!lines)
         return dg_fail(
             error, DEMGRAD_INVALID_ARGUMENT,
-            "%s: is neither a ramp (heat, tint, ice, grey, balance, compass, error) nor a "
+            "%s: is neither a ramp (heat, tint, ice, grey, balance, compass, error, quality) nor a "
             "text file of one",
             name);
     const demgrad_status status = read_file(name, lines, ramp, error);

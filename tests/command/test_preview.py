@@ -79,18 +79,25 @@ class Truth(Case):
         np.testing.assert_allclose(left, 150, atol=1)
         np.testing.assert_allclose(right, 50, atol=1)
 
-    def test_a_hemisphere_is_shaded_from_the_north_and_the_west(self):
+    def test_a_hemisphere_is_shaded_as_lamberts_law_has_it(self):
         x, y = centres()
-        radius = 1.2 * SIZE * STEP
+        radius = 0.8 * SIZE * STEP
         white = self.ramp("0 255 255 255", "90 255 255 255")
         sphere = np.sqrt(radius**2 - x**2 - y**2)
-        grey = self.bare(self.raster(sphere), "--ramp", white)[..., 0].astype(float)
-        half = SIZE // 2
-        self.assertGreater(grey[:half, :half].mean(), grey[half:, half:].mean() + 40)
-        self.assertGreater(grey[:half].mean(), grey[half:].mean() + 10)
-        self.assertGreater(grey[:, :half].mean(), grey[:, half:].mean() + 10)
-        # The light lies in the mirror's plane from north-west to south-east.
-        np.testing.assert_allclose(grey[1:-1, 1:-1], grey[1:-1, 1:-1].T, atol=60)
+        grey = self.bare(self.raster(sphere), "--metric", "map", "--ramp", white)[..., 0]
+        # Central differences of the sphere, whose ground faces (-p, -q, 1).
+        q, p = np.gradient(sphere, STEP)
+        q = -q
+        facing = np.hypot(p, q)
+        shade = np.zeros_like(p)
+        for azimuth in np.radians((225, 270, 315, 360)):
+            light = np.array([np.sin(azimuth), np.cos(azimuth)])
+            cosine = (1 - p * light[0] - q * light[1]) / np.sqrt(2 * (1 + facing**2))
+            weight = ((p * light[0] + q * light[1]) / facing) ** 2
+            shade += weight * np.maximum(cosine, 0) / 2
+        want = np.clip(0.22 + 1.06 * shade, 0, 1) * 255
+        inner = (slice(1, -1), slice(1, -1))
+        np.testing.assert_allclose(grey[inner], want[inner], atol=1.5)
 
     def test_light_comes_from_the_pictures_corner_whatever_the_grids_turn(self):
         x, y = centres()
@@ -162,6 +169,31 @@ class Truth(Case):
         tiles = [self.raster(z[:, :120], "left.tif"),
                  self.raster(z[:, 120:], "right.tif", (500000 + 1200, STEP, 0, 5000000, 0, -STEP))]
         np.testing.assert_array_equal(self.bare(*tiles), want)
+
+
+    def test_quality_tells_where_differences_are_one_sided(self):
+        x, y = centres()
+        z = 0.3 * x + 0.4 * y
+        z[50:80, 60:100] = np.nan
+        pixels = self.bare(self.raster(z), "--style", "quality", "--ramp",
+                           self.ramp("0 0 0 0", "2 200 0 0"))
+        want = np.full(z.shape, 200)
+        want[[0, -1]] = want[:, [0, -1]] = 100
+        want[49, 60:100] = want[80, 60:100] = want[50:80, 59] = want[50:80, 100] = 100
+        valid = np.isfinite(z)
+        np.testing.assert_array_equal(pixels[..., 0][valid], want[valid])
+        self.assertFalse(pixels[..., 3][~valid].any())
+
+    def test_errors_of_means_are_smaller(self):
+        x, y = centres(400)
+        ramp = self.ramp("0 0 0 0", "0.2 200 0 0")
+        dem = self.raster(0.3 * x + 0 * y)
+        for size, mean in ((400, 1), (200, 2), (100, 4)):
+            pixels = self.bare(dem, "--metric", "map", "--style", "error", "--z-error", 2.0, "--ramp",
+                               ramp, size=size)
+            # (f1 - f0) / 2 h, each of a standard deviation of 2 / mean, as mean x mean pixels are one.
+            want = 2.0 / mean / math.sqrt(2) / (STEP * mean)
+            np.testing.assert_allclose(pixels[1:-1, 1:-1, 0], 1000 * want, atol=1)
 
 
 class Files(Case):
@@ -242,6 +274,10 @@ class Failures(Case):
         self.fails("--size", "0", dem, self.path("out.png"), code=2)
         self.fails("--range", "3,3", dem, self.path("out.png"), code=2)
         self.assertIn("folder", self.fails(dem, self.path("nowhere/out.png")))
+        self.assertIn("--z-error", self.fails("--style", "error", dem, self.path("out.png")))
+        self.demgrad("gradient", "-q", dem, self.path("g.tif"))
+        self.assertIn("quality", self.fails("--style", "quality", self.path("g.tif"),
+                                            self.path("out.png")))
 
     def test_what_is_there_stays_without_overwrite(self):
         dem = self.raster(np.zeros((30, 40)))
