@@ -52,6 +52,9 @@ typedef struct demgrad_batch_options {
     demgrad_raster_options raster; /* its progress is not called; x_coords and y_coords, and spacing
                                       that depends on them, make no sense here */
     const char *output_dir;        /* must exist */
+    const char *const *include, *const *exclude; /* globs for demgrad_batch_expand, NULL-terminated,
+                                                    or NULL */
+    bool is_recursive; /* demgrad_batch_expand searches folders in folders; default false */
     int tile_width,
         tile_height; /* cut inputs into outputs of this size, pixels; default 0: do not */
     int overlap;    /* pixels by which the outputs of a cut input overlap on each side; default 0 */
@@ -74,14 +77,25 @@ typedef struct demgrad_batch_result {
 DEMGRAD_API void demgrad_batch_options_init(demgrad_batch_options *options);
 
 /* Expands `names` into inputs: a raster is itself, a folder stands for the rasters in it, "@FILE"
- * for the names in a text file, one a line, and a vector file with a field "location" (a tile
- * index, as gdaltindex writes it) for the rasters that it lists. *inputs is a NULL-terminated list
- * to be freed with demgrad_batch_free_inputs; files in `output_dir` that a batch wrote are left
- * out. Errors: DEMGRAD_READ_FAILED (a list that cannot be read), DEMGRAD_INVALID_ARGUMENT (no
- * input). */
+ * for the names in a text file, one a line ("#" begins a comment line; blanks around a name do not
+ * count), and a vector file with a field "location" (a tile index, as gdaltindex writes it) for the
+ * rasters that it lists, relative names from the index's folder on.
+ *
+ * In a folder everything is an input that GDAL knows a raster in, and every file that it does not
+ * know: that one then fails, so that no tile is lost. Left out are names that begin with a dot, side
+ * files (.aux.xml, .ovr, .prj, .tfw, ...), documents, pictures, vector files, what a batch wrote, and
+ * virtual rasters of files that are inputs themselves; docs/batch.md has the whole list.
+ *
+ * Of all that, the inputs that match one of options->include, where there is one, and none of
+ * options->exclude: patterns as a shell has them, for the name of the file, or for the path from the
+ * named folder on where the pattern has a slash.
+ *
+ * *inputs is a NULL-terminated list to be freed with demgrad_batch_free_inputs. Uses of the options:
+ * output_dir, include, exclude, is_recursive, and the raster's warning. Errors: DEMGRAD_READ_FAILED
+ * (a list, folder or index that cannot be read whole), DEMGRAD_INVALID_ARGUMENT (no input). */
 DEMGRAD_API demgrad_status demgrad_batch_expand(const char *const *names, size_t count,
-                                                const char *output_dir, char ***inputs,
-                                                demgrad_error *error);
+                                                const demgrad_batch_options *options,
+                                                char ***inputs, demgrad_error *error);
 DEMGRAD_API void demgrad_batch_free_inputs(char **inputs);
 
 /* Makes the outputs DIR/STEM_gradient.EXT of `count` inputs, or of its part of them. A piece that

@@ -4,6 +4,7 @@
 #include "plan_batch.h"
 
 #include "expand.h"
+#include "real_path.h"
 #include "writer.h"
 
 #include <cpl_conv.h>
@@ -15,33 +16,47 @@ void demgrad_batch_options_init(demgrad_batch_options *options) {
     demgrad_raster_options_init(&options->raster);
 }
 
+/* Whether the entry of a folder is an output of a batch, or the folder of them. */
 static bool is_output(const char *path, void *user) {
-    const char *output_dir = user;
-    const char *stem = CPLGetBasename(path);
+    const demgrad_batch_options *options = user;
     static const char mark[] = "_gradient";
-    const size_t length = strlen(stem), n = strlen(mark);
-    if (length < n || strcmp(stem + length - n, mark) != 0 || !output_dir)
-        return false;
-    char *item = dg_raster_item(path, "DEMGRAD_FINGERPRINT", NULL);
-    CPLFree(item);
-    return item != NULL;
+    char *stem = CPLStrdup(CPLGetFilename(path));
+    char *found = strstr(stem, mark);
+    bool is = options->output_dir && dg_is_same_path(path, options->output_dir);
+    if (found && (found[strlen(mark)] == '\0' || found[strlen(mark)] == '.')) {
+        char *item = dg_raster_item(path, "DEMGRAD_FINGERPRINT", NULL);
+        is |= item != NULL;
+        CPLFree(item);
+    }
+    CPLFree(stem);
+    return is;
 }
 
-demgrad_status demgrad_batch_expand(const char *const *names, size_t count, const char *output_dir,
-                                    char ***inputs, demgrad_error *error) {
+demgrad_status demgrad_batch_expand(const char *const *names, size_t count,
+                                    const demgrad_batch_options *options, char ***inputs,
+                                    demgrad_error *error) {
+    const dg_messages messages = {.warn = options->raster.warning,
+                                  .user = options->raster.warning_user};
+    const dg_expand_options expand = {
+        .include = options->include,
+        .exclude = options->exclude,
+        .is_recursive = options->is_recursive,
+        .skip = is_output,
+        .user = (void *)options,
+        .messages = &messages,
+    };
     *inputs = NULL;
-    for (size_t i = 0; i < count; i++) {
-        const demgrad_status status =
-            dg_expand(names[i], is_output, (void *)output_dir, inputs, error);
-        if (status) {
-            demgrad_batch_free_inputs(*inputs);
-            *inputs = NULL;
-            return status;
-        }
+    demgrad_status status = dg_expand(names, count, &expand, inputs, error);
+    if (!status && !*inputs)
+        status = dg_fail(error, DEMGRAD_INVALID_ARGUMENT, "there is no input%s",
+                         options->include || options->exclude
+                             ? " that --include and --exclude let through"
+                             : "");
+    if (status) {
+        demgrad_batch_free_inputs(*inputs);
+        *inputs = NULL;
     }
-    if (!*inputs)
-        return dg_fail(error, DEMGRAD_INVALID_ARGUMENT, "there is no input");
-    return DEMGRAD_OK;
+    return status;
 }
 
 void demgrad_batch_free_inputs(char **inputs) {

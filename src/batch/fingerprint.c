@@ -89,7 +89,6 @@ void dg_fingerprint(const dg_pieces *pieces, const dg_piece *piece, const size_t
     hash h = {0xcbf29ce484222325U, 0x84222325cbf29ce4U};
     add_text(&h, demgrad_version());
     add_options(&h, options);
-    add_text(&h, catalog->crs);
     add_grid(&h, &catalog->grid);
     add(&h, "%d %d %d", catalog->same_scale, catalog->needs_double, pieces->wrap);
     add(&h, "%d %d", piece->window.col, piece->window.row);

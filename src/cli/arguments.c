@@ -107,6 +107,8 @@ int dg_arguments_read(int argc, char **argv, dg_command command, dg_arguments *a
     a->raster.creation_options = (const char *const *)a->creation_options;
     a->raster.input_drivers = (const char *const *)a->drivers;
     a->raster.bands = (const char *const *)a->bands;
+    a->batch.include = (const char *const *)a->include;
+    a->batch.exclude = (const char *const *)a->exclude;
     return exit_code;
 }
 
@@ -115,6 +117,8 @@ void dg_arguments_free(dg_arguments *arguments) {
     CSLDestroy(arguments->creation_options);
     CSLDestroy(arguments->drivers);
     CSLDestroy(arguments->bands);
+    CSLDestroy(arguments->include);
+    CSLDestroy(arguments->exclude);
     CPLFree(arguments->x_coords);
     CPLFree(arguments->y_coords);
 }

@@ -41,7 +41,7 @@ typedef struct dg_arguments {
     bool json, quiet, help, has_metric;
     dg_progress_form progress;
     /* What raster's pointers point at. */
-    char **open_options, **creation_options, **drivers, **bands;
+    char **open_options, **creation_options, **drivers, **bands, **include, **exclude;
     double *x_coords, *y_coords;
 } dg_arguments;
 

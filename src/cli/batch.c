@@ -178,7 +178,7 @@ static demgrad_status run_batch(batch_run *run, dg_arguments *a, demgrad_error *
     a->batch.user = run;
     char **inputs;
     demgrad_status status = demgrad_batch_expand((const char *const *)a->inputs, a->input_count,
-                                                 a->batch.output_dir, &inputs, error);
+                                                 &a->batch, &inputs, error);
     if (status)
         return status;
     const size_t count = (size_t)CSLCount(inputs);

@@ -311,6 +311,22 @@ static const char *set_output_dir(dg_arguments *a, const char *value) {
     return NULL;
 }
 
+static const char *add_include(dg_arguments *a, const char *value) {
+    a->include = CSLAddString(a->include, value);
+    return NULL;
+}
+
+static const char *add_exclude(dg_arguments *a, const char *value) {
+    a->exclude = CSLAddString(a->exclude, value);
+    return NULL;
+}
+
+static const char *set_recursive(dg_arguments *a, const char *value) {
+    (void)value;
+    a->batch.is_recursive = true;
+    return NULL;
+}
+
 static const char *set_tile(dg_arguments *a, const char *value) {
     char end;
     if (sscanf(value, "%dx%d%c", &a->batch.tile_width, &a->batch.tile_height, &end) != 2 ||
@@ -429,6 +445,11 @@ enum {
 
 const dg_option dg_options[] = {
     {"output-dir", 0, "DIR", DG_BATCH, "folder for the outputs; must be there", set_output_dir},
+    {"include", 0, "GLOB", DG_BATCH,
+     "take just inputs of such a name, as '*_dem.tif'; may be repeated", add_include},
+    {"exclude", 0, "GLOB", DG_BATCH,
+     "leave out inputs of such a name; with a slash: of such a path; may be repeated", add_exclude},
+    {"recursive", 0, NULL, DG_BATCH, "search the folders in a folder too", set_recursive},
     {"tile", 0, "WxH", DG_BATCH, "cut inputs into outputs of this size in pixels", set_tile},
     {"overlap", 0, "N", DG_BATCH, "pixels by which such outputs overlap on each side (0)",
      set_overlap},

@@ -53,6 +53,29 @@ static bool same_crs(const char *a, const char *b) {
     return same;
 }
 
+/* The axes of the CRS that x and y are along, also where the file leaves that to custom. */
+static void get_axes(const dg_tile *t, int axes[2]) {
+    memcpy(axes, t->info.crs_axes, sizeof t->info.crs_axes);
+    OGRSpatialReferenceH crs = axes[0] == 0 && t->crs ? OSRNewSpatialReference(t->crs) : NULL;
+    if (!crs)
+        return;
+    int count = 0;
+    OSRSetAxisMappingStrategy(crs, OAMS_TRADITIONAL_GIS_ORDER);
+    const int *custom = OSRGetDataAxisToSRSAxisMapping(crs, &count);
+    if (custom && count >= 2)
+        memcpy(axes, custom, 2 * sizeof *axes);
+    OSRDestroySpatialReference(crs);
+}
+
+static bool same_axes(const dg_tile *a, const dg_tile *b) {
+    int axes_a[2], axes_b[2];
+    if (memcmp(a->info.crs_axes, b->info.crs_axes, sizeof axes_a) == 0)
+        return true;
+    get_axes(a, axes_a);
+    get_axes(b, axes_b);
+    return memcmp(axes_a, axes_b, sizeof axes_a) == 0;
+}
+
 /* Where b's first pixel lies on a's grid, in pixels. */
 static void offset_on_grid(const double *a, const double *b, double *col, double *row) {
     const double det = a[1] * a[5] - a[2] * a[4];
@@ -75,8 +98,7 @@ static demgrad_status place(const dg_tile *first, dg_tile *t, demgrad_error *err
         return dg_fail(error, DEMGRAD_INVALID_ARGUMENT,
                        "%s: has no geotransform, so it has no place in a mosaic",
                        first->info.grid.has_geotransform ? t->path : first->path);
-    if (!same_crs(first->crs, t->crs) ||
-        memcmp(first->info.crs_axes, t->info.crs_axes, sizeof t->info.crs_axes) != 0)
+    if (!same_crs(first->crs, t->crs) || !same_axes(first, t))
         return dg_fail(error, DEMGRAD_INVALID_ARGUMENT,
                        "%s: its CRS is not that of %s; reproject one of them (gdalwarp -t_srs)",
                        t->path, first->path);

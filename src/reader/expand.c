@@ -1,115 +1,194 @@
 #include "expand.h"
 
+#include "folder.h"
 #include "gdal_errors.h"
+#include "name_filter.h"
 
 #include <cpl_conv.h>
 #include <cpl_string.h>
+#include <ctype.h>
 #include <gdal.h>
 #include <ogr_api.h>
 #include <string.h>
 
-static bool is_folder(const char *path) {
-    VSIStatBufL stat;
-    return VSIStatExL(path, &stat, VSI_STAT_NATURE_FLAG) == 0 && VSI_ISDIR(stat.st_mode);
+/* What one call has. */
+typedef struct expansion {
+    const dg_expand_options *options;
+    dg_name_filter filter;
+    char ***paths;
+} expansion;
+
+static void take(expansion *e, const char *path) {
+    if (dg_name_filter_takes(&e->filter, path))
+        *e->paths = CSLAddString(*e->paths, path);
 }
 
-static bool is_raster(const char *path) {
-    return GDALIdentifyDriverEx(path, GDAL_OF_RASTER, NULL, NULL) != NULL;
+/* A line of a list without the blanks around it, and a mark of UTF-8 before it. */
+static char *trim(char *line) {
+    static const char MARK[] = "\xef\xbb\xbf";
+    if (strncmp(line, MARK, strlen(MARK)) == 0)
+        line += strlen(MARK);
+    while (isspace((unsigned char)*line))
+        line++;
+    size_t length = strlen(line);
+    while (length > 0 && isspace((unsigned char)line[length - 1]))
+        line[--length] = '\0';
+    return line;
 }
 
-static int compare_names(const void *a, const void *b) {
-    return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
-/* GDAL's virtual rasters and side files stand for other files, which are there themselves. */
-static bool is_secondary(const char *name) {
-    static const char *const endings[] = {".vrt", ".ovr", ".msk", ".aux.xml", ".xml", ".json"};
-    if (name[0] == '.')
-        return true;
-    const size_t length = strlen(name);
-    for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
-        const size_t n = strlen(endings[i]);
-        if (length >= n && EQUAL(name + length - n, endings[i]))
-            return true;
+static void take_lines(expansion *e, char *text) {
+    for (char *line = text, *end; line; line = end) {
+        end = strchr(line, '\n');
+        if (end)
+            *end++ = '\0';
+        line = trim(line);
+        if (*line && *line != '#')
+            take(e, line);
     }
-    return false;
 }
 
-static demgrad_status expand_folder(const char *folder, bool (*skip)(const char *, void *),
-                                    void *user, char ***paths, demgrad_error *error) {
-    char **names = VSIReadDir(folder);
-    const int count = CSLCount(names);
-    if (names)
-        qsort(names, (size_t)count, sizeof *names, compare_names);
-    int found = 0;
-    for (int i = 0; i < count; i++) {
-        char *path = CPLStrdup(CPLFormFilename(folder, names[i], NULL));
-        if (!is_secondary(names[i]) && !is_folder(path) && is_raster(path)) {
-            found++;
-            if (!skip || !skip(path, user))
-                *paths = CSLAddString(*paths, path);
-        }
-        CPLFree(path);
-    }
-    CSLDestroy(names);
-    return found > 0
-               ? DEMGRAD_OK
-               : dg_fail(error, DEMGRAD_READ_FAILED, "%s: no raster is in this folder", folder);
-}
-
-static demgrad_status expand_list(const char *path, char ***paths, demgrad_error *error) {
-    VSILFILE *file = VSIFOpenL(path, "r");
+/* The text of a file, which may be a pipe; NULL where it cannot be read. Freed with CPLFree. */
+static char *read_text(const char *path, size_t *length) {
+    enum { PIECE = 65536 };
+    VSILFILE *file = VSIFOpenL(path, "rb");
     if (!file)
-        return dg_fail(error, DEMGRAD_READ_FAILED, "%s: the list of inputs cannot be opened", path);
-    for (const char *line; (line = CPLReadLine2L(file, 65536, NULL));) {
-        if (*line)
-            *paths = CSLAddString(*paths, line);
-    }
-    CPLReadLineL(NULL);
+        return NULL;
+    char *text = NULL;
+    size_t got;
+    *length = 0;
+    do {
+        text = CPLRealloc(text, *length + PIECE + 1);
+        got = VSIFReadL(text + *length, 1, PIECE, file);
+        *length += got;
+    } while (got > 0);
+    text[*length] = '\0';
+    const bool is_whole = VSIFEofL(file);
     VSIFCloseL(file);
-    return DEMGRAD_OK;
+    if (is_whole)
+        return text;
+    CPLFree(text);
+    return NULL;
 }
 
-/* gdaltindex writes paths as they were given to it: relative ones may count from the working folder
- * or from the index's own. */
-static char *resolve(const char *location, const char *index) {
+static demgrad_status expand_list(expansion *e, const char *path, demgrad_error *error) {
+    size_t length = 0;
+    char *text = read_text(path, &length);
+    if (!text)
+        return dg_fail(error, DEMGRAD_READ_FAILED, "%s: the list of inputs cannot be read", path);
+    const bool is_text = strlen(text) == length;
+    if (is_text)
+        take_lines(e, text);
+    CPLFree(text);
+    return is_text ? DEMGRAD_OK
+                   : dg_fail(error, DEMGRAD_READ_FAILED,
+                             "%s: is no list of inputs, which is a text with a name a line", path);
+}
+
+static bool exists(const char *path) {
     VSIStatBufL stat;
-    if (!CPLIsFilenameRelative(location) || strncmp(location, "/vsi", 4) == 0 ||
-        VSIStatExL(location, &stat, VSI_STAT_EXISTS_FLAG) == 0)
-        return CPLStrdup(location);
-    return CPLStrdup(CPLFormFilename(CPLGetPath(index), location, NULL));
+    return VSIStatExL(path, &stat, VSI_STAT_EXISTS_FLAG) == 0;
 }
 
-/* Adds the index's entries; false where `path` is no tile index. */
-static bool expand_index(const char *path, char ***paths) {
-    if (!GDALIdentifyDriverEx(path, GDAL_OF_VECTOR, NULL, NULL))
-        return false;
-    GDALDatasetH dataset = GDALOpenEx(path, GDAL_OF_VECTOR, NULL, NULL, NULL);
-    OGRLayerH layer = dataset ? GDALDatasetGetLayer(dataset, 0) : NULL;
-    const int field = layer ? OGR_FD_GetFieldIndex(OGR_L_GetLayerDefn(layer), "location") : -1;
-    for (OGRFeatureH f; field >= 0 && (f = OGR_L_GetNextFeature(layer));) {
-        char *tile = resolve(OGR_F_GetFieldAsString(f, field), path);
-        *paths = CSLAddString(*paths, tile);
+/* Relative names count from the index's folder; gdaltindex also writes such as count from the
+ * folder that it was called in. */
+static char *resolve(const char *location, const char *index) {
+    if (!CPLIsFilenameRelative(location) || strncmp(location, "/vsi", 4) == 0)
+        return CPLStrdup(location);
+    char *beside = CPLStrdup(CPLFormFilename(CPLGetPath(index), location, NULL));
+    if (exists(beside) || !exists(location))
+        return beside;
+    CPLFree(beside);
+    return CPLStrdup(location);
+}
+
+static const char LOCATION[] = "location";
+
+/* The layer that has locations, and the number of their field; NULL where there is none. */
+static OGRLayerH find_locations(GDALDatasetH dataset, int *field) {
+    for (int i = 0; i < GDALDatasetGetLayerCount(dataset); i++) {
+        OGRLayerH layer = GDALDatasetGetLayer(dataset, i);
+        *field = OGR_FD_GetFieldIndex(OGR_L_GetLayerDefn(layer), LOCATION);
+        if (*field >= 0)
+            return layer;
+    }
+    return NULL;
+}
+
+/* Adds the entries; false where one has no location. */
+static bool take_locations(expansion *e, const char *index, OGRLayerH layer, int field) {
+    bool has_all = true;
+    for (OGRFeatureH f; has_all && (f = OGR_L_GetNextFeature(layer));) {
+        const char *location = OGR_F_GetFieldAsString(f, field);
+        has_all = *location != '\0';
+        char *tile = resolve(location, index);
+        if (has_all)
+            take(e, tile);
         CPLFree(tile);
         OGR_F_Destroy(f);
     }
-    if (dataset)
-        GDALClose(dataset);
-    return field >= 0;
+    return has_all;
 }
 
-demgrad_status dg_expand(const char *name, bool (*skip)(const char *path, void *user), void *user,
+static demgrad_status expand_layer(expansion *e, const char *index, OGRLayerH layer, int field,
+                                   demgrad_error *error) {
+    dg_gdal_errors errors;
+    dg_gdal_errors_begin(&errors);
+    const bool has_all = take_locations(e, index, layer, field);
+    dg_gdal_errors_end(&errors);
+    if (errors.failed)
+        return dg_fail(error, DEMGRAD_READ_FAILED,
+                       "%s: the tile index is damaged or cut short: %s; make it again", index,
+                       dg_gdal_errors_text(&errors, ""));
+    return has_all ? DEMGRAD_OK
+                   : dg_fail(error, DEMGRAD_READ_FAILED,
+                             "%s: an entry of the tile index has no %s; make it again", index,
+                             LOCATION);
+}
+
+/* Adds the index's entries. *is_index is false where `path` is none. */
+static demgrad_status expand_index(expansion *e, const char *path, bool *is_index,
+                                   demgrad_error *error) {
+    int field = -1;
+    GDALDatasetH dataset = GDALIdentifyDriverEx(path, GDAL_OF_VECTOR, NULL, NULL)
+                               ? GDALOpenEx(path, GDAL_OF_VECTOR, NULL, NULL, NULL)
+                               : NULL;
+    OGRLayerH layer = dataset ? find_locations(dataset, &field) : NULL;
+    *is_index = layer != NULL;
+    demgrad_status status = DEMGRAD_OK;
+    if (layer)
+        status = expand_layer(e, path, layer, field, error);
+    else if (dataset && !dg_folder_is_raster(path))
+        status = dg_fail(error, DEMGRAD_READ_FAILED,
+                         "%s: is neither a raster nor a tile index, which has a field \"%s\" "
+                         "(gdaltindex makes one)",
+                         path, LOCATION);
+    if (dataset)
+        GDALClose(dataset);
+    return status;
+}
+
+static demgrad_status expand_name(expansion *e, const char *name, demgrad_error *error) {
+    if (name[0] == '@')
+        return expand_list(e, name + 1, error);
+    if (dg_folder_is(name) && !dg_folder_is_raster(name))
+        return dg_folder_expand(name, e->options, &e->filter, e->paths, error);
+    bool is_index;
+    const demgrad_status status = expand_index(e, name, &is_index, error);
+    if (!status && !is_index)
+        take(e, name);
+    return status;
+}
+
+demgrad_status dg_expand(const char *const *names, size_t count, const dg_expand_options *options,
                          char ***paths, demgrad_error *error) {
+    expansion e = {options, dg_name_filter_start(options->include, options->exclude), paths};
     dg_gdal_errors errors;
     dg_gdal_errors_begin(&errors);
     demgrad_status status = DEMGRAD_OK;
-    if (name[0] == '@')
-        status = expand_list(name + 1, paths, error);
-    else if (is_folder(name) && !is_raster(name))
-        status = expand_folder(name, skip, user, paths, error);
-    else if (!expand_index(name, paths))
-        *paths = CSLAddString(*paths, name);
+    for (size_t i = 0; i < count && !status; i++)
+        status = expand_name(&e, names[i], error);
     dg_gdal_errors_end(&errors);
+    dg_name_filter_end(&e.filter, status ? NULL : options->messages);
     return status;
 }
 

@@ -3,13 +3,23 @@
 #define DG_EXPAND_H
 
 #include "fail.h"
+#include "messages.h"
 
 #include <stdbool.h>
+#include <stddef.h>
 
-/* Adds what `name` stands for to the NULL-terminated *paths (freed with CSLDestroy): the rasters of
- * a folder, the lines of the text file after "@", the entries of a tile index, or `name` itself.
- * `skip` leaves out a file of a folder; it may be NULL. */
-demgrad_status dg_expand(const char *name, bool (*skip)(const char *path, void *user), void *user,
+typedef struct dg_expand_options {
+    const char *const *include, *const *exclude; /* globs, NULL-terminated, or NULL: see batch.h */
+    bool is_recursive;                           /* folders in folders are searched too */
+    bool (*skip)(const char *path, void *user);  /* leaves out an entry of a folder; or NULL */
+    void *user;
+    const dg_messages *messages;
+} dg_expand_options;
+
+/* Adds what the names stand for to the NULL-terminated *paths (freed with CSLDestroy, also on
+ * failure): the rasters of a folder, the lines of the text file after "@", the entries of a tile
+ * index, or the name itself. */
+demgrad_status dg_expand(const char *const *names, size_t count, const dg_expand_options *options,
                          char ***paths, demgrad_error *error);
 
 /* A metadata item of the raster at `path`; NULL where there is no such raster or item. Freed with

@@ -1,0 +1,19 @@
+/* The rasters of a folder; private to the reader. */
+#ifndef DG_FOLDER_H
+#define DG_FOLDER_H
+
+#include "expand.h"
+#include "name_filter.h"
+
+/* Adds to the NULL-terminated *paths what in `folder` is meant as an input: what GDAL knows a raster
+ * in, folders too (Zarr, Arc/Info grids), and what it cannot open, which then fails under its name. Not
+ * meant are side files, documents and vector files; see dg_file_kind. */
+demgrad_status dg_folder_expand(const char *folder, const dg_expand_options *options,
+                                const dg_name_filter *filter, char ***paths, demgrad_error *error);
+
+bool dg_folder_is(const char *path);
+
+/* Whether GDAL knows a raster in the file or folder, if only a damaged one. */
+bool dg_folder_is_raster(const char *path);
+
+#endif

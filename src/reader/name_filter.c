@@ -1,0 +1,45 @@
+#include "name_filter.h"
+
+#include <cpl_conv.h>
+#include <cpl_string.h>
+#include <fnmatch.h>
+#include <string.h>
+
+dg_name_filter dg_name_filter_start(const char *const *include, const char *const *exclude) {
+    const size_t count =
+        (size_t)CSLCount((CSLConstList)include) + (size_t)CSLCount((CSLConstList)exclude);
+    return (dg_name_filter){include, exclude, CPLCalloc(count + 1, sizeof(bool))};
+}
+
+static bool matches_any(const char *const *globs, const char *path, bool *is_used) {
+    const char *name = CPLGetFilename(path);
+    bool matches = false;
+    for (int i = 0; globs && globs[i]; i++) {
+        const bool found = fnmatch(globs[i], strchr(globs[i], '/') ? path : name, 0) == 0;
+        is_used[i] |= found;
+        matches |= found;
+    }
+    return matches;
+}
+
+bool dg_name_filter_takes(const dg_name_filter *filter, const char *path) {
+    const int includes = CSLCount((CSLConstList)filter->include);
+    const bool is_included = matches_any(filter->include, path, filter->is_used) || includes == 0;
+    const bool is_excluded = matches_any(filter->exclude, path, filter->is_used + includes);
+    return is_included && !is_excluded;
+}
+
+static void warn_of_unused(const char *option, const char *const *globs, const bool *is_used,
+                           const dg_messages *messages) {
+    for (int i = 0; globs && globs[i]; i++) {
+        if (!is_used[i])
+            dg_warn(messages, "%s %s: matches no input", option, globs[i]);
+    }
+}
+
+void dg_name_filter_end(dg_name_filter *filter, const dg_messages *messages) {
+    warn_of_unused("--include", filter->include, filter->is_used, messages);
+    warn_of_unused("--exclude", filter->exclude,
+                   filter->is_used + CSLCount((CSLConstList)filter->include), messages);
+    CPLFree(filter->is_used);
+}
