@@ -63,6 +63,12 @@ DEMGRAD_API demgrad_status demgrad_preview(const char *const *inputs, size_t cou
                                            const demgrad_preview_options *options,
                                            demgrad_error *error);
 
+/* Whether such a picture may be written to `output`, as far as that can be known before the work: the
+ * options, the suffix, the folder, what is there. Errors: those of demgrad_preview. */
+DEMGRAD_API demgrad_status demgrad_preview_check(const char *output,
+                                                 const demgrad_preview_options *options,
+                                                 demgrad_error *error);
+
 /* The map of such a picture alone, as pixels: *pixels gets an array [*height][*width][4] of red, green,
  * blue and alpha (255, or 0 where there is no data), to be freed with demgrad_preview_free. The map is
  * as large as fits into the options' width and height. Errors: as above; nothing is to be freed then. A

@@ -38,6 +38,7 @@ typedef struct dg_arguments {
     size_t input_count;
     const char *output;
     const char *report;
+    const char *picture; /* drawn with the run */
     bool json, quiet, help, has_metric;
     dg_progress_form progress;
     /* What raster's pointers point at. */

@@ -26,7 +26,7 @@ typedef struct overlap_line {
 } overlap_line;
 
 typedef struct batch_run {
-    const dg_arguments *arguments;
+    dg_arguments *arguments;
     dg_progress progress;
     demgrad_batch_result result;
     tile_line *tiles;
@@ -141,6 +141,11 @@ static void name_failures(const batch_run *run) {
     }
 }
 
+/* Of all that is in the folder, whichever part of the batch made it. */
+static int draw_picture(dg_arguments *a) {
+    return dg_picture_draw(a, &a->batch.output_dir, 1);
+}
+
 static int finish(batch_run *run, demgrad_status status, const demgrad_error *error) {
     dg_progress_end(&run->progress);
     if (status && dg_interrupt_signal())
@@ -149,7 +154,8 @@ static int finish(batch_run *run, demgrad_status status, const demgrad_error *er
     if (status)
         dg_message_error("%s", error->message);
     const int reported = dg_report_write(run->arguments, report_all, run, run->warnings);
-    return status ? EXIT_FAILED : reported;
+    const int drawn = status ? EXIT_DONE : draw_picture(run->arguments);
+    return status ? EXIT_FAILED : drawn ? drawn : reported;
 }
 
 static void free_run(batch_run *run) {
@@ -193,7 +199,7 @@ int dg_command_batch(dg_arguments *a) {
     batch_run run = {.arguments = a};
     if (a->verify)
         dg_interrupt_tell_command(DG_INFO); /* nothing is made that could be kept */
-    if (a->report && !dg_report_is_possible(a))
+    if (!dg_picture_is_possible(a) || (a->report && !dg_report_is_possible(a)))
         return EXIT_FAILED;
     dg_progress_start(&run.progress, a->verify ? DG_PROGRESS_NONE : a->progress, a->quiet);
     demgrad_error error;

@@ -10,7 +10,7 @@
 #include <string.h>
 
 typedef struct gradient_run {
-    const dg_arguments *arguments;
+    dg_arguments *arguments;
     dg_progress progress;
     demgrad_raster_report report;
     char **warnings;
@@ -81,6 +81,19 @@ static void report_all(dg_json *json, const void *user) {
     dg_json_number(json, "elapsed_s", dg_progress_elapsed(&run->progress));
 }
 
+/* Of the output, where it holds what a picture is made of; else of the inputs once more. */
+static int draw_picture(dg_arguments *a) {
+    const char *const *bands = a->raster.bands;
+    bool has_x = !bands, has_y = !bands;
+    for (int i = 0; bands && bands[i]; i++) {
+        has_x |= strcmp(bands[i], "dzdx") == 0;
+        has_y |= strcmp(bands[i], "dzdy") == 0;
+    }
+    if (has_x && has_y)
+        return dg_picture_draw(a, &a->output, 1);
+    return dg_picture_draw(a, (const char *const *)a->inputs, a->input_count);
+}
+
 static int finish(gradient_run *run, demgrad_status status, const demgrad_error *error) {
     dg_progress_end(&run->progress);
     if (status && dg_interrupt_signal())
@@ -89,12 +102,14 @@ static int finish(gradient_run *run, demgrad_status status, const demgrad_error 
         dg_message_error("%s", error->message);
         return EXIT_FAILED;
     }
-    return dg_report_write(run->arguments, report_all, run, run->warnings);
+    const int drawn = draw_picture(run->arguments);
+    const int reported = dg_report_write(run->arguments, report_all, run, run->warnings);
+    return drawn ? drawn : reported;
 }
 
 int dg_command_gradient(dg_arguments *a) {
     gradient_run run = {.arguments = a};
-    if (a->report && !dg_report_is_possible(a))
+    if (!dg_picture_is_possible(a) || (a->report && !dg_report_is_possible(a)))
         return EXIT_FAILED;
     a->raster.cpu = CPLGetConfigOption("DEMGRAD_CPU", NULL);
     a->raster.warning = warn;

@@ -374,6 +374,11 @@ static const char *set_help(dg_arguments *a, const char *value) {
     return NULL;
 }
 
+static const char *set_picture(dg_arguments *a, const char *value) {
+    a->picture = value;
+    return NULL;
+}
+
 static const char *set_style(dg_arguments *a, const char *value) {
     static const char *const names[] = {"relief",  "slope", "aspect", "components",
                                         "quality", "error", NULL};
@@ -526,6 +531,8 @@ const dg_option dg_options[] = {
     {"progress", 0, "FORM", COMPUTING,
      "bar, gdal, json or none (a bar on a terminal, else as gdal tools do)", set_progress},
     {"report", 0, "FILE", WRITING, "write what was assumed and found as JSON", set_report},
+    {"preview", 0, "FILE", WRITING, "draw a picture of the output too: .png, .svg, .pdf, .jpg",
+     set_picture},
     {"json", 0, NULL, DG_INFO, "answer as JSON", set_json},
     {"config", 0, "K=V", ALL, "GDAL configuration option; may be repeated", set_config},
     {"help", 'h', NULL, ALL, "show this help", set_help},

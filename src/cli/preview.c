@@ -35,6 +35,32 @@ static demgrad_status show(dg_arguments *a, demgrad_error *error) {
     return DEMGRAD_WRITE_FAILED;
 }
 
+bool dg_picture_is_possible(dg_arguments *a) {
+    if (!a->picture)
+        return true;
+    demgrad_error error;
+    a->preview.raster = a->raster;
+    if (demgrad_preview_check(a->picture, &a->preview, &error) == DEMGRAD_OK)
+        return true;
+    dg_message_error("%s; nothing was done", error.message);
+    return false;
+}
+
+int dg_picture_draw(dg_arguments *a, const char *const *inputs, size_t count) {
+    if (!a->picture)
+        return EXIT_DONE;
+    demgrad_error error;
+    a->preview.raster = a->raster;
+    a->preview.raster.progress = NULL;
+    a->preview.raster.warning = NULL; /* what there is to warn of was told of the run */
+    const demgrad_status status = demgrad_preview(inputs, count, a->picture, &a->preview, &error);
+    if (status && dg_interrupt_signal())
+        return dg_interrupt_end();
+    if (status)
+        dg_message_error("%s; what was computed is whole", error.message);
+    return status ? EXIT_FAILED : EXIT_DONE;
+}
+
 int dg_command_preview(dg_arguments *a) {
     dg_progress progress;
     a->raster.cpu = CPLGetConfigOption("DEMGRAD_CPU", NULL);

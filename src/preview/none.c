@@ -17,6 +17,11 @@ demgrad_status demgrad_preview(const char *const *inputs, size_t count, const ch
                    "%s: this demgrad was built without cairo and draws no pictures", output);
 }
 
+demgrad_status demgrad_preview_check(const char *output, const demgrad_preview_options *options,
+                                     demgrad_error *error) {
+    return demgrad_preview(NULL, 0, output, options, error);
+}
+
 demgrad_status demgrad_preview_pixels(const char *const *inputs, size_t count,
                                       const demgrad_preview_options *options,
                                       unsigned char **pixels, int *width, int *height,

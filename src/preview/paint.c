@@ -12,7 +12,7 @@ static const double RANGE_SHARE = 0.98;
 
 /* Shaded relief looks like relief where this share of the slopes is up to that one; flatter ground is
  * exaggerated. */
-static const double RELIEF_SHARE = 0.8, RELIEF_SLOPE = 0.5;
+static const double RELIEF_SHARE = 0.8, RELIEF_SLOPE = 0.35;
 
 /* The share of the slopes that is pale in a picture of aspects. */
 static const double FLAT_SHARE = 0.3;

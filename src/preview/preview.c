@@ -258,15 +258,19 @@ static void free_picture(picture *p) {
     CSLDestroy(p->inputs);
 }
 
+demgrad_status demgrad_preview_check(const char *output, const demgrad_preview_options *options,
+                                     demgrad_error *error) {
+    if (!dg_picture_format_find(output))
+        return dg_fail(error, DEMGRAD_INVALID_ARGUMENT, "%s: its name must end in %s", output,
+                       DG_PICTURE_SUFFIXES);
+    const demgrad_status status = check_options(options, error);
+    return status ? status : dg_publish_check(output, options->raster.overwrite, error);
+}
+
 demgrad_status demgrad_preview(const char *const *inputs, size_t count, const char *output,
                                const demgrad_preview_options *options, demgrad_error *error) {
     picture p = {.options = options, .format = dg_picture_format_find(output)};
-    if (!p.format)
-        return dg_fail(error, DEMGRAD_INVALID_ARGUMENT, "%s: its name must end in %s", output,
-                       DG_PICTURE_SUFFIXES);
-    demgrad_status status = check_options(options, error);
-    if (!status)
-        status = dg_publish_check(output, options->raster.overwrite, error);
+    demgrad_status status = demgrad_preview_check(output, options, error);
     if (!status)
         status = expand_inputs(&p, inputs, count, error);
     if (!status)

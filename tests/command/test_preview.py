@@ -253,6 +253,36 @@ class Files(Case):
                     self.assertTrue((margin == margin[0]).all(), (shape, name, style))
 
 
+class WithARun(Case):
+    def test_the_picture_comes_with_the_output(self):
+        x, y = centres()
+        dem = self.raster(0.3 * x + 20 * np.sin(x / 300) * np.cos(y / 200))
+        for bands in ((), ("--bands", "dzdy,slope")):
+            result = self.demgrad("gradient", "-q", "--overwrite", *bands, "--preview",
+                                  self.path("a.png"), dem, self.path("g.tif"))
+            self.assertEqual((result.code, result.err), (0, ""))
+            title = ("--title", "g.tif" if not bands else "dem.tif")
+            np.testing.assert_array_equal(read_png(self.path("a.png")),
+                                          read_png(self.draw(dem, *title, output="b.png")))
+
+    def test_a_batch_is_drawn_whole(self):
+        x, y = centres()
+        dem = self.raster(0.3 * x + 20 * np.sin(x / 300) * np.cos(y / 200))
+        os.mkdir(self.path("out"))
+        result = self.demgrad("batch", "-q", "--tile", "128x128", "--preview", self.path("a.png"),
+                              "--output-dir", self.path("out"), dem)
+        self.assertEqual((result.code, result.err), (0, ""))
+        self.assertTrue(os.path.exists(self.path("a.png")))
+
+    def test_what_cannot_be_drawn_is_said_before_the_work(self):
+        dem = self.raster(np.zeros((30, 40)))
+        for picture in ("a.bmp", "nowhere/a.png"):
+            result = self.demgrad("gradient", "-q", "--preview", self.path(picture), dem,
+                                  self.path("g.tif"))
+            self.assertEqual(result.code, 1)
+            self.assertFalse(os.path.exists(self.path("g.tif")))
+
+
 class Failures(Case):
     def fails(self, *arguments, code=1):
         before = sorted(os.listdir(self.folder))
