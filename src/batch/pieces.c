@@ -1,5 +1,6 @@
 #include "pieces.h"
 
+#include "integers.h"
 #include "writer.h"
 
 #include <cpl_conv.h>
@@ -61,8 +62,16 @@ static void add_piece(dg_pieces *p, size_t tile, dg_window of_tile, char *output
     p->list[p->count++] = piece;
 }
 
+/* A tile that cannot be opened, of size 0, is one piece that fails. */
 static int count_cuts(int size, int cut) {
-    return cut > 0 ? (size + cut - 1) / cut : 1;
+    return cut > 0 && size > 0 ? dg_ceil_divide(size, cut) : 1;
+}
+
+/* The range that the cut number `i` has of `size` pixels. */
+static void cut_range(int size, int cut, int overlap, int i, int *begin, int *length) {
+    const int64_t first = (int64_t)i * cut - overlap, end = ((int64_t)i + 1) * cut + overlap;
+    *begin = first > 0 ? (int)first : 0;
+    *length = (end < size ? (int)end : size) - *begin;
 }
 
 static void add_tile(dg_pieces *p, size_t tile, const demgrad_batch_options *o) {
@@ -73,22 +82,33 @@ static void add_tile(dg_pieces *p, size_t tile, const demgrad_batch_options *o) 
     for (int i = 0; i < rows; i++) {
         for (int j = 0; j < cols; j++) {
             dg_window cut = all;
-            if (o->tile_width > 0)
-                cut = (dg_window){j * o->tile_width - o->overlap, i * o->tile_height - o->overlap,
-                                  o->tile_width + 2 * o->overlap, o->tile_height + 2 * o->overlap};
-            add_piece(p, tile, dg_window_intersect(cut, all), output_name(o, t->path, j, i));
+            if (o->tile_width > 0) {
+                cut_range(all.width, o->tile_width, o->overlap, j, &cut.col, &cut.width);
+                cut_range(all.height, o->tile_height, o->overlap, i, &cut.row, &cut.height);
+            }
+            add_piece(p, tile, cut, output_name(o, t->path, j, i));
         }
     }
 }
 
-static size_t count_pieces(const dg_catalog *catalog, const demgrad_batch_options *o) {
-    size_t count = 0;
+/* Beyond it their names alone take gigabytes, and no folder is of use. */
+static const double MOST_PIECES = 1e7;
+
+static demgrad_status count_pieces(const dg_catalog *catalog, const demgrad_batch_options *o,
+                                   size_t *count, demgrad_error *error) {
+    double all = 0;
     for (size_t i = 0; i < catalog->count; i++) {
         const dg_grid *grid = &catalog->tiles[i].info.grid;
-        count += (size_t)count_cuts(grid->width, o->tile_width) *
-                 (size_t)count_cuts(grid->height, o->tile_height);
+        all += (double)count_cuts(grid->width, o->tile_width) *
+               count_cuts(grid->height, o->tile_height);
     }
-    return count;
+    *count = (size_t)all;
+    if (all <= MOST_PIECES)
+        return DEMGRAD_OK;
+    return dg_fail(error, DEMGRAD_INVALID_ARGUMENT,
+                   "there would be %.0f outputs, and there can be %.0f in a batch; %s", all,
+                   MOST_PIECES,
+                   o->tile_width > 0 ? "make the tiles larger (--tile)" : "give it fewer inputs");
 }
 
 static int compare_places(const void *a, const void *b) {
@@ -127,14 +147,18 @@ static demgrad_status check_outputs(const dg_pieces *p, demgrad_error *error) {
 
 demgrad_status dg_pieces_make(const dg_catalog *catalog, const demgrad_batch_options *options,
                               dg_pieces **pieces, demgrad_error *error) {
+    size_t count;
+    demgrad_status status = count_pieces(catalog, options, &count, error);
+    if (status)
+        return status;
     dg_pieces *p = CPLCalloc(1, sizeof *p);
     p->catalog = catalog;
-    p->list = CPLCalloc(count_pieces(catalog, options) + 1, sizeof *p->list);
+    p->list = CPLCalloc(count + 1, sizeof *p->list);
     for (size_t i = 0; i < catalog->count; i++)
         add_tile(p, i, options);
     qsort(p->list, p->count, sizeof *p->list, compare_places);
     p->index = make_index(catalog);
-    const demgrad_status status = check_outputs(p, error);
+    status = check_outputs(p, error);
     if (status) {
         dg_pieces_free(p);
         return status;

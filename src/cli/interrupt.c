@@ -96,7 +96,7 @@ int dg_interrupt_end(void) {
     const int which = atomic_load(&command);
     if (which == DG_BATCH)
         dg_message_error("interrupted; %zu output%s kept", all, all == 1 ? " was" : "s were");
-    else if (which == DG_GRADIENT)
+    else if (which == DG_GRADIENT || which == DG_PREVIEW)
         dg_message_error("interrupted; %s was kept", made > 0 ? "the output" : "nothing");
     else
         dg_message_error("interrupted");

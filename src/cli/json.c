@@ -4,6 +4,7 @@
 
 #include <inttypes.h>
 #include <math.h>
+#include <stdlib.h>
 
 /* Also what would do something to a terminal is escaped, and reads the same. */
 static void write_text(FILE *file, const char *text) {
@@ -68,8 +69,8 @@ void dg_json_number(dg_json *json, const char *key, double value) {
     char text[32];
     for (int digits = 15; digits <= 17; digits++) {
         snprintf(text, sizeof text, "%.*g", digits, value);
-        double back;
-        if (sscanf(text, "%lf", &back) == 1 && !(back < value) && !(back > value))
+        const double back = strtod(text, NULL);
+        if (!(back < value) && !(back > value))
             break;
     }
     fputs(text, json->file);

@@ -1,30 +1,16 @@
 #include "option_table.h"
 
 #include "coordinates.h"
+#include "numbers.h"
 #include "part.h"
 
 #include <cpl_conv.h>
 #include <cpl_string.h>
-#include <errno.h>
+#include <limits.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-static bool read_number(const char *text, double *number) {
-    char *end;
-    errno = 0;
-    *number = CPLStrtod(text, &end);
-    return end != text && *end == '\0' && errno != ERANGE;
-}
-
-static bool read_count(const char *text, int *count) {
-    double number;
-    if (!read_number(text, &number) || number < 1 || number > 1e6 || number != floor(number))
-        return false;
-    *count = (int)number;
-    return true;
-}
 
 /* The index of `value` among NULL-terminated `names`, or -1. */
 static int find(const char *value, const char *const *names) {
@@ -36,7 +22,9 @@ static int find(const char *value, const char *const *names) {
 }
 
 static const char *set_band(dg_arguments *a, const char *value) {
-    return read_count(value, &a->raster.band) ? NULL : "it must be a band's number, from 1";
+    return dg_integer_read(value, 1, INT_MAX, &a->raster.band)
+               ? NULL
+               : "it must be a band's number, from 1";
 }
 
 static const char *add_open_option(dg_arguments *a, const char *value) {
@@ -93,13 +81,13 @@ static const char *set_method(dg_arguments *a, const char *value) {
 }
 
 static const char *set_window(dg_arguments *a, const char *value) {
-    const bool is_right = read_count(value, &a->raster.window) && a->raster.window % 2 == 1 &&
-                          a->raster.window >= 3 && a->raster.window <= 99;
-    return is_right ? NULL : "it must be an odd number of pixels, 3 to 99";
+    return dg_integer_read(value, 3, 99, &a->raster.window) && a->raster.window % 2 == 1
+               ? NULL
+               : "it must be an odd number of pixels, 3 to 99";
 }
 
 static const char *set_aspect_flat(dg_arguments *a, const char *value) {
-    return read_number(value, &a->raster.aspect_flat) ? NULL : "it must be a number";
+    return dg_number_read(value, &a->raster.aspect_flat) ? NULL : "it must be a number";
 }
 
 static const char *set_hillshade(dg_arguments *a, const char *value) {
@@ -113,27 +101,27 @@ static const char *set_hillshade(dg_arguments *a, const char *value) {
 }
 
 static const char *set_azimuth(dg_arguments *a, const char *value) {
-    return read_number(value, &a->raster.azimuth) && isfinite(a->raster.azimuth)
+    return dg_number_read(value, &a->raster.azimuth) && isfinite(a->raster.azimuth)
                ? NULL
                : "it must be degrees clockwise from north";
 }
 
 static const char *set_altitude(dg_arguments *a, const char *value) {
-    return read_number(value, &a->raster.altitude) && a->raster.altitude >= 0 &&
+    return dg_number_read(value, &a->raster.altitude) && a->raster.altitude >= 0 &&
                    a->raster.altitude <= 90
                ? NULL
                : "it must be degrees above the horizon, 0 to 90";
 }
 
 static const char *set_z_exaggeration(dg_arguments *a, const char *value) {
-    return read_number(value, &a->raster.z_exaggeration) && a->raster.z_exaggeration > 0 &&
+    return dg_number_read(value, &a->raster.z_exaggeration) && a->raster.z_exaggeration > 0 &&
                    isfinite(a->raster.z_exaggeration)
                ? NULL
                : "it must be a number above 0";
 }
 
 static const char *set_z_error(dg_arguments *a, const char *value) {
-    return read_number(value, &a->raster.z_error) && a->raster.z_error > 0 &&
+    return dg_number_read(value, &a->raster.z_error) && a->raster.z_error > 0 &&
                    isfinite(a->raster.z_error)
                ? NULL
                : "it must be metres, above 0";
@@ -183,8 +171,8 @@ static const char *set_spacing(dg_arguments *a, const char *value) {
     char **parts = CSLTokenizeString2(value, ",", CSLT_ALLOWEMPTYTOKENS);
     const int count = CSLCount(parts);
     double x = 0, y = 0;
-    bool is_right = (count == 1 || count == 2) && read_number(parts[0], &x);
-    is_right = is_right && read_number(parts[count - 1], &y);
+    bool is_right = (count == 1 || count == 2) && dg_number_read(parts[0], &x);
+    is_right = is_right && dg_number_read(parts[count - 1], &y);
     CSLDestroy(parts);
     if (!is_right || !is_distance(x) || !is_distance(y))
         return "it must be DX or DX,DY in metres, above 0";
@@ -213,7 +201,7 @@ static const char *set_z_unit(dg_arguments *a, const char *value) {
 }
 
 static const char *set_z_factor(dg_arguments *a, const char *value) {
-    if (!read_number(value, &a->raster.z_factor) || !isfinite(a->raster.z_factor) ||
+    if (!dg_number_read(value, &a->raster.z_factor) || !isfinite(a->raster.z_factor) ||
         a->raster.z_factor == 0)
         return "it must be metres per unit of elevation, not 0";
     return a->raster.z_unit ? "--z-unit is given too; leave one out" : NULL;
@@ -240,7 +228,7 @@ static const char *set_type(dg_arguments *a, const char *value) {
 }
 
 static const char *set_nodata(dg_arguments *a, const char *value) {
-    return read_number(value, &a->raster.nodata) ? NULL : "it must be a number or nan";
+    return dg_number_read(value, &a->raster.nodata) ? NULL : "it must be a number or nan";
 }
 
 static const char *set_overwrite(dg_arguments *a, const char *value) {
@@ -255,13 +243,20 @@ static const char *set_sync(dg_arguments *a, const char *value) {
     return NULL;
 }
 
+enum { MOST_THREADS = 1000000 };
+
 static const char *set_threads(dg_arguments *a, const char *value) {
     if (EQUAL(value, "ALL_CPUS")) {
         a->raster.threads = 0;
         return NULL;
     }
-    return read_count(value, &a->raster.threads) ? NULL : "it must be a number or ALL_CPUS";
+    return dg_integer_read(value, 1, MOST_THREADS, &a->raster.threads)
+               ? NULL
+               : "it must be a number from 1 to 1000000, or ALL_CPUS";
 }
+
+/* Bytes; far below and above what makes sense. */
+static const double LEAST_MEMORY = 0x1p27, MOST_MEMORY = 0x1p50;
 
 static const char *set_memory(dg_arguments *a, const char *value) {
     static const char *const units[] = {"MB", "GB", "M", "G", "MiB", "GiB", NULL};
@@ -270,11 +265,13 @@ static const char *set_memory(dg_arguments *a, const char *value) {
     while (*end == ' ')
         end++;
     const int unit = find(end, units);
-    if (end == value || unit < 0 || !(number > 0) || number > 1e9)
+    if (end == value || unit < 0 || !(number > 0))
         return "it must be a size with its unit, such as 512MB or 2GB";
-    const double bytes = number * (unit & 1 ? 1024.0 : 1.0) * 1048576.0;
-    if (bytes < 128.0 * 1048576.0)
+    const double bytes = number * (unit & 1 ? 0x1p30 : 0x1p20);
+    if (bytes < LEAST_MEMORY)
         return "it must be at least 128MB: the program and GDAL take half of that themselves";
+    if (bytes > MOST_MEMORY)
+        return "it must be at most 1048576GB";
     a->raster.memory = (int64_t)bytes;
     return NULL;
 }
@@ -328,17 +325,17 @@ static const char *set_recursive(dg_arguments *a, const char *value) {
 }
 
 static const char *set_tile(dg_arguments *a, const char *value) {
-    char end;
-    if (sscanf(value, "%dx%d%c", &a->batch.tile_width, &a->batch.tile_height, &end) != 2 ||
-        a->batch.tile_width < 1 || a->batch.tile_height < 1)
+    int size[2];
+    if (!dg_integers_read(value, 'x', 1, INT_MAX, size))
         return "it must be WxH in pixels, such as 2048x2048";
+    a->batch.tile_width = size[0];
+    a->batch.tile_height = size[1];
     return NULL;
 }
 
 static const char *set_overlap(dg_arguments *a, const char *value) {
-    if (strcmp(value, "0") == 0)
-        return NULL;
-    return read_count(value, &a->batch.overlap) ? NULL : "it must be a number of pixels";
+    return dg_integer_read(value, 0, INT_MAX, &a->batch.overlap) ? NULL
+                                                                 : "it must be a number of pixels";
 }
 
 static const char *set_strict(dg_arguments *a, const char *value) {
@@ -391,22 +388,24 @@ static const char *set_size(dg_arguments *a, const char *value) {
     static const char wrong[] = "it must be WIDTHxHEIGHT or WIDTH in pixels";
     char **parts = CSLTokenizeString2(value, "x", CSLT_ALLOWEMPTYTOKENS);
     const int count = CSLCount(parts);
-    bool is_right = (count == 1 || count == 2) && read_count(parts[0], &a->preview.width);
-    is_right = is_right && (count == 1 || read_count(parts[1], &a->preview.height));
+    bool is_right =
+        (count == 1 || count == 2) && dg_integer_read(parts[0], 1, INT_MAX, &a->preview.width);
+    is_right =
+        is_right && (count == 1 || dg_integer_read(parts[1], 1, INT_MAX, &a->preview.height));
     CSLDestroy(parts);
     return is_right ? NULL : wrong;
 }
 
 static const char *set_density(dg_arguments *a, const char *value) {
-    const bool is_right = read_number(value, &a->preview.density) && a->preview.density >= 0.1 &&
+    const bool is_right = dg_number_read(value, &a->preview.density) && a->preview.density >= 0.1 &&
                           a->preview.density <= 10;
     return is_right ? NULL : "it must be a number from 0.1 to 10";
 }
 
 static const char *set_range(dg_arguments *a, const char *value) {
     char **parts = CSLTokenizeString2(value, ",", CSLT_ALLOWEMPTYTOKENS);
-    const bool is_right = CSLCount(parts) == 2 && read_number(parts[0], &a->preview.low) &&
-                          read_number(parts[1], &a->preview.high) &&
+    const bool is_right = CSLCount(parts) == 2 && dg_number_read(parts[0], &a->preview.low) &&
+                          dg_number_read(parts[1], &a->preview.high) &&
                           a->preview.low < a->preview.high;
     CSLDestroy(parts);
     return is_right ? NULL : "it must be LOW,HIGH, the lower one first";

@@ -1,7 +1,9 @@
 #include "part.h"
 
+#include "numbers.h"
+
+#include <limits.h>
 #include <stdbool.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -21,11 +23,13 @@ static const struct scheduler {
     {"JOB_COMPLETION_INDEX", "JOB_COMPLETIONS", NULL, NULL, NULL},
 };
 
+/* Of an index; the difference of two of them is still an int. */
+enum { MOST = INT_MAX / 2 - 1 };
+
 /* False where the variable is not there, or no number ("undefined", as SGE says outside arrays). */
 static bool read_variable(const char *name, int *value) {
     const char *text = name ? getenv(name) : NULL;
-    char end;
-    return text && sscanf(text, "%d%c", value, &end) == 1;
+    return text && dg_integer_read(text, -MOST, MOST, value);
 }
 
 static bool read_range(const struct scheduler *s, int *index, int *count) {
@@ -59,9 +63,10 @@ static const char *read_automatic(int *index, int *count) {
 const char *dg_part_read(const char *text, int *index, int *count) {
     if (strcmp(text, "auto") == 0)
         return read_automatic(index, count);
-    char end;
-    if (sscanf(text, "%d/%d%c", index, count, &end) != 2 || *count < 1 || *index < 0 ||
-        *index >= *count)
+    int part[2];
+    if (!dg_integers_read(text, '/', 0, INT_MAX, part) || part[0] >= part[1])
         return "it must be I/N with I from 0 to N - 1, or auto";
+    *index = part[0];
+    *count = part[1];
     return NULL;
 }
