@@ -3,12 +3,14 @@
 #include "folder.h"
 #include "gdal_errors.h"
 #include "name_filter.h"
+#include "path.h"
 
 #include <cpl_conv.h>
 #include <cpl_string.h>
 #include <ctype.h>
 #include <gdal.h>
 #include <ogr_api.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* What one call has. */
@@ -92,13 +94,15 @@ static bool exists(const char *path) {
 /* Relative names count from the index's folder; gdaltindex also writes such as count from the
  * folder that it was called in. */
 static char *resolve(const char *location, const char *index) {
-    if (!CPLIsFilenameRelative(location) || strncmp(location, "/vsi", 4) == 0)
-        return CPLStrdup(location);
-    char *beside = CPLStrdup(CPLFormFilename(CPLGetPath(index), location, NULL));
-    if (exists(beside) || !exists(location))
+    if (!CPLIsFilenameRelative(location) || !strchr(index, '/'))
+        return strdup(location);
+    char *folder = dg_path_folder(index);
+    char *beside = folder ? dg_path_join(folder, location) : NULL;
+    free(folder);
+    if (!beside || exists(beside) || !exists(location))
         return beside;
-    CPLFree(beside);
-    return CPLStrdup(location);
+    free(beside);
+    return strdup(location);
 }
 
 static const char LOCATION[] = "location";
@@ -119,11 +123,11 @@ static bool take_locations(expansion *e, const char *index, OGRLayerH layer, int
     bool has_all = true;
     for (OGRFeatureH f; has_all && (f = OGR_L_GetNextFeature(layer));) {
         const char *location = OGR_F_GetFieldAsString(f, field);
-        has_all = *location != '\0';
-        char *tile = resolve(location, index);
+        char *tile = *location ? resolve(location, index) : NULL;
+        has_all = tile != NULL;
         if (has_all)
             take(e, tile);
-        CPLFree(tile);
+        free(tile);
         OGR_F_Destroy(f);
     }
     return has_all;

@@ -1,6 +1,7 @@
 #include "folder.h"
 
 #include "file_kind.h"
+#include "path.h"
 #include "real_path.h"
 
 #include <cpl_conv.h>
@@ -55,16 +56,22 @@ static void add(char ***list, const char *path) {
 
 /* Of the vector data of Arc/Info's grids beside them. */
 static bool is_info(const char *path) {
+    if (!EQUAL(dg_path_name(path), "info"))
+        return false;
     VSIStatBufL stat;
-    return EQUAL(CPLGetFilename(path), "info") &&
-           VSIStatExL(CPLFormFilename(path, "arc.dir", NULL), &stat, VSI_STAT_EXISTS_FLAG) == 0;
+    char *index = dg_path_join(path, "arc.dir");
+    const bool has = index && VSIStatExL(index, &stat, VSI_STAT_EXISTS_FLAG) == 0;
+    free(index);
+    return has;
 }
 
 /* Whether it is a link to one of the folders that it is in, which would lead in a circle. */
 static bool is_circle(const char *path) {
-    char *place = dg_real_path(path), *folder = dg_real_path(CPLGetPath(path));
-    const size_t length = strlen(place);
-    const bool is = strncmp(folder, place, length) == 0 && strchr("/", folder[length]);
+    char *folder = dg_path_folder(path);
+    char *place = dg_real_path(path), *from = folder ? dg_real_path(folder) : NULL;
+    const size_t length = place ? strlen(place) : 0;
+    const bool is = from && strncmp(from, place, length) == 0 && strchr("/", from[length]);
+    free(from);
     free(place);
     free(folder);
     return is;
@@ -76,8 +83,13 @@ static demgrad_status scan_subfolder(scan *s, const char *path, demgrad_error *e
         return DEMGRAD_OK;
     if (s->options->is_recursive)
         return scan_folder(s, path, error);
-    add(&s->not_searched, CPLGetFilename(path));
+    add(&s->not_searched, dg_path_name(path));
     return DEMGRAD_OK;
+}
+
+static bool is_vrt(const char *path) {
+    const char *ending = strrchr(path, '.');
+    return ending && EQUAL(ending, ".vrt");
 }
 
 static void scan_file(scan *s, const char *path, dg_file_kind kind, bool is_raster) {
@@ -87,10 +99,10 @@ static void scan_file(scan *s, const char *path, dg_file_kind kind, bool is_rast
         add(&s->containers, path);
     else if (is_raster)
         add(&s->rasters, path);
-    else if (kind == DG_FILE_RASTER || EQUAL(CPLGetExtension(path), "vrt"))
+    else if (kind == DG_FILE_RASTER || is_vrt(path))
         add(&s->unknown, path);
     else if (kind == DG_FILE_ARCHIVE)
-        add(&s->archives, CPLGetFilename(path));
+        add(&s->archives, dg_path_name(path));
 }
 
 /* A pipe or a device would be waited for. */
@@ -101,7 +113,7 @@ static bool is_special(const char *path) {
 }
 
 static demgrad_status scan_entry(scan *s, const char *path, demgrad_error *error) {
-    const dg_file_kind kind = dg_file_kind_of(CPLGetFilename(path));
+    const dg_file_kind kind = dg_file_kind_of(dg_path_name(path));
     if (kind == DG_FILE_SIDE)
         return DEMGRAD_OK;
     if (is_special(path)) {
@@ -138,9 +150,9 @@ static demgrad_status scan_folder(scan *s, const char *folder, demgrad_error *er
     for (int i = 0; names && names[i] && !status; i++) {
         if (names[i][0] == '.')
             continue;
-        char *path = CPLStrdup(CPLFormFilename(folder, names[i], NULL));
-        status = scan_entry(s, path, error);
-        CPLFree(path);
+        char *path = dg_path_join(folder, names[i]);
+        status = path ? scan_entry(s, path, error) : dg_fail_memory(error, "the names in a folder");
+        free(path);
     }
     CSLDestroy(names);
     return status;

@@ -1,5 +1,7 @@
 #include "name_filter.h"
 
+#include "path.h"
+
 #include <cpl_conv.h>
 #include <cpl_string.h>
 #include <fnmatch.h>
@@ -12,7 +14,7 @@ dg_name_filter dg_name_filter_start(const char *const *include, const char *cons
 }
 
 static bool matches_any(const char *const *globs, const char *path, bool *is_used) {
-    const char *name = CPLGetFilename(path);
+    const char *name = dg_path_name(path);
     bool matches = false;
     for (int i = 0; globs && globs[i]; i++) {
         const bool found = fnmatch(globs[i], strchr(globs[i], '/') ? path : name, 0) == 0;
