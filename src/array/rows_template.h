@@ -14,10 +14,12 @@
 #define DIFFERENCE double
 #define WORK       double
 #endif
+#define quotient_loop     ROWS(quotient_loop)
+#define combine_loop      ROWS(combine_loop)
+#define combine_each_loop ROWS(combine_each_loop)
 
-DG_INLINE void ROWS(quotient_loop)(OUT *restrict out, ptrdiff_t out_stride, const IN *low,
-                                   const IN *high, ptrdiff_t stride, ptrdiff_t count,
-                                   WORK divisor) {
+DG_INLINE void quotient_loop(OUT *restrict out, ptrdiff_t out_stride, const IN *low, const IN *high,
+                             ptrdiff_t stride, ptrdiff_t count, WORK divisor) {
     for (ptrdiff_t j = 0; j < count; j++) {
         DIFFERENCE rise = (DIFFERENCE)high[j * stride] - (DIFFERENCE)low[j * stride];
         out[j * out_stride] = (OUT)((WORK)rise / divisor);
@@ -26,15 +28,15 @@ DG_INLINE void ROWS(quotient_loop)(OUT *restrict out, ptrdiff_t out_stride, cons
 
 DG_TIERS static void ROWS(quotient)(const dg_run *run, double divisor) {
     if (run->in_stride == 1 && run->out_stride == 1)
-        ROWS(quotient_loop)(run->out, 1, run->in[0], run->in[1], 1, run->count, (WORK)divisor);
+        quotient_loop(run->out, 1, run->in[0], run->in[1], 1, run->count, (WORK)divisor);
     else
-        ROWS(quotient_loop)
-    (run->out, run->out_stride, run->in[0], run->in[1], run->in_stride, run->count, (WORK)divisor);
+        quotient_loop(run->out, run->out_stride, run->in[0], run->in[1], run->in_stride, run->count,
+                      (WORK)divisor);
 }
 
-DG_INLINE void ROWS(combine_loop)(OUT *restrict out, ptrdiff_t out_stride, const IN *f0,
-                                  const IN *f1, const IN *f2, ptrdiff_t stride, ptrdiff_t count,
-                                  const double weights[3]) {
+DG_INLINE void combine_loop(OUT *restrict out, ptrdiff_t out_stride, const IN *f0, const IN *f1,
+                            const IN *f2, ptrdiff_t stride, ptrdiff_t count,
+                            const double weights[3]) {
     const WORK a = (WORK)weights[0], b = (WORK)weights[1], c = (WORK)weights[2];
     for (ptrdiff_t j = 0; j < count; j++)
         out[j * out_stride] =
@@ -44,16 +46,14 @@ DG_INLINE void ROWS(combine_loop)(OUT *restrict out, ptrdiff_t out_stride, const
 DG_TIERS static void ROWS(combine)(const dg_run *run, const double weights[3]) {
     const IN *f0 = run->in[0], *f1 = run->in[1], *f2 = run->in[2];
     if (run->in_stride == 1 && run->out_stride == 1)
-        ROWS(combine_loop)(run->out, 1, f0, f1, f2, 1, run->count, weights);
+        combine_loop(run->out, 1, f0, f1, f2, 1, run->count, weights);
     else
-        ROWS(combine_loop)
-    (run->out, run->out_stride, f0, f1, f2, run->in_stride, run->count, weights);
+        combine_loop(run->out, run->out_stride, f0, f1, f2, run->in_stride, run->count, weights);
 }
 
-DG_INLINE void ROWS(combine_each_loop)(OUT *restrict out, ptrdiff_t out_stride, const IN *f0,
-                                       const IN *f1, const IN *f2, ptrdiff_t stride,
-                                       ptrdiff_t count, const double *a, const double *b,
-                                       const double *c) {
+DG_INLINE void combine_each_loop(OUT *restrict out, ptrdiff_t out_stride, const IN *f0,
+                                 const IN *f1, const IN *f2, ptrdiff_t stride, ptrdiff_t count,
+                                 const double *a, const double *b, const double *c) {
     for (ptrdiff_t j = 0; j < count; j++)
         out[j * out_stride] =
             (OUT)((WORK)a[j] * (WORK)f0[j * stride] + (WORK)b[j] * (WORK)f1[j * stride] +
@@ -63,12 +63,16 @@ DG_INLINE void ROWS(combine_each_loop)(OUT *restrict out, ptrdiff_t out_stride, 
 DG_TIERS static void ROWS(combine_each)(const dg_run *run, const double *const weights[3]) {
     const IN *f0 = run->in[0], *f1 = run->in[1], *f2 = run->in[2];
     if (run->in_stride == 1 && run->out_stride == 1)
-        ROWS(combine_each_loop)
-    (run->out, 1, f0, f1, f2, 1, run->count, weights[0], weights[1], weights[2]);
-    else ROWS(combine_each_loop)(run->out, run->out_stride, f0, f1, f2, run->in_stride, run->count,
-                                 weights[0], weights[1], weights[2]);
+        combine_each_loop(run->out, 1, f0, f1, f2, 1, run->count, weights[0], weights[1],
+                          weights[2]);
+    else
+        combine_each_loop(run->out, run->out_stride, f0, f1, f2, run->in_stride, run->count,
+                          weights[0], weights[1], weights[2]);
 }
 
+#undef quotient_loop
+#undef combine_loop
+#undef combine_each_loop
 #undef ROWS
 #undef IN
 #undef OUT

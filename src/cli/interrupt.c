@@ -31,7 +31,7 @@ static void fill_set(sigset_t *set) {
     }
 }
 
-static bool catch (int number) {
+static bool take(int number) {
     int none = 0;
     return atomic_compare_exchange_strong(&caught, &none, number);
 }
@@ -41,7 +41,7 @@ static void *watch(void *user) {
     int number = 0;
     while (sigwait(&set, &number) != 0)
         continue;
-    catch (number);
+    take(number);
     sigtimedwait(&set, NULL, &PATIENCE);
     _exit(dg_interrupt_end());
 }
@@ -79,7 +79,7 @@ int dg_interrupt_signal(void) {
 }
 
 void dg_interrupt_raise(int number) {
-    if (catch (number) && is_watching)
+    if (take(number) && is_watching)
         pthread_kill(watcher, SIGPIPE);
 }
 

@@ -40,7 +40,7 @@ static double remaining(const dg_progress *p, double done) {
 static int tell_ticks(dg_progress *p, double done) {
     enum { TICKS = 40 };
     int printed = 0;
-    for (; printed >= 0 && p->ticks <= TICKS && p->ticks <= done * TICKS; p->ticks++)
+    for (; printed >= 0 && p->ticks <= TICKS && p->ticks <= done * (double)TICKS; p->ticks++)
         printed = p->ticks % 4 == 0 ? dprintf(STDOUT_FILENO, "%d", p->ticks / 4 * 10)
                                     : dprintf(STDOUT_FILENO, ".");
     if (printed > 0 && p->ticks > TICKS)
@@ -52,7 +52,7 @@ static int tell_bar(const dg_progress *p, double done, double pixels) {
     enum { WIDTH = 40 };
     char bar[WIDTH + 1];
     for (int i = 0; i < WIDTH; i++)
-        bar[i] = i < done * WIDTH ? '=' : ' ';
+        bar[i] = i < done * (double)WIDTH ? '=' : ' ';
     bar[WIDTH] = '\0';
     const double elapsed = dg_progress_elapsed(p);
     const double rate = elapsed > 0 ? pixels / elapsed * 1e-6 : 0;

@@ -114,10 +114,11 @@ static bool meets_everywhere(dg_patch *patch, dg_factors factors, void *context)
 static int longest_span(const dg_patch *patch) {
     double bend = 0;
     for (int q = 0; q < 4; q++) {
-        const double(*p)[4] = patch->k.polynomial[q];
         double bend_q = 0;
-        for (int i = 0; i < 4; i++)
-            bend_q += 2 * fabs(p[i][2]) + 6 * fabs(p[i][3]);
+        for (int i = 0; i < 4; i++) {
+            const double *p = patch->k.polynomial[q][i];
+            bend_q += 2 * fabs(p[2]) + 6 * fabs(p[3]);
+        }
         bend = fmax(bend, bend_q);
     }
     const double per_column = patch->cell.width > 1 ? 2.0 / (patch->cell.width - 1) : 0;

@@ -28,8 +28,8 @@ static int choose_size(const dg_catalog *catalog) {
         if (!info->has_huge_strips && bytes > largest)
             largest = bytes;
     }
-    const double fit = OPEN_BYTES / largest;
-    return fit < LEAST_OPEN ? LEAST_OPEN : fit > POOL_SIZE ? POOL_SIZE : (int)fit;
+    const int fit = (int)(OPEN_BYTES / largest);
+    return fit < LEAST_OPEN ? LEAST_OPEN : fit > POOL_SIZE ? POOL_SIZE : fit;
 }
 
 dg_pool *dg_pool_new(const dg_catalog *catalog) {

@@ -23,12 +23,12 @@ static float to_float(double value) {
 
 static void drop_range_float(float *z, int n, float low, float high) {
     for (int i = 0; i < n; i++)
-        z[i] = (z[i] >= low) & (z[i] <= high) ? NAN : z[i];
+        z[i] = ((z[i] >= low) & (z[i] <= high)) ? NAN : z[i];
 }
 
 static void drop_range_double(double *z, int n, double low, double high) {
     for (int i = 0; i < n; i++)
-        z[i] = (z[i] >= low) & (z[i] <= high) ? (double)NAN : z[i];
+        z[i] = ((z[i] >= low) & (z[i] <= high)) ? (double)NAN : z[i];
 }
 
 void dg_drop_nodata(const dg_nodata *nodata, dg_window w, bool as_double, void *out,

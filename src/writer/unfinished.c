@@ -13,10 +13,11 @@
 /* The process's, not a call's: what ends is the process. */
 static pthread_rwlock_t change = PTHREAD_RWLOCK_INITIALIZER; /* for reading: something changes */
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;     /* guards the list */
-static struct entry {
+struct entry {
     struct entry *next;
     char path[];
-} * first;
+};
+static struct entry *first;
 static atomic_size_t finished;
 
 void dg_unfinished_begin(void) {

@@ -63,7 +63,7 @@ START_TEST(gradient_without_memory) {
     ASSERT_STATUS(status, DEMGRAD_OUT_OF_MEMORY);
     ck_assert_str_eq(error.message, "out of memory for the weights of uneven coordinates");
     for (int i = 0; i < 5; i++)
-        ck_assert(out[i] == MARK);
+        ck_assert_double_eq(out[i], MARK);
 }
 END_TEST
 
@@ -79,7 +79,8 @@ START_TEST(diff_without_memory) {
     demgrad_status status = demgrad_array_diff(&input, &options, &result, &error);
     memory_is_out = false;
     ASSERT_STATUS(status, DEMGRAD_OUT_OF_MEMORY);
-    ck_assert(out[0] == MARK && out[1] == MARK && out[2] == MARK);
+    for (int i = 0; i < 3; i++)
+        ck_assert_double_eq(out[i], MARK);
 
     options.n = 1;
     result = doubles(out, 4);

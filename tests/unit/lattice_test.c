@@ -60,6 +60,8 @@ static dg_metric *open_place(const struct place *p, dg_metric_rows **rows) {
     return metric;
 }
 
+typedef double factors[4];
+
 static void prepare(dg_metric_rows *rows, dg_window window) {
     demgrad_error error;
     ASSERT_OK(dg_metric_rows_prepare(rows, window, &error));
@@ -67,7 +69,7 @@ static void prepare(dg_metric_rows *rows, dg_window window) {
 
 /* The factors of the columns of `window` in `row`, which are in the prepared window; the spans must
  * cover just those, in order. */
-static void read_row(dg_metric_rows *rows, dg_window window, int row, double (*k)[4]) {
+static void read_row(dg_metric_rows *rows, dg_window window, int row, factors *k) {
     const dg_span *spans;
     size_t count;
     demgrad_error error;
@@ -119,7 +121,7 @@ static dg_ground open_ground(const struct place *p, const dg_metric *metric) {
 
 /* The worst of some random pixels of a random window. */
 static double worst_of_window(const dg_grid *grid, dg_metric_rows *rows, dg_ground *ground,
-                              double (*k)[4]) {
+                              factors *k) {
     const dg_window w = random_window(grid, 64);
     const int row = w.row + unit_random_below(w.height);
     double worst = 0;
@@ -161,8 +163,8 @@ static void check_windows(const struct place *p) {
     dg_metric *metric = open_place(p, &rows), *again = open_place(p, &fresh);
     const int width = p->grid.width < 700 ? p->grid.width : 700;
     const dg_window wide = {(p->grid.width - width) / 2, p->grid.height / 3, width, 40};
-    double(*whole)[4] = malloc((size_t)width * sizeof *whole);
-    double(*part)[4] = malloc((size_t)width * sizeof *part);
+    factors *whole = malloc((size_t)width * sizeof *whole);
+    factors *part = malloc((size_t)width * sizeof *part);
     for (int i = 0; i < 40; i++) {
         const int row = wide.row + unit_random_below(wide.height);
         prepare(fresh, wide);
