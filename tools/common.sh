@@ -29,16 +29,8 @@ find_python() {
     return 1
 }
 
-# Versions of clang-format differ in what they make of one style, so that only this one may judge.
 find_clang_format() {
-    local program
-    for program in clang-format-14 clang-format; do
-        if has "$program" && [[ $("$program" --version) == *"version 14."* ]]; then
-            command -v "$program"
-            return
-        fi
-    done
-    return 1
+    command -v clang-format-14 || command -v clang-format
 }
 
 build_all() {
