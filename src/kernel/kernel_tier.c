@@ -51,19 +51,19 @@ static inline double atan_series_double(double z) {
 #define BAND(function) function##_float, function##_double
 
 static const dg_band BANDS[] = {
-    {"dzdx", "dz/dx", "m/m", -INFINITY, INFINITY, DG_NEEDS_DZDX, NULL, NULL},
-    {"dzdy", "dz/dy", "m/m", -INFINITY, INFINITY, DG_NEEDS_DZDY, NULL, NULL},
-    {"slope", "slope", "m/m", 0, INFINITY, DG_NEEDS_BOTH, BAND(slope)},
+    {"dzdx", "dz/dx", "m/m", -HUGE_VAL, HUGE_VAL, DG_NEEDS_DZDX, NULL, NULL},
+    {"dzdy", "dz/dy", "m/m", -HUGE_VAL, HUGE_VAL, DG_NEEDS_DZDY, NULL, NULL},
+    {"slope", "slope", "m/m", 0, HUGE_VAL, DG_NEEDS_BOTH, BAND(slope)},
     {"slope-degrees", "slope-degrees", "degrees", 0, 90, DG_NEEDS_BOTH, BAND(slope_degrees)},
-    {"slope-percent", "slope-percent", "%", 0, INFINITY, DG_NEEDS_BOTH, BAND(slope_percent)},
+    {"slope-percent", "slope-percent", "%", 0, HUGE_VAL, DG_NEEDS_BOTH, BAND(slope_percent)},
     {"aspect", "aspect", "degrees", 0, 360, DG_NEEDS_BOTH, BAND(aspect)},
     {"hillshade", "hillshade", "", 1, 255, DG_NEEDS_BOTH, BAND(hillshade)},
     {"quality", "quality", "", 0, 2, DG_NEEDS_BOTH | DG_NEEDS_WHOLE, BAND(quality)},
-    {"error-dzdx", "error-dzdx", "m/m", 0, INFINITY, DG_NEEDS_DZDX | DG_NEEDS_NOISE,
+    {"error-dzdx", "error-dzdx", "m/m", 0, HUGE_VAL, DG_NEEDS_DZDX | DG_NEEDS_NOISE,
      BAND(error_dzdx)},
-    {"error-dzdy", "error-dzdy", "m/m", 0, INFINITY, DG_NEEDS_DZDY | DG_NEEDS_NOISE,
+    {"error-dzdy", "error-dzdy", "m/m", 0, HUGE_VAL, DG_NEEDS_DZDY | DG_NEEDS_NOISE,
      BAND(error_dzdy)},
-    {"error-slope", "error-slope", "m/m", 0, INFINITY, DG_NEEDS_BOTH | DG_NEEDS_NOISE,
+    {"error-slope", "error-slope", "m/m", 0, HUGE_VAL, DG_NEEDS_BOTH | DG_NEEDS_NOISE,
      BAND(error_slope)},
 };
 
