@@ -24,7 +24,7 @@ static bool is_output(const char *path, void *user) {
     char *found = strstr(stem, mark);
     bool is = options->output_dir && dg_is_same_path(path, options->output_dir);
     if (found && (found[strlen(mark)] == '\0' || found[strlen(mark)] == '.')) {
-        char *item = dg_raster_item(path, "DEMGRAD_FINGERPRINT", NULL);
+        char *item = dg_output_item(path, "DEMGRAD_FINGERPRINT", NULL, NULL);
         is |= item != NULL;
         CPLFree(item);
     }
@@ -91,7 +91,7 @@ static bool verify_piece(const dg_batch *b, const dg_piece *piece) {
     dg_batch_fingerprint(b, piece, &tiles, &count, fingerprint);
     CPLFree(tiles);
     bool is_foreign;
-    const bool whole = dg_batch_is_finished(piece, fingerprint, &is_foreign);
+    const bool whole = dg_batch_is_finished(b, piece, fingerprint, &is_foreign);
     dg_batch_tell(b, piece, whole ? DEMGRAD_PIECE_KEPT : DEMGRAD_PIECE_MISSING, NULL, count - 1, 0);
     return whole;
 }

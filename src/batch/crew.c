@@ -30,7 +30,7 @@ static bool open_task(dg_worker *w, const dg_piece *piece, dg_task *task) {
     dg_batch_fingerprint(b, piece, &task->tiles, &task->tile_count, task->fingerprint);
     bool is_foreign = false;
     const bool overwrite = b->options->raster.overwrite;
-    if (!overwrite && dg_batch_is_finished(piece, task->fingerprint, &is_foreign)) {
+    if (!overwrite && dg_batch_is_finished(b, piece, task->fingerprint, &is_foreign)) {
         dg_worker_finish(w, task, DEMGRAD_PIECE_KEPT, DEMGRAD_OK, NULL);
         CPLFree(task->tiles);
         return false;

@@ -35,7 +35,8 @@ void dg_batch_fingerprint(const dg_batch *batch, const dg_piece *piece, size_t *
 
 /* Whether the piece's output is there, whole, and has `fingerprint`. *is_foreign: something is
  * there that no batch made. */
-bool dg_batch_is_finished(const dg_piece *piece, const char *fingerprint, bool *is_foreign);
+bool dg_batch_is_finished(const dg_batch *batch, const dg_piece *piece, const char *fingerprint,
+                          bool *is_foreign);
 
 /* Tells the caller of a piece. */
 void dg_batch_tell(const dg_batch *batch, const dg_piece *piece, demgrad_piece_state state,

@@ -22,9 +22,4 @@ typedef struct dg_expand_options {
 demgrad_status dg_expand(const char *const *names, size_t count, const dg_expand_options *options,
                          char ***paths, demgrad_error *error);
 
-/* A metadata item of the raster at `path`; NULL where there is no such raster or item. Freed with
- * CPLFree. *is_whole (NULL: not asked for) tells whether the raster opens and, where it is a GeoTIFF,
- * is as long as its blocks need: a file that was cut short keeps its header. */
-char *dg_raster_item(const char *path, const char *key, bool *is_whole);
-
 #endif

@@ -23,9 +23,11 @@ static int file_blocks_in_block(GDALDatasetH dataset, int file_block_height,
     return of_rows < 1 ? 1 : dg_min(of_rows, of_bytes);
 }
 
-void dg_block_rows_init(dg_block_rows *rows, GDALDatasetH dataset, int band_count) {
+void dg_block_rows_init(dg_block_rows *rows, GDALDatasetH dataset, int band_count,
+                        dg_samples *samples) {
     GDALRasterBandH band = GDALGetRasterBand(dataset, 1);
     *rows = (dg_block_rows){.dataset = dataset,
+                            .samples = samples,
                             .type = GDALGetRasterDataType(band),
                             .width = GDALGetRasterXSize(dataset),
                             .height = GDALGetRasterYSize(dataset),
@@ -82,9 +84,11 @@ static CPLErr write_block(const dg_block_rows *r, int band, int col, int row, ch
     const int count = r->block_height / r->file_block_height;
     const int end = dg_ceil_divide(r->height, r->file_block_height);
     CPLErr result = CE_None;
-    for (int i = 0; i < count && row * count + i < end && result == CE_None; i++)
-        result = GDALWriteBlock(to, col, row * count + i,
-                                pixels + r->block_bytes / (size_t)count * (size_t)i);
+    for (int i = 0; i < count && row * count + i < end && result == CE_None; i++) {
+        char *block = pixels + r->block_bytes / (size_t)count * (size_t)i;
+        dg_samples_take(r->samples, band, col, row * count + i, block);
+        result = GDALWriteBlock(to, col, row * count + i, block);
+    }
     return result;
 }
 

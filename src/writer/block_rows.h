@@ -6,6 +6,7 @@
 #define DG_BLOCK_ROWS_H
 
 #include "grid.h"
+#include "samples.h"
 
 #include <stdbool.h>
 
@@ -21,6 +22,7 @@ typedef struct dg_pixels {
 
 typedef struct dg_block_rows {
     GDALDatasetH dataset;
+    dg_samples *samples; /* told of every block of the file */
     GDALDataType type;
     int width, height; /* of the raster */
     int band_count;
@@ -35,7 +37,8 @@ typedef struct dg_block_rows {
 
 /* Describes the dataset, of which the first `band_count` bands are to be written; allocates nothing
  * yet. */
-void dg_block_rows_init(dg_block_rows *rows, GDALDatasetH dataset, int band_count);
+void dg_block_rows_init(dg_block_rows *rows, GDALDatasetH dataset, int band_count,
+                        dg_samples *samples);
 void dg_block_rows_free(dg_block_rows *rows);
 
 /* Takes the next rows, over the whole width, or any whole blocks; not both for one raster. CE_Failure,

@@ -36,8 +36,15 @@ demgrad_status dg_format_find(const char *format, GDALDataType type, GDALDriverH
     return DEMGRAD_OK;
 }
 
-bool dg_format_can_create(GDALDriverH driver) {
-    return GDALGetMetadataItem(driver, GDAL_DCAP_CREATE, NULL) != NULL;
+/* One that opens no files, such as COG, makes its own from a copy at the end, whatever it offers to
+ * create. */
+bool dg_format_takes_blocks(GDALDriverH driver) {
+    return GDALGetMetadataItem(driver, GDAL_DCAP_CREATE, NULL) &&
+           GDALGetMetadataItem(driver, GDAL_DCAP_OPEN, NULL);
+}
+
+bool dg_format_can_copy(GDALDriverH driver) {
+    return GDALGetMetadataItem(driver, GDAL_DCAP_CREATECOPY, NULL) != NULL;
 }
 
 bool dg_format_is_gtiff(GDALDriverH driver) {
@@ -45,8 +52,22 @@ bool dg_format_is_gtiff(GDALDriverH driver) {
 }
 
 /* A COG is one, made by way of another. */
-bool dg_format_keeps_values(GDALDriverH driver) {
+static bool is_tiff(GDALDriverH driver) {
     return dg_format_is_gtiff(driver) || EQUAL(GDALGetDriverShortName(driver), "COG");
+}
+
+bool dg_format_keeps_all(GDALDriverH driver, char **options) {
+    return is_tiff(driver) && !CSLFetchNameValue(options, "PROFILE") &&
+           dg_format_keeps_values(driver, options);
+}
+
+bool dg_format_keeps_values(GDALDriverH driver, char **options) {
+    static const char *const lossy[] = {"NBITS", "DISCARD_LSB", "MAX_Z_ERROR"};
+    const char *codec = CSLFetchNameValueDef(options, "COMPRESS", "NONE");
+    bool keeps = is_tiff(driver) && !STARTS_WITH_CI(codec, "LERC") && !EQUAL(codec, "JXL");
+    for (size_t i = 0; i < sizeof lossy / sizeof *lossy; i++)
+        keeps &= CSLFetchNameValue(options, lossy[i]) == NULL;
+    return keeps;
 }
 
 static char **set_default(char **options, const char *name, const char *value) {
@@ -65,17 +86,63 @@ static bool knows_option(GDALDriverH driver, const char *name) {
     return list && strstr(list, CPLSPrintf("name='%s'", name));
 }
 
+typedef struct block {
+    int width, height;
+    int64_t bytes;
+} block;
+
+/* A GTiff's. */
+static block find_block(const dg_output *output, char **options) {
+    const bool is_tiled = CPLTestBool(CSLFetchNameValueDef(options, "TILED", "NO"));
+    const bool is_by_pixel = EQUAL(CSLFetchNameValueDef(options, "INTERLEAVE", ""), "PIXEL");
+    block b = {
+        .width = is_tiled ? atoi(CSLFetchNameValueDef(options, "BLOCKXSIZE", "256"))
+                          : output->grid.width,
+        .height = atoi(CSLFetchNameValueDef(options, "BLOCKYSIZE", is_tiled ? "256" : "1")),
+    };
+    b.bytes = (int64_t)b.width * b.height * (is_by_pixel ? output->band_count : 1) *
+              (int64_t)(output->is_double ? sizeof(double) : sizeof(float));
+    return b;
+}
+
 /* Of a GTiff's block; 0 for other formats, whose options differ. */
 static int64_t block_bytes(const dg_output *output, GDALDriverH driver, char **options) {
-    if (!dg_format_is_gtiff(driver))
-        return 0;
-    const bool is_tiled = CPLTestBool(CSLFetchNameValueDef(options, "TILED", "NO"));
-    const int width =
-        is_tiled ? atoi(CSLFetchNameValueDef(options, "BLOCKXSIZE", "256")) : output->grid.width;
-    const int height = atoi(CSLFetchNameValueDef(options, "BLOCKYSIZE", is_tiled ? "256" : "1"));
-    const bool is_by_pixel = EQUAL(CSLFetchNameValueDef(options, "INTERLEAVE", ""), "PIXEL");
-    return (int64_t)width * height * (is_by_pixel ? output->band_count : 1) *
-           (int64_t)(output->is_double ? sizeof(double) : sizeof(float));
+    return dg_format_is_gtiff(driver) ? find_block(output, options).bytes : 0;
+}
+
+/* The creation options that only choose a layout. Any other one may mean something to GDAL that an
+ * opened file no longer knows of. */
+static bool only_lay_out(char **options) {
+    static const char *const layout[] = {"TILED",      "BLOCKXSIZE", "BLOCKYSIZE",
+                                         "INTERLEAVE", "BIGTIFF",    "NUM_THREADS"};
+    for (; *options; options++) {
+        bool is_layout = EQUAL(*options, "COMPRESS=NONE");
+        for (size_t i = 0; i < sizeof layout / sizeof *layout; i++) {
+            const size_t length = strlen(layout[i]);
+            is_layout |= EQUALN(*options, layout[i], length) && (*options)[length] == '=';
+        }
+        if (!is_layout)
+            return false;
+    }
+    return true;
+}
+
+enum {
+    LEAST_BLOCK = 1 << 16, /* bytes; lower ones are better off in GDAL's pieces */
+    LEAST_FILE = 1 << 25   /* bytes; opening again takes about 1 ms */
+};
+
+/* GDAL takes some paths for more than a path when it opens them; and lays a last, lower strip out as
+ * a whole one. */
+bool dg_format_can_be_laid_out(const dg_output *output, GDALDriverH driver, char **options) {
+    if (!dg_format_is_gtiff(driver) || STARTS_WITH(output->path, "/vsi") ||
+        STARTS_WITH_CI(output->path, "GTIFF_") || !only_lay_out(options))
+        return false;
+    const block b = find_block(output, options);
+    const int64_t pixels = (int64_t)output->grid.width * output->grid.height * output->band_count;
+    const int64_t bytes = pixels * (int64_t)(output->is_double ? sizeof(double) : sizeof(float));
+    const bool is_whole = b.width < output->grid.width || output->grid.height % b.height == 0;
+    return is_whole && b.bytes >= LEAST_BLOCK && bytes >= LEAST_FILE;
 }
 
 /* What each of GDAL's codec threads holds: a block that waits, one at work and the predictor's, and what

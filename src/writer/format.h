@@ -13,11 +13,19 @@ demgrad_status dg_format_find(const char *format, GDALDataType type, GDALDriverH
 
 bool dg_format_is_gtiff(GDALDriverH driver);
 
-/* Whether it takes pixels; else GDAL can only copy a raster into it. */
-bool dg_format_can_create(GDALDriverH driver);
+/* Whether blocks can be written into it, and whether GDAL can copy a raster into it; one is true. */
+bool dg_format_takes_blocks(GDALDriverH driver);
+bool dg_format_can_copy(GDALDriverH driver);
 
-/* Whether it is known to keep every value; else it is read back. */
-bool dg_format_keeps_values(GDALDriverH driver);
+/* Whether the output would be an uncompressed GTiff whose blocks have a known place each, large enough
+ * for laying it out to pay. */
+bool dg_format_can_be_laid_out(const dg_output *output, GDALDriverH driver, char **options);
+
+/* Whether it is known to keep every value with these creation options; else all are read back. */
+bool dg_format_keeps_values(GDALDriverH driver, char **options);
+
+/* Whether it is known to keep all that is said of a raster, too; else that is tried. */
+bool dg_format_keeps_all(GDALDriverH driver, char **options);
 
 /* Refuses creation options that the format does not know, or that GDAL writes wrong values with. */
 demgrad_status dg_format_check_options(GDALDriverH driver, char **options, demgrad_error *error);

@@ -1,5 +1,6 @@
 #include "publish.h"
 
+#include "side_files.h"
 #include "unfinished.h"
 #include "writer.h"
 
@@ -140,7 +141,7 @@ static demgrad_status sync_all(const char *from, char **names, const char *path,
     demgrad_status status = DEMGRAD_OK;
     for (int i = 0; names && names[i] && !status; i++) {
         char *file = CPLStrdup(CPLSPrintf("%s/%s", from, names[i]));
-        if (names[i][0] != '.' && !sync_path(file))
+        if (!sync_path(file))
             status = dg_fail(error, DEMGRAD_WRITE_FAILED, "%s: cannot be forced to the disk: %s",
                              path, strerror(errno));
         CPLFree(file);
@@ -153,7 +154,7 @@ static demgrad_status move_all(const char *from, char **names, const char *main_
                                const char *path, demgrad_error *error) {
     demgrad_status status = DEMGRAD_OK;
     for (int i = 0; names && names[i] && !status; i++) {
-        if (names[i][0] != '.' && strcmp(names[i], main_name) != 0)
+        if (strcmp(names[i], main_name) != 0)
             status = move(from, names[i], path, error);
     }
     return status ? status : move(from, main_name, path, error);
@@ -175,7 +176,7 @@ demgrad_status dg_publish(const char *temporary, const char *path, bool sync,
                           demgrad_error *error) {
     sync &= !is_virtual(path);
     char *from = folder_of(temporary);
-    char **names = VSIReadDir(from);
+    char **names = dg_side_files_list(from);
     demgrad_status status = sync ? sync_all(from, names, path, error) : DEMGRAD_OK;
     if (!status) {
         dg_unfinished_begin();

@@ -1,11 +1,9 @@
 #include "read_back.h"
 
-#include "gdal_errors.h"
 #include "integers.h"
 
 #include <cpl_conv.h>
 #include <cpl_string.h>
-#include <gdal.h>
 #include <math.h>
 
 /* Share of the largest value by which a format may round: some, of text or packed numbers, do. */
@@ -14,7 +12,7 @@ static const double SLACK = 0.01;
 typedef struct reading {
     GDALRasterBandH band;
     int width, height, block_width, block_height;
-    double nodata, own; /* that was asked for; that the band tells */
+    double nodata; /* that the band tells; NaN where it tells none */
     double *pixels;
     dg_statistics found;
 } reading;
@@ -33,8 +31,7 @@ static bool read_window(reading *r, dg_window w) {
     const int n = w.width * w.height;
     const double rounded = (double)(float)r->nodata;
     for (int i = 0; i < n; i++)
-        r->pixels[i] =
-            r->pixels[i] == r->own || r->pixels[i] == rounded ? (double)NAN : r->pixels[i];
+        r->pixels[i] = r->pixels[i] == rounded ? (double)NAN : r->pixels[i];
     dg_statistics figures;
     dg_statistics_take(&figures, r->pixels, n, true, r->nodata);
     dg_statistics_merge(&r->found, &figures);
@@ -50,16 +47,15 @@ static bool read_block(reading *r, int col, int first_row) {
     return is_read;
 }
 
-static reading start(GDALRasterBandH band, double nodata) {
+static reading start(GDALRasterBandH band) {
     reading r = {.band = band,
                  .width = GDALGetRasterBandXSize(band),
-                 .height = GDALGetRasterBandYSize(band),
-                 .nodata = nodata};
+                 .height = GDALGetRasterBandYSize(band)};
     dg_statistics_clear(&r.found);
-    int has_own = FALSE;
-    r.own = GDALGetRasterNoDataValue(band, &has_own);
-    if (!has_own)
-        r.own = (double)NAN;
+    int has_nodata = FALSE;
+    r.nodata = GDALGetRasterNoDataValue(band, &has_nodata);
+    if (!has_nodata)
+        r.nodata = (double)NAN;
     GDALGetBlockSize(band, &r.block_width, &r.block_height);
     r.pixels = VSIMalloc3((size_t)r.block_width, (size_t)rows_at_once(&r), sizeof *r.pixels);
     return r;
@@ -79,9 +75,9 @@ static const char *name(const dg_statistics *s) {
                : CPLSPrintf("%.0f values from %g to %g", (double)s->valid, s->min, s->max);
 }
 
-static char *check_band(GDALRasterBandH band, const dg_statistics *written, double nodata,
-                        dg_writer_continue go_on, void *user) {
-    reading r = start(band, nodata);
+char *dg_read_back(GDALRasterBandH band, int number, const dg_statistics *written,
+                   dg_writer_continue go_on, void *user) {
+    reading r = start(band);
     bool is_read = r.pixels != NULL, is_wanted = true;
     for (int row = 0; row < r.height && is_read && is_wanted; row += r.block_height) {
         for (int col = 0; col < r.width && is_read && is_wanted; col += r.block_width) {
@@ -91,31 +87,8 @@ static char *check_band(GDALRasterBandH band, const dg_statistics *written, doub
     }
     VSIFree(r.pixels);
     if (!is_read)
-        return CPLStrdup(CPLSPrintf("band %d cannot be read back", GDALGetBandNumber(band)));
+        return CPLStrdup(CPLSPrintf("band %d cannot be read back", number));
     if (!is_wanted || is_kept(written, &r.found))
         return NULL;
-    return CPLStrdup(CPLSPrintf("in band %d, %s became %s", GDALGetBandNumber(band), name(written),
-                                name(&r.found)));
-}
-
-static char *check_bands(GDALDatasetH dataset, const dg_statistics *written, int band_count,
-                         double nodata, dg_writer_continue go_on, void *user) {
-    char *fault = NULL;
-    for (int i = 0; i < band_count && !fault; i++)
-        fault = check_band(GDALGetRasterBand(dataset, i + 1), &written[i], nodata, go_on, user);
-    return fault;
-}
-
-char *dg_read_back(const char *path, const dg_statistics *written, int band_count, double nodata,
-                   dg_writer_continue go_on, void *user) {
-    dg_gdal_errors ignored;
-    dg_gdal_errors_begin(&ignored);
-    GDALDatasetH dataset = GDALOpenEx(path, GDAL_OF_RASTER, NULL, NULL, NULL);
-    char *fault = NULL;
-    if (dataset && GDALGetRasterCount(dataset) >= band_count)
-        fault = check_bands(dataset, written, band_count, nodata, go_on, user);
-    if (dataset)
-        GDALClose(dataset);
-    dg_gdal_errors_end(&ignored);
-    return fault;
+    return CPLStrdup(CPLSPrintf("in band %d, %s became %s", number, name(written), name(&r.found)));
 }

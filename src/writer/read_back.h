@@ -6,11 +6,12 @@
 #include "statistics.h"
 #include "writer.h"
 
-/* Reads a closed raster, block by block. NULL where its first `band_count` bands have as many valid
- * values as were written, in the same range, give or take 1 % of the largest; where GDAL finds no such
- * bands under this name; or where go_on, which is asked for every block, said no. Else what is wrong,
- * to be freed with CPLFree. */
-char *dg_read_back(const char *path, const dg_statistics *written, int band_count, double nodata,
+#include <gdal.h>
+
+/* Reads a band, block by block. NULL where it has as many valid values as were written, in the same
+ * range, give or take 1 % of the largest; or where go_on, which is asked for every block, said no. Else
+ * what is wrong with band `number`, to be freed with CPLFree. */
+char *dg_read_back(GDALRasterBandH band, int number, const dg_statistics *written,
                    dg_writer_continue go_on, void *user);
 
 #endif

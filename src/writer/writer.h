@@ -61,6 +61,13 @@ demgrad_status dg_writer_finish(dg_writer *writer, dg_writer_continue go_on, voi
 /* Removes what was written, and frees the writer. NULL is allowed. */
 void dg_writer_abandon(dg_writer *writer);
 
+/* A metadata item of what is found under an output's name; NULL where there is no such raster or item.
+ * Freed with CPLFree. *is_whole (NULL: not asked for) tells whether the raster opens, has all its
+ * blocks within the file, and its first and last ones can be read: a file that was cut short, or whose
+ * last write was lost, keeps its header. `creation_options` are those that it would be made with. */
+char *dg_output_item(const char *path, const char *key, const char *const *creation_options,
+                     bool *is_whole);
+
 /* The file name extension of a format, such as "tif"; "" where it has none or is not known. Static.
  */
 const char *dg_writer_extension(const char *format);

@@ -1,9 +1,8 @@
 /* Lays files out with GDAL, and reserves their room with fallocate, which unlike posix_fallocate never
  * writes zeros where the file system cannot reserve. */
 
-#include "in_place.h"
-
-#include "gdal_errors.h"
+#include "describe.h"
+#include "draft.h"
 #include "integers.h"
 
 #include <cpl_error.h>
@@ -19,53 +18,14 @@
 #include <unistd.h>
 #endif
 
-enum {
-    LEAST_BLOCK = 1 << 16, /* bytes; lower ones are better off in GDAL's pieces */
-    LEAST_FILE = 1 << 25   /* bytes; opening again takes about 1 ms */
-};
-
-/* The creation options that only choose a layout. Any other one may mean something to GDAL that an
- * opened file no longer knows of. */
-static bool only_lay_out(char **options) {
-    static const char *const layout[] = {"TILED",      "BLOCKXSIZE", "BLOCKYSIZE",
-                                         "INTERLEAVE", "BIGTIFF",    "NUM_THREADS"};
-    for (; *options; options++) {
-        bool is_layout = EQUAL(*options, "COMPRESS=NONE");
-        for (size_t i = 0; i < sizeof layout / sizeof *layout; i++) {
-            const size_t length = strlen(layout[i]);
-            is_layout |= EQUALN(*options, layout[i], length) && (*options)[length] == '=';
-        }
-        if (!is_layout)
-            return false;
-    }
-    return true;
-}
-
-typedef struct blocks {
-    int64_t bytes; /* of each */
-    int64_t count; /* in all bands */
-    bool all_whole_or_tiles;
-} blocks;
-
-static blocks find_blocks(GDALDatasetH dataset) {
+/* Of all blocks, as they are in the file. */
+static int64_t bytes_of_blocks(GDALDatasetH dataset) {
     GDALRasterBandH band = GDALGetRasterBand(dataset, 1);
-    const int columns = GDALGetRasterXSize(dataset), rows = GDALGetRasterYSize(dataset);
     int width, height;
     GDALGetBlockSize(band, &width, &height);
-    return (blocks){.bytes = (int64_t)width * height *
-                             GDALGetDataTypeSizeBytes(GDALGetRasterDataType(band)),
-                    .count = (int64_t)dg_ceil_divide(columns, width) *
-                             dg_ceil_divide(rows, height) * GDALGetRasterCount(dataset),
-                    .all_whole_or_tiles = width < columns || rows % height == 0};
-}
-
-/* GDAL takes some paths for more than a path when it opens them; and lays a last, lower strip out as
- * a whole one. */
-bool dg_in_place_suits(GDALDatasetH dataset, const char *path, char **options) {
-    if (STARTS_WITH(path, "/vsi") || STARTS_WITH_CI(path, "GTIFF_") || !only_lay_out(options))
-        return false;
-    const blocks b = find_blocks(dataset);
-    return b.all_whole_or_tiles && b.bytes >= LEAST_BLOCK && b.bytes * b.count >= LEAST_FILE;
+    return (int64_t)width * height * GDALGetDataTypeSizeBytes(GDALGetRasterDataType(band)) *
+           dg_ceil_divide(GDALGetRasterXSize(dataset), width) *
+           dg_ceil_divide(GDALGetRasterYSize(dataset), height) * GDALGetRasterCount(dataset);
 }
 
 static bool means_no_room(int reason) {
@@ -113,16 +73,30 @@ static bool close_whole(GDALDatasetH dataset, int64_t bytes) {
     return !errors.failed;
 }
 
-GDALDatasetH dg_in_place_lay_out(GDALDatasetH dataset, const char *path) {
+/* Closes the dataset, which must have no nodata value yet: GDAL then gives every block its place,
+ * and writes none. Reserves the room for them and opens it again, to be written. NULL, with GDAL's
+ * error, where that cannot be. */
+static GDALDatasetH lay_out(GDALDatasetH dataset, const char *path) {
     const char *const driver[] = {"GTiff", NULL};
-    const blocks b = find_blocks(dataset);
-    if (!close_whole(dataset, b.bytes * b.count))
+    const int64_t bytes = bytes_of_blocks(dataset);
+    if (!close_whole(dataset, bytes))
         return NULL;
     const int reason = reserve(path);
     if (reason) {
-        fail_for_room(b.bytes * b.count, reason);
+        fail_for_room(bytes, reason);
         return NULL;
     }
     return GDALOpenEx(path, GDAL_OF_RASTER | GDAL_OF_UPDATE | GDAL_OF_VERBOSE_ERROR, driver, NULL,
                       NULL);
 }
+
+static bool create(dg_draft *draft) {
+    if (!dg_way_create_plain(draft))
+        return false;
+    draft->dataset = lay_out(draft->dataset, draft->temporary);
+    if (draft->dataset)
+        dg_describe_nodata(draft->dataset, draft->output);
+    return draft->dataset != NULL;
+}
+
+const dg_way dg_way_in_place = {create, dg_way_close_plain};

@@ -1,0 +1,34 @@
+/* What is said of an output beside its pixels; private to the writer. */
+#ifndef DG_DESCRIBE_H
+#define DG_DESCRIBE_H
+
+#include "reopen.h"
+#include "writer.h"
+
+#include <gdal.h>
+
+/* A copy with strings and arrays of its own; freed with dg_output_free. */
+dg_output *dg_output_copy(const dg_output *output);
+void dg_output_free(dg_output *output);
+
+/* Gives a new dataset all but its nodata value. What the format cannot hold is found when the file is
+ * proved; a band too few by the caller. */
+void dg_describe(GDALDatasetH dataset, const dg_output *output);
+void dg_describe_nodata(GDALDatasetH dataset, const dg_output *output);
+
+/* NULL where the raster lies where the output does, to a hundredth of a pixel; else how it does not, to
+ * be freed with CPLFree. */
+char *dg_describe_placement_fault(const dg_reopened *opened, const dg_output *output);
+
+/* What a file says. */
+typedef struct dg_kept {
+    bool crs; /* any, where there is one */
+    bool same_crs;
+    bool names; /* of the bands */
+    bool units;
+    bool metadata;
+} dg_kept;
+
+dg_kept dg_describe_kept(const dg_reopened *opened, const dg_output *output);
+
+#endif

@@ -1,0 +1,109 @@
+#include "draft.h"
+
+#include "describe.h"
+#include "format.h"
+
+#include <cpl_conv.h>
+#include <cpl_string.h>
+#include <string.h>
+
+int dg_continuation_ask(void *user) {
+    dg_continuation *c = user;
+    c->cancelled |= c->go_on && !c->go_on(c->user);
+    return !c->cancelled;
+}
+
+const dg_way *dg_way_choose(const dg_output *output, GDALDriverH driver, char **options) {
+    if (!dg_format_takes_blocks(driver))
+        return &dg_way_copy;
+    return dg_format_can_be_laid_out(output, driver, options) ? &dg_way_in_place : &dg_way_plain;
+}
+
+GDALDatasetH dg_way_create_dataset(const dg_output *output, GDALDriverH driver, const char *path,
+                                   char **options) {
+    return GDALCreate(driver, path, output->grid.width, output->grid.height, output->band_count,
+                      output->is_double ? GDT_Float64 : GDT_Float32, options);
+}
+
+/* Takes a temporary folder out of a text. */
+static void drop(char *text, const char *folder) {
+    const size_t length = strlen(folder);
+    for (char *found; (found = strstr(text, folder));)
+        memmove(found, found + length, strlen(found + length) + 1);
+}
+
+/* Makes temporary names in a text final ones, however they are written. */
+static void drop_temporary_folder(const dg_draft *d, char *text) {
+    char *folder = CPLStrdup(CPLSPrintf("%s/", CPLGetPath(d->temporary)));
+    const char *own = strstr(folder, ".demgrad-");
+    if (STARTS_WITH(folder, "/vsimem/"))
+        drop(text, folder);
+    drop(text, own ? own : folder);
+    CPLFree(folder);
+}
+
+demgrad_status dg_draft_fail(const dg_draft *draft, const char *what, const dg_gdal_errors *errors,
+                             demgrad_error *error) {
+    char *reason =
+        CPLStrdup(dg_gdal_errors_text(errors, "GDAL gives no reason; the disk may be full"));
+    drop_temporary_folder(draft, reason);
+    const demgrad_status status =
+        dg_fail(error, DEMGRAD_WRITE_FAILED, "%s: cannot be %s as %s: %s; nothing of it was kept",
+                draft->output->path, what, GDALGetDriverShortName(draft->driver), reason);
+    CPLFree(reason);
+    return status;
+}
+
+static demgrad_status check_band_count(const dg_draft *d, demgrad_error *error) {
+    const int held = GDALGetRasterCount(d->dataset), wanted = d->output->band_count;
+    if (held >= wanted)
+        return DEMGRAD_OK;
+    return dg_fail(error, DEMGRAD_INVALID_ARGUMENT,
+                   "%s: %s holds no more than %d of the %d bands; pick one with --bands, or try "
+                   "GTiff",
+                   d->output->path, GDALGetDriverShortName(d->driver), held, wanted);
+}
+
+demgrad_status dg_draft_start(dg_draft *draft, dg_gdal_errors *errors, demgrad_error *error) {
+    dg_draft *d = draft;
+    dg_gdal_errors_begin(errors);
+    const bool created = d->way->create(d);
+    dg_gdal_errors_end(errors);
+    if (!created || errors->failed)
+        return dg_draft_fail(d, "created", errors, error);
+    const demgrad_status status = check_band_count(d, error);
+    if (status)
+        return status;
+    const bool take_all = CPLFetchBool(d->options, "SPARSE_OK", false);
+    if (!dg_samples_init(&d->samples, d->dataset, d->output->band_count, take_all))
+        return dg_fail_memory(error, "the figures of its blocks");
+    dg_block_rows_init(&d->rows, d->dataset, d->output->band_count, &d->samples);
+    return DEMGRAD_OK;
+}
+
+bool dg_draft_end(dg_draft *draft, dg_continuation *continuation, dg_gdal_errors *errors) {
+    dg_block_rows_free(&draft->rows);
+    CPLErrorReset();
+    dg_gdal_errors_begin(errors);
+    const bool closed = draft->way->close(draft, continuation);
+    dg_gdal_errors_end(errors);
+    return closed && !errors->failed && !continuation->cancelled;
+}
+
+void dg_draft_close(dg_draft *draft) {
+    dg_gdal_errors ignored;
+    dg_gdal_errors_begin(&ignored);
+    if (draft->dataset)
+        GDALClose(draft->dataset);
+    draft->dataset = NULL;
+    dg_gdal_errors_end(&ignored);
+}
+
+void dg_draft_free(dg_draft *draft) {
+    dg_draft_close(draft);
+    dg_block_rows_free(&draft->rows);
+    dg_samples_free(&draft->samples);
+    CSLDestroy(draft->options);
+    CPLFree(draft->temporary);
+    dg_output_free(draft->output);
+}

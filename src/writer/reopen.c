@@ -1,0 +1,49 @@
+#include "reopen.h"
+
+#include <cpl_conv.h>
+#include <cpl_string.h>
+
+static GDALDatasetH open_raster(const char *name) {
+    return GDALOpenEx(name, GDAL_OF_RASTER, NULL, NULL, NULL);
+}
+
+/* The list has a name and a description of each. */
+static void open_parts(dg_reopened *opened) {
+    char **names = GDALGetMetadata(opened->dataset, "SUBDATASETS");
+    const int count = CSLCount(names) / 2;
+    opened->parts = CPLCalloc((size_t)count + 1, sizeof *opened->parts);
+    for (int i = 0; i < count; i++) {
+        const char *name = CSLFetchNameValue(names, CPLSPrintf("SUBDATASET_%d_NAME", i + 1));
+        GDALDatasetH part = name ? open_raster(name) : NULL;
+        if (part && GDALGetRasterCount(part) == 1)
+            opened->parts[opened->band_count++] = part;
+        else if (part)
+            GDALClose(part);
+    }
+}
+
+dg_reopened dg_reopen(const char *path) {
+    dg_reopened opened = {.dataset = open_raster(path)};
+    if (!opened.dataset)
+        return opened;
+    opened.band_count = GDALGetRasterCount(opened.dataset);
+    if (opened.band_count == 0)
+        open_parts(&opened);
+    return opened;
+}
+
+void dg_reopened_close(dg_reopened *opened) {
+    for (int i = 0; opened->parts && i < opened->band_count; i++)
+        GDALClose(opened->parts[i]);
+    CPLFree(opened->parts);
+    if (opened->dataset)
+        GDALClose(opened->dataset);
+}
+
+GDALDatasetH dg_reopened_dataset(const dg_reopened *opened, int band) {
+    return opened->parts ? opened->parts[band] : opened->dataset;
+}
+
+GDALRasterBandH dg_reopened_band(const dg_reopened *opened, int band) {
+    return GDALGetRasterBand(dg_reopened_dataset(opened, band), opened->parts ? 1 : band + 1);
+}

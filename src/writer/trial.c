@@ -1,0 +1,150 @@
+#include "trial.h"
+
+#include "format.h"
+#include "integers.h"
+#include "publish.h"
+#include "side_files.h"
+
+#include <cpl_conv.h>
+#include <cpl_string.h>
+#include <math.h>
+
+enum { SIZE = 16 }; /* columns and rows, at most */
+
+/* The draft in small, in a folder beside it, under its name. */
+static dg_draft make_small(const dg_draft *d, const dg_way *way, const char *folder) {
+    dg_output output = *d->output;
+    output.grid.width = dg_min(output.grid.width, SIZE);
+    output.grid.height = dg_min(output.grid.height, SIZE);
+    return (dg_draft){
+        .way = way,
+        .output = dg_output_copy(&output),
+        .driver = d->driver,
+        .options = CSLDuplicate(d->options),
+        .temporary = CPLStrdup(CPLSPrintf("%s/%s", folder, CPLGetFilename(d->temporary))),
+    };
+}
+
+/* Some values with all their digits. */
+static CPLErr write_values(dg_draft *d) {
+    const dg_window all = dg_grid_window(&d->output->grid);
+    const int n = all.width * all.height;
+    double *values = CPLMalloc((size_t)(n * d->output->band_count) * sizeof *values);
+    for (int i = 0; i < n * d->output->band_count; i++)
+        values[i] = sin(i + 0.1) * pow(10, i % 5 - 2);
+    const dg_pixels pixels = {(char *)values, GDT_Float64, all.width * (ptrdiff_t)sizeof *values,
+                              n * (ptrdiff_t)sizeof *values};
+    const CPLErr result = dg_block_rows_add(&d->rows, all, &pixels);
+    CPLFree(values);
+    return result;
+}
+
+/* Whether pixels can be had, whatever their values. */
+static bool reads_values(const dg_draft *d, const dg_reopened *opened) {
+    double values[SIZE * SIZE];
+    const dg_window w = dg_grid_window(&d->output->grid);
+    bool reads = true;
+    for (int i = 0; i < d->output->band_count && reads; i++)
+        reads = GDALRasterIO(dg_reopened_band(opened, i), GF_Read, 0, 0, w.width, w.height, values,
+                             w.width, w.height, GDT_Float64, 0, 0) == CE_None;
+    return reads;
+}
+
+static bool keeps_values(const dg_draft *d, const dg_reopened *opened) {
+    bool keeps = true;
+    for (int i = 0; i < d->output->band_count && keeps; i++) {
+        char *fault = dg_samples_fault(&d->samples, i, dg_reopened_band(opened, i), NULL, NULL);
+        keeps = !fault;
+        CPLFree(fault);
+    }
+    return keeps;
+}
+
+/* What became of a small raster. The caller frees the fault. */
+static char *judge(const dg_draft *d, dg_trial *trial) {
+    dg_reopened opened = dg_reopen(d->temporary);
+    char *fault = NULL;
+    if (!opened.dataset)
+        fault = CPLStrdup("GDAL cannot read what it writes");
+    else if (opened.band_count != d->output->band_count)
+        fault = CPLStrdup(CPLSPrintf("it would have %d bands for %d; pick some with --bands",
+                                     opened.band_count, d->output->band_count));
+    else
+        fault = dg_describe_placement_fault(&opened, d->output);
+    if (!fault && !reads_values(d, &opened))
+        fault = CPLStrdup("GDAL cannot read what it writes");
+    if (!fault) {
+        CSLDestroy(trial->files);
+        trial->kept = dg_describe_kept(&opened, d->output);
+        trial->keeps_values = keeps_values(d, &opened);
+        trial->files = dg_side_files_list(CPLGetPath(d->temporary));
+    }
+    dg_reopened_close(&opened);
+    return fault;
+}
+
+static demgrad_status refuse(const dg_draft *d, const char *fault, demgrad_error *error) {
+    return dg_fail(error, DEMGRAD_INVALID_ARGUMENT, "%s: %s does not keep it: %s; try GTiff",
+                   d->output->path, GDALGetDriverShortName(d->driver), fault);
+}
+
+static demgrad_status try_small(dg_draft *small, dg_trial *trial, demgrad_error *error) {
+    dg_gdal_errors errors;
+    dg_continuation c = {0};
+    demgrad_status status = dg_draft_start(small, &errors, error);
+    if (status)
+        return status;
+    dg_gdal_errors_begin(&errors);
+    const bool wrote = write_values(small) == CE_None;
+    dg_gdal_errors_end(&errors);
+    if (!wrote || errors.failed || !dg_draft_end(small, &c, &errors))
+        return dg_draft_fail(small, "written", &errors, error);
+    dg_gdal_errors_begin(&errors);
+    char *fault = judge(small, trial);
+    dg_gdal_errors_end(&errors);
+    trial->is_read_clean = !errors.failed;
+    if (fault)
+        status = refuse(small, fault, error);
+    CPLFree(fault);
+    return status;
+}
+
+/* In a folder that is made for it. */
+static demgrad_status try_in(const dg_draft *d, const dg_way *way, const char *folder,
+                             dg_trial *trial, demgrad_error *error) {
+    VSIMkdir(folder, 0777);
+    dg_draft small = make_small(d, way, folder);
+    const demgrad_status status = try_small(&small, trial, error);
+    dg_draft_free(&small);
+    VSIRmdirRecursive(folder);
+    return status;
+}
+
+static demgrad_status try_in_memory(const dg_draft *d, const dg_way *way, dg_trial *trial,
+                                    demgrad_error *error) {
+    char *folder = dg_publish_name("/vsimem/trial");
+    const demgrad_status status = try_in(d, way, folder, trial, error);
+    CPLFree(folder);
+    return status;
+}
+
+static demgrad_status try_on_disk(const dg_draft *d, const dg_way *way, dg_trial *trial,
+                                  demgrad_error *error) {
+    char *folder = CPLStrdup(CPLSPrintf("%s/trial", CPLGetPath(d->temporary)));
+    const demgrad_status status = try_in(d, way, folder, trial, error);
+    CPLFree(folder);
+    return status;
+}
+
+/* Some drivers write to a disk only. A fault of the disk is no reason for another way. */
+demgrad_status dg_trial_run(dg_draft *draft, dg_trial *trial, demgrad_error *error) {
+    demgrad_error in_memory;
+    if (!try_in_memory(draft, draft->way, trial, &in_memory))
+        return DEMGRAD_OK;
+    const demgrad_status status = try_on_disk(draft, draft->way, trial, error);
+    if (!status || draft->way == &dg_way_copy || !dg_format_can_copy(draft->driver) ||
+        try_in_memory(draft, &dg_way_copy, trial, &in_memory))
+        return status;
+    draft->way = &dg_way_copy;
+    return DEMGRAD_OK;
+}

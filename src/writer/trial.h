@@ -1,0 +1,19 @@
+/* What a format can do, found by writing a small raster in it. Private to the writer. */
+#ifndef DG_TRIAL_H
+#define DG_TRIAL_H
+
+#include "describe.h"
+#include "draft.h"
+
+typedef struct dg_trial {
+    bool keeps_values;  /* every bit of them */
+    bool is_read_clean; /* without an error of GDAL's */
+    dg_kept kept;
+    char **files; /* names of what it made, or NULL: not known */
+} dg_trial;
+
+/* Finds the way in which the draft can be made, and sets it. Fails where there is none that keeps the
+ * raster in its place. */
+demgrad_status dg_trial_run(dg_draft *draft, dg_trial *trial, demgrad_error *error);
+
+#endif

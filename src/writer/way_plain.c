@@ -1,0 +1,35 @@
+#include "describe.h"
+#include "draft.h"
+
+#include <cpl_string.h>
+
+bool dg_way_create_plain(dg_draft *draft) {
+    const dg_output *output = draft->output;
+    draft->dataset = dg_way_create_dataset(output, draft->driver, draft->temporary, draft->options);
+    if (!draft->dataset)
+        return false;
+    dg_gdal_errors ignored;
+    dg_gdal_errors_begin(&ignored);
+    dg_describe(draft->dataset, output);
+    if (EQUAL(GDALGetDriverShortName(draft->driver), "ENVI"))
+        GDALSetDescription(draft->dataset, output->path); /* which the header tells */
+    dg_gdal_errors_end(&ignored);
+    return true;
+}
+
+bool dg_way_close_plain(dg_draft *draft, dg_continuation *continuation) {
+    (void)continuation;
+    GDALFlushCache(draft->dataset);
+    GDALClose(draft->dataset);
+    draft->dataset = NULL;
+    return true;
+}
+
+static bool create(dg_draft *draft) {
+    if (!dg_way_create_plain(draft))
+        return false;
+    dg_describe_nodata(draft->dataset, draft->output);
+    return true;
+}
+
+const dg_way dg_way_plain = {create, dg_way_close_plain};
