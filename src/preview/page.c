@@ -45,12 +45,12 @@ static void fit_map(double proportion, double width, double height, double *map_
 }
 
 static double name_height(const dg_page_content *c, cairo_t *cr) {
-    return c->style.has_names ? dg_words_height(cr, "dz", 100, DG_LABEL_TEXT) + 4 : 0;
+    return c->style.has_names ? ceil(dg_words_height(cr, "dz", 100, DG_LABEL_TEXT)) + 4 : 0;
 }
 
 /* The height of all but the maps, for a page of this inner width. */
 static double other_height(const dg_page_content *c, cairo_t *cr, double inner) {
-    const double title = dg_words_height(cr, c->title, inner, DG_TITLE_TEXT);
+    const double title = ceil(dg_words_height(cr, c->title, inner, DG_TITLE_TEXT));
     const double note = dg_words_height(cr, c->note, inner, DG_NOTE_TEXT);
     const double legend = legend_height(c->style.legend);
     const double furniture =
@@ -98,7 +98,7 @@ static void place_maps(const dg_page_content *c, cairo_t *cr, double map_width, 
         const double x = left + col * (map_width + GAP);
         const double top = *y + row * (name + map_height + GAP);
         page->names[i] = (dg_box){x, top, c->style.has_names ? map_width : 0, name};
-        page->maps[i] = (dg_box){x, floor(top + name), map_width, map_height};
+        page->maps[i] = (dg_box){x, top + name, map_width, map_height};
     }
     *y += down(c) * (name + map_height) + (down(c) - 1) * GAP + GAP;
 }
@@ -143,7 +143,7 @@ demgrad_status dg_page_make(const dg_page_content *content, const demgrad_previe
     if (status)
         return status;
     const double inner = page->width - 2 * MARGIN;
-    const double title = dg_words_height(cr, content->title, inner, DG_TITLE_TEXT);
+    const double title = ceil(dg_words_height(cr, content->title, inner, DG_TITLE_TEXT));
     page->title = (dg_box){MARGIN, y, inner, title};
     y += title > 0 ? title + GAP : 0;
     place_maps(content, cr, map_width, map_height, &y, page);
