@@ -65,16 +65,47 @@ static demgrad_status make_weights(const char *axis, const double *coords, size_
     return DEMGRAD_OK;
 }
 
+/* Of given coordinates, in metres, or of uneven columns and rows, in pixels of the geotransform. */
 static demgrad_status make_all_weights(dg_setup *s, demgrad_error *error) {
     const demgrad_raster_options *o = s->options;
-    const dg_grid *grid = &dg_source_describe(s->source)->grid;
+    const dg_source_info *info = dg_source_describe(s->source);
+    const dg_grid *grid = &info->grid;
     const char *name = dg_source_name(s->source);
-    demgrad_status status = make_weights("x", o->x_coords, o->x_coord_count, grid->width, name,
-                                         &s->column_weights, error);
+    const bool has_places = o->metric != DEMGRAD_METRIC_SPACING;
+    const double *x = o->x_coords ? o->x_coords : has_places ? info->places[0] : NULL;
+    const double *y = o->y_coords ? o->y_coords : has_places ? info->places[1] : NULL;
+    const size_t columns = o->x_coords ? o->x_coord_count : (size_t)grid->width;
+    const size_t rows = o->y_coords ? o->y_coord_count : (size_t)grid->height;
+    demgrad_status status =
+        make_weights("x", x, columns, grid->width, name, &s->column_weights, error);
     if (!status)
-        status = make_weights("y", o->y_coords, o->y_coord_count, grid->height, name,
-                              &s->row_weights, error);
+        status = make_weights("y", y, rows, grid->height, name, &s->row_weights, error);
     return status;
+}
+
+/* A raster with neither a CRS nor a place is taken as pixels of a metre; one that has either is not. */
+static demgrad_status check_placement(const dg_setup *s, demgrad_error *error) {
+    const dg_source_info *info = dg_source_describe(s->source);
+    const char *name = dg_source_name(s->source);
+    if (s->options->metric == DEMGRAD_METRIC_SPACING || dg_source_is_placed(info))
+        return DEMGRAD_OK;
+    if (info->placed_by)
+        return dg_fail(error, DEMGRAD_UNSUPPORTED,
+                       "%s: is placed by %s and not by a geotransform; give it one with gdalwarp, "
+                       "or the distances of its pixels with --spacing",
+                       name, info->placed_by);
+    if (info->crs)
+        return dg_fail(
+            error, DEMGRAD_UNSUPPORTED,
+            "%s: has a CRS, but no geotransform that says how large its pixels are; give "
+            "their distances with --spacing, or --x-coords and --y-coords",
+            name);
+    dg_warn(
+        s->messages,
+        "%s: has neither a CRS nor a geotransform: its pixels are taken as a metre wide and high, "
+        "with rows towards the north (--spacing says otherwise)",
+        name);
+    return DEMGRAD_OK;
 }
 
 /* Settles what the elevations are in: options first, then the band, then the CRS. */
@@ -150,7 +181,8 @@ static demgrad_status make_metric(dg_setup *s, demgrad_error *error) {
                                o->metric == DEMGRAD_METRIC_MAP ? DG_METRIC_MAP : DG_METRIC_GROUND,
                            .true_frame = o->frame == DEMGRAD_FRAME_TRUE,
                            .rise_m = info->scale,
-                           .axes = {info->crs_axes[0], info->crs_axes[1]}};
+                           .axes = {info->crs_axes[0], info->crs_axes[1]},
+                           .places = {info->places[0], info->places[1]}};
     demgrad_status status = DEMGRAD_OK;
     if (o->metric == DEMGRAD_METRIC_SPACING) {
         set_spacing(s, &m);
@@ -172,7 +204,8 @@ static demgrad_status make_named_metric(dg_setup *s, demgrad_error *error) {
 static void warn_of_plane(const dg_setup *s) {
     const dg_crs_facts *crs = dg_metric_crs(s->metric);
     const char *name = dg_source_name(s->source);
-    if (dg_metric_kind_in_force(s->metric) != DG_METRIC_MAP)
+    if (dg_metric_kind_in_force(s->metric) != DG_METRIC_MAP ||
+        !dg_source_is_placed(dg_source_describe(s->source)))
         return;
     if (crs->kind == DG_CRS_NONE)
         dg_warn(s->messages,
@@ -201,7 +234,7 @@ static demgrad_status warn_of_nowhere(const dg_setup *s, demgrad_error *error) {
 }
 
 static demgrad_status find_wrap(dg_setup *s, demgrad_error *error) {
-    s->wrap = dg_metric_wrap_columns(s->metric);
+    s->wrap = s->column_weights ? 0 : dg_metric_wrap_columns(s->metric);
     if (s->options->wrap == DEMGRAD_WRAP_YES && s->wrap == 0)
         return dg_fail(error, DEMGRAD_INVALID_ARGUMENT,
                        "%s: cannot wrap: it is not a geographic raster that spans 360 degrees in a "
@@ -257,6 +290,8 @@ demgrad_status dg_setup_take(dg_source *source, const demgrad_raster_options *op
                              const dg_messages *messages, dg_setup *setup, demgrad_error *error) {
     *setup = (dg_setup){.options = options, .messages = messages, .source = source};
     demgrad_status status = select_kernel(setup, error);
+    if (!status)
+        status = check_placement(setup, error);
     if (!status)
         status = make_all_weights(setup, error);
     if (!status)

@@ -1,5 +1,7 @@
 #include "ground.h"
 
+#include "integers.h"
+
 #include <math.h>
 
 static const double HALF_PI = 1.57079632679489661923;
@@ -51,11 +53,20 @@ static bool geographic_jacobian(const dg_ground *ground, double y, double row_un
     return true;
 }
 
+/* Between two centres the places go on evenly. */
+static double place(const double *places, int count, double at) {
+    if (!places)
+        return at;
+    const int before = dg_max(dg_min((int)at, count - 2), 0);
+    return places[before] + (at - before) * (places[before + 1] - places[before]);
+}
+
 bool dg_ground_jacobian(const dg_ground *ground, double col, double row, double g[4],
                         double *latitude) {
     const double *t = ground->grid.geotransform;
     double x, y;
-    dg_grid_centre(&ground->grid, col, row, &x, &y);
+    dg_grid_centre(&ground->grid, place(ground->places[0], ground->grid.width, col),
+                   place(ground->places[1], ground->grid.height, row), &x, &y);
     if (!ground->projection)
         return geographic_jacobian(ground, y, fabs(t[4]) + fabs(t[5]), g, latitude);
     const double tolerance = ROUND_TRIP * sqrt(fabs(dg_grid_determinant(&ground->grid)));

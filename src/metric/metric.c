@@ -100,7 +100,7 @@ demgrad_status dg_metric_create(const dg_grid *grid, const char *crs,
     if (!status)
         status = take_axes(options->axes, &m->crs, error);
     if (!status) {
-        if (grid->has_geotransform)
+        if (grid->has_geotransform || options->places[0] || options->places[1])
             turn_grid(&m->crs, &m->grid);
         m->kind = kind_for(options->kind, m->crs.kind);
         status = check(m, error);
@@ -167,6 +167,7 @@ int dg_metric_wrap_columns(const dg_metric *metric) {
 
 demgrad_status dg_metric_open_ground(const dg_metric *m, dg_ground *ground, demgrad_error *error) {
     *ground = (dg_ground){.grid = m->grid,
+                          .places = {m->options.places[0], m->options.places[1]},
                           .crs = m->crs,
                           .true_frame = m->options.true_frame,
                           .rise_m = m->options.rise_m};

@@ -25,6 +25,10 @@ typedef struct dg_metric_options {
     /* The axes of the CRS, from 1 on, that the grid's x and y are along, negative against them;
      * 0, 0: as GIS have it. */
     int axes[2];
+    /* Uneven columns [0] or rows [1]: where their centres lie, in columns or rows of the geotransform,
+     * whose own are at 0, 1, ...; differences are then per column or row of it. NULL: even. They must
+     * outlive the metric. */
+    const double *places[2];
 } dg_metric_options;
 
 /* Immutable once made: several threads may share it. */

@@ -1,5 +1,6 @@
 #include "catalog.h"
 
+#include "placement.h"
 #include "source.h"
 
 #include <cpl_conv.h>
@@ -98,6 +99,10 @@ static demgrad_status place(const dg_tile *first, dg_tile *t, demgrad_error *err
         return dg_fail(error, DEMGRAD_INVALID_ARGUMENT,
                        "%s: has no geotransform, so it has no place in a mosaic",
                        first->info.grid.has_geotransform ? t->path : first->path);
+    if (t->info.places[0] || t->info.places[1])
+        return dg_fail(error, DEMGRAD_INVALID_ARGUMENT,
+                       "%s: its columns or rows are uneven, so it has no place in a mosaic",
+                       t->path);
     if (!same_crs(first->crs, t->crs) || !same_axes(first, t))
         return dg_fail(error, DEMGRAD_INVALID_ARGUMENT,
                        "%s: its CRS is not that of %s; reproject one of them (gdalwarp -t_srs)",
@@ -266,6 +271,7 @@ void dg_catalog_free(dg_catalog *catalog) {
     if (!catalog)
         return;
     for (size_t i = 0; i < catalog->count; i++) {
+        dg_placement_free(&catalog->tiles[i].info);
         CPLFree(catalog->tiles[i].path);
         CPLFree(catalog->tiles[i].problem);
     }

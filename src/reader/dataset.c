@@ -1,5 +1,6 @@
 #include "gdal_errors.h"
 #include "nodata.h"
+#include "placement.h"
 #include "source.h"
 #include "strips.h"
 
@@ -53,26 +54,6 @@ static demgrad_status check_band(GDALDatasetH dataset, const char *name, int ban
             "real part first (gdal_translate -ot Float64)",
             name, band, GDALGetDataTypeName(type));
     return DEMGRAD_OK;
-}
-
-static bool has_only_gcps(GDALDatasetH dataset) {
-    return GDALGetGCPCount(dataset) > 0 || GDALGetMetadata(dataset, "GEOLOCATION") ||
-           GDALGetMetadata(dataset, "RPC");
-}
-
-static void describe_grid(GDALDatasetH dataset, const char *name, const dg_messages *messages,
-                          dg_grid *grid) {
-    grid->width = GDALGetRasterXSize(dataset);
-    grid->height = GDALGetRasterYSize(dataset);
-    grid->has_geotransform = GDALGetGeoTransform(dataset, grid->geotransform) == CE_None;
-    if (grid->has_geotransform)
-        return;
-    memcpy(grid->geotransform, (double[6]){0, 1, 0, 0, 0, 1}, sizeof grid->geotransform);
-    if (has_only_gcps(dataset))
-        dg_warn(messages,
-                "%s: is placed by control points, not by a geotransform; the result is per pixel "
-                "until gdalwarp gives it one",
-                name);
 }
 
 static GDALRasterBandH find_alpha(GDALDatasetH dataset) {
@@ -223,6 +204,9 @@ static demgrad_status describe_crs(GDALDatasetH dataset, const char *name, const
     OGRSpatialReferenceH crs = GDALGetSpatialRef(dataset);
     if (crs)
         return export_crs(crs, name, info, error);
+    const char *of_arrays = GDALGetMetadataItem(dataset, "SRS", "GEOLOCATION");
+    if (of_arrays)
+        return import_crs(of_arrays, name, info, error);
     if (!has_cf_degrees(dataset))
         return DEMGRAD_OK;
     info->is_cf_degrees = true;
@@ -260,13 +244,14 @@ demgrad_status dg_describe_dataset(GDALDatasetH dataset, const char *name,
         GDALRasterBandH band = GDALGetRasterBand(dataset, options->band);
         CPLStrlcpy(info->driver, GDALGetDriverShortName(GDALGetDatasetDriver(dataset)),
                    sizeof info->driver);
-        describe_grid(dataset, name, messages, &info->grid);
         describe_values(dataset, band, info);
         describe_nodata(band, name, messages, info);
         describe_blocks(dataset, band, name, messages, info);
         const char *point = GDALGetMetadataItem(dataset, "AREA_OR_POINT", NULL);
         info->is_point = point && EQUAL(point, "Point");
         status = describe_crs(dataset, name, options->crs, messages, info, error);
+        if (!status)
+            dg_describe_placement(dataset, band, name, messages, info);
     }
     dg_gdal_errors_end(&errors);
     return status;

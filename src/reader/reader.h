@@ -42,12 +42,19 @@ typedef struct dg_source_info {
     int crs_axes[2];    /* the axes of the CRS, from 1 on, that x and y are along, negative against
                            them; 0, 0: as GIS have it */
     bool is_cf_degrees; /* the CRS was concluded from CF axis units */
-    bool is_point;      /* AREA_OR_POINT=Point */
+    /* Uneven columns [0] or rows [1]: where their centres lie, in columns or rows of the geotransform,
+     * whose own are at 0, 1, ...; NULL: even. */
+    double *places[2];
+    const char *placed_by; /* what else places it where nothing of this does; NULL: nothing */
+    bool is_point;         /* AREA_OR_POINT=Point */
     size_t input_count;
 } dg_source_info;
 
 /* One raster, or the mosaic of several. Several threads may share it. */
 typedef struct dg_source dg_source;
+
+/* Whether anything says where the pixels are. */
+bool dg_source_is_placed(const dg_source_info *info);
 
 /* Opens `count` inputs, anything that GDAL opens. Several must lie on one grid and in one CRS;
  * where they overlap, later ones are on top. */

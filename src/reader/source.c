@@ -1,4 +1,5 @@
 #include "source.h"
+#include "placement.h"
 
 #include <cpl_conv.h>
 #include <string.h>
@@ -20,6 +21,7 @@ void dg_source_close(dg_source *source) {
         CPLDestroyMutex(source->lock);
     dg_catalog_free(source->own_catalog);
     CPLFree(source->tiles);
+    dg_placement_free(&source->info);
     CPLFree(source->info.crs);
     CPLFree(source->path);
     CPLFree(source->name);
@@ -28,6 +30,10 @@ void dg_source_close(dg_source *source) {
 
 const dg_source_info *dg_source_describe(const dg_source *source) {
     return &source->info;
+}
+
+bool dg_source_is_placed(const dg_source_info *info) {
+    return info->grid.has_geotransform || info->places[0] || info->places[1];
 }
 
 const char *dg_source_name(const dg_source *source) {

@@ -31,6 +31,7 @@ class DerivedVrt(CommandTest):
         source = gdal.Open(path)
         width, height = source.RasterXSize, source.RasterYSize
         grid = source.GetGeoTransform()
+        axes = "2,1" if source.GetSpatialRef().IsGeographic() else "1,2"
         zeros = self.make(np.zeros((height, width), np.float32), name="zeros.tif")
         sources = "".join(
             f"<SimpleSource><SourceFilename relativeToVRT='1'>{os.path.basename(p)}</SourceFilename>"
@@ -40,7 +41,7 @@ class DerivedVrt(CommandTest):
         with open(vrt, "w", encoding="utf-8") as file:
             file.write(
                 f"<VRTDataset rasterXSize='{width}' rasterYSize='{height}'>"
-                f"<SRS dataAxisToSRSAxisMapping='1,2'>{source.GetProjection()}</SRS>"
+                f"<SRS dataAxisToSRSAxisMapping='{axes}'>{source.GetProjection()}</SRS>"
                 f"<GeoTransform>{','.join(map(repr, grid))}</GeoTransform>"
                 f"<VRTRasterBand dataType='Float32' band='1' subClass='VRTDerivedRasterBand'>"
                 f"<PixelFunctionType>sum</PixelFunctionType>{declared}{sources}"

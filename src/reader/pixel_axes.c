@@ -1,0 +1,266 @@
+#include "pixel_axes.h"
+
+#include "gdal_errors.h"
+
+#include <cpl_conv.h>
+#include <cpl_string.h>
+#include <math.h>
+#include <string.h>
+
+void dg_pixel_axes_free(dg_pixel_axis axes[2]) {
+    for (int i = 0; i < 2; i++) {
+        CPLFree(axes[i].values);
+        axes[i] = (dg_pixel_axis){0};
+    }
+}
+
+void dg_pixel_axis_reverse(dg_pixel_axis *axis) {
+    for (int i = 0, j = axis->count - 1; i < j; i++, j--) {
+        const double value = axis->values[i];
+        axis->values[i] = axis->values[j];
+        axis->values[j] = value;
+    }
+}
+
+/* Whether a number among the geolocation's is the one that leaves each pixel its own coordinate. */
+static bool is_plain(char **geolocation, const char *key, double plain) {
+    return CPLAtof(CSLFetchNameValueDef(geolocation, key, plain == 1 ? "1" : "0")) == plain;
+}
+
+static bool read_array(char **geolocation, const char *letter, dg_pixel_axis *axis) {
+    const char *path = CSLFetchNameValue(geolocation, CPLSPrintf("%s_DATASET", letter));
+    const int number = atoi(CSLFetchNameValueDef(geolocation, CPLSPrintf("%s_BAND", letter), "1"));
+    GDALDatasetH dataset = path ? GDALOpen(path, GA_ReadOnly) : NULL;
+    GDALRasterBandH band = dataset ? GDALGetRasterBand(dataset, number) : NULL;
+    const int width = band ? GDALGetRasterBandXSize(band) : 0;
+    const int height = band ? GDALGetRasterBandYSize(band) : 0;
+    bool is_read = (width == 1 && height == axis->count) || (height == 1 && width == axis->count);
+    if (is_read) {
+        axis->is_float = GDALGetRasterDataType(band) == GDT_Float32;
+        is_read = GDALRasterIO(band, GF_Read, 0, 0, width, height, axis->values, width, height,
+                               GDT_Float64, 0, 0) == CE_None;
+    }
+    if (dataset)
+        GDALClose(dataset);
+    return is_read;
+}
+
+static bool read_geolocation(GDALDatasetH dataset, dg_pixel_axis axes[2]) {
+    char **geolocation = GDALGetMetadata(dataset, "GEOLOCATION");
+    return geolocation && is_plain(geolocation, "PIXEL_OFFSET", 0) &&
+           is_plain(geolocation, "LINE_OFFSET", 0) && is_plain(geolocation, "PIXEL_STEP", 1) &&
+           is_plain(geolocation, "LINE_STEP", 1) && read_array(geolocation, "X", &axes[0]) &&
+           read_array(geolocation, "Y", &axes[1]);
+}
+
+static GDALDatasetH open_multidimensional(GDALDatasetH dataset) {
+    GDALDriverH driver = GDALGetDatasetDriver(dataset);
+    if (!GDALGetMetadataItem(driver, GDAL_DCAP_MULTIDIM_RASTER, NULL))
+        return NULL;
+    char **files = GDALGetFileList(dataset);
+    const char *const drivers[] = {GDALGetDriverShortName(driver), NULL};
+    GDALDatasetH opened = GDALOpenEx(files ? files[0] : GDALGetDescription(dataset),
+                                     GDAL_OF_MULTIDIM_RASTER, drivers, NULL, NULL);
+    CSLDestroy(files);
+    return opened;
+}
+
+/* The array's dimensions, of which the last two are the raster's rows and columns; else NULL. */
+static GDALDimensionH *raster_dimensions(GDALMDArrayH array, const dg_pixel_axis axes[2],
+                                         size_t *count) {
+    GDALDimensionH *dims = array ? GDALMDArrayGetDimensions(array, count) : NULL;
+    if (!dims)
+        return NULL;
+    const bool fits = *count >= 2 &&
+                      GDALDimensionGetSize(dims[*count - 1]) == (GUInt64)axes[0].count &&
+                      GDALDimensionGetSize(dims[*count - 2]) == (GUInt64)axes[1].count &&
+                      !EQUAL(GDALDimensionGetType(dims[*count - 1]), GDAL_DIM_TYPE_HORIZONTAL_Y);
+    if (fits)
+        return dims;
+    GDALReleaseDimensions(dims, *count);
+    return NULL;
+}
+
+/* The only array of the group that fits the raster. */
+static GDALMDArrayH find_only(GDALGroupH group, const dg_pixel_axis axes[2]) {
+    char **names = GDALGroupGetMDArrayNames(group, NULL);
+    GDALMDArrayH found = NULL;
+    int fitting = 0;
+    for (int i = 0; names && names[i]; i++) {
+        GDALMDArrayH array = GDALGroupOpenMDArray(group, names[i], NULL);
+        size_t count;
+        GDALDimensionH *dims = raster_dimensions(array, axes, &count);
+        if (dims)
+            GDALReleaseDimensions(dims, count);
+        fitting += dims != NULL;
+        if (dims && !found) {
+            found = array;
+        } else if (array) {
+            GDALMDArrayRelease(array);
+        }
+    }
+    CSLDestroy(names);
+    if (fitting == 1)
+        return found;
+    if (found)
+        GDALMDArrayRelease(found);
+    return NULL;
+}
+
+/* The array that the band is of: by netCDF's metadata, by the end of a subdataset's name, or as the only
+ * one that fits. */
+static GDALMDArrayH find_array(GDALGroupH group, GDALDatasetH dataset, GDALRasterBandH band,
+                               const dg_pixel_axis axes[2]) {
+    const char *name = GDALGetMetadataItem(band, "NETCDF_VARNAME", NULL);
+    const char *colon = strrchr(GDALGetDescription(dataset), ':');
+    if (!name && colon)
+        name = colon + 1;
+    while (name && *name == '/')
+        name++;
+    GDALMDArrayH array =
+        name ? GDALGroupOpenMDArrayFromFullname(group, CPLSPrintf("/%s", name), NULL) : NULL;
+    return array ? array : find_only(group, axes);
+}
+
+static bool read_doubles(GDALMDArrayH array, const GUInt64 *start, const size_t *count,
+                         double *values) {
+    GDALExtendedDataTypeH type = GDALExtendedDataTypeCreate(GDT_Float64);
+    const bool is_read =
+        GDALMDArrayRead(array, start, count, NULL, NULL, type, values, NULL, 0) == TRUE;
+    GDALExtendedDataTypeRelease(type);
+    return is_read;
+}
+
+static void describe_type(GDALMDArrayH array, dg_pixel_axis *axis) {
+    GDALExtendedDataTypeH type = GDALMDArrayGetDataType(array);
+    axis->is_float = GDALExtendedDataTypeGetClass(type) == GEDTC_NUMERIC &&
+                     GDALExtendedDataTypeGetNumericDataType(type) == GDT_Float32;
+    GDALExtendedDataTypeRelease(type);
+}
+
+static bool read_dimension(GDALDimensionH dimension, dg_pixel_axis *axis) {
+    GDALMDArrayH array = GDALDimensionGetIndexingVariable(dimension);
+    if (!array)
+        return false;
+    const GUInt64 start = 0;
+    const size_t count = (size_t)axis->count;
+    const bool is_read = GDALMDArrayGetDimensionCount(array) == 1 &&
+                         GDALMDArrayGetTotalElementsCount(array) == count &&
+                         read_doubles(array, &start, &count, axis->values);
+    int has_scale = FALSE, has_offset = FALSE;
+    const double scale = GDALMDArrayGetScale(array, &has_scale);
+    const double offset = GDALMDArrayGetOffset(array, &has_offset);
+    for (int i = 0; i < axis->count; i++)
+        axis->values[i] = axis->values[i] * (has_scale ? scale : 1) + (has_offset ? offset : 0);
+    describe_type(array, axis);
+    const char *unit = GDALMDArrayGetUnit(array);
+    CPLStrlcpy(axis->unit, unit ? unit : "", sizeof axis->unit);
+    GDALMDArrayRelease(array);
+    return is_read;
+}
+
+/* An array whose last two dimensions are those of a raster's band. */
+typedef struct slice {
+    GDALMDArrayH array;
+    GDALRasterBandH band;
+    GUInt64 start[16];
+    size_t count[16];
+    size_t dimensions;
+    int width, height;
+} slice;
+
+/* Bands count the dimensions before the last two, the last of them fastest. */
+static bool open_slice(slice *s, const GDALDimensionH *dims) {
+    if (s->dimensions > sizeof s->start / sizeof *s->start)
+        return false;
+    GUInt64 index = (GUInt64)GDALGetBandNumber(s->band) - 1;
+    for (size_t i = s->dimensions; i-- > 0;) {
+        s->start[i] = 0;
+        s->count[i] = 1;
+        if (i + 2 < s->dimensions) {
+            s->start[i] = index % GDALDimensionGetSize(dims[i]);
+            index /= GDALDimensionGetSize(dims[i]);
+        }
+    }
+    s->count[s->dimensions - 1] = (size_t)s->width;
+    return index == 0;
+}
+
+static bool read_array_row(slice *s, int row, double *values) {
+    s->start[s->dimensions - 2] = (GUInt64)row;
+    return read_doubles(s->array, s->start, s->count, values);
+}
+
+static bool is_same_row(const double *a, const double *b, int n) {
+    for (int i = 0; i < n; i++) {
+        if (a[i] != b[i] && !(isnan(a[i]) && isnan(b[i])))
+            return false;
+    }
+    return true;
+}
+
+/* Whether the raster's rows are the array's in their order (1) or from the last to the first (-1); 0:
+ * neither. They are told by their values: drivers turn rasters round by rules of their own. */
+static int row_order(slice *s) {
+    double *rows[3]; /* the array's, its counterpart from the end, the raster's */
+    for (int i = 0; i < 3; i++)
+        rows[i] = CPLCalloc((size_t)s->width, sizeof **rows);
+    int order = 1;
+    bool is_settled = false;
+    for (int i = 0; i < s->height / 2 && !is_settled; i++) {
+        const bool is_read = read_array_row(s, i, rows[0]) &&
+                             read_array_row(s, s->height - 1 - i, rows[1]) &&
+                             GDALRasterIO(s->band, GF_Read, 0, i, s->width, 1, rows[2], s->width, 1,
+                                          GDT_Float64, 0, 0) == CE_None;
+        is_settled = !is_read || !is_same_row(rows[0], rows[1], s->width);
+        if (is_settled)
+            order = is_read && is_same_row(rows[2], rows[0], s->width)   ? 1
+                    : is_read && is_same_row(rows[2], rows[1], s->width) ? -1
+                                                                         : 0;
+    }
+    for (int i = 0; i < 3; i++)
+        CPLFree(rows[i]);
+    return order;
+}
+
+static bool read_dimensions(GDALMDArrayH array, GDALRasterBandH band, dg_pixel_axis axes[2]) {
+    slice s = {.array = array, .band = band, .width = axes[0].count, .height = axes[1].count};
+    GDALDimensionH *dims = raster_dimensions(array, axes, &s.dimensions);
+    if (!dims)
+        return false;
+    bool is_read = read_dimension(dims[s.dimensions - 1], &axes[0]) &&
+                   read_dimension(dims[s.dimensions - 2], &axes[1]) && open_slice(&s, dims);
+    const int order = is_read ? row_order(&s) : 0;
+    if (order < 0)
+        dg_pixel_axis_reverse(&axes[1]);
+    GDALReleaseDimensions(dims, s.dimensions);
+    return order != 0;
+}
+
+static bool read_multidimensional(GDALDatasetH dataset, GDALRasterBandH band,
+                                  dg_pixel_axis axes[2]) {
+    GDALDatasetH opened = open_multidimensional(dataset);
+    GDALGroupH group = opened ? GDALDatasetGetRootGroup(opened) : NULL;
+    GDALMDArrayH array = group ? find_array(group, dataset, band, axes) : NULL;
+    const bool is_read = array && read_dimensions(array, band, axes);
+    if (array)
+        GDALMDArrayRelease(array);
+    if (group)
+        GDALGroupRelease(group);
+    if (opened)
+        GDALClose(opened);
+    return is_read;
+}
+
+bool dg_pixel_axes_read(GDALDatasetH dataset, GDALRasterBandH band, dg_pixel_axis axes[2]) {
+    const int counts[2] = {GDALGetRasterXSize(dataset), GDALGetRasterYSize(dataset)};
+    for (int i = 0; i < 2; i++)
+        axes[i] =
+            (dg_pixel_axis){CPLCalloc((size_t)counts[i], sizeof(double)), counts[i], "", false};
+    dg_gdal_errors errors;
+    dg_gdal_errors_begin(&errors);
+    const bool is_read =
+        read_geolocation(dataset, axes) || read_multidimensional(dataset, band, axes);
+    dg_gdal_errors_end(&errors);
+    return is_read;
+}

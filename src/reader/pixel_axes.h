@@ -1,0 +1,25 @@
+/* The axes that a file has for its columns and rows, as coordinates of their own; private to the
+ * reader. */
+#ifndef DG_PIXEL_AXES_H
+#define DG_PIXEL_AXES_H
+
+#include <gdal.h>
+#include <stdbool.h>
+
+typedef struct dg_pixel_axis {
+    double *values; /* one for each column or row of the raster */
+    int count;
+    char unit[32];
+    bool is_float; /* stored as floats, so rounded to their 24 binary digits */
+} dg_pixel_axis;
+
+/* Reads the axes of a band's columns (0) and rows (1), from geolocation arrays of one dimension, or from
+ * the dimensions of a multidimensional array. False where the file has none that fit the raster. Freed
+ * with dg_pixel_axes_free either way. */
+bool dg_pixel_axes_read(GDALDatasetH dataset, GDALRasterBandH band, dg_pixel_axis axes[2]);
+void dg_pixel_axes_free(dg_pixel_axis axes[2]);
+
+/* Puts the values the other way round. */
+void dg_pixel_axis_reverse(dg_pixel_axis *axis);
+
+#endif

@@ -1,0 +1,186 @@
+#include "placement.h"
+
+#include "pixel_axes.h"
+
+#include <demgrad/raster.h>
+
+#include <cpl_conv.h>
+#include <float.h>
+#include <math.h>
+#include <ogr_srs_api.h>
+#include <string.h>
+
+static const double RADIANS = 0.01745329251994329577;
+
+/* How far, as a share of the step, an axis that counts as even may stray from a line; one in floats may
+ * by as much as they round. */
+static const double UNEVEN = 1e-3;
+
+/* What places a raster that has no geotransform, in words. */
+static const char *other_placement(GDALDatasetH dataset) {
+    if (GDALGetGCPCount(dataset) > 0)
+        return "ground control points";
+    if (GDALGetMetadata(dataset, "RPC"))
+        return "rational polynomials (RPC)";
+    return GDALGetMetadata(dataset, "GEOLOCATION") ? "geolocation arrays" : NULL;
+}
+
+/* What an axis of a unit counts in. */
+typedef struct axis_crs {
+    bool is_geographic;
+    double unit; /* metres, or radians */
+} axis_crs;
+
+static axis_crs look_at_crs(const char *wkt) {
+    OGRSpatialReferenceH crs = wkt ? OSRNewSpatialReference(wkt) : NULL;
+    const bool is_geographic = crs && OSRIsGeographic(crs);
+    const double unit = !crs            ? 1
+                        : is_geographic ? OSRGetAngularUnits(crs, NULL)
+                                        : OSRGetLinearUnits(crs, NULL);
+    OSRDestroySpatialReference(crs);
+    return (axis_crs){is_geographic, unit};
+}
+
+/* Units of the CRS per unit of an axis; 0 where one is an angle and the other a length. What is no unit
+ * is taken for the CRS's own. */
+static double crs_units(axis_crs crs, const char *unit) {
+    const double length = demgrad_length_unit(unit);
+    const double angle = STARTS_WITH_CI(unit, "deg") ? RADIANS : EQUAL(unit, "radian") ? 1 : 0;
+    if (length == 0 && angle == 0)
+        return 1;
+    return (crs.is_geographic ? angle : length) / crs.unit;
+}
+
+/* Meridians come round again: an axis may cross the one where it begins to count anew. */
+static void unwrap(dg_pixel_axis *axis) {
+    for (int i = 1; i < axis->count; i++) {
+        const double step = axis->values[i] - axis->values[i - 1];
+        if (fabs(step) > 180)
+            axis->values[i] -= 360 * round(step / 360);
+    }
+}
+
+static bool is_monotonic(const dg_pixel_axis *axis) {
+    const double *v = axis->values;
+    for (int i = 1; i < axis->count; i++) {
+        if (!isfinite(v[i]) || !((v[i] - v[i - 1]) * (v[1] - v[0]) > 0))
+            return false;
+    }
+    return axis->count > 1 && isfinite(v[0]);
+}
+
+/* The line that fits the values best: value i is about first + i * step. */
+static void fit_line(const dg_pixel_axis *axis, double *first, double *step) {
+    const double middle = (axis->count - 1) / 2.0, start = axis->values[0];
+    double sum = 0, slope = 0, squares = 0;
+    for (int i = 0; i < axis->count; i++) {
+        sum += axis->values[i] - start;
+        slope += (i - middle) * (axis->values[i] - start);
+        squares += (i - middle) * (i - middle);
+    }
+    *step = slope / squares;
+    *first = start + sum / axis->count - *step * middle;
+}
+
+static bool is_even(const dg_pixel_axis *axis, double *first, double *step) {
+    fit_line(axis, first, step);
+    double largest = 0, astray = 0;
+    for (int i = 0; i < axis->count; i++) {
+        largest = fmax(largest, fabs(axis->values[i]));
+        astray = fmax(astray, fabs(axis->values[i] - (*first + i * *step)));
+    }
+    const double rounding = axis->is_float ? largest * (double)FLT_EPSILON : 0;
+    return astray <= fmax(UNEVEN * fabs(*step), rounding);
+}
+
+/* Where the axis has its values, in steps from the first: the last is at count - 1. */
+static double *make_places(const dg_pixel_axis *axis) {
+    const double *v = axis->values;
+    double *places = CPLMalloc((size_t)axis->count * sizeof *places);
+    for (int i = 0; i < axis->count; i++)
+        places[i] = (v[i] - v[0]) / (v[axis->count - 1] - v[0]) * (axis->count - 1);
+    return places;
+}
+
+/* Reads axes that a grid can have, in units of the CRS. */
+static bool read_axes(GDALDatasetH dataset, GDALRasterBandH band, const char *wkt,
+                      dg_pixel_axis axes[2]) {
+    const axis_crs crs = look_at_crs(wkt);
+    bool is_usable = dg_pixel_axes_read(dataset, band, axes);
+    for (int i = 0; i < 2 && is_usable; i++) {
+        const double units = crs_units(crs, axes[i].unit);
+        if (i == 0 && crs.is_geographic)
+            unwrap(&axes[i]);
+        is_usable = units > 0 && is_monotonic(&axes[i]);
+        for (int j = 0; j < axes[i].count; j++)
+            axes[i].values[j] *= units;
+    }
+    return is_usable;
+}
+
+/* Puts an axis into a grid; GDAL's own step and first value stay. */
+static void place_axis(const dg_pixel_axis *axis, int which, dg_source_info *info) {
+    dg_grid *grid = &info->grid;
+    double first, step;
+    if (!is_even(axis, &first, &step)) {
+        first = axis->values[0];
+        step = (axis->values[axis->count - 1] - first) / (axis->count - 1);
+        info->places[which] = make_places(axis);
+    }
+    if (grid->has_geotransform)
+        return;
+    grid->geotransform[3 * which] = first - step / 2;
+    grid->geotransform[which == 0 ? 1 : 5] = step;
+}
+
+static const char *evenness(const double *places) {
+    return places ? "uneven" : "even";
+}
+
+static void place_by_axes(const dg_pixel_axis axes[2], const char *name,
+                          const dg_messages *messages, dg_source_info *info) {
+    dg_grid *grid = &info->grid;
+    for (int i = 0; i < 2; i++)
+        place_axis(&axes[i], i, info);
+    const bool is_even = !info->places[0] && !info->places[1];
+    if (grid->has_geotransform && is_even)
+        return;
+    dg_warn(messages, "%s: %s; the file's own axes are taken: %s columns, %s rows%s", name,
+            grid->has_geotransform ? "its geotransform makes uneven axes even"
+                                   : "GDAL finds no geotransform for its axes",
+            evenness(info->places[0]), evenness(info->places[1]),
+            is_even || grid->has_geotransform ? "" : "; the output has no geotransform");
+    if (!grid->has_geotransform)
+        grid->has_geotransform = is_even;
+}
+
+/* GDAL looks at three steps of a netCDF axis, and lets latitudes stray by 0.1 degrees. */
+static bool is_sure(GDALDatasetH dataset, const dg_grid *grid) {
+    const bool is_netcdf = EQUAL(GDALGetDriverShortName(GDALGetDatasetDriver(dataset)), "netCDF");
+    return grid->has_geotransform && !(is_netcdf && dg_grid_is_upright(grid));
+}
+
+void dg_describe_placement(GDALDatasetH dataset, GDALRasterBandH band, const char *name,
+                           const dg_messages *messages, dg_source_info *info) {
+    dg_grid *grid = &info->grid;
+    grid->width = GDALGetRasterXSize(dataset);
+    grid->height = GDALGetRasterYSize(dataset);
+    grid->has_geotransform = GDALGetGeoTransform(dataset, grid->geotransform) == CE_None;
+    if (!grid->has_geotransform)
+        memcpy(grid->geotransform, (double[6]){0, 1, 0, 0, 0, 1}, sizeof grid->geotransform);
+    if (is_sure(dataset, grid))
+        return;
+    dg_pixel_axis axes[2];
+    if (read_axes(dataset, band, info->crs, axes))
+        place_by_axes(axes, name, messages, info);
+    else if (!grid->has_geotransform)
+        info->placed_by = other_placement(dataset);
+    dg_pixel_axes_free(axes);
+}
+
+void dg_placement_free(dg_source_info *info) {
+    for (int i = 0; i < 2; i++) {
+        CPLFree(info->places[i]);
+        info->places[i] = NULL;
+    }
+}
