@@ -10,14 +10,19 @@
 #include <cpl_virtualmem.h>
 #include <cpl_vsi.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <tiffio.h>
 
 /* libtiff decodes from the file mapped into memory; where it cannot be mapped, libtiff reads a strip's
- * packed bytes as a whole. As with any mapped file, one that shrinks meanwhile ends the program. */
+ * packed bytes as a whole. Of a file that another program cuts short, what is mapped and gone must not be
+ * touched (SIGBUS): its length is looked at before each row. Only a cut within the moment that a row
+ * takes gets past that, which the command catches. */
 struct dg_strips {
     VSILFILE *file;
     CPLVirtualMem *map; /* of the whole file; NULL where it cannot be mapped */
+    int descriptor;     /* of the file that is mapped */
     TIFF *tiff;
     int rows_per_strip;
     size_t row_bytes;
@@ -62,8 +67,18 @@ static int map_file(thandle_t user, void **base, toff_t *size) {
     CPLPopErrorHandler();
     if (!s->map)
         return 0;
+    s->descriptor = (int)(intptr_t)VSIFGetNativeFileDescriptorL(s->file);
     *base = CPLVirtualMemGetAddr(s->map);
     return 1;
+}
+
+static bool is_cut(const dg_strips *s) {
+    struct stat now;
+    if (!s->map ||
+        (fstat(s->descriptor, &now) == 0 && (uintmax_t)now.st_size >= CPLVirtualMemGetSize(s->map)))
+        return false;
+    CPLError(CE_Failure, CPLE_FileIO, "the file became shorter while it was read");
+    return true;
 }
 
 static void leave_mapped(thandle_t user, void *base, toff_t size) {
@@ -198,8 +213,8 @@ static bool decode(dg_strips *s, int row, int count) {
         s->next_row = strip;
     for (; s->next_row < row + count; s->next_row++) {
         const int index = s->next_row > row ? s->next_row - row : 0;
-        if (TIFFReadScanline(s->tiff, s->rows + (size_t)index * s->row_bytes, (uint32_t)s->next_row,
-                             0) != 1)
+        if (is_cut(s) || TIFFReadScanline(s->tiff, s->rows + (size_t)index * s->row_bytes,
+                                          (uint32_t)s->next_row, 0) != 1)
             return false;
     }
     return true;

@@ -1,8 +1,14 @@
 """The command as a process: its standard streams and the signals it gets."""
 
 import os
+import random
+import shutil
 import subprocess
+import time
 import unittest
+
+import numpy as np
+from osgeo import gdal
 
 import support
 from support import CommandTest, sha256, terrain
@@ -81,6 +87,47 @@ class Streams(CommandTest):
                     [support.DEMGRAD, "gradient", "--overwrite", "--progress", form, "in.tif",
                      "out.tif"], cwd=self.folder, stdout=full, stderr=full, check=False)
                 self.assertEqual(done.returncode, 0)
+
+
+class Cut(CommandTest):
+    """Issue 15: 10. An input that another program cuts short is an error, also where it is mapped."""
+
+    WIDTH, HEIGHT = 8000, 5000
+
+    def setUp(self):
+        """One strip of 80 MB, of noise that needs most of that packed too."""
+        super().setUp()
+        with support.gdal_dataset("GTiff", self.path("whole.tif"), self.WIDTH, self.HEIGHT, 1,
+                                  gdal.GDT_Int16, ["COMPRESS=DEFLATE", f"BLOCKYSIZE={self.HEIGHT}"]) as made:
+            made.SetGeoTransform(support.NORTH_UP)
+            made.SetSpatialRef(support.crs(support.UTM))
+            noise = np.random.default_rng(15).integers(0, 200, (500, self.WIDTH))
+            for row in range(0, self.HEIGHT, 500):
+                made.GetRasterBand(1).WriteArray(noise, 0, row)
+
+    def test_a_huge_strip(self):
+        size = os.path.getsize(self.path("whole.tif"))
+        self.assertGreater(size, 20e6)
+        moments, failures = random.Random(15), 0
+        for i in range(10):
+            shutil.copyfile(self.path("whole.tif"), self.path("in.tif"))
+            process = subprocess.Popen([support.DEMGRAD, "gradient", "-q", "in.tif", "out.tif"],
+                                       cwd=self.folder, stderr=subprocess.PIPE, text=True)
+            while not any(name.startswith(".") for name in os.listdir(self.folder)):
+                if process.poll() is not None:
+                    break
+                time.sleep(0.005)
+            time.sleep(moments.uniform(0, 0.3))
+            os.truncate(self.path("in.tif"), (0, 4096, size // 3)[i % 3])
+            _, err = process.communicate(timeout=60)
+            self.assert_no_leftovers()
+            if process.returncode == 0:  # it was through
+                os.remove(self.path("out.tif"))
+                continue
+            failures += 1
+            self.assert_error(support.Result(process.returncode, "", err), 1, "in.tif", "short")
+            self.assertFalse(os.path.exists(self.path("out.tif")))
+        self.assertGreater(failures, 0)
 
 
 if __name__ == "__main__":

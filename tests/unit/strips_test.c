@@ -178,6 +178,29 @@ START_TEST(a_file_cut_short_is_an_error) {
 }
 END_TEST
 
+/* Issue 15: 10. At any length, also 0, between any two calls. */
+START_TEST(a_file_that_is_cut_while_it_is_read_is_an_error) {
+    static const char *const codecs[] = {"COMPRESS=LZW", "COMPRESS=DEFLATE"};
+    for (int i = 0; i < 24; i++) {
+        GDALDatasetH dataset = make(GDT_Float64, i % 3 ? HEIGHT : 10, codecs[i % 2]);
+        dg_strips *strips = dg_strips_open(dataset);
+        ck_assert_ptr_nonnull(strips);
+        ck_assert_ptr_nonnull(dg_strips_rows(strips, 0, 1 + i % 7));
+        const int size = memory_file_size(path);
+        memory_file_truncate(path, i < 2 ? 0 : i < 4 ? size - 1 : unit_random_below(size));
+        CPLPushErrorHandler(CPLQuietErrorHandler);
+        CPLErrorReset();
+        ck_assert_ptr_null(dg_strips_rows(strips, 7, 20));
+        ck_assert_ptr_nonnull(strstr(CPLGetLastErrorMsg(), "shorter"));
+        ck_assert_ptr_null(dg_strips_rows(strips, 0, 2));
+        CPLPopErrorHandler();
+        dg_strips_close(strips);
+        GDALClose(dataset);
+        VSIUnlink(path);
+    }
+}
+END_TEST
+
 int main(void) {
     GDALAllRegister();
     const TTest *const tests[] = {rows_are_gdals,
@@ -186,6 +209,7 @@ int main(void) {
                                   others_do_not_suit,
                                   strips_without_bytes_do_not_suit,
                                   a_file_cut_short_is_an_error,
+                                  a_file_that_is_cut_while_it_is_read_is_an_error,
                                   NULL};
     Suite *suite = suite_create("strips");
     TCase *tcase = tcase_create("strips");
