@@ -4,6 +4,7 @@
 #include "note.h"
 
 #include "expand.h"
+#include "path.h"
 #include "publish.h"
 #include "setup.h"
 
@@ -57,18 +58,17 @@ static demgrad_status check_options(const demgrad_preview_options *o, demgrad_er
     return DEMGRAD_OK;
 }
 
-/* A folder stands for the batch's mosaic of its outputs, or else for all rasters in it. */
+/* What batches take for inputs; but a folder stands for the mosaic of a batch's outputs, if it is there. */
 static demgrad_status expand_input(const char *name, char ***inputs, demgrad_error *error) {
-    char *mosaic = CPLStrdup(CPLSPrintf("%s/gradient.vrt", name));
+    const dg_expand_options options = {0};
+    char *mosaic = dg_path_join(name, "gradient.vrt");
+    if (!mosaic)
+        return dg_fail_memory(error, "the inputs");
     VSIStatBufL stat;
-    demgrad_status status = DEMGRAD_OK;
-    if (VSIStatExL(name, &stat, VSI_STAT_NATURE_FLAG) != 0 || !VSI_ISDIR(stat.st_mode))
-        *inputs = CSLAddString(*inputs, name);
-    else if (VSIStatExL(mosaic, &stat, VSI_STAT_EXISTS_FLAG) == 0)
-        *inputs = CSLAddString(*inputs, mosaic);
-    else
-        status = dg_expand(name, NULL, NULL, inputs, error);
-    CPLFree(mosaic);
+    const bool has_mosaic = VSIStatExL(mosaic, &stat, VSI_STAT_EXISTS_FLAG) == 0;
+    const char *const input = has_mosaic ? mosaic : name;
+    const demgrad_status status = dg_expand(&input, 1, &options, inputs, error);
+    free(mosaic);
     return status;
 }
 
