@@ -1,99 +1,17 @@
 #include "overlap.h"
 
+#include "compare.h"
+#include "path.h"
+
 #include <cpl_conv.h>
-#include <cpl_vsi.h>
-#include <math.h>
+#include <string.h>
 
-/* Pixels that are read at a time. */
-enum { STRIP_PIXELS = 1 << 18 };
-
-/* A tile that is read strip by strip. */
-typedef struct strips {
-    dg_source *source;
-    dg_reader *reader;
-    double *z;
-} strips;
-
-static bool open_strips(const dg_catalog *catalog, size_t tile, int width, strips *s) {
-    demgrad_error error;
-    *s = (strips){.source = dg_catalog_open(catalog, &tile, 1, catalog->tiles[tile].path, NULL)};
-    const size_t pixels = width > STRIP_PIXELS ? (size_t)width : STRIP_PIXELS;
-    s->z = VSIMalloc2(pixels, sizeof *s->z);
-    return s->z && !dg_reader_open(s->source, &s->reader, &error);
-}
-
-static void close_strips(strips *s) {
-    dg_reader_close(s->reader);
-    dg_source_close(s->source);
-    VSIFree(s->z);
-}
-
-static bool read_strip(strips *s, dg_window strip) {
-    demgrad_error error;
-    return !dg_reader_read(s->reader, strip, 0, true, s->z, strip.width, &error);
-}
-
-/* The strip of `window` that begins at its row `row`. */
-static dg_window strip_at(dg_window window, int row) {
-    const int rows = window.width < STRIP_PIXELS ? STRIP_PIXELS / window.width : 1;
-    const int left = window.height - row;
-    return (dg_window){window.col, window.row + row, window.width, rows < left ? rows : left};
-}
-
-bool dg_overlap_is_readable(const dg_catalog *catalog, size_t tile, dg_window window) {
-    const dg_window part = dg_window_intersect(window, catalog->tiles[tile].window);
-    if (part.width == 0 || part.height == 0)
-        return true;
-    strips s;
-    bool is_read = open_strips(catalog, tile, part.width, &s);
-    for (int row = 0; is_read && row < part.height;) {
-        const dg_window strip = strip_at(part, row);
-        is_read = read_strip(&s, strip);
-        row += strip.height;
-    }
-    close_strips(&s);
-    return is_read;
-}
-
-typedef struct difference {
-    double largest;
-    int64_t pixels;
-} difference;
-
-static void compare(const double *y, const double *z, int64_t n, difference *d) {
-    for (int64_t i = 0; i < n; i++) {
-        const double distance = fabs(y[i] - z[i]);
-        d->pixels += distance > 0 || isnan(y[i]) != isnan(z[i]);
-        d->largest = fmax(d->largest, distance);
-    }
-}
-
-/* Compares two tiles where they overlap when the other one is moved by `shift` columns. */
 static demgrad_status compare_pair(const dg_batch *b, size_t tile, size_t other, int shift,
                                    demgrad_error *error) {
     const dg_catalog *c = b->catalog;
-    dg_window moved = c->tiles[other].window;
-    moved.col += shift;
-    const dg_window both = dg_window_intersect(c->tiles[tile].window, moved);
-    if (both.width == 0 || both.height == 0)
-        return DEMGRAD_OK;
-    strips y, z;
-    difference d = {0};
-    demgrad_status status = DEMGRAD_OK;
-    bool is_read = open_strips(c, tile, both.width, &y);
-    is_read = open_strips(c, other, both.width, &z) && is_read;
-    for (int row = 0; is_read && !status && row < both.height;) {
-        const dg_window strip = strip_at(both, row);
-        dg_window there = strip;
-        there.col -= shift;
-        is_read = read_strip(&y, strip) && read_strip(&z, there);
-        if (is_read)
-            compare(y.z, z.z, (int64_t)strip.width * strip.height, &d);
-        row += strip.height;
-        status = dg_messages_ask(&b->messages, error);
-    }
-    close_strips(&y);
-    close_strips(&z);
+    dg_comparison d;
+    const demgrad_status status =
+        dg_compare_tiles(c, tile, other, shift, false, &b->messages, &d, error);
     if (d.pixels > 0 && !status)
         b->options->overlap_told(c->tiles[tile].path, c->tiles[other].path, d.largest, d.pixels,
                                  b->options->user);
@@ -138,4 +56,33 @@ demgrad_status dg_overlap_compare(const dg_batch *batch, demgrad_error *error) {
             status = compare_tile(batch, piece->tile, error);
     }
     return status;
+}
+
+/* Where the names of two files part: after what they have in common, from the last mark that parts
+ * words on. */
+static size_t parting(const char *a, const char *b) {
+    size_t common = 0, mark = 0;
+    while (a[common] && a[common] == b[common]) {
+        if (strchr("_-. ", a[common]))
+            mark = common;
+        common++;
+    }
+    return mark;
+}
+
+demgrad_status dg_overlap_refuse_rivals(const dg_batch *batch, demgrad_error *error) {
+    size_t pair[2];
+    bool found;
+    const demgrad_status status =
+        dg_compare_find_rivals(batch->catalog, &batch->messages, pair, &found, error);
+    if (status || !found)
+        return status;
+    const char *a = batch->catalog->tiles[pair[0]].path, *b = batch->catalog->tiles[pair[1]].path;
+    const char *name_a = dg_path_name(a), *name_b = dg_path_name(b);
+    const size_t from = parting(name_a, name_b);
+    const char *any = from > 0 ? "*" : "";
+    return dg_fail(error, DEMGRAD_INVALID_ARGUMENT,
+                   "%s: covers the place of %s with other values, so that they are no tiles of one "
+                   "raster; leave one kind out, such as with --exclude '%s%s', or --include '%s%s'",
+                   b, a, any, name_b + from, any, name_a + from);
 }

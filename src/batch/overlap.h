@@ -4,8 +4,8 @@
 
 #include "plan_batch.h"
 
-/* Whether the part of the tile within `window` of the grid can be read. */
-bool dg_overlap_is_readable(const dg_catalog *catalog, size_t tile, dg_window window);
+/* Two inputs in one place with other values, such as elevations and their quality, are an error. */
+demgrad_status dg_overlap_refuse_rivals(const dg_batch *batch, demgrad_error *error);
 
 /* Compares the inputs of this part's pieces with those of a higher index that they overlap, and
  * tells the caller of pairs that disagree. Fails only where the caller wants it to end. */

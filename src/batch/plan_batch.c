@@ -1,6 +1,7 @@
 #include "plan_batch.h"
 
 #include "fingerprint.h"
+#include "overlap.h"
 #include "writer.h"
 
 #include <cpl_conv.h>
@@ -79,6 +80,8 @@ demgrad_status dg_batch_open(const char *const *inputs, size_t count,
         status = open_setup(batch, error);
     if (!status)
         status = dg_pieces_make(batch->catalog, options, &batch->pieces, error);
+    if (!status)
+        status = dg_overlap_refuse_rivals(batch, error);
     if (status) {
         dg_batch_close(batch);
         return status;

@@ -1,6 +1,6 @@
 #include "single.h"
 
-#include "overlap.h"
+#include "compare.h"
 
 #include <string.h>
 
@@ -41,7 +41,7 @@ static bool is_readable(const dg_batch *b, const dg_piece *piece, size_t tile) {
     reach.row -= halo;
     reach.width += 2 * halo;
     reach.height += 2 * halo;
-    return dg_overlap_is_readable(b->catalog, tile, reach);
+    return dg_compare_is_readable(b->catalog, tile, reach);
 }
 
 /* A neighbour that cannot be read must not cost this piece: without it the piece ends there. */

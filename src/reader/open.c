@@ -1,5 +1,6 @@
 /* Sources from paths, and from a catalog. */
 #include "catalog.h"
+#include "compare.h"
 #include "source.h"
 
 #include <cpl_conv.h>
@@ -53,6 +54,21 @@ static demgrad_status open_single(const char *input, const dg_source_options *op
     return DEMGRAD_OK;
 }
 
+/* Of rasters in one place only the last is seen: another kind of raster would be in silence. */
+static demgrad_status warn_of_rivals(const dg_catalog *catalog, const dg_messages *messages,
+                                     demgrad_error *error) {
+    size_t pair[2];
+    bool found;
+    const demgrad_status status = dg_compare_find_rivals(catalog, messages, pair, &found, error);
+    if (!status && found)
+        dg_warn(
+            messages,
+            "%s: lies on %s, in the same place but with other values; leave one out if they are "
+            "not the same kind of raster",
+            catalog->tiles[pair[1]].path, catalog->tiles[pair[0]].path);
+    return status;
+}
+
 static demgrad_status open_mosaic(const char *const *inputs, size_t count,
                                   const dg_source_options *options, const dg_messages *messages,
                                   dg_source **source, demgrad_error *error) {
@@ -61,6 +77,11 @@ static demgrad_status open_mosaic(const char *const *inputs, size_t count,
         dg_catalog_scan(inputs, count, options, true, messages, &catalog, error);
     if (status)
         return status;
+    status = warn_of_rivals(catalog, messages, error);
+    if (status) {
+        dg_catalog_free(catalog);
+        return status;
+    }
     size_t *all = CPLCalloc(count, sizeof *all);
     for (size_t i = 0; i < count; i++)
         all[i] = i;

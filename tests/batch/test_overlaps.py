@@ -2,6 +2,7 @@
 who disagrees and by how much."""
 
 import os
+import shutil
 import unittest
 
 import numpy as np
@@ -103,15 +104,80 @@ class Overlaps(OverlapTest):
         self.assertEqual(list(self.disagreements(*tiles)), [("0.tif", "1.tif")])
 
     def test_large_overlap_within_memory(self):
-        """Two tiles that cover the same ground, whose doubles would take 400 MB."""
+        """Two tiles that cover nearly the same ground, whose doubles would take 400 MB."""
         columns = np.arange(5000, dtype=np.int16)
         for i in (0, 1):
-            self.tile(f"{i}.tif", np.tile(columns + i, (5000, 1)), 0, 0, type=gdal.GDT_Int16)
+            self.tile(f"{i}.tif", np.tile(columns + i, (5000, 1)), 200 * i, 0, type=gdal.GDT_Int16)
         tiles = [self.path(f"{i}.tif") for i in (0, 1)]
         peak = batch_support.peak_memory("batch", "-q", "--report", self.path("report.json"),
                                          "--output-dir", self.out, *tiles)
         self.assertLess(peak, 256)
-        self.assertEqual(self.report()["disagreeing_overlaps"][0]["pixels"], 5000 * 5000)
+        self.assertEqual(self.report()["disagreeing_overlaps"][0]["pixels"], 4800 * 5000)
+
+
+class Rivals(OverlapTest):
+    """Issue 11, 11: rasters of another kind in the place of tiles."""
+
+    def setUp(self):
+        super().setUp()
+        self.z = terrain(60, 90)
+        self.tiles = self.regular(self.z, 3, 1, name="N45E00{:d}_dem.tif")
+
+    def add(self, i, name, values, col=None, **how):
+        """A raster on top of tile i, or from another column on."""
+        values = np.array(np.broadcast_to(values, (60, 30)))
+        path = self.path("in/" + name)
+        return write_raster(path, values, geotransform=shifted(NORTH_UP, 30 * i if col is None
+                                                               else col, 0), **how)
+
+    def assert_refused(self, *inputs, words, exclude):
+        for verb in ([], ["--verify"], ["--strict"], ["--part", "1/3"]):
+            self.assert_error(self.run_batch(*verb, *inputs), 1, *words, "--exclude", "--include")
+        self.assertEqual(os.listdir(self.out), [])
+        self.batch(*exclude, *inputs)
+        self.assert_windows(self.tiles, self.whole(self.tiles))
+
+    def test_quality_beside_elevations(self):
+        random = np.random.default_rng(1)
+        for i in range(3):
+            self.add(i, f"N45E00{i}_num.tif", random.integers(1, 40, (60, 30)), type=gdal.GDT_Int16)
+        for how in (["--exclude", "*_num.tif"], ["--include", "*_dem.tif"]):
+            shutil.rmtree(self.out)
+            os.mkdir(self.out)
+            self.assert_refused("in", words=["_dem.tif", "_num.tif", "'*_num.tif'", "'*_dem.tif'"],
+                                exclude=how)
+
+    def test_one_alone(self):
+        """A mask of one value, beside the last tile only, of another type."""
+        self.add(2, "N45E002_MSK.tif", 1, type=gdal.GDT_Byte)
+        self.assert_refused(*self.tiles, self.path("in/N45E002_MSK.tif"), words=["'*_MSK.tif'"],
+                            exclude=["--exclude", "*_MSK*"])
+
+    def test_windows_that_are_nearly_the_same(self):
+        values = np.full((60, 100), 5.0)
+        self.cut(np.zeros((60, 1000)), [(0, 0, 500, 60), (500, 0, 500, 60)], folder="big")
+        write_raster(self.path("big/mask.tif"), values[:, :1].repeat(505, 1),
+                     geotransform=shifted(NORTH_UP, 497, 0))
+        self.assert_error(self.run_batch("big"), 1, "t001.tif", "mask.tif")
+
+    def test_nodata_is_no_other_value(self):
+        self.add(0, "N45E000_void.tif", -9999, nodata=-9999)
+        self.add(1, "N45E001_same.tif", self.z[:, 30:60])
+        self.batch("in")
+        self.count(done=5)
+
+    def test_neighbours_that_overlap(self):
+        self.add(0, "other.tif", 7, col=15)
+        self.batch("in")
+
+    def test_inputs_of_one_mosaic(self):
+        """`gradient` has later inputs on top; it says so where nothing else shows it."""
+        num = self.add(1, "N45E001_num.tif", 3, type=gdal.GDT_Int16)
+        result = self.demgrad("gradient", "--progress", "none", *self.tiles, num, "out.tif")
+        self.assertEqual(result.code, 0)
+        self.assertIn("N45E001_num.tif", result.err)
+        self.assertIn("N45E001_dem.tif", result.err)
+        self.whole(self.tiles)
 
 
 @unittest.skipUnless(os.path.isdir(DEMS), "the real rasters are not here")
