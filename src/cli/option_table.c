@@ -47,6 +47,15 @@ static const char *set_crs(dg_arguments *a, const char *value) {
     return NULL;
 }
 
+/* "it must be ..." with the names of all bands. */
+static const char *say_bands(void) {
+    const char *text = "it must be, with commas between them:";
+    demgrad_band band;
+    for (size_t i = 0; demgrad_band_at(i, &band); i++)
+        text = CPLSPrintf("%s %s", text, band.name);
+    return text;
+}
+
 static bool is_band(const char *name) {
     demgrad_band band;
     for (size_t i = 0; demgrad_band_at(i, &band); i++) {
@@ -61,13 +70,13 @@ static const char *set_bands(dg_arguments *a, const char *value) {
     a->bands = CSLTokenizeString2(value, ",", CSLT_ALLOWEMPTYTOKENS);
     for (int i = 0; a->bands[i]; i++) {
         if (!is_band(a->bands[i]))
-            return "it must be names of bands, with commas between them";
+            return say_bands();
         for (int j = 0; j < i; j++) {
             if (strcmp(a->bands[i], a->bands[j]) == 0)
                 return "it must name each band once";
         }
     }
-    return a->bands[0] ? NULL : "it must name a band";
+    return a->bands[0] ? NULL : say_bands();
 }
 
 static const char *set_method(dg_arguments *a, const char *value) {

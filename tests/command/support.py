@@ -117,8 +117,10 @@ def read_raster(path):
         values = band.ReadAsArray()
         nodata = band.GetNoDataValue()
         if nodata is not None and not np.isnan(nodata):
-            values[values == np.array(nodata, values.dtype)] = np.nan
-        bands.append(values.astype(np.float64))
+            missing = values == np.array(nodata, values.dtype)
+            bands.append(np.where(missing, np.nan, values.astype(np.float64)))
+        else:
+            bands.append(values.astype(np.float64))
     return np.stack(bands)
 
 
