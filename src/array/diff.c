@@ -226,7 +226,7 @@ static demgrad_status add_part(plan *p, const demgrad_array *input, const demgra
     if (status != DEMGRAD_OK)
         return status;
     demgrad_array *added = &p->parts[p->n_parts++];
-    *added = *part;
+    *added = dg_view(part);
     if (part->ndim == 0) {
         added->ndim = input->ndim;
         for (int d = 0; d < input->ndim; d++) {
@@ -254,7 +254,7 @@ static demgrad_status set_parts(plan *p, const demgrad_array *input,
     if (status == DEMGRAD_OK && options->prepend)
         status = add_part(p, input, options->prepend, "prepend", error);
     p->input = p->n_parts;
-    p->parts[p->n_parts++] = *input;
+    p->parts[p->n_parts++] = dg_view(input);
     if (status == DEMGRAD_OK && options->append)
         status = add_part(p, input, options->append, "append", error);
     return status;
@@ -306,7 +306,7 @@ static demgrad_status set_plan(plan *p, const demgrad_array *input,
         return dg_fail(error, DEMGRAD_INVALID_ARGUMENT, "n is %td: it must be 0 or more",
                        options->n);
     if (options->n == 0) { /* a copy of the input, whatever its ndim */
-        p->parts[p->n_parts++] = *input;
+        p->parts[p->n_parts++] = dg_view(input);
         *wanted = demgrad_array_contiguous(NULL, input->dtype, input->ndim, input->shape);
         return DEMGRAD_OK;
     }
@@ -328,12 +328,15 @@ demgrad_status demgrad_array_diff_result(const demgrad_array *input,
     return status;
 }
 
-static demgrad_status check_result(const plan *p, const demgrad_array *result,
-                                   const demgrad_array *wanted, demgrad_error *error) {
+static demgrad_status take_result(plan *p, const demgrad_array *result, const demgrad_array *wanted,
+                                  demgrad_error *error) {
     demgrad_status status = dg_check_result(result, wanted, "the result", error);
+    if (status != DEMGRAD_OK)
+        return status;
+    p->result = dg_view(result);
     for (int k = 0; k < p->n_parts && status == DEMGRAD_OK; k++) {
         const char *name = k < p->input ? "prepend" : k > p->input ? "append" : "the input";
-        status = dg_check_disjoint(result, "the result", &p->parts[k], name, error);
+        status = dg_check_disjoint(&p->result, "the result", &p->parts[k], name, error);
     }
     return status;
 }
@@ -345,10 +348,9 @@ demgrad_status demgrad_array_diff(const demgrad_array *input,
     demgrad_array wanted;
     demgrad_status status = set_plan(&p, input, options, &wanted, error);
     if (status == DEMGRAD_OK)
-        status = check_result(&p, result, &wanted, error);
+        status = take_result(&p, result, &wanted, error);
     if (status != DEMGRAD_OK || demgrad_array_count(result) == 0)
         return status;
-    p.result = *result;
     if (p.n == 0) {
         copy_all(&p);
         return DEMGRAD_OK;

@@ -11,8 +11,8 @@
 #include <stdio.h>
 
 typedef struct plan {
-    const demgrad_array *f;
-    const demgrad_array *results; /* one for each rule */
+    demgrad_array f;
+    demgrad_array results[DEMGRAD_MAX_NDIM]; /* one for each rule */
     int n_rules;
     dg_axis_rule rules[DEMGRAD_MAX_NDIM];
     const dg_rows *rows;
@@ -48,7 +48,7 @@ static const char *offset(const char *data, ptrdiff_t bytes) {
 
 static void quotient(const plan *p, const dg_run *run, dg_factor divisor) {
     const bool is_contiguous = run->in_stride == 1 && run->out_stride == 1;
-    const bool is_wide_float = divisor.wide && p->f->dtype == DEMGRAD_DTYPE_FLOAT;
+    const bool is_wide_float = divisor.wide && p->f.dtype == DEMGRAD_DTYPE_FLOAT;
     if (p->stream && is_contiguous && !is_wide_float)
         p->stream(run, divisor.value);
     else
@@ -58,7 +58,7 @@ static void quotient(const plan *p, const dg_run *run, dg_factor divisor) {
 static void combine(const plan *p, const dg_run *run, const dg_factor weights[3]) {
     const double values[3] = {weights[0].value, weights[1].value, weights[2].value};
     const bool wide = weights[0].wide;
-    if (p->f->dtype == DEMGRAD_DTYPE_FLOAT && (wide != weights[1].wide || wide != weights[2].wide))
+    if (p->f.dtype == DEMGRAD_DTYPE_FLOAT && (wide != weights[1].wide || wide != weights[2].wide))
         dg_combine_mixed(run, weights);
     else
         p->rows->combine[wide](run, values);
@@ -137,7 +137,7 @@ static void one_axis(const plan *p, const dg_walk *walk, int k, ptrdiff_t begin,
     const dg_axis_rule *rule = &p->rules[k];
     const demgrad_array *result = &p->results[k];
     const ptrdiff_t size = walk->sizes[0];
-    const ptrdiff_t in_stride = p->f->strides[p->inner], out_stride = result->strides[p->inner];
+    const ptrdiff_t in_stride = p->f.strides[p->inner], out_stride = result->strides[p->inner];
     const ptrdiff_t out_step = out_stride * walk->sizes[k + 1];
     const char *f = walk->rows[0];
     char *out = walk->rows[k + 1];
@@ -148,7 +148,7 @@ static void one_axis(const plan *p, const dg_walk *walk, int k, ptrdiff_t begin,
     }
     run.out = out + begin * out_step;
     across(p, rule, walk->index[rule->axis], offset(f, begin * in_stride * size),
-           p->f->strides[rule->axis] * size, &run);
+           p->f.strides[rule->axis] * size, &run);
 }
 
 /* ---- All rows -------------------------------------------------------------------------------- */
@@ -157,10 +157,10 @@ static void one_axis(const plan *p, const dg_walk *walk, int k, ptrdiff_t begin,
  * neighbours are still in the cache. */
 static void do_segments(const void *context, ptrdiff_t begin, ptrdiff_t end) {
     const plan *p = context;
-    const ptrdiff_t length = p->f->shape[p->inner];
+    const ptrdiff_t length = p->f.shape[p->inner];
     dg_walk walk;
-    dg_walk_init(&walk, p->f, p->inner, -1);
-    dg_walk_add(&walk, p->f);
+    dg_walk_init(&walk, &p->f, p->inner, -1);
+    dg_walk_add(&walk, &p->f);
     for (int k = 0; k < p->n_rules; k++)
         dg_walk_add(&walk, &p->results[k]);
     dg_walk_seek(&walk, begin % p->n_rows);
@@ -183,20 +183,20 @@ static void compute(plan *p, int threads) {
     enum { SEGMENT = 1 << 17, TILE = 64, WORTH_A_THREAD = 1 << 16 };
     /* Bytes of results above which no cache holds them all. */
     enum { CACHE = 1 << 26 };
-    const size_t count = demgrad_array_count(p->f);
+    const size_t count = demgrad_array_count(&p->f);
     if (count == 0 || p->n_rules == 0)
         return;
-    p->rows = dg_rows_for(p->f->dtype);
-    const size_t bytes = (size_t)p->n_rules * count * demgrad_dtype_size(p->f->dtype);
-    p->stream = bytes > CACHE ? dg_streaming_quotient(p->f->dtype) : NULL;
-    p->inner = dg_inner_axis(p->f, -1);
-    p->n_rows = (ptrdiff_t)(count / (size_t)p->f->shape[p->inner]);
+    p->rows = dg_rows_for(p->f.dtype);
+    const size_t bytes = (size_t)p->n_rules * count * demgrad_dtype_size(p->f.dtype);
+    p->stream = bytes > CACHE ? dg_streaming_quotient(p->f.dtype) : NULL;
+    p->inner = dg_inner_axis(&p->f, -1);
+    p->n_rows = (ptrdiff_t)(count / (size_t)p->f.shape[p->inner]);
     ptrdiff_t segment = SEGMENT;
     for (int k = 0; k < p->n_rules; k++) {
         if (dg_inner_axis(&p->results[k], -1) != p->inner)
             segment = TILE;
     }
-    p->n_segments = (p->f->shape[p->inner] - 1) / segment + 1;
+    p->n_segments = (p->f.shape[p->inner] - 1) / segment + 1;
     if ((size_t)threads > count / WORTH_A_THREAD + 1)
         threads = (int)(count / WORTH_A_THREAD + 1);
     dg_share(do_segments, p, p->n_rows * p->n_segments, threads);
@@ -267,7 +267,7 @@ static demgrad_status set_rules(plan *p, const demgrad_array_gradient_options *o
                                 demgrad_error *error) {
     static const demgrad_spacing none = {.kind = DEMGRAD_SPACING_NONE};
     int axes[DEMGRAD_MAX_NDIM], n = 0;
-    demgrad_status status = wanted_axes(p->f, options, axes, &n, error);
+    demgrad_status status = wanted_axes(&p->f, options, axes, &n, error);
     if (status == DEMGRAD_OK)
         status = check_spacings(options, n, error);
     for (int k = 0; k < n && status == DEMGRAD_OK; k++) {
@@ -276,23 +276,26 @@ static demgrad_status set_rules(plan *p, const demgrad_array_gradient_options *o
             given == 0 ? &none : &options->spacings[given == n ? k : 0];
         p->n_rules = k + 1; /* so that the caller releases this one too */
         status =
-            dg_axis_rule_init(&p->rules[k], p->f, axes[k], options->edge_order, spacing, error);
+            dg_axis_rule_init(&p->rules[k], &p->f, axes[k], options->edge_order, spacing, error);
     }
     return status;
 }
 
-static demgrad_status check_results(const plan *p, const demgrad_array *wanted, int n_results,
-                                    demgrad_error *error) {
+static demgrad_status take_results(plan *p, const demgrad_array *wanted,
+                                   const demgrad_array *results, int n_results,
+                                   demgrad_error *error) {
     char names[2][32];
-    if (n_results != p->n_rules || (n_results > 0 && !p->results))
+    if (n_results != p->n_rules || (n_results > 0 && !results))
         return dg_fail(error, DEMGRAD_INVALID_ARGUMENT,
                        "n_results is %d%s, with %d axes: there must be one for each", n_results,
-                       p->results ? "" : " and results is NULL", p->n_rules);
+                       results ? "" : " and results is NULL", p->n_rules);
     for (int k = 0; k < n_results; k++) {
         snprintf(names[0], sizeof names[0], "result %d", k);
-        demgrad_status status = dg_check_result(&p->results[k], wanted, names[0], error);
-        if (status == DEMGRAD_OK)
-            status = dg_check_disjoint(&p->results[k], names[0], p->f, "f", error);
+        demgrad_status status = dg_check_result(&results[k], wanted, names[0], error);
+        if (status != DEMGRAD_OK)
+            return status;
+        p->results[k] = dg_view(&results[k]);
+        status = dg_check_disjoint(&p->results[k], names[0], &p->f, "f", error);
         for (int other = 0; other < k && status == DEMGRAD_OK; other++) {
             snprintf(names[1], sizeof names[1], "result %d", other);
             status =
@@ -313,14 +316,17 @@ demgrad_status demgrad_array_gradient(const demgrad_array *f,
     if (!options)
         options = &defaults;
     demgrad_array wanted;
-    plan p = {.f = f, .results = results};
+    plan p;
+    p.n_rules = 0;
     demgrad_status status = demgrad_array_gradient_result(f, &wanted, error);
-    if (status == DEMGRAD_OK)
+    if (status == DEMGRAD_OK) {
+        p.f = dg_view(f);
         status = check_options(options, error);
+    }
     if (status == DEMGRAD_OK)
         status = set_rules(&p, options, error);
     if (status == DEMGRAD_OK)
-        status = check_results(&p, &wanted, n_results, error);
+        status = take_results(&p, &wanted, results, n_results, error);
     if (status == DEMGRAD_OK)
         compute(&p, options->threads);
     for (int k = 0; k < p.n_rules; k++)

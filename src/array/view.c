@@ -112,13 +112,30 @@ static bool is_empty(const demgrad_array *array) {
     return false;
 }
 
+demgrad_array dg_view(const demgrad_array *array) {
+    demgrad_array view = *array;
+    const bool has_none = is_empty(array);
+    for (int d = 0; d < view.ndim; d++) {
+        if (has_none || view.shape[d] == 1)
+            view.strides[d] = 0;
+    }
+    return view;
+}
+
+/* Whether all elements of `size` bytes, from the lowest to the highest, have an address. */
+static bool is_addressable(const void *data, ptrdiff_t lowest, ptrdiff_t highest, size_t size) {
+    const uintptr_t at = (uintptr_t)data;
+    return at >= (uintptr_t)(-lowest) * size && at <= UINTPTR_MAX - ((uintptr_t)highest + 1) * size;
+}
+
 static demgrad_status check_memory(const demgrad_array *array, const char *name,
                                    demgrad_error *error) {
     const size_t size = demgrad_dtype_size(array->dtype);
     ptrdiff_t lowest, highest;
     if (is_empty(array))
         return DEMGRAD_OK;
-    if (!extent(array, &lowest, &highest)) {
+    if (!extent(array, &lowest, &highest) ||
+        (array->data && !is_addressable(array->data, lowest, highest, size))) {
         char shape[256];
         return dg_fail(error, DEMGRAD_INVALID_ARGUMENT,
                        "the shape %s and strides of %s reach farther than memory can",

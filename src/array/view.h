@@ -12,10 +12,14 @@ demgrad_status dg_check_array(const demgrad_array *array, const char *name, demg
 demgrad_status dg_check_result(const demgrad_array *array, const demgrad_array *wanted,
                                const char *name, demgrad_error *error);
 
-/* Two valid arrays that do not overlap, as far as that shows without trying every element. */
+/* Two views that do not overlap, as far as that shows without trying every element. */
 demgrad_status dg_check_disjoint(const demgrad_array *one, const char *one_name,
                                  const demgrad_array *other, const char *other_name,
                                  demgrad_error *error);
+
+/* A checked array, with stride 0 along axes on which no step is taken: there a caller may have any
+ * number, also one that cannot be multiplied. */
+demgrad_array dg_view(const demgrad_array *array);
 
 /* The axis counted from 0; *normal is set only on success. */
 demgrad_status dg_normalize_axis(int axis, int ndim, int *normal, demgrad_error *error);

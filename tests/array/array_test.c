@@ -5,6 +5,7 @@
 #include <demgrad/array.h>
 
 #include <math.h>
+#include <stdint.h>
 #include <string.h>
 
 enum { MARK = -77 };
@@ -416,8 +417,71 @@ START_TEST(bad_diff_results_are_refused) {
 }
 END_TEST
 
+/* ---- Strides --------------------------------------------------------------------------------- */
+
+static const ptrdiff_t WILD[] = {
+    0, -1, PTRDIFF_MAX, PTRDIFF_MIN, PTRDIFF_MAX / 2, (ptrdiff_t)5587840159733061632};
+
+/* Issue 15: 10. Under the sanitizers this is where they would overflow. */
+START_TEST(strides_that_are_never_stepped_may_be_any) {
+    const double f[4] = {1, 4, 9, 16}, slopes[4] = {3, 4, 6, 7}, steps[3] = {3, 5, 7};
+    const ptrdiff_t shape[3] = {1, 4, 1}, shorter[3] = {1, 3, 1}, empty[3] = {0, 4, 3};
+    const int axis = 1;
+    demgrad_array_gradient_options gradient;
+    demgrad_array_gradient_options_init(&gradient);
+    gradient.axes = &axis;
+    gradient.n_axes = 1;
+    demgrad_array_diff_options diff;
+    demgrad_array_diff_options_init(&diff);
+    diff.axis = axis;
+    for (size_t i = 0; i < sizeof WILD / sizeof *WILD; i++) {
+        double out[4];
+        demgrad_array array = demgrad_array_contiguous(f, DEMGRAD_DTYPE_DOUBLE, 3, shape);
+        demgrad_array result = demgrad_array_contiguous(out, DEMGRAD_DTYPE_DOUBLE, 3, shape);
+        array.strides[0] = result.strides[2] = WILD[i];
+        array.strides[2] = result.strides[0] = WILD[(i + 1) % 6];
+        ASSERT_OK(demgrad_array_gradient(&array, &gradient, &result, 1, &error));
+        assert_values(out, slopes, 4);
+        result.shape[1] = shorter[1];
+        ASSERT_OK(demgrad_array_diff(&array, &diff, &result, &error));
+        assert_values(out, steps, 3);
+        diff.n = 0;
+        result.shape[1] = shape[1];
+        ASSERT_OK(demgrad_array_diff(&array, &diff, &result, &error));
+        assert_values(out, f, 4);
+        diff.n = 1;
+        array = demgrad_array_contiguous(NULL, DEMGRAD_DTYPE_DOUBLE, 3, empty);
+        array.strides[0] = array.strides[1] = array.strides[2] = WILD[i] ? WILD[i] : 1;
+        result = array;
+        ASSERT_OK(demgrad_array_gradient(&array, &gradient, &result, 1, &error));
+        result.shape[1] = shorter[1];
+        ASSERT_OK(demgrad_array_diff(&array, &diff, &result, &error));
+    }
+}
+END_TEST
+
+START_TEST(strides_that_leave_memory_are_refused) {
+    double f[2] = {1, 2}, out[2];
+    demgrad_array array = doubles(f, 2), result = doubles(out, 2);
+    for (size_t i = 1; i < sizeof WILD / sizeof *WILD; i++) {
+        if (WILD[i] == -1)
+            continue;
+        array.strides[0] = WILD[i];
+        ASSERT_STATUS(demgrad_array_gradient(&array, NULL, &result, 1, &error),
+                      DEMGRAD_INVALID_ARGUMENT);
+    }
+    /* Below the first address: refused though no larger than an array can be. */
+    array.strides[0] = -(PTRDIFF_MAX / 32);
+    ASSERT_STATUS(demgrad_array_gradient(&array, NULL, &result, 1, &error),
+                  DEMGRAD_INVALID_ARGUMENT);
+}
+END_TEST
+
 int main(void) {
     Suite *suite = suite_create("array");
+    const TTest *const strides[] = {strides_that_are_never_stepped_may_be_any,
+                                    strides_that_leave_memory_are_refused, NULL};
+    unit_add(suite, "strides", strides);
     const TTest *const values[] = {linear_is_exact_at_either_edge_order,
                                    quadratic_on_uneven_coordinates,
                                    planes_may_be_interleaved,
