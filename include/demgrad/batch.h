@@ -108,9 +108,9 @@ DEMGRAD_API demgrad_status demgrad_batch_run(const char *const *inputs, size_t c
                                              demgrad_batch_result *result, demgrad_error *error);
 
 /* Computes nothing: checks that every piece of every part is there and made from the present inputs
- * with the present options. If so, removes temporary files that killed runs left, writes
- * DIR/gradient.vrt over all outputs on the common grid, and returns DEMGRAD_OK; if not, fails with
- * DEMGRAD_READ_FAILED and `piece` was told of the missing ones. */
+ * with the present options. If so, writes DIR/gradient.vrt over all outputs on the common grid (and
+ * replaces none that a batch did not make, unless told to overwrite), and returns DEMGRAD_OK; if not,
+ * fails with DEMGRAD_READ_FAILED and `piece` was told of the missing ones. */
 DEMGRAD_API demgrad_status demgrad_batch_verify(const char *const *inputs, size_t count,
                                                 const demgrad_batch_options *options,
                                                 demgrad_batch_result *result, demgrad_error *error);

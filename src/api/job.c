@@ -80,6 +80,7 @@ demgrad_status dg_job_writer(const dg_setup *setup, const dg_job *job, dg_writer
                               .bands = bands,
                               .band_count = band_count,
                               .overwrite = job->overwrite,
+                              .replaces_own = job->replaces_own,
                               .sync = o->sync,
                               .threads = job->threads,
                               .codec_memory = job->memory / 3};

@@ -19,6 +19,7 @@ typedef struct dg_job {
     const char *output;
     const char *fingerprint; /* kept in the output's metadata; or NULL */
     bool overwrite;
+    bool replaces_own; /* what a batch made, without being asked */
     int threads;
     int64_t memory; /* bytes of buffers */
     demgrad_progress progress;

@@ -1,7 +1,9 @@
 #include "job.h"
+#include "path.h"
 
 #include <cpl_multiproc.h>
 #include <math.h>
+#include <stdlib.h>
 
 void demgrad_raster_options_init(demgrad_raster_options *options) {
     *options = (demgrad_raster_options){
@@ -41,6 +43,18 @@ static int64_t buffer_memory(int64_t memory) {
     return left > least ? left : least;
 }
 
+/* What runs that were killed left where the output will be. */
+static demgrad_status clean_beside(const char *output, demgrad_error *error) {
+    char *target = dg_path_target(output);
+    char *folder = target ? dg_path_folder(target) : NULL;
+    if (folder)
+        dg_publish_clean(folder);
+    const demgrad_status status = folder ? DEMGRAD_OK : dg_fail_memory(error, "a file's name");
+    free(folder);
+    free(target);
+    return status;
+}
+
 static demgrad_status compute(const dg_setup *setup, const char *output,
                               demgrad_raster_report *report, demgrad_error *error) {
     const demgrad_raster_options *o = setup->options;
@@ -55,8 +69,8 @@ static demgrad_status compute(const dg_setup *setup, const char *output,
                         .progress = o->progress,
                         .progress_user = o->progress_user,
                         .messages = setup->messages};
-    demgrad_status status = DEMGRAD_OK;
-    if (report) {
+    demgrad_status status = clean_beside(output, error);
+    if (!status && report) {
         *report = (demgrad_raster_report){.kernel = setup->kernel->tier,
                                           .band_count = setup->recipe.band_count};
         status = dg_setup_describe(setup, &report->input, error);

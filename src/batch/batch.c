@@ -4,11 +4,13 @@
 #include "plan_batch.h"
 
 #include "expand.h"
+#include "path.h"
 #include "real_path.h"
 #include "writer.h"
 
 #include <cpl_conv.h>
 #include <cpl_string.h>
+#include <stdlib.h>
 #include <string.h>
 
 void demgrad_batch_options_init(demgrad_batch_options *options) {
@@ -71,7 +73,7 @@ demgrad_status demgrad_batch_run(const char *const *inputs, size_t count,
     demgrad_status status = dg_batch_open(inputs, count, options, &batch, error);
     if (status)
         return status;
-    dg_publish_clean(options->output_dir, false);
+    dg_publish_clean(options->output_dir);
     status = dg_crew_run(&batch, result, error);
     if (status != DEMGRAD_CANCELLED && dg_overlap_compare(&batch, error))
         status = DEMGRAD_CANCELLED;
@@ -90,8 +92,7 @@ static bool verify_piece(const dg_batch *b, const dg_piece *piece) {
     char fingerprint[DG_FINGERPRINT_SIZE];
     dg_batch_fingerprint(b, piece, &tiles, &count, fingerprint);
     CPLFree(tiles);
-    bool is_foreign;
-    const bool whole = dg_batch_is_finished(b, piece, fingerprint, &is_foreign);
+    const bool whole = dg_batch_is_finished(b, piece, fingerprint);
     dg_batch_tell(b, piece, whole ? DEMGRAD_PIECE_KEPT : DEMGRAD_PIECE_MISSING, NULL, count - 1, 0);
     return whole;
 }
@@ -103,10 +104,13 @@ static demgrad_status write_mosaic(const dg_batch *b, demgrad_error *error) {
         if (b->catalog->tiles[b->pieces->list[i].tile].on_grid)
             files[count++] = b->pieces->list[i].output;
     }
-    char *path = CPLStrdup(CPLFormFilename(b->options->output_dir, "gradient", "vrt"));
-    const demgrad_status status =
-        count > 0 ? dg_writer_mosaic(path, files, count, error) : DEMGRAD_OK;
-    CPLFree(path);
+    char *path = dg_path_join(b->options->output_dir, "gradient.vrt");
+    const dg_output output = {
+        .path = path, .overwrite = b->options->raster.overwrite, .replaces_own = true};
+    demgrad_status status = path ? DEMGRAD_OK : dg_fail_memory(error, "a file's name");
+    if (!status && count > 0)
+        status = dg_writer_mosaic(&output, files, count, error);
+    free(path);
     CPLFree(files);
     return status;
 }
@@ -139,7 +143,7 @@ demgrad_status demgrad_batch_verify(const char *const *inputs, size_t count,
         return status;
     status = verify_all(&b, result, error);
     if (!status) {
-        dg_publish_clean(options->output_dir, true);
+        dg_publish_clean(options->output_dir);
         status = write_mosaic(&b, error);
     }
     dg_batch_close(&b);

@@ -28,15 +28,11 @@ static bool open_task(dg_worker *w, const dg_piece *piece, dg_task *task) {
         return false;
     }
     dg_batch_fingerprint(b, piece, &task->tiles, &task->tile_count, task->fingerprint);
-    bool is_foreign = false;
-    const bool overwrite = b->options->raster.overwrite;
-    if (!overwrite && dg_batch_is_finished(b, piece, task->fingerprint, &is_foreign)) {
+    if (!b->options->raster.overwrite && dg_batch_is_finished(b, piece, task->fingerprint)) {
         dg_worker_finish(w, task, DEMGRAD_PIECE_KEPT, DEMGRAD_OK, NULL);
         CPLFree(task->tiles);
         return false;
     }
-    /* What appears there meanwhile is another process's copy of the same. */
-    task->overwrite = overwrite || !is_foreign;
     return true;
 }
 

@@ -108,13 +108,10 @@ void dg_batch_fingerprint(const dg_batch *batch, const dg_piece *piece, size_t *
     dg_fingerprint(batch->pieces, piece, *tiles, *count, &batch->options->raster, fingerprint);
 }
 
-bool dg_batch_is_finished(const dg_batch *batch, const dg_piece *piece, const char *fingerprint,
-                          bool *is_foreign) {
+bool dg_batch_is_finished(const dg_batch *batch, const dg_piece *piece, const char *fingerprint) {
     bool is_whole;
     char *found = dg_output_item(piece->output, "DEMGRAD_FINGERPRINT",
                                  batch->options->raster.creation_options, &is_whole);
-    /* A file that cannot be opened any more, under a batch's name, is a damaged one of its own. */
-    *is_foreign = !found && is_whole;
     const bool finished = found && strcmp(found, fingerprint) == 0 && is_whole;
     CPLFree(found);
     return finished;

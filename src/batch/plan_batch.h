@@ -33,10 +33,8 @@ void dg_batch_close(dg_batch *batch);
 void dg_batch_fingerprint(const dg_batch *batch, const dg_piece *piece, size_t **tiles,
                           size_t *count, char fingerprint[33]);
 
-/* Whether the piece's output is there, whole, and has `fingerprint`. *is_foreign: something is
- * there that no batch made. */
-bool dg_batch_is_finished(const dg_batch *batch, const dg_piece *piece, const char *fingerprint,
-                          bool *is_foreign);
+/* Whether the piece's output is there, whole, and has `fingerprint`. */
+bool dg_batch_is_finished(const dg_batch *batch, const dg_piece *piece, const char *fingerprint);
 
 /* Tells the caller of a piece. */
 void dg_batch_tell(const dg_batch *batch, const dg_piece *piece, demgrad_piece_state state,

@@ -49,7 +49,8 @@ dg_job dg_worker_job(dg_worker *worker, const dg_task *task) {
                     .metric_rows = worker->metric_rows,
                     .output = task->piece->output,
                     .fingerprint = task->fingerprint,
-                    .overwrite = task->overwrite,
+                    .overwrite = worker->batch->options->raster.overwrite,
+                    .replaces_own = true,
                     .threads = worker->threads,
                     .memory = worker->memory,
                     .progress = dg_worker_progress,
@@ -74,6 +75,12 @@ void dg_worker_finish(dg_worker *worker, const dg_task *task, demgrad_piece_stat
     dg_tally *t = worker->tally;
     if (status == DEMGRAD_CANCELLED)
         return;
+    /* Another process made the same meanwhile. */
+    if (status == DEMGRAD_EXISTS &&
+        dg_batch_is_finished(t->batch, task->piece, task->fingerprint)) {
+        state = DEMGRAD_PIECE_KEPT;
+        status = DEMGRAD_OK;
+    }
     lock(t);
     worker->pixels =
         worker->pixels > pixels_of(task->piece) ? worker->pixels - pixels_of(task->piece) : 0;

@@ -38,7 +38,6 @@ typedef struct dg_task {
     size_t *tiles; /* that it takes pixels from, its own last */
     size_t tile_count;
     char fingerprint[DG_FINGERPRINT_SIZE];
-    bool overwrite; /* what is there may be replaced */
     double started; /* seconds */
 } dg_task;
 

@@ -5,6 +5,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <ftw.h>
 #include <inttypes.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -51,8 +52,8 @@ static bool write_mark(int lock) {
     return write(lock, mark, (size_t)length) == length;
 }
 
-/* Removes what is in a folder but `kept` (NULL: all), and closes it. */
-static void empty_folder(int folder, const char *kept) {
+/* Removes what is in a folder, `last` (NULL: nothing) after all else, and closes it. */
+static void empty_folder(int folder, const char *last) {
     DIR *names = fdopendir(folder);
     if (!names) {
         close(folder);
@@ -60,7 +61,7 @@ static void empty_folder(int folder, const char *kept) {
     }
     for (const struct dirent *d; (d = readdir(names));) {
         const char *name = d->d_name;
-        if (strcmp(name, ".") == 0 || strcmp(name, "..") == 0 || (kept && !strcmp(name, kept)) ||
+        if (strcmp(name, ".") == 0 || strcmp(name, "..") == 0 || (last && !strcmp(name, last)) ||
             unlinkat(folder, name, 0) == 0)
             continue;
         const int inner = openat(folder, name, OPEN_FOLDER);
@@ -68,19 +69,17 @@ static void empty_folder(int folder, const char *kept) {
             empty_folder(inner, NULL);
         unlinkat(folder, name, AT_REMOVEDIR);
     }
+    if (last)
+        unlinkat(folder, last, 0);
     closedir(names);
 }
 
 /* Removes a temporary folder; the lock last, which says what it is. */
-static void remove_folder(int parent, const char *name) {
+static bool remove_folder(int parent, const char *name) {
     const int folder = openat(parent, name, OPEN_FOLDER);
     if (folder >= 0)
-        empty_folder(dup(folder), "lock");
-    if (folder >= 0) {
-        unlinkat(folder, "lock", 0);
-        close(folder);
-    }
-    unlinkat(parent, name, AT_REMOVEDIR);
+        empty_folder(folder, "lock");
+    return unlinkat(parent, name, AT_REMOVEDIR) == 0 || errno == ENOENT;
 }
 
 /* Whether the lock file still has a name: a run that cleans may have taken it for a dead one's, between
@@ -118,9 +117,9 @@ static int try_make(int parent, dg_workplace *p) {
     const int reason = p->folder < 0 ? errno : fill(p->folder, &p->lock);
     if (!reason)
         return 0;
-    remove_folder(parent, p->name);
     if (p->folder >= 0)
         close(p->folder);
+    remove_folder(parent, p->name);
     if (p->lock >= 0)
         close(p->lock);
     p->folder = p->lock = -1;
@@ -159,19 +158,44 @@ demgrad_status dg_workplace_make(const char *parent, const char *output, dg_work
     if (!reason && name_path(place, strlen(dg_path_name(output))))
         return DEMGRAD_OK;
     const demgrad_status status =
-        dg_fail(error, DEMGRAD_WRITE_FAILED, "%s: cannot be written: %s", output,
-                reason ? strerror(reason) : "its path is too long where there is no /proc");
+        reason || place->path
+            ? dg_fail(error, DEMGRAD_WRITE_FAILED, "%s: cannot be written: %s", output,
+                      reason ? strerror(reason) : "its path is too long where there is no /proc")
+            : dg_fail_memory(error, "the name of a folder");
     if (reason)
-        place->name[0] = '\0';
+        place->name[0] = '\0'; /* which is gone already */
     dg_workplace_remove(place);
     return status;
 }
 
-void dg_workplace_remove(dg_workplace *place) {
-    const int parent = place->name[0] ? open(place->parent, O_PATH | O_DIRECTORY | O_CLOEXEC) : -1;
-    if (parent >= 0) {
-        remove_folder(parent, place->name);
+bool dg_workplace_erase(const dg_workplace *place) {
+    if (!place->parent || !place->name[0])
+        return true;
+    const int parent = open(place->parent, O_PATH | O_DIRECTORY | O_CLOEXEC);
+    const bool removed = parent >= 0 && remove_folder(parent, place->name);
+    if (parent >= 0)
         close(parent);
+    return removed;
+}
+
+static int remove_one(const char *path, const struct stat *found, int type, struct FTW *where) {
+    (void)found;
+    (void)type;
+    (void)where;
+    remove(path);
+    return 0;
+}
+
+/* Where no more files can be opened, with the one that the lock gives back. */
+static void remove_by_name(const dg_workplace *place) {
+    close(place->lock);
+    nftw(place->path, remove_one, 1, FTW_DEPTH | FTW_PHYS | FTW_MOUNT);
+}
+
+void dg_workplace_remove(dg_workplace *place) {
+    if (!dg_workplace_erase(place) && place->path && place->lock >= 0) {
+        remove_by_name(place);
+        place->lock = -1;
     }
     if (place->folder >= 0)
         close(place->folder);
@@ -180,15 +204,6 @@ void dg_workplace_remove(dg_workplace *place) {
     free(place->path);
     free(place->parent);
     *place = (dg_workplace){.lock = -1, .folder = -1};
-}
-
-void dg_workplace_hide(const dg_workplace *place, char *text) {
-    const char *last = place->folder >= 0 ? place->path : place->name;
-    char *inner = dg_path_format("%s/new/", last);
-    const size_t length = inner ? strlen(inner) : 0;
-    for (char *found; inner && (found = strstr(text, inner));)
-        memmove(found, found + length, strlen(found + length) + 1);
-    free(inner);
 }
 
 /* Whether a lock that one machine holds is seen wherever the file system is: it is on this machine alone,
@@ -215,14 +230,13 @@ static bool sees_locks(int lock, const char *boot) {
     return *own && strcmp(own, boot) == 0;
 }
 
-/* Reads what the lock file says; false where demgrad did not write it. A run that was killed at once
- * left it empty. */
+/* Reads what the lock file says; false where demgrad did not write it. */
 static bool read_mark(int lock, char boot[BOOT_SIZE]) {
     char mark[MARK_SIZE];
     boot[0] = '\0';
     const ssize_t length = pread(lock, mark, sizeof mark - 1, 0);
     if (length <= 0)
-        return length == 0;
+        return false;
     mark[length] = '\0';
     const char *line = strstr(mark, "\nboot ");
     return strncmp(mark, MARK, sizeof MARK - 1) == 0 && line &&
@@ -237,11 +251,18 @@ static bool is_dead(int lock) {
            flock(lock, LOCK_EX | LOCK_NB) == 0 && read_mark(lock, boot) && sees_locks(lock, boot);
 }
 
-/* A run that was killed even before it had a lock left an empty folder. */
-static bool is_own_empty(int folder) {
+/* A run that was killed at once left an empty folder of its own, with at most an empty lock file; one that
+ * lives makes another then. */
+static void clean_begun(int parent, const char *name, int folder, int lock) {
     struct stat found;
-    return errno == ENOENT && fstat(folder, &found) == 0 && found.st_uid == geteuid() &&
-           (found.st_mode & 077) == 0;
+    if (fstat(folder, &found) != 0 || found.st_uid != geteuid() || (found.st_mode & 077) != 0)
+        return;
+    const bool is_begun = lock < 0 || (fstat(lock, &found) == 0 && found.st_size == 0 &&
+                                       faccessat(folder, "new", F_OK, 0) != 0);
+    if (lock >= 0 && is_begun && flock(lock, LOCK_EX | LOCK_NB) == 0)
+        unlinkat(folder, "lock", 0);
+    if (is_begun)
+        unlinkat(parent, name, AT_REMOVEDIR);
 }
 
 static void clean_one(int parent, const char *name) {
@@ -249,10 +270,10 @@ static void clean_one(int parent, const char *name) {
     if (folder < 0)
         return;
     const int lock = openat(folder, "lock", O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
-    if (lock < 0 && is_own_empty(folder))
-        unlinkat(parent, name, AT_REMOVEDIR);
-    else if (lock >= 0 && is_dead(lock))
+    if (lock >= 0 && is_dead(lock))
         remove_folder(parent, name);
+    else if (lock >= 0 || errno == ENOENT)
+        clean_begun(parent, name, folder, lock);
     if (lock >= 0)
         close(lock);
     close(folder);

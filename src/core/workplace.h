@@ -5,13 +5,15 @@
  *          it, which every process, container and, where the file system shares locks, machine can see;
  *   new/   what becomes the output and its side files;
  *   old/   what they replace, until all are in place;
- *   stage  a raster that the output is copied from.
+ *   stage.tif  a raster that the output is copied from.
  *
  * A folder whose lock is free was left by a run that was killed, and goes on the next run there. */
 #ifndef DG_WORKPLACE_H
 #define DG_WORKPLACE_H
 
 #include "fail.h"
+
+#include <stdbool.h>
 
 typedef struct dg_workplace {
     char *parent;  /* the folder that it is in */
@@ -26,11 +28,11 @@ typedef struct dg_workplace {
 demgrad_status dg_workplace_make(const char *parent, const char *output, dg_workplace *place,
                                  demgrad_error *error);
 
-/* Removes it with all that is in it. May be called again. */
-void dg_workplace_remove(dg_workplace *place);
+/* Removes the folder with all that is in it. false: something is left. */
+bool dg_workplace_erase(const dg_workplace *place);
 
-/* Makes names of files in it, as GDAL's messages have them, those that they will have. */
-void dg_workplace_hide(const dg_workplace *place, char *text);
+/* The same, and frees what the struct holds. May be called again. */
+void dg_workplace_remove(dg_workplace *place);
 
 /* Removes those that killed runs left in `parent`. What demgrad did not make stays, nothing is followed
  * through a link; and where a network's file system may not tell a lock that another machine holds,

@@ -229,26 +229,21 @@ static demgrad_status write_world_file(const picture *p, const char *picture_pat
 }
 
 static demgrad_status write_picture(const picture *p, const char *output, demgrad_error *error) {
-    char *target = dg_publish_target(output), *temporary = NULL;
+    const dg_output file = {
+        .path = output, .overwrite = p->options->raster.overwrite, .sync = p->options->raster.sync};
+    dg_publication *publication;
     demgrad_error problem = {0};
-    demgrad_status status = dg_publish_temporary(target, &temporary, error);
-    if (!status) {
-        status = draw(p, temporary, &problem);
-        if (!status)
-            status = write_world_file(p, temporary, &problem);
-        if (status) {
-            dg_publish_discard(temporary);
-            dg_fail(error, status, "%s: cannot be written: %s; nothing of it was kept", output,
-                    problem.message);
-        } else {
-            status = dg_publish(temporary, target, p->options->raster.sync, error);
-            if (status)
-                dg_publish_discard(temporary);
-        }
-    }
-    CPLFree(temporary);
-    CPLFree(target);
-    return status;
+    demgrad_status status = dg_publish_begin(&file, &publication, error);
+    if (status)
+        return status;
+    status = draw(p, dg_publication_temporary(publication), &problem);
+    if (!status)
+        status = write_world_file(p, dg_publication_temporary(publication), &problem);
+    if (!status)
+        return dg_publish(publication, error);
+    dg_publish_discard(publication);
+    return dg_fail(error, status, "%s: cannot be written: %s; nothing of it was kept", output,
+                   problem.message);
 }
 
 static void free_picture(picture *p) {
@@ -264,7 +259,8 @@ demgrad_status demgrad_preview_check(const char *output, const demgrad_preview_o
         return dg_fail(error, DEMGRAD_INVALID_ARGUMENT, "%s: its name must end in %s", output,
                        DG_PICTURE_SUFFIXES);
     const demgrad_status status = check_options(options, error);
-    return status ? status : dg_publish_check(output, options->raster.overwrite, error);
+    const dg_output file = {.path = output, .overwrite = options->raster.overwrite};
+    return status ? status : dg_publish_may(&file, error);
 }
 
 demgrad_status demgrad_preview(const char *const *inputs, size_t count, const char *output,

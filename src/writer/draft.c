@@ -2,9 +2,11 @@
 
 #include "describe.h"
 #include "format.h"
+#include "path.h"
 
 #include <cpl_conv.h>
 #include <cpl_string.h>
+#include <stdlib.h>
 #include <string.h>
 
 int dg_continuation_ask(void *user) {
@@ -34,7 +36,8 @@ static void drop(char *text, const char *folder) {
 
 /* Makes temporary names in a text final ones, however they are written. */
 static void drop_temporary_folder(const dg_draft *d, char *text) {
-    char *folder = CPLStrdup(CPLSPrintf("%s/", CPLGetPath(d->temporary)));
+    char *folder =
+        dg_path_format("%.*s", (int)(dg_path_name(d->temporary) - d->temporary), d->temporary);
     const char *own = strstr(folder, ".demgrad-");
     if (STARTS_WITH(folder, "/vsimem/"))
         drop(text, folder);
@@ -88,6 +91,14 @@ bool dg_draft_end(dg_draft *draft, dg_continuation *continuation, dg_gdal_errors
     const bool closed = draft->way->close(draft, continuation);
     dg_gdal_errors_end(errors);
     return closed && !errors->failed && !continuation->cancelled;
+}
+
+char *dg_draft_beside(const dg_draft *draft, const char *name) {
+    char *new = dg_path_folder(draft->temporary), *folder = dg_path_folder(new);
+    char *beside = dg_path_join(folder, name);
+    free(folder);
+    free(new);
+    return beside;
 }
 
 void dg_draft_close(dg_draft *draft) {

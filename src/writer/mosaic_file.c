@@ -1,6 +1,6 @@
 #include "gdal_errors.h"
+#include "path.h"
 #include "publish.h"
-#include "unfinished.h"
 #include "writer.h"
 
 #include <cpl_conv.h>
@@ -9,7 +9,10 @@
 #include <gdal_utils.h>
 
 #include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 const char *dg_writer_extension(const char *format) {
     GDALDriverH driver = GDALGetDriverByName(format ? format : "GTiff");
@@ -17,13 +20,13 @@ const char *dg_writer_extension(const char *format) {
     return extension ? extension : "";
 }
 
-/* GDALBuildVRT leaves out what the bands are. The fingerprint is one file's only. */
+/* GDALBuildVRT leaves out what the bands are. A fingerprint says that it is a batch's too. */
 static void describe_like(GDALDatasetH vrt, const char *file) {
     GDALDatasetH like = GDALOpenEx(file, GDAL_OF_RASTER, NULL, NULL, NULL);
     if (!like)
         return;
     char **items = CSLDuplicate(GDALGetMetadata(like, NULL));
-    items = CSLSetNameValue(items, "DEMGRAD_FINGERPRINT", NULL);
+    items = CSLSetNameValue(items, "DEMGRAD_FINGERPRINT", "mosaic");
     GDALSetMetadata(vrt, items, NULL);
     CSLDestroy(items);
     for (int i = 1; i <= GDALGetRasterCount(vrt) && i <= GDALGetRasterCount(like); i++) {
@@ -34,35 +37,84 @@ static void describe_like(GDALDatasetH vrt, const char *file) {
     GDALClose(like);
 }
 
-demgrad_status dg_writer_mosaic(const char *path, const char *const *files, int count,
-                                demgrad_error *error) {
-    /* In the same folder, as the paths inside are relative to it. */
-    char *temporary = dg_publish_name(path);
-    demgrad_status status = dg_unfinished_add(temporary, error);
-    if (status) {
-        CPLFree(temporary);
-        return status;
+/* GDAL makes names relative by functions that cut long ones: it is given the folder under a short name. */
+enum { LONGEST_FOLDER = 1500 };
+
+static char *short_folder(const char *path, int *descriptor) {
+    char *folder = dg_path_folder(path);
+    *descriptor = -1;
+    if (!folder || strlen(folder) <= LONGEST_FOLDER)
+        return folder;
+    *descriptor = open(folder, O_PATH | O_DIRECTORY | O_CLOEXEC);
+    free(folder);
+    return dg_path_format("/proc/self/fd/%d", *descriptor);
+}
+
+static char **names_in(const char *folder, const char *const *files, int count) {
+    char **names = CPLCalloc((size_t)count + 1, sizeof *names);
+    for (int i = 0; i < count; i++) {
+        char *name = dg_path_join(folder, dg_path_name(files[i]));
+        names[i] = CPLStrdup(name ? name : "");
+        free(name);
     }
+    return names;
+}
+
+/* The VRT's text; its paths are relative to `folder`, where it will be. NULL, with GDAL's error, where it
+ * cannot be built. */
+static char *build(const char *folder, const char *const *files, int count) {
+    char **names = names_in(folder, files, count);
+    char *place = dg_path_join(folder, "gradient.vrt"), *text = NULL;
+    int usage_error = FALSE;
+    GDALDatasetH vrt =
+        GDALBuildVRT("", count, NULL, (const char *const *)names, NULL, &usage_error);
+    if (vrt && place) {
+        GDALSetDescription(vrt, place);
+        describe_like(vrt, names[0]);
+        char **xml = GDALGetMetadata(vrt, "xml:VRT");
+        text = xml && xml[0] ? CPLStrdup(xml[0]) : NULL;
+        GDALSetDescription(vrt, "");
+    }
+    if (vrt)
+        GDALClose(vrt);
+    free(place);
+    CSLDestroy(names);
+    return text;
+}
+
+static bool write_text(const char *path, const char *text) {
+    VSILFILE *file = VSIFOpenL(path, "wb");
+    if (!file)
+        return false;
+    const size_t length = strlen(text);
+    const bool written = VSIFWriteL(text, 1, length, file) == length;
+    return VSIFCloseL(file) == 0 && written;
+}
+
+demgrad_status dg_writer_mosaic(const dg_output *output, const char *const *files, int count,
+                                demgrad_error *error) {
+    dg_publication *publication;
+    demgrad_status status = dg_publish_begin(output, &publication, error);
+    if (status)
+        return status;
+    int descriptor;
+    char *folder = short_folder(dg_publication_path(publication), &descriptor);
     dg_gdal_errors errors;
     dg_gdal_errors_begin(&errors);
-    int usage_error = FALSE;
-    GDALDatasetH vrt = GDALBuildVRT(temporary, count, NULL, files, NULL, &usage_error);
-    if (vrt)
-        describe_like(vrt, files[0]);
-    dg_unfinished_begin();
-    if (vrt)
-        GDALClose(vrt); /* writes it */
+    char *text = folder ? build(folder, files, count) : NULL;
     dg_gdal_errors_end(&errors);
-    if (!vrt || errors.failed)
-        status = dg_fail(error, DEMGRAD_WRITE_FAILED, "%s: cannot be written: %s", path,
+    if (!text || errors.failed)
+        status = dg_fail(error, DEMGRAD_WRITE_FAILED, "%s: cannot be written: %s", output->path,
                          dg_gdal_errors_text(&errors, "GDAL gives no reason"));
-    else if (VSIRename(temporary, path) != 0)
-        status = dg_fail(error, DEMGRAD_WRITE_FAILED, "%s: cannot be put in place: %s", path,
+    else if (!write_text(dg_publication_temporary(publication), text))
+        status = dg_fail(error, DEMGRAD_WRITE_FAILED, "%s: cannot be written: %s", output->path,
                          strerror(errno));
-    if (status)
-        VSIUnlink(temporary);
-    dg_unfinished_drop(temporary);
-    dg_unfinished_end();
-    CPLFree(temporary);
+    CPLFree(text);
+    free(folder);
+    if (descriptor >= 0)
+        close(descriptor);
+    if (!status)
+        return dg_publish(publication, error);
+    dg_publish_discard(publication);
     return status;
 }

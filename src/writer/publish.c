@@ -1,233 +1,401 @@
 #include "publish.h"
 
+#include "file_set.h"
+#include "moves.h"
+#include "own.h"
+#include "path.h"
 #include "side_files.h"
 #include "unfinished.h"
-#include "writer.h"
+#include "workplace.h"
 
 #include <cpl_atomic_ops.h>
-#include <cpl_conv.h>
 #include <cpl_string.h>
 #include <cpl_vsi.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* Temporary folders and files are named PREFIX pid-number-host. */
-static const char PREFIX[] = ".demgrad-";
+struct dg_publication {
+    char *path, *folder; /* of the output */
+    char *temporary;
+    char *new, *old; /* folders in the temporary one */
+    dg_workplace place;
+    const dg_file_set *in_use;
+    bool overwrite, replaces_own, sync;
+    bool replaces; /* what has the output's name may be replaced, and with it what is beside it */
+};
 
-enum { HOST_SIZE = 64 };
-
-static bool is_virtual(const char *path) {
-    return strncmp(path, "/vsi", 4) == 0;
+const char *dg_publication_path(const dg_publication *p) {
+    return p->path;
 }
 
-static bool exists(const char *path, VSIStatBufL *stat) {
-    return VSIStatExL(path, stat, VSI_STAT_EXISTS_FLAG | VSI_STAT_NATURE_FLAG) == 0;
+const char *dg_publication_temporary(const dg_publication *p) {
+    return p->temporary;
 }
 
-/* The folder of a path; "." where it names none. The caller frees it with CPLFree. */
-static char *folder_of(const char *path) {
-    const char *folder = CPLGetPath(path);
-    return CPLStrdup(*folder ? folder : ".");
+static demgrad_status fail_path(const char *path, int reason, demgrad_error *error) {
+    if (reason == ENAMETOOLONG && strlen(dg_path_name(path)) > NAME_MAX)
+        return dg_fail(error, DEMGRAD_WRITE_FAILED,
+                       "%s: its name has %zu bytes, and %d are the most; give a shorter one", path,
+                       strlen(dg_path_name(path)), NAME_MAX);
+    if (reason == ENAMETOOLONG)
+        return dg_fail(error, DEMGRAD_WRITE_FAILED,
+                       "%s: has %zu bytes, and the system takes paths of %d; give a shorter one",
+                       path, strlen(path), PATH_MAX - 1);
+    return dg_fail(error, DEMGRAD_WRITE_FAILED, "%s: cannot be written: %s", path,
+                   strerror(reason));
 }
 
-static demgrad_status check_folder(const char *path, demgrad_error *error) {
-    char *folder = folder_of(path);
-    VSIStatBufL stat;
-    demgrad_status status = DEMGRAD_OK;
-    if (!exists(folder, &stat) || !VSI_ISDIR(stat.st_mode))
+static demgrad_status check_folder(const char *path, const char *folder, demgrad_error *error) {
+    struct stat found;
+    if (stat(folder, &found) != 0 && errno != ENOENT && errno != ENOTDIR)
+        return fail_path(path, errno, error);
+    if (stat(folder, &found) != 0 || !S_ISDIR(found.st_mode))
+        return dg_fail(error, DEMGRAD_WRITE_FAILED,
+                       "%s: cannot be written: there is no folder %s; create it first", path,
+                       folder);
+    if (access(folder, W_OK | X_OK) != 0)
+        return dg_fail(error, DEMGRAD_WRITE_FAILED,
+                       "%s: cannot be written: no permission to write in %s", path, folder);
+    return DEMGRAD_OK;
+}
+
+static demgrad_status check_virtual(const char *path, demgrad_error *error) {
+    if (!dg_path_is_virtual(path) || strncmp(path, "/vsimem/", 8) == 0)
+        return DEMGRAD_OK;
+    return dg_fail(error, DEMGRAD_WRITE_FAILED,
+                   "%s: is no place for an output: outputs are local files, written whole and then "
+                   "named; write one, and copy it there",
+                   path);
+}
+
+static demgrad_status fail_in_use(const char *path, const char *label, demgrad_error *error) {
+    return dg_fail(error, DEMGRAD_INVALID_ARGUMENT,
+                   "%s: belongs to %s and is not replaced; give the output another name", path,
+                   label);
+}
+
+/* Whether what is at `path` may be replaced by the output's own file; *replaces: there is something, and it
+ * may. */
+static demgrad_status check_own(const dg_publication *p, bool *replaces, demgrad_error *error) {
+    VSIStatBufL found;
+    *replaces = false;
+    const char *label = p->in_use ? dg_file_set_find(p->in_use, p->path) : NULL;
+    if (label)
+        return fail_in_use(p->path, label, error);
+    if (!dg_moves_is_taken(p->path))
+        return DEMGRAD_OK;
+    if (VSIStatExL(p->path, &found, VSI_STAT_EXISTS_FLAG | VSI_STAT_NATURE_FLAG) != 0)
+        return fail_path(p->path, errno, error);
+    if (VSI_ISDIR(found.st_mode))
+        return dg_fail(error, DEMGRAD_WRITE_FAILED,
+                       "%s: is a folder; name a file in it for the output", p->path);
+    if (!VSI_ISREG(found.st_mode))
+        return dg_fail(error, DEMGRAD_WRITE_FAILED,
+                       "%s: is not a regular file and is not replaced; give another name", p->path);
+    *replaces = p->overwrite || (p->replaces_own && dg_is_own(p->path));
+    if (*replaces)
+        return DEMGRAD_OK;
+    return dg_fail(error, DEMGRAD_EXISTS,
+                   "%s: exists already; give --overwrite to replace it, or another name", p->path);
+}
+
+/* The same for a file beside it. */
+static demgrad_status check_side(const dg_publication *p, const char *path, bool *replaces,
+                                 demgrad_error *error) {
+    const char *label = p->in_use ? dg_file_set_find(p->in_use, path) : NULL;
+    if (label)
+        return fail_in_use(path, label, error);
+    *replaces = dg_moves_is_taken(path);
+    if (!*replaces || p->replaces)
+        return DEMGRAD_OK;
+    return dg_fail(error, DEMGRAD_EXISTS,
+                   "%s: exists already, and would be taken for a part of %s; give --overwrite to "
+                   "replace it, or the output another name",
+                   path, p->path);
+}
+
+/* What GDAL takes for a part of any raster that it lies beside. */
+static const char *const PARTS[] = {".aux.xml", ".ovr", ".msk", NULL};
+
+/* The names of files that are not to be there, or to go: those that the output has, its own aside, and those
+ * that would be taken for its parts. NULL: out of memory. */
+static char **list_sides(const dg_publication *p, char *const *names) {
+    char **sides = NULL;
+    bool has_all = true;
+    const char *own = dg_path_name(p->path);
+    for (int i = 0; names && names[i]; i++) {
+        if (strcmp(names[i], own) != 0)
+            sides = CSLAddString(sides, names[i]);
+    }
+    for (int i = 0; PARTS[i]; i++) {
+        char *name = dg_path_format("%s%s", own, PARTS[i]);
+        has_all = has_all && name;
+        if (name && CSLFindStringCaseSensitive(sides, name) < 0)
+            sides = CSLAddString(sides, name);
+        free(name);
+    }
+    if (has_all)
+        return sides;
+    CSLDestroy(sides);
+    return NULL;
+}
+
+/* Adds the paths of the files that are to be replaced to *replaced, the output's own first. */
+static demgrad_status find_replaced(dg_publication *p, char *const *names, char ***replaced,
+                                    demgrad_error *error) {
+    demgrad_status status = check_own(p, &p->replaces, error);
+    if (!status && p->replaces)
+        *replaced = CSLAddString(*replaced, p->path);
+    char **sides = list_sides(p, names);
+    if (!status && !sides)
+        status = dg_fail_memory(error, "the names of files");
+    for (int i = 0; sides && sides[i] && !status; i++) {
+        bool replaces = false;
+        char *path = dg_path_join(p->folder, sides[i]);
         status =
-            dg_fail(error, DEMGRAD_WRITE_FAILED,
-                    "%s: cannot be written: there is no folder %s; create it first", path, folder);
-    else if (access(folder, W_OK | X_OK) != 0)
-        status = dg_fail(error, DEMGRAD_WRITE_FAILED,
-                         "%s: cannot be written: no permission to write in %s", path, folder);
-    CPLFree(folder);
+            path ? check_side(p, path, &replaces, error) : dg_fail_memory(error, "a file's name");
+        if (replaces)
+            *replaced = CSLAddString(*replaced, path);
+        free(path);
+    }
+    CSLDestroy(sides);
     return status;
 }
 
-demgrad_status dg_publish_check(const char *path, bool overwrite, demgrad_error *error) {
-    if (!*path)
-        return dg_fail(error, DEMGRAD_INVALID_ARGUMENT, "the output has no name");
-    VSIStatBufL stat;
-    const bool is_there = exists(path, &stat);
-    if (is_there && VSI_ISDIR(stat.st_mode))
-        return dg_fail(error, DEMGRAD_WRITE_FAILED,
-                       "%s: is a folder; name a file in it for the output", path);
-    if (is_there && !VSI_ISREG(stat.st_mode))
-        return dg_fail(error, DEMGRAD_WRITE_FAILED,
-                       "%s: is not a regular file and is not replaced; give another name", path);
-    if (is_there && !overwrite)
-        return dg_fail(error, DEMGRAD_EXISTS,
-                       "%s: exists already; give --overwrite to replace it, or another name", path);
-    return is_virtual(path) ? DEMGRAD_OK : check_folder(path, error);
+demgrad_status dg_publish_check(dg_publication *publication, char *const *names,
+                                demgrad_error *error) {
+    char **replaced = NULL;
+    const demgrad_status status = find_replaced(publication, names, &replaced, error);
+    CSLDestroy(replaced);
+    return status;
 }
 
-char *dg_publish_target(const char *path) {
-    struct stat link;
-    if (is_virtual(path) || lstat(path, &link) != 0 || !S_ISLNK(link.st_mode))
-        return CPLStrdup(path);
-    char *target = realpath(path, NULL);
-    char *copy = CPLStrdup(target ? target : path);
-    free(target);
-    return copy;
-}
-
-static void get_host(char host[HOST_SIZE]) {
-    if (gethostname(host, HOST_SIZE) != 0)
-        host[0] = '\0';
-    host[HOST_SIZE - 1] = '\0';
-}
-
-char *dg_publish_name(const char *path) {
+char *dg_publish_memory(const char *parent) {
     static volatile int counter = 0;
-    char host[HOST_SIZE];
-    get_host(host);
-    char *folder = folder_of(path);
-    char *name = CPLStrdup(
-        CPLSPrintf("%s/%s%ld-%d-%s", folder, PREFIX, (long)getpid(), CPLAtomicInc(&counter), host));
-    CPLFree(folder);
-    return name;
+    return dg_path_format("%s/.demgrad-%d", parent, CPLAtomicInc(&counter));
 }
 
-demgrad_status dg_publish_temporary(const char *path, char **temporary, demgrad_error *error) {
-    char *folder = dg_publish_name(path);
-    demgrad_status status = DEMGRAD_OK;
+static demgrad_status make_in_memory(dg_publication *p, demgrad_error *error) {
+    p->place.path = dg_publish_memory(p->folder);
+    char *new = p->place.path ? dg_path_join(p->place.path, "new") : NULL;
+    const bool made = new &&VSIMkdir(p->place.path, 0700) == 0 && VSIMkdir(new, 0700) == 0;
+    free(new);
+    return made ? DEMGRAD_OK : dg_fail_memory(error, p->path);
+}
+
+static demgrad_status make_place(dg_publication *p, demgrad_error *error) {
+    demgrad_status status;
+    if (dg_path_is_virtual(p->path))
+        return make_in_memory(p, error);
     dg_unfinished_begin();
-    if (VSIMkdir(folder, 0777) != 0)
-        status = dg_fail(error, DEMGRAD_WRITE_FAILED, "%s: cannot be written: %s", path,
-                         strerror(errno));
-    else if ((status = dg_unfinished_add(folder, error)))
-        VSIRmdir(folder);
-    else
-        *temporary = CPLStrdup(CPLSPrintf("%s/%s", folder, CPLGetFilename(path)));
+    status = dg_workplace_make(p->folder, p->path, &p->place, error);
+    if (!status)
+        status = dg_unfinished_add(&p->place, error);
     dg_unfinished_end();
-    CPLFree(folder);
+    return status;
+}
+
+static demgrad_status name_files(dg_publication *p, demgrad_error *error) {
+    p->new = dg_path_join(p->place.path, "new");
+    p->old = dg_path_join(p->place.path, "old");
+    p->temporary = p->new ? dg_path_join(p->new, dg_path_name(p->path)) : NULL;
+    return p->temporary && p->old ? DEMGRAD_OK : dg_fail_memory(error, "a file's name");
+}
+
+static demgrad_status check_link(const char *path, demgrad_error *error) {
+    struct stat found;
+    if (lstat(path, &found) != 0 || !S_ISLNK(found.st_mode) || stat(path, &found) == 0)
+        return DEMGRAD_OK;
+    return dg_fail(error, DEMGRAD_WRITE_FAILED,
+                   "%s: is a link that leads nowhere; remove it, or give another name", path);
+}
+
+/* Before anything is made. */
+static demgrad_status check(dg_publication *p, demgrad_error *error) {
+    struct stat found;
+    demgrad_status status = check_virtual(p->path, error);
+    if (!status && !dg_path_is_virtual(p->path) && lstat(p->path, &found) != 0 && errno != ENOENT &&
+        errno != ENOTDIR)
+        status = fail_path(p->path, errno, error);
+    if (!status)
+        status = dg_publish_check(p, NULL, error);
+    if (!status && !dg_path_is_virtual(p->path))
+        status = check_folder(p->path, p->folder, error);
+    return status;
+}
+
+/* A publication that may be made, without its temporary folder. Freed by dg_publish_discard, also where it
+ * may not. */
+static demgrad_status prepare(const dg_output *output, dg_publication **publication,
+                              demgrad_error *error) {
+    *publication = NULL;
+    const demgrad_status status =
+        *output->path ? check_link(output->path, error)
+                      : dg_fail(error, DEMGRAD_INVALID_ARGUMENT, "the output has no name");
+    if (status)
+        return status;
+    dg_publication *p = *publication = calloc(1, sizeof *p);
+    if (!p)
+        return dg_fail_memory(error, "an output");
+    *p = (dg_publication){.path = dg_path_is_virtual(output->path) ? strdup(output->path)
+                                                                   : dg_path_target(output->path),
+                          .place = {.lock = -1, .folder = -1},
+                          .in_use = output->in_use,
+                          .overwrite = output->overwrite,
+                          .replaces_own = output->replaces_own,
+                          .sync = output->sync};
+    p->folder = p->path ? dg_path_folder(p->path) : NULL;
+    return p->folder ? check(p, error) : dg_fail_memory(error, "a file's name");
+}
+
+demgrad_status dg_publish_may(const dg_output *output, demgrad_error *error) {
+    dg_publication *p;
+    const demgrad_status status = prepare(output, &p, error);
+    dg_publish_discard(p);
+    return status;
+}
+
+demgrad_status dg_publish_begin(const dg_output *output, dg_publication **publication,
+                                demgrad_error *error) {
+    dg_publication *p;
+    demgrad_status status = prepare(output, &p, error);
+    if (!status)
+        status = make_place(p, error);
+    if (!status)
+        status = name_files(p, error);
+    if (status)
+        dg_publish_discard(p);
+    else
+        *publication = p;
     return status;
 }
 
 static bool sync_path(const char *path) {
-    const int file = open(path, O_RDONLY);
+    const int file = open(path, O_RDONLY | O_CLOEXEC);
     if (file < 0)
         return false;
     const bool done = fsync(file) == 0;
     return close(file) == 0 && done;
 }
 
-/* Puts `name` of the folder `from` into the folder of `path`. */
-static demgrad_status move(const char *from, const char *name, const char *path,
-                           demgrad_error *error) {
-    char *folder = folder_of(path);
-    char *old = CPLStrdup(CPLSPrintf("%s/%s", from, name));
-    char *new = CPLStrdup(CPLSPrintf("%s/%s", folder, name));
-    demgrad_status status = DEMGRAD_OK;
-    if (VSIRename(old, new) != 0)
-        status = dg_fail(error, DEMGRAD_WRITE_FAILED, "%s: cannot be put in place: %s", new,
-                         strerror(errno));
-    CPLFree(new);
-    CPLFree(old);
-    CPLFree(folder);
-    return status;
-}
-
-/* Forces the files of the folder `from` that become those of `path` to the disk. */
-static demgrad_status sync_all(const char *from, char **names, const char *path,
-                               demgrad_error *error) {
+/* Forces the new files to the disk. */
+static demgrad_status sync_all(const dg_publication *p, char **names, demgrad_error *error) {
     demgrad_status status = DEMGRAD_OK;
     for (int i = 0; names && names[i] && !status; i++) {
-        char *file = CPLStrdup(CPLSPrintf("%s/%s", from, names[i]));
-        if (!sync_path(file))
+        char *file = dg_path_join(p->new, names[i]);
+        if (!file || !sync_path(file))
             status = dg_fail(error, DEMGRAD_WRITE_FAILED, "%s: cannot be forced to the disk: %s",
-                             path, strerror(errno));
-        CPLFree(file);
+                             p->path, strerror(errno));
+        free(file);
     }
     return status;
 }
 
-/* The main file last: once it is there, all is. */
-static demgrad_status move_all(const char *from, char **names, const char *main_name,
-                               const char *path, demgrad_error *error) {
-    demgrad_status status = DEMGRAD_OK;
-    for (int i = 0; names && names[i] && !status; i++) {
-        if (strcmp(names[i], main_name) != 0)
-            status = move(from, names[i], path, error);
-    }
-    return status ? status : move(from, main_name, path, error);
+static demgrad_status fail_move(const dg_publication *p, const dg_moves *moves, int reason,
+                                demgrad_error *error) {
+    const char *path = moves->failed ? moves->failed : p->path;
+    if (reason == ENOMEM)
+        return dg_fail_memory(error, path);
+    if (reason == EEXIST)
+        return dg_fail(error, DEMGRAD_EXISTS,
+                       "%s: appeared meanwhile and is not replaced; nothing was kept; give the "
+                       "output another name",
+                       path);
+    return dg_fail(error, DEMGRAD_WRITE_FAILED, "%s: cannot be put in place: %s; nothing was kept",
+                   path, strerror(reason));
 }
 
-/* What lay beside a file of the same name that is replaced speaks of other pixels. */
-static void drop_stale(const char *path) {
-    static const char *const suffixes[] = {".aux.xml", ".ovr", ".msk"};
-    for (size_t i = 0; i < sizeof suffixes / sizeof *suffixes; i++) {
-        VSIStatBufL stat;
-        char *stale = CPLStrdup(CPLSPrintf("%s%s", path, suffixes[i]));
-        if (exists(stale, &stat))
-            VSIUnlink(stale);
-        CPLFree(stale);
-    }
+static int move_one(dg_moves *moves, const char *from, const char *to, const char *name) {
+    char *old = dg_path_join(from, name), *new = dg_path_join(to, name);
+    const int reason = old && new ? dg_moves_add(moves, old, new) : ENOMEM;
+    free(old);
+    free(new);
+    return reason;
 }
 
-demgrad_status dg_publish(const char *temporary, const char *path, bool sync,
-                          demgrad_error *error) {
-    sync &= !is_virtual(path);
-    char *from = folder_of(temporary);
-    char **names = dg_side_files_list(from);
-    demgrad_status status = sync ? sync_all(from, names, path, error) : DEMGRAD_OK;
+/* Moves the files that are replaced out of the way, but `kept`. */
+static int set_aside(const dg_publication *p, char **replaced, const char *kept, dg_moves *moves) {
+    int reason = replaced && VSIMkdir(p->old, 0700) != 0 ? errno : 0;
+    for (int i = 0; replaced && replaced[i] && !reason; i++) {
+        if (!kept || strcmp(replaced[i], kept) != 0)
+            reason = move_one(moves, p->folder, p->old, dg_path_name(replaced[i]));
+    }
+    return reason;
+}
+
+/* Moves the new files into place, the output's own last: once it is there, all is. */
+static int set_in_place(const dg_publication *p, char **names, dg_moves *moves) {
+    const char *own = dg_path_name(p->path);
+    int reason = 0;
+    for (int i = 0; names && names[i] && !reason; i++) {
+        if (strcmp(names[i], own) != 0)
+            reason = move_one(moves, p->new, p->folder, names[i]);
+    }
+    return reason ? reason : move_one(moves, p->new, p->folder, own);
+}
+
+static demgrad_status replace(const dg_publication *p, char **names, char **replaced,
+                              demgrad_error *error) {
+    dg_moves moves = {0};
+    const bool at_once = p->replaces && CSLCount(names) == 1;
+    int reason = set_aside(p, replaced, at_once ? p->path : NULL, &moves);
+    if (!reason && at_once)
+        reason = VSIRename(p->temporary, p->path) == 0 ? 0 : errno;
+    else if (!reason)
+        reason = set_in_place(p, names, &moves);
+    const demgrad_status status = reason ? fail_move(p, &moves, reason, error) : DEMGRAD_OK;
+    if (status)
+        dg_moves_undo(&moves);
+    dg_moves_keep(&moves);
+    return status;
+}
+
+demgrad_status dg_publish(dg_publication *publication, demgrad_error *error) {
+    dg_publication *p = publication;
+    const bool sync = p->sync && !dg_path_is_virtual(p->path);
+    char **names = dg_side_files_list(p->new), **replaced = NULL;
+    demgrad_status status = sync ? sync_all(p, names, error) : DEMGRAD_OK;
     if (!status) {
         dg_unfinished_begin();
-        drop_stale(path);
-        status = move_all(from, names, CPLGetFilename(temporary), path, error);
+        status = find_replaced(p, names, &replaced, error);
+        if (!status)
+            status = replace(p, names, replaced, error);
         if (!status)
             dg_unfinished_count();
         dg_unfinished_end();
     }
+    if (!status && sync)
+        sync_path(p->folder);
+    CSLDestroy(replaced);
     CSLDestroy(names);
-    CPLFree(from);
-    dg_publish_discard(temporary);
-    if (!status && sync) {
-        char *folder = folder_of(path);
-        sync_path(folder);
-        CPLFree(folder);
-    }
+    dg_publish_discard(p);
     return status;
 }
 
-void dg_publish_discard(const char *temporary) {
-    char *folder = folder_of(temporary);
-    /* An empty one also goes where no more files can be opened. */
-    if (VSIRmdir(folder) != 0)
-        VSIRmdirRecursive(folder);
-    dg_unfinished_drop(folder);
-    CPLFree(folder);
+void dg_publish_discard(dg_publication *publication) {
+    dg_publication *p = publication;
+    if (!p)
+        return;
+    if (p->place.path && dg_path_is_virtual(p->place.path))
+        VSIRmdirRecursive(p->place.path);
+    dg_workplace_erase(&p->place);
+    dg_unfinished_drop(&p->place);
+    dg_workplace_remove(&p->place);
+    free(p->old);
+    free(p->new);
+    free(p->temporary);
+    free(p->folder);
+    free(p->path);
+    free(p);
 }
 
-/* Whether the process that made the temporary folder is known to be gone. */
-static bool is_orphan(const char *name, const char *host) {
-    long pid;
-    int number, length = 0;
-    if (sscanf(name + strlen(PREFIX), "%ld-%d-%n", &pid, &number, &length) != 2 || length == 0)
-        return false;
-    const bool is_ours = strcmp(name + strlen(PREFIX) + length, host) == 0;
-    return is_ours && pid > 0 && kill((pid_t)pid, 0) != 0 && errno == ESRCH;
-}
-
-static void remove_any(const char *path) {
-    if (VSIUnlink(path) != 0)
-        VSIRmdirRecursive(path);
-}
-
-void dg_publish_clean(const char *folder, bool all) {
-    char host[HOST_SIZE];
-    get_host(host);
-    char **names = VSIReadDir(folder);
-    for (int i = 0; names && names[i]; i++) {
-        if (strncmp(names[i], PREFIX, strlen(PREFIX)) == 0 && (all || is_orphan(names[i], host)))
-            remove_any(CPLFormFilename(folder, names[i], NULL));
-    }
-    CSLDestroy(names);
+void dg_publish_clean(const char *folder) {
+    if (!dg_path_is_virtual(folder))
+        dg_workplace_clean(folder);
 }

@@ -1,29 +1,45 @@
-/* Temporary places and renames; private to the writer. */
+/* From a temporary name to the output's: what is written appears whole, or not at all. Private to the
+ * writer.
+ *
+ * What has the output's name, or that of a file beside it, is replaced only where the output allows it, and
+ * never when it is in use. One file replaces another at once. Where an output has several files (ENVI's
+ * header), or old side files must go, these move into the temporary folder first, the output's own file
+ * before the others, and the new ones into place, the output's own last: so a crash leaves the old set, the
+ * new one, or none that looks whole. On failure all is as it was. */
 #ifndef DG_PUBLISH_H
 #define DG_PUBLISH_H
 
-#include "fail.h"
+#include "writer.h"
 
-#include <stdbool.h>
+typedef struct dg_publication dg_publication;
 
-/* Checks that something may be written to `path`: its folder is there, nothing is in the way. */
-demgrad_status dg_publish_check(const char *path, bool overwrite, demgrad_error *error);
+/* Whether something may be written to output->path, as far as can be told before the work. */
+demgrad_status dg_publish_may(const dg_output *output, demgrad_error *error);
 
-/* Where `path` leads, if it is a symbolic link; else `path`. The caller frees it with CPLFree. */
-char *dg_publish_target(const char *path);
+/* The same, and makes a temporary folder for it. Strings of `output` need not live on; its set of files
+ * must. */
+demgrad_status dg_publish_begin(const dg_output *output, dg_publication **publication,
+                                demgrad_error *error);
 
-/* A path beside `path` that no other process uses, ".demgrad-PID-N-HOST" (freed with CPLFree). */
-char *dg_publish_name(const char *path);
+/* The output's name: where a link leads, if output->path is one. */
+const char *dg_publication_path(const dg_publication *publication);
 
-/* Makes a folder of such a name, and gives in *temporary the name that `path` has in it (freed with
- * CPLFree). */
-demgrad_status dg_publish_temporary(const char *path, char **temporary, demgrad_error *error);
+/* What is to be written: it has the same name in a folder where nothing else is, which itself is in one for
+ * whatever else is temporary. */
+const char *dg_publication_temporary(const dg_publication *publication);
 
-/* Moves the closed dataset `temporary` with its sidecars, which is all that is in its folder, to
- * `path`, and removes the folder. Sidecars of a file that is replaced go. */
-demgrad_status dg_publish(const char *temporary, const char *path, bool sync, demgrad_error *error);
+/* A name for a folder in memory that no other call has. Freed with CPLFree. */
+char *dg_publish_memory(const char *parent);
 
-/* Removes the folder of `temporary` with all that is in it. */
-void dg_publish_discard(const char *temporary);
+/* Fails where a file beside the output would be in the way: `names` (NULL-terminated) are those that it will
+ * have. Publishing checks it too, but only after the work. */
+demgrad_status dg_publish_check(dg_publication *publication, char *const *names,
+                                demgrad_error *error);
+
+/* Gives the closed files in the temporary folder their names, and frees the publication either way. */
+demgrad_status dg_publish(dg_publication *publication, demgrad_error *error);
+
+/* Removes what was written, and frees the publication. NULL is allowed. */
+void dg_publish_discard(dg_publication *publication);
 
 #endif

@@ -2,16 +2,18 @@
 
 #include "format.h"
 #include "integers.h"
+#include "path.h"
 #include "publish.h"
 #include "side_files.h"
 
 #include <cpl_conv.h>
 #include <cpl_string.h>
 #include <math.h>
+#include <stdlib.h>
 
 enum { SIZE = 16 }; /* columns and rows, at most */
 
-/* The draft in small, in a folder beside it, under its name. */
+/* The draft in small, under its name in a folder that is made as a temporary one. */
 static dg_draft make_small(const dg_draft *d, const dg_way *way, const char *folder) {
     dg_output output = *d->output;
     output.grid.width = dg_min(output.grid.width, SIZE);
@@ -21,7 +23,7 @@ static dg_draft make_small(const dg_draft *d, const dg_way *way, const char *fol
         .output = dg_output_copy(&output),
         .driver = d->driver,
         .options = CSLDuplicate(d->options),
-        .temporary = CPLStrdup(CPLSPrintf("%s/%s", folder, CPLGetFilename(d->temporary))),
+        .temporary = dg_path_format("%s/new/%s", folder, dg_path_name(d->temporary)),
     };
 }
 
@@ -112,17 +114,20 @@ static demgrad_status try_small(dg_draft *small, dg_trial *trial, demgrad_error 
 /* In a folder that is made for it. */
 static demgrad_status try_in(const dg_draft *d, const dg_way *way, const char *folder,
                              dg_trial *trial, demgrad_error *error) {
-    VSIMkdir(folder, 0777);
     dg_draft small = make_small(d, way, folder);
+    char *inner = dg_path_join(folder, "new");
+    VSIMkdir(folder, 0777);
+    VSIMkdir(inner, 0777);
     const demgrad_status status = try_small(&small, trial, error);
     dg_draft_free(&small);
+    free(inner);
     VSIRmdirRecursive(folder);
     return status;
 }
 
 static demgrad_status try_in_memory(const dg_draft *d, const dg_way *way, dg_trial *trial,
                                     demgrad_error *error) {
-    char *folder = dg_publish_name("/vsimem/trial");
+    char *folder = dg_publish_memory("/vsimem");
     const demgrad_status status = try_in(d, way, folder, trial, error);
     CPLFree(folder);
     return status;
@@ -130,7 +135,7 @@ static demgrad_status try_in_memory(const dg_draft *d, const dg_way *way, dg_tri
 
 static demgrad_status try_on_disk(const dg_draft *d, const dg_way *way, dg_trial *trial,
                                   demgrad_error *error) {
-    char *folder = CPLStrdup(CPLSPrintf("%s/trial", CPLGetPath(d->temporary)));
+    char *folder = dg_draft_beside(d, "trial");
     const demgrad_status status = try_in(d, way, folder, trial, error);
     CPLFree(folder);
     return status;

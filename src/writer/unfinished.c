@@ -2,12 +2,9 @@
 
 #include "writer.h"
 
-#include <ftw.h>
 #include <pthread.h>
 #include <stdatomic.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <time.h>
 
 /* The process's, not a call's: what ends is the process. */
@@ -15,7 +12,7 @@ static pthread_rwlock_t change = PTHREAD_RWLOCK_INITIALIZER; /* for reading: som
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;     /* guards the list */
 struct entry {
     struct entry *next;
-    char path[];
+    const dg_workplace *place;
 };
 static struct entry *first;
 static atomic_size_t finished;
@@ -28,23 +25,21 @@ void dg_unfinished_end(void) {
     pthread_rwlock_unlock(&change);
 }
 
-demgrad_status dg_unfinished_add(const char *path, demgrad_error *error) {
-    const size_t size = strlen(path) + 1;
-    struct entry *entry = malloc(sizeof *entry + size);
+demgrad_status dg_unfinished_add(const dg_workplace *place, demgrad_error *error) {
+    struct entry *entry = malloc(sizeof *entry);
     if (!entry)
-        return dg_fail_memory(error, "the name of a temporary file");
-    memcpy(entry->path, path, size);
+        return dg_fail_memory(error, "the name of a temporary folder");
     pthread_mutex_lock(&lock);
-    entry->next = first;
+    *entry = (struct entry){first, place};
     first = entry;
     pthread_mutex_unlock(&lock);
     return DEMGRAD_OK;
 }
 
-void dg_unfinished_drop(const char *path) {
+void dg_unfinished_drop(const dg_workplace *place) {
     pthread_mutex_lock(&lock);
     struct entry **at = &first;
-    while (*at && strcmp((*at)->path, path) != 0)
+    while (*at && (*at)->place != place)
         at = &(*at)->next;
     struct entry *entry = *at;
     if (entry)
@@ -57,16 +52,8 @@ void dg_unfinished_count(void) {
     atomic_fetch_add(&finished, 1);
 }
 
-static int remove_one(const char *path, const struct stat *stat, int type, struct FTW *place) {
-    (void)stat;
-    (void)type;
-    (void)place;
-    remove(path);
-    return 0;
-}
-
 size_t dg_unfinished_halt(void) {
-    enum { PATIENCE_NS = 100000000, SECOND_NS = 1000000000, FOLDERS_OPEN = 4 };
+    enum { PATIENCE_NS = 100000000, SECOND_NS = 1000000000 };
     struct timespec until;
     clock_gettime(CLOCK_REALTIME, &until);
     until.tv_nsec += PATIENCE_NS;
@@ -76,7 +63,7 @@ size_t dg_unfinished_halt(void) {
     if (pthread_rwlock_timedwrlock(&change, &until) == 0) {
         pthread_mutex_lock(&lock);
         for (const struct entry *e = first; e; e = e->next)
-            nftw(e->path, remove_one, FOLDERS_OPEN, FTW_DEPTH | FTW_PHYS | FTW_MOUNT);
+            dg_workplace_erase(e->place);
     }
     return atomic_load(&finished);
 }

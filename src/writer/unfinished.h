@@ -5,16 +5,16 @@
 #ifndef DG_UNFINISHED_H
 #define DG_UNFINISHED_H
 
-#include "fail.h"
+#include "workplace.h"
 
 #include <stdbool.h>
 
 void dg_unfinished_begin(void);
 void dg_unfinished_end(void);
 
-/* A file or folder with all that is in it is to be removed, or is no longer. */
-demgrad_status dg_unfinished_add(const char *path, demgrad_error *error);
-void dg_unfinished_drop(const char *path);
+/* A temporary folder is to be removed, or is no longer. */
+demgrad_status dg_unfinished_add(const dg_workplace *place, demgrad_error *error);
+void dg_unfinished_drop(const dg_workplace *place);
 
 /* An output got its name. */
 void dg_unfinished_count(void);

@@ -1,30 +1,27 @@
 #include "describe.h"
 #include "draft.h"
+#include "path.h"
 
 #include <cpl_conv.h>
 #include <cpl_string.h>
+#include <stdlib.h>
 
-/* In a folder of its own beside `temporary`: no name of the output's files can be its. */
+/* In a folder where no name of the output's files can be its. */
 static char *stage_name(const dg_draft *d) {
-    char *folder = CPLStrdup(CPLGetDirname(d->temporary));
-    char *name = CPLStrdup(CPLSPrintf("%s/stage/stage.tif", folder));
-    CPLFree(folder);
-    return name;
+    return dg_draft_beside(d, "stage.tif");
 }
 
 static void remove_stage(const char *stage) {
-    char *side_file = CPLStrdup(CPLSPrintf("%s.aux.xml", stage));
+    char *side_file = dg_path_format("%s.aux.xml", stage);
     VSIUnlink(stage);
     VSIUnlink(side_file);
-    VSIRmdir(CPLGetDirname(stage));
-    CPLFree(side_file);
+    free(side_file);
 }
 
 /* It is not laid out in place: opened again, it would give the CRS as GeoTIFF has it. */
 static bool create(dg_draft *draft) {
     const char *const options[] = {"TILED=YES", "INTERLEAVE=BAND", "BIGTIFF=IF_SAFER", NULL};
     char *stage = stage_name(draft);
-    VSIMkdir(CPLGetDirname(stage), 0777);
     draft->dataset =
         dg_way_create_dataset(draft->output, GDALGetDriverByName("GTiff"), stage, (char **)options);
     CPLFree(stage);

@@ -12,6 +12,7 @@
 #include <cpl_string.h>
 
 struct dg_writer {
+    dg_publication *publication;
     dg_draft draft;
     dg_trial trial;
     dg_statistics *written; /* of each band; NULL where the format keeps the values */
@@ -31,21 +32,23 @@ static demgrad_status check(const dg_output *output, GDALDriverH *driver, demgra
                        output->is_double ? GDT_Float64 : GDT_Float32, driver, error);
     if (!status)
         status = dg_format_check_options(*driver, (char **)output->creation_options, error);
-    if (!status)
-        status = dg_publish_check(output->path, output->overwrite, error);
     return status;
 }
 
-/* Takes the name over. */
-static dg_writer *new_writer(const dg_output *output, GDALDriverH driver, char *temporary) {
+/* Takes the publication over. */
+static dg_writer *new_writer(const dg_output *output, GDALDriverH driver,
+                             dg_publication *publication) {
     dg_writer *w = CPLCalloc(1, sizeof *w);
     char **options = dg_format_options(output, driver);
+    dg_output target = *output;
+    target.path = dg_publication_path(publication);
+    w->publication = publication;
     w->draft = (dg_draft){
         .way = dg_way_choose(output, driver, options),
-        .output = dg_output_copy(output),
+        .output = dg_output_copy(&target),
         .driver = driver,
         .options = options,
-        .temporary = temporary,
+        .temporary = CPLStrdup(dg_publication_temporary(publication)),
     };
     w->codec_memory = dg_format_codec_memory(output, driver, options);
     return w;
@@ -60,6 +63,8 @@ static demgrad_status learn_format(dg_writer *w, demgrad_error *error) {
             .keeps_values = true, .is_read_clean = true, .kept = {true, false, true, true, true}};
     else
         status = dg_trial_run(&w->draft, &w->trial, error);
+    if (!status && w->trial.files)
+        status = dg_publish_check(w->publication, w->trial.files, error);
     if (dg_format_keeps_values(w->draft.driver, w->draft.options))
         return status;
     w->written = CPLCalloc((size_t)band_count, sizeof *w->written);
@@ -70,17 +75,14 @@ static demgrad_status learn_format(dg_writer *w, demgrad_error *error) {
 
 demgrad_status dg_writer_create(const dg_output *output, dg_writer **writer, demgrad_error *error) {
     GDALDriverH driver;
+    dg_publication *publication;
     demgrad_status status = check(output, &driver, error);
+    if (!status)
+        status = dg_publish_begin(output, &publication, error);
     if (status)
         return status;
-    char *path = dg_publish_target(output->path), *temporary;
-    dg_output target = *output;
-    target.path = path;
-    status = dg_publish_temporary(path, &temporary, error);
-    dg_writer *w = status ? NULL : new_writer(&target, driver, temporary);
-    CPLFree(path);
-    if (!status)
-        status = learn_format(w, error);
+    dg_writer *w = new_writer(output, driver, publication);
+    status = learn_format(w, error);
     dg_gdal_errors errors;
     if (!status)
         status = dg_draft_start(&w->draft, &errors, error);
@@ -141,11 +143,11 @@ demgrad_status dg_writer_finish(dg_writer *writer, dg_writer_continue go_on, voi
         status = dg_prove(d, &writer->trial, writer->written, &c, error);
     if (c.cancelled)
         status = dg_fail(error, DEMGRAD_CANCELLED, "%s: cancelled", d->output->path);
-    if (!status)
-        status = dg_publish(d->temporary, d->output->path, d->output->sync, error);
-    if (status)
-        dg_publish_discard(d->temporary);
+    dg_publication *publication = writer->publication;
     free_writer(writer);
+    if (!status)
+        return dg_publish(publication, error);
+    dg_publish_discard(publication);
     return status;
 }
 
@@ -153,6 +155,6 @@ void dg_writer_abandon(dg_writer *writer) {
     if (!writer)
         return;
     dg_draft_close(&writer->draft);
-    dg_publish_discard(writer->draft.temporary);
+    dg_publish_discard(writer->publication);
     free_writer(writer);
 }

@@ -3,6 +3,7 @@
 #define DG_WRITER_H
 
 #include "fail.h"
+#include "file_set.h"
 #include "grid.h"
 
 #include <stddef.h>
@@ -26,9 +27,13 @@ typedef struct dg_output {
     double nodata;
     const dg_output_band *bands;
     int band_count;
-    bool overwrite;
-    bool sync;            /* force the data to the disk before the output gets its name */
-    int threads;          /* for the codec, as far as its memory goes */
+    const dg_file_set
+        *in_use;       /* files that are not replaced whatever else is said; or NULL. It must live
+                                  until the output is finished */
+    bool overwrite;    /* what has the output's name is replaced */
+    bool replaces_own; /* or it is, if a batch made it */
+    bool sync;         /* force the data to the disk before the output gets its name */
+    int threads;       /* for the codec, as far as its memory goes */
     int64_t codec_memory; /* bytes; 0: no limit */
 } dg_output;
 
@@ -72,17 +77,17 @@ char *dg_output_item(const char *path, const char *key, const char *const *creat
  */
 const char *dg_writer_extension(const char *format);
 
-/* Removes temporary files that runs which are gone left in `folder`: those of this machine whose
- * process has ended, or `all`, when no run can be under way. */
-void dg_publish_clean(const char *folder, bool all);
+/* Removes temporary folders that runs which were killed left in `folder`. */
+void dg_publish_clean(const char *folder);
 
 /* For a process that is about to end by _exit(), while calls of its other threads hang: removes what
  * these have written so far, and holds them where they would go on to another file. Returns how many
  * outputs got their name. Calls are not to be made afterwards. */
 size_t dg_unfinished_halt(void);
 
-/* Writes a VRT of `count` rasters on one grid to `path`, which appears whole or not at all. */
-demgrad_status dg_writer_mosaic(const char *path, const char *const *files, int count,
+/* Writes a VRT of `count` rasters on one grid, which are in the folder of output->path, to there. Of the
+ * output its path and what may be replaced count. */
+demgrad_status dg_writer_mosaic(const dg_output *output, const char *const *files, int count,
                                 demgrad_error *error);
 
 #endif

@@ -39,9 +39,6 @@ class Kill(BatchTest):
         shutil.rmtree(self.out)
         os.mkdir(self.out)
 
-    def touch(self, name):
-        open(os.path.join(self.out, name), "w", encoding="ascii").close()
-
     def leftovers(self):
         return [name for name in os.listdir(self.out) if name.startswith(".")]
 
@@ -66,33 +63,6 @@ class Kill(BatchTest):
             self.empty()
         self.assertGreater(kept, 0, "every kill came before the first output")
         print(f"{KILLS} kills: {stale} stale files, {kept} outputs kept")
-
-    def test_stale_files(self):
-        """Those of dead processes of this machine go on any rerun; all go when all is verified."""
-        process = self.start()
-        process.communicate()
-        host = os.uname().nodename
-        dead, other = f".demgrad-{process.pid}-3-{host}", f".demgrad-1-1-not{host}"
-        alive = f".demgrad-{os.getpid()}-2-{host}"
-        for name in (dead, other, alive):
-            os.mkdir(os.path.join(self.out, name))
-            self.touch(os.path.join(name, "t000_gradient.tif"))
-        self.touch(f".demgrad-{process.pid}-4-{host}")  # as that of a mosaic
-        self.assertEqual(self.run_batch(*self.options, *self.tiles).code, 0)
-        self.assertEqual(sorted(self.leftovers()), sorted([other, alive]))
-        self.assertEqual(self.run_batch("--verify", *self.options, *self.tiles).code, 0)
-        self.assertEqual(self.leftovers(), [])
-
-    def test_temporary_files_name_their_process_and_machine(self):
-        """Else nobody could tell whose they are."""
-        process, seen = self.start(), set()
-        while process.poll() is None:
-            seen.update(self.leftovers())
-        process.communicate()
-        self.assertTrue(seen, "no temporary file was seen")
-        for name in seen:
-            self.assertTrue(name.startswith(f".demgrad-{process.pid}-"), name)
-            self.assertTrue(name.endswith("-" + os.uname().nodename), name)
 
     def test_signals_that_ask(self):
         """SIGINT and SIGTERM end it with its outputs whole and nothing stale."""

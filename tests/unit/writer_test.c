@@ -1,6 +1,5 @@
 /* Outputs appear whole, with their sidecars, or not at all. */
 #include "memory_raster.h"
-#include "publish.h"
 #include "unit.h"
 #include "writer.h"
 
@@ -367,41 +366,6 @@ START_TEST(full_disks_leave_nothing) {
 }
 END_TEST
 
-/* A name of its own for each call, beside the output; "" is no folder. */
-static void check_temporary_name(const char *path) {
-    char *first = dg_publish_name(path), *second = dg_publish_name(path);
-    ck_assert_str_ne(first, second);
-    char *beside = CPLStrdup(CPLGetPath(path)), *found = CPLStrdup(CPLGetPath(first));
-    ck_assert_str_eq(found, *beside ? beside : ".");
-    ck_assert_int_eq(CPLGetFilename(first)[0], '.');
-    CPLFree(beside);
-    CPLFree(found);
-    CPLFree(first);
-    CPLFree(second);
-}
-
-START_TEST(temporary_names_are_new_and_near) {
-    static const char *const paths[] = {"a.tif", "/x/y/a.b.tif", "/vsimem/a", "../a.img"};
-    for (size_t i = 0; i < sizeof paths / sizeof *paths; i++)
-        check_temporary_name(paths[i]);
-}
-END_TEST
-
-START_TEST(temporary_folders_go) {
-    demgrad_error error;
-    char *temporary;
-    ASSERT_OK(dg_publish_temporary(in_folder("j.tif"), &temporary, &error));
-    ck_assert_str_eq(CPLGetFilename(temporary), "j.tif");
-    ck_assert_int_eq(folder_count(folder), 1);
-    put_text(temporary, "some");
-    dg_publish_discard(temporary);
-    ck_assert_int_eq(folder_count(folder), 0);
-    CPLFree(temporary);
-    ASSERT_STATUS(dg_publish_temporary(in_folder("none/j.tif"), &temporary, &error),
-                  DEMGRAD_WRITE_FAILED);
-}
-END_TEST
-
 START_TEST(links_stay_links) {
     demgrad_error error;
     put_text(in_folder("real.tif"), "old");
@@ -440,8 +404,6 @@ int main(void) {
                                   wrong_outputs_are_refused,
                                   finishing_can_be_cancelled,
                                   full_disks_leave_nothing,
-                                  temporary_names_are_new_and_near,
-                                  temporary_folders_go,
                                   links_stay_links,
                                   devices_are_not_replaced,
                                   parts_of_blocks_are_refused,

@@ -1,0 +1,62 @@
+#include "own.h"
+
+#include "gdal_errors.h"
+#include "place.h"
+
+#include <cpl_vsi.h>
+#include <gdal.h>
+#include <string.h>
+
+static const char KEY[] = "DEMGRAD_FINGERPRINT";
+
+enum { TIFF_HEADER = 16, SEARCHED = 1 << 16 };
+
+static bool has_key(const char *path, bool *opens) {
+    dg_gdal_errors ignored;
+    dg_gdal_errors_begin(&ignored);
+    GDALDatasetH dataset = GDALOpenEx(path, GDAL_OF_RASTER, NULL, NULL, NULL);
+    *opens = dataset != NULL;
+    const bool has = dataset && GDALGetMetadataItem(dataset, KEY, NULL);
+    if (dataset)
+        GDALClose(dataset);
+    dg_gdal_errors_end(&ignored);
+    return has;
+}
+
+static bool is_tiff(const char *bytes, size_t length) {
+    return length >= 4 && (memcmp(bytes, "II*\0", 4) == 0 || memcmp(bytes, "II+\0", 4) == 0);
+}
+
+static char *read_at(VSILFILE *file, vsi_l_offset place, size_t *length) {
+    char *bytes = VSIMalloc(SEARCHED);
+    VSIFSeekL(file, place, SEEK_SET);
+    *length = bytes ? VSIFReadL(bytes, 1, SEARCHED, file) : 0;
+    return bytes;
+}
+
+/* Metadata are at a TIFF's begin or end. */
+static bool is_remnant(VSILFILE *file, vsi_l_offset size) {
+    size_t head_length, tail_length;
+    char *head = read_at(file, 0, &head_length);
+    char *tail = read_at(file, size > SEARCHED ? size - SEARCHED : 0, &tail_length);
+    const bool is = is_tiff(head, head_length) &&
+                    (size <= TIFF_HEADER || memmem(head, head_length, KEY, sizeof KEY - 1) ||
+                     memmem(tail, tail_length, KEY, sizeof KEY - 1));
+    VSIFree(head);
+    VSIFree(tail);
+    return is;
+}
+
+bool dg_is_own(const char *path) {
+    VSIStatBufL found;
+    bool opens;
+    if (VSIStatL(path, &found) != 0 || !VSI_ISREG(found.st_mode))
+        return false;
+    if (found.st_size == 0 || has_key(path, &opens) || dg_place_is_reserved(path))
+        return true;
+    VSILFILE *file = opens ? NULL : VSIFOpenL(path, "rb");
+    const bool is = file && is_remnant(file, (vsi_l_offset)found.st_size);
+    if (file)
+        VSIFCloseL(file);
+    return is;
+}
