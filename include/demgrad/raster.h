@@ -180,7 +180,8 @@ typedef struct demgrad_raster_info {
 
     char z_unit[32];       /* "m" where nothing says otherwise */
     double z_unit_m;       /* metres per unit of elevation, z_factor included */
-    const char *z_unit_by; /* what says so: "z-factor", "z-unit", "band", "crs", "default" */
+    const char *z_unit_by; /* what says so: "z-factor", "z-unit", "band" (or metadata that a
+                              driver has in its place), "crs", "default" */
     double scale, offset;  /* elevation = stored value * scale + offset */
     bool has_nodata;
     double nodata;
@@ -225,7 +226,8 @@ DEMGRAD_API demgrad_status demgrad_raster_gradient(const char *const *inputs, si
                                                    demgrad_raster_report *report,
                                                    demgrad_error *error);
 
-/* Metres per unit of length that goes by `name` ("m", "ft", "US survey foot", ...), or 0. */
+/* Metres per unit of length that goes by `name` ("m", "ft", "US survey foot", ...), or 0. Geopotential
+ * ("geopotential", "m2/s2", "m**2 s**-2", "J/kg") counts as height: 1 / 9.80665. */
 DEMGRAD_API double demgrad_length_unit(const char *name);
 
 #ifdef __cplusplus

@@ -1,5 +1,7 @@
 #include "setup.h"
 
+#include "z_unit.h"
+
 #include "recipe.h"
 
 #include <math.h>
@@ -105,49 +107,6 @@ static demgrad_status check_placement(const dg_setup *s, demgrad_error *error) {
         "%s: has neither a CRS nor a geotransform: its pixels are taken as a metre wide and high, "
         "with rows towards the north (--spacing says otherwise)",
         name);
-    return DEMGRAD_OK;
-}
-
-/* Settles what the elevations are in: options first, then the band, then the CRS. */
-static demgrad_status find_z_unit(dg_setup *s, const dg_crs_facts *crs, demgrad_error *error) {
-    const demgrad_raster_options *o = s->options;
-    const char *band_unit = dg_source_describe(s->source)->unit;
-    const char *name = dg_source_name(s->source);
-    snprintf(s->z_unit, sizeof s->z_unit, "m");
-    s->z_unit_m = 1;
-    s->z_unit_by = "default";
-    if (o->z_factor != 0) {
-        s->z_unit_m = o->z_factor;
-        s->z_unit_by = "z-factor";
-        snprintf(s->z_unit, sizeof s->z_unit, "%g m", o->z_factor);
-    } else if (o->z_unit || *band_unit) {
-        const char *unit = o->z_unit ? o->z_unit : band_unit;
-        const double metres = demgrad_length_unit(unit);
-        if (metres == 0 && o->z_unit)
-            return dg_fail(error, DEMGRAD_INVALID_ARGUMENT,
-                           "the z unit \"%s\" is not known; give m, ft, us-ft, km, cm, ... or a z "
-                           "factor in metres per unit",
-                           unit);
-        if (metres == 0) {
-            dg_warn(s->messages,
-                    "%s: its unit \"%s\" is not a length that is known; taken as metres (--z-unit "
-                    "or --z-factor says otherwise)",
-                    name, unit);
-            return DEMGRAD_OK;
-        }
-        s->z_unit_m = metres;
-        s->z_unit_by = o->z_unit ? "z-unit" : "band";
-        snprintf(s->z_unit, sizeof s->z_unit, "%s", unit);
-    } else if (crs->has_vertical) {
-        s->z_unit_m = crs->vertical_unit_m;
-        s->z_unit_by = "crs";
-        snprintf(s->z_unit, sizeof s->z_unit, "%s", crs->vertical_unit);
-    }
-    if (crs->has_vertical && crs->vertical_is_down && o->z_factor == 0)
-        dg_warn(s->messages,
-                "%s: its CRS counts depths downwards; the values are taken as heights all the same "
-                "(--z-factor -1 for depths in metres)",
-                name);
     return DEMGRAD_OK;
 }
 
@@ -299,7 +258,7 @@ demgrad_status dg_setup_take(dg_source *source, const demgrad_raster_options *op
     if (!status)
         status = make_named_metric(setup, error);
     if (!status)
-        status = find_z_unit(setup, dg_metric_crs(setup->metric), error);
+        status = dg_find_z_unit(setup, error);
     if (!status)
         set_rise(setup);
     if (!status)
@@ -315,11 +274,18 @@ demgrad_status dg_setup_take(dg_source *source, const demgrad_raster_options *op
     return status;
 }
 
+dg_source_options dg_setup_source_options(const demgrad_raster_options *options) {
+    return (dg_source_options){.band = options->band,
+                               .open_options = options->open_options,
+                               .drivers = options->input_drivers,
+                               .crs = options->crs,
+                               .any_unit = options->z_unit || options->z_factor != 0};
+}
+
 demgrad_status dg_setup_open(const char *const *inputs, size_t count,
                              const demgrad_raster_options *options, const dg_messages *messages,
                              dg_setup *setup, demgrad_error *error) {
-    const dg_source_options source_options = {options->band, options->open_options,
-                                              options->input_drivers, options->crs};
+    const dg_source_options source_options = dg_setup_source_options(options);
     if (count == 0)
         return dg_fail(error, DEMGRAD_INVALID_ARGUMENT, "there is no input");
     demgrad_status status = dg_setup_check(options, error);

@@ -33,6 +33,9 @@ demgrad_status dg_setup_messages(const demgrad_raster_options *options, dg_messa
 /* Whether the options make sense by themselves. */
 demgrad_status dg_setup_check(const demgrad_raster_options *options, demgrad_error *error);
 
+/* How the options want the inputs to be read. */
+dg_source_options dg_setup_source_options(const demgrad_raster_options *options);
+
 /* Opens and checks. On failure nothing is left to close. */
 demgrad_status dg_setup_open(const char *const *inputs, size_t count,
                              const demgrad_raster_options *options, const dg_messages *messages,

@@ -67,7 +67,7 @@ demgrad_status dg_batch_open(const char *const *inputs, size_t count,
     *batch = (dg_batch){.options = options,
                         .messages = {o->warning, o->warning_user, go_on, batch, NULL},
                         .extent = {0, 1, 0, 0}};
-    const dg_source_options source = {o->band, o->open_options, o->input_drivers, o->crs};
+    const dg_source_options source = dg_setup_source_options(o);
     demgrad_status status = check_options(options, error);
     if (!status)
         status = dg_messages_open(&batch->messages, error);

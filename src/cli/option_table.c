@@ -205,7 +205,7 @@ static const char *set_y_coords(dg_arguments *a, const char *value) {
 static const char *set_z_unit(dg_arguments *a, const char *value) {
     a->raster.z_unit = value;
     if (demgrad_length_unit(value) == 0)
-        return "it must be a unit of length: m, ft, us-ft, km, cm, ...";
+        return "it must be a unit of length: m, ft, us-ft, km, cm, geopotential, ...";
     return a->raster.z_factor != 0 ? "--z-factor is given too; leave one out" : NULL;
 }
 

@@ -3,7 +3,10 @@
 #include <ctype.h>
 #include <string.h>
 
-/* Names as DEMs and CRSs spell them; matched without regard to case, "_" as " ". */
+/* The acceleration that geopotential is divided by (WMO, ISO 80000-3). */
+#define GRAVITY 9.80665
+
+/* Names as DEMs and CRSs spell them; matched without regard to case, blanks and brackets. */
 static const struct unit {
     const char *name;
     double metres;
@@ -49,15 +52,42 @@ static const struct unit {
     {"yard", 0.9144},
     {"fathom", 1.8288},
     {"fathoms", 1.8288},
+    {"survey feet", 1200.0 / 3937.0},
+    {"ft-us", 1200.0 / 3937.0},
+    {"meters x 10", 0.1}, /* as LCP has them */
+    {"feet x 10", 0.03048},
+    {"gpm", 1}, /* geopotential metres */
+    {"geopotential metre", 1},
+    {"geopotential metres", 1},
+    {"geopotential meter", 1},
+    {"geopotential meters", 1},
+    {"gpdm", 10}, /* decametres */
+    {"dam", 10},
+    {"geopotential", 1 / GRAVITY},
+    {"m2/s2", 1 / GRAVITY},
+    {"m2s-2", 1 / GRAVITY},
+    {"m\u00b2/s\u00b2", 1 / GRAVITY},
+    {"m\u00b2s\u207b\u00b2", 1 / GRAVITY},
+    {"j/kg", 1 / GRAVITY},
+    {"jkg-1", 1 / GRAVITY},
 };
 
+/* What names are compared without: "m**2 s**-2" is "m2/s2", "[m]" is "m". */
+static bool is_left_out(char c) {
+    return c != '\0' && strchr(" _[]()*^.", c);
+}
+
 static bool is_same_name(const char *a, const char *b) {
-    for (; *a && *b; a++, b++) {
-        const int c = *a == '_' ? ' ' : tolower((unsigned char)*a);
-        if (c != *b)
+    for (;; a++, b++) {
+        while (is_left_out(*a))
+            a++;
+        while (is_left_out(*b))
+            b++;
+        if (tolower((unsigned char)*a) != *b)
             return false;
+        if (*a == '\0')
+            return true;
     }
-    return *a == *b;
 }
 
 double demgrad_length_unit(const char *name) {

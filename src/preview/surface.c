@@ -165,8 +165,10 @@ static demgrad_status open_part(const part *p, int band, const demgrad_raster_op
     if (p->overview >= 0)
         open_options =
             CSLSetNameValue(open_options, "OVERVIEW_LEVEL", CPLSPrintf("%d", p->overview));
-    const dg_source_options options = {p->number[band], (const char *const *)open_options,
-                                       o->input_drivers, o->crs};
+    const dg_source_options options = {.band = p->number[band],
+                                       .open_options = (const char *const *)open_options,
+                                       .drivers = o->input_drivers,
+                                       .crs = o->crs};
     const demgrad_status status = dg_source_open(&p->path, 1, &options, NULL, source, error);
     CSLDestroy(open_options);
     return status;

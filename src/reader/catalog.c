@@ -2,6 +2,7 @@
 
 #include "placement.h"
 #include "source.h"
+#include "unit.h"
 
 #include <cpl_conv.h>
 #include <cpl_string.h>
@@ -94,7 +95,7 @@ static bool same_pixels(const dg_grid *a, const dg_grid *b) {
     return drift <= OFF_GRID * size;
 }
 
-static demgrad_status place(const dg_tile *first, dg_tile *t, demgrad_error *error) {
+static demgrad_status place(const dg_tile *first, bool any_unit, dg_tile *t, demgrad_error *error) {
     if (!first->info.grid.has_geotransform || !t->info.grid.has_geotransform)
         return dg_fail(error, DEMGRAD_INVALID_ARGUMENT,
                        "%s: has no geotransform, so it has no place in a mosaic",
@@ -107,7 +108,7 @@ static demgrad_status place(const dg_tile *first, dg_tile *t, demgrad_error *err
         return dg_fail(error, DEMGRAD_INVALID_ARGUMENT,
                        "%s: its CRS is not that of %s; reproject one of them (gdalwarp -t_srs)",
                        t->path, first->path);
-    if (strcmp(first->info.unit, t->info.unit) != 0)
+    if (!any_unit && !dg_same_unit(&first->info, &t->info, t->crs))
         return dg_fail(error, DEMGRAD_INVALID_ARGUMENT,
                        "%s: its values are in \"%s\", those of %s in \"%s\"; convert one of them",
                        t->path, t->info.unit, first->path, first->info.unit);
@@ -180,7 +181,7 @@ static size_t place_all(dg_catalog *c, const dg_tile *first) {
         CPLFree(t->problem);
         t->problem = NULL;
         t->on_grid = false;
-        if (place(first, t, &problem))
+        if (place(first, c->options.any_unit, t, &problem))
             t->problem = CPLStrdup(problem.message);
         placed += t->on_grid;
     }

@@ -3,6 +3,7 @@
 #include "placement.h"
 #include "source.h"
 #include "strips.h"
+#include "unit.h"
 
 #include <cpl_conv.h>
 #include <cpl_string.h>
@@ -117,7 +118,6 @@ static void describe_values(GDALDatasetH dataset, GDALRasterBandH band, dg_sourc
     info->has_scale = info->scale != 1 || info->offset != 0;
     GDALRasterBandH mask;
     info->mask = dg_find_mask(dataset, band, &mask);
-    CPLStrlcpy(info->unit, GDALGetRasterUnitType(band), sizeof info->unit);
 }
 
 static bool has_rows_of_strips(GDALDatasetH dataset) {
@@ -245,6 +245,7 @@ demgrad_status dg_describe_dataset(GDALDatasetH dataset, const char *name,
         CPLStrlcpy(info->driver, GDALGetDriverShortName(GDALGetDatasetDriver(dataset)),
                    sizeof info->driver);
         describe_values(dataset, band, info);
+        dg_describe_unit(dataset, band, options, info);
         describe_nodata(band, name, messages, info);
         describe_blocks(dataset, band, name, messages, info);
         const char *point = GDALGetMetadataItem(dataset, "AREA_OR_POINT", NULL);

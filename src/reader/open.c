@@ -41,6 +41,8 @@ static demgrad_status open_single(const char *input, const dg_source_options *op
     dg_source *s = dg_source_new(input);
     s->path = CPLStrdup(input);
     s->options = *options;
+    s->options.open_options = (const char *const *)CSLDuplicate((char **)options->open_options);
+    s->options.drivers = (const char *const *)CSLDuplicate((char **)options->drivers);
     s->is_stream = strncmp(input, "/vsistdin", 9) == 0;
     demgrad_status status = dg_open_dataset(input, options, &s->spare, error);
     if (!status)

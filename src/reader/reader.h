@@ -8,12 +8,12 @@
 
 #include <stddef.h>
 
-/* What it points at must live as long as the source. */
 typedef struct dg_source_options {
     int band;                        /* 1-based */
     const char *const *open_options; /* "K=V", NULL-terminated, or NULL */
     const char *const *drivers;      /* the only ones to try, NULL-terminated, or NULL */
     const char *crs; /* in place of the file's own, anything GDAL understands; or NULL */
+    bool any_unit;   /* the unit of the values is known otherwise: a mosaic's may differ */
 } dg_source_options;
 
 /* Beside the nodata value, what says which pixels are valid. */
@@ -38,6 +38,7 @@ typedef struct dg_source_info {
     double nodata;
     dg_mask mask;
     char unit[32];      /* of the band's values; "" where not declared */
+    bool unit_is_crs;   /* it is only that of the file's own CRS, which the options' replaces */
     char *crs;          /* WKT; NULL: none */
     int crs_axes[2];    /* the axes of the CRS, from 1 on, that x and y are along, negative against
                            them; 0, 0: as GIS have it */

@@ -2,6 +2,7 @@
 #include "placement.h"
 
 #include <cpl_conv.h>
+#include <cpl_string.h>
 #include <string.h>
 
 dg_source *dg_source_new(const char *name) {
@@ -20,6 +21,8 @@ void dg_source_close(dg_source *source) {
     if (source->lock)
         CPLDestroyMutex(source->lock);
     dg_catalog_free(source->own_catalog);
+    CSLDestroy((char **)source->options.open_options);
+    CSLDestroy((char **)source->options.drivers);
     CPLFree(source->tiles);
     dg_placement_free(&source->info);
     CPLFree(source->info.crs);
