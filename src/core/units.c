@@ -72,16 +72,16 @@ static const struct unit {
     {"jkg-1", 1 / GRAVITY},
 };
 
-/* What names are compared without: "m**2 s**-2" is "m2/s2", "[m]" is "m". */
-static bool is_left_out(char c) {
-    return c != '\0' && strchr(" _[]()*^.", c);
+/* What names are compared without: "m**2 s**-2" is "m2/s2", "[m]" is "m". A blank at the end stays. */
+static bool is_left_out(const char *c) {
+    return *c != '\0' && strchr(*c == ' ' && c[1] == '\0' ? "" : " _[]()*^.", *c);
 }
 
 static bool is_same_name(const char *a, const char *b) {
     for (;; a++, b++) {
-        while (is_left_out(*a))
+        while (is_left_out(a))
             a++;
-        while (is_left_out(*b))
+        while (is_left_out(b))
             b++;
         if (tolower((unsigned char)*a) != *b)
             return false;
