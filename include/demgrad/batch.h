@@ -49,6 +49,7 @@ typedef int (*demgrad_batch_progress)(int64_t pixels_done, int64_t pixels_all, s
                                       size_t pieces_all, void *user);
 
 typedef struct demgrad_batch_options {
+    size_t size;                   /* set by demgrad_batch_options_init; leave it */
     demgrad_raster_options raster; /* its progress is not called; x_coords and y_coords, and spacing
                                       that depends on them, make no sense here */
     const char *output_dir;        /* must exist */
@@ -74,7 +75,12 @@ typedef struct demgrad_batch_result {
     size_t done, kept, failed, missing;
 } demgrad_batch_result;
 
-DEMGRAD_API void demgrad_batch_options_init(demgrad_batch_options *options);
+/* Sets every field to its default. */
+DEMGRAD_API void demgrad_batch_options_init_sized(demgrad_batch_options *options, size_t size,
+                                                  size_t raster_size);
+static inline void demgrad_batch_options_init(demgrad_batch_options *options) {
+    demgrad_batch_options_init_sized(options, sizeof *options, sizeof options->raster);
+}
 
 /* Expands `names` into inputs: a raster is itself, a folder stands for the rasters in it, "@FILE"
  * for the names in a text file, one a line ("#" begins a comment line; blanks around a name do not
@@ -103,17 +109,30 @@ DEMGRAD_API void demgrad_batch_free_inputs(char **inputs);
  * DEMGRAD_WRITE_FAILED after all were tried, and `result` counts them.
  * Errors before any work: DEMGRAD_INVALID_ARGUMENT (options; two inputs with one output name; with
  * is_strict an input off the grid), DEMGRAD_WRITE_FAILED (no output_dir). */
-DEMGRAD_API demgrad_status demgrad_batch_run(const char *const *inputs, size_t count,
-                                             const demgrad_batch_options *options,
-                                             demgrad_batch_result *result, demgrad_error *error);
+DEMGRAD_API demgrad_status demgrad_batch_run_sized(const char *const *inputs, size_t count,
+                                                   const demgrad_batch_options *options,
+                                                   demgrad_batch_result *result, size_t result_size,
+                                                   demgrad_error *error);
+static inline demgrad_status demgrad_batch_run(const char *const *inputs, size_t count,
+                                               const demgrad_batch_options *options,
+                                               demgrad_batch_result *result, demgrad_error *error) {
+    return demgrad_batch_run_sized(inputs, count, options, result, sizeof *result, error);
+}
 
 /* Computes nothing: checks that every piece of every part is there and made from the present inputs
  * with the present options. If so, writes DIR/gradient.vrt over all outputs on the common grid (and
  * replaces none that a batch did not make, unless told to overwrite), and returns DEMGRAD_OK; if not,
  * fails with DEMGRAD_READ_FAILED and `piece` was told of the missing ones. */
-DEMGRAD_API demgrad_status demgrad_batch_verify(const char *const *inputs, size_t count,
-                                                const demgrad_batch_options *options,
-                                                demgrad_batch_result *result, demgrad_error *error);
+DEMGRAD_API demgrad_status demgrad_batch_verify_sized(const char *const *inputs, size_t count,
+                                                      const demgrad_batch_options *options,
+                                                      demgrad_batch_result *result,
+                                                      size_t result_size, demgrad_error *error);
+static inline demgrad_status demgrad_batch_verify(const char *const *inputs, size_t count,
+                                                  const demgrad_batch_options *options,
+                                                  demgrad_batch_result *result,
+                                                  demgrad_error *error) {
+    return demgrad_batch_verify_sized(inputs, count, options, result, sizeof *result, error);
+}
 
 #ifdef __cplusplus
 }

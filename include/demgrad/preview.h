@@ -35,6 +35,7 @@ typedef enum demgrad_style {
 } demgrad_style;
 
 typedef struct demgrad_preview_options {
+    size_t size;                   /* set by demgrad_preview_options_init; leave it */
     demgrad_raster_options raster; /* how to read and compute; what it says of writing, but for
                                       `overwrite`, does not count */
     demgrad_style style;           /* default DEMGRAD_STYLE_RELIEF */
@@ -51,7 +52,11 @@ typedef struct demgrad_preview_options {
 } demgrad_preview_options;
 
 /* Sets every field to its default. */
-DEMGRAD_API void demgrad_preview_options_init(demgrad_preview_options *options);
+DEMGRAD_API void demgrad_preview_options_init_sized(demgrad_preview_options *options, size_t size,
+                                                    size_t raster_size);
+static inline void demgrad_preview_options_init(demgrad_preview_options *options) {
+    demgrad_preview_options_init_sized(options, sizeof *options, sizeof options->raster);
+}
 
 /* Draws `count` inputs (several: their mosaic) and writes the picture to `output`, in the format of its
  * suffix: .png, .svg, .pdf, .jpg or .jpeg. An input is a DEM, a gradient that demgrad wrote, or the

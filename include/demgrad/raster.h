@@ -71,10 +71,17 @@ typedef int (*demgrad_progress)(int64_t done, int64_t all, void *user);
  * the caller's thread, before the call returns. */
 typedef void (*demgrad_warning)(const char *text, void *user);
 
-/* How to compute, read and write. Start from demgrad_raster_options_init, so that fields of later
- * versions have their defaults. Pointers stay the caller's, and must live until the call returns.
- */
+/* Structures here and in batch.h and preview.h get new fields at their end in later versions. A program
+ * goes on with any newer library as it was compiled: options carry the size that they have for it, which
+ * their init sets, and the fields that it does not know have their defaults; what a call fills comes with
+ * its size, in the calls below that are inline. With an older library than its headers, a program gets
+ * DEMGRAD_INVALID_ARGUMENT where it sets what that library does not know. So: always start from the init
+ * (options that do not are refused), and copy structures as a whole, by assignment. */
+
+/* How to compute, read and write. Pointers stay the caller's, and must live until the call returns. */
 typedef struct demgrad_raster_options {
+    size_t size; /* set by demgrad_raster_options_init; leave it */
+
     /* Reading */
     int band;                         /* 1-based; default 1 */
     const char *const *open_options;  /* GDAL's, "K=V", NULL-terminated; default NULL */
@@ -130,7 +137,10 @@ typedef struct demgrad_raster_options {
 } demgrad_raster_options;
 
 /* Sets every field to its default. */
-DEMGRAD_API void demgrad_raster_options_init(demgrad_raster_options *options);
+DEMGRAD_API void demgrad_raster_options_init_sized(demgrad_raster_options *options, size_t size);
+static inline void demgrad_raster_options_init(demgrad_raster_options *options) {
+    demgrad_raster_options_init_sized(options, sizeof *options);
+}
 
 /* What can be named in `bands`. Text is static. */
 typedef struct demgrad_band {
@@ -140,7 +150,10 @@ typedef struct demgrad_band {
 } demgrad_band;
 
 /* Fills *band with the band number `index`, from 0; false beyond the last. */
-DEMGRAD_API bool demgrad_band_at(size_t index, demgrad_band *band);
+DEMGRAD_API bool demgrad_band_at_sized(size_t index, demgrad_band *band, size_t size);
+static inline bool demgrad_band_at(size_t index, demgrad_band *band) {
+    return demgrad_band_at_sized(index, band, sizeof *band);
+}
 
 /* What can be named in `method`. Text is static. */
 typedef struct demgrad_method {
@@ -150,7 +163,10 @@ typedef struct demgrad_method {
 } demgrad_method;
 
 /* Fills *method with the method number `index`, from 0; false beyond the last. */
-DEMGRAD_API bool demgrad_method_at(size_t index, demgrad_method *method);
+DEMGRAD_API bool demgrad_method_at_sized(size_t index, demgrad_method *method, size_t size);
+static inline bool demgrad_method_at(size_t index, demgrad_method *method) {
+    return demgrad_method_at_sized(index, method, sizeof *method);
+}
 
 /* What a run assumes of its input. Plain data: nothing to free. Text is as in demgrad_error's message,
  * and cut where it would not fit; lengths are in metres. */
@@ -209,9 +225,16 @@ typedef struct demgrad_raster_report {
 /* Opens `count` inputs (several: the mosaic of them) and says what a run with `options` would
  * assume. Reads no pixels. Errors: those of demgrad_raster_gradient that have to do with the
  * input. */
-DEMGRAD_API demgrad_status demgrad_raster_describe(const char *const *inputs, size_t count,
-                                                   const demgrad_raster_options *options,
-                                                   demgrad_raster_info *info, demgrad_error *error);
+DEMGRAD_API demgrad_status demgrad_raster_describe_sized(const char *const *inputs, size_t count,
+                                                         const demgrad_raster_options *options,
+                                                         demgrad_raster_info *info,
+                                                         size_t info_size, demgrad_error *error);
+static inline demgrad_status demgrad_raster_describe(const char *const *inputs, size_t count,
+                                                     const demgrad_raster_options *options,
+                                                     demgrad_raster_info *info,
+                                                     demgrad_error *error) {
+    return demgrad_raster_describe_sized(inputs, count, options, info, sizeof *info, error);
+}
 
 /* Writes the gradient of `count` inputs (several: of their mosaic, later ones on top) to `output`.
  * Inputs are anything that GDAL opens. The output appears under its name when it is whole, and on
@@ -220,11 +243,20 @@ DEMGRAD_API demgrad_status demgrad_raster_describe(const char *const *inputs, si
  * Errors: DEMGRAD_INVALID_ARGUMENT (options that contradict each other or the input),
  * DEMGRAD_READ_FAILED, DEMGRAD_UNSUPPORTED (complex numbers, a CRS that PROJ cannot build),
  * DEMGRAD_EXISTS, DEMGRAD_WRITE_FAILED, DEMGRAD_CANCELLED, DEMGRAD_OUT_OF_MEMORY. */
-DEMGRAD_API demgrad_status demgrad_raster_gradient(const char *const *inputs, size_t count,
-                                                   const char *output,
-                                                   const demgrad_raster_options *options,
-                                                   demgrad_raster_report *report,
-                                                   demgrad_error *error);
+DEMGRAD_API demgrad_status demgrad_raster_gradient_sized(const char *const *inputs, size_t count,
+                                                         const char *output,
+                                                         const demgrad_raster_options *options,
+                                                         demgrad_raster_report *report,
+                                                         size_t report_size, size_t info_size,
+                                                         demgrad_error *error);
+static inline demgrad_status demgrad_raster_gradient(const char *const *inputs, size_t count,
+                                                     const char *output,
+                                                     const demgrad_raster_options *options,
+                                                     demgrad_raster_report *report,
+                                                     demgrad_error *error) {
+    return demgrad_raster_gradient_sized(inputs, count, output, options, report, sizeof *report,
+                                         sizeof report->input, error);
+}
 
 /* Metres per unit of length that goes by `name` ("m", "ft", "US survey foot", ...), or 0. Geopotential
  * ("geopotential", "m2/s2", "m**2 s**-2", "J/kg") counts as height: 1 / 9.80665. */

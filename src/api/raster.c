@@ -1,37 +1,31 @@
 #include "job.h"
+#include "options.h"
 #include "path.h"
 
 #include <cpl_multiproc.h>
-#include <math.h>
 #include <stdlib.h>
 
-void demgrad_raster_options_init(demgrad_raster_options *options) {
-    *options = (demgrad_raster_options){
-        .band = 1,
-        .window = 3,
-        .edge_order = 1,
-        .aspect_flat = (double)NAN,
-        .azimuth = 315,
-        .altitude = 45,
-        .z_exaggeration = 1,
-        .nodata = (double)NAN,
-        .memory = (int64_t)256 << 20,
-    };
-}
-
-demgrad_status demgrad_raster_describe(const char *const *inputs, size_t count,
-                                       const demgrad_raster_options *options,
-                                       demgrad_raster_info *info, demgrad_error *error) {
+demgrad_status demgrad_raster_describe_sized(const char *const *inputs, size_t count,
+                                             const demgrad_raster_options *options,
+                                             demgrad_raster_info *info, size_t info_size,
+                                             demgrad_error *error) {
+    const dg_form own = {.size = sizeof *info}, form = {.size = info_size};
+    demgrad_raster_options o;
+    demgrad_raster_info found;
     dg_messages messages;
     dg_setup setup;
-    demgrad_status status = dg_setup_messages(options, &messages, error);
+    demgrad_status status = dg_raster_options_take(options, &o, error);
+    if (!status)
+        status = dg_setup_messages(&o, &messages, error);
     if (status)
         return status;
-    status = dg_setup_open(inputs, count, options, &messages, &setup, error);
+    status = dg_setup_open(inputs, count, &o, &messages, &setup, error);
     if (!status) {
-        status = dg_setup_describe(&setup, info, error);
+        status = dg_setup_describe(&setup, &found, error);
         dg_setup_close(&setup);
     }
+    if (!status)
+        dg_sized_copy(info, form, &found, own);
     dg_messages_close(&messages);
     return status;
 }
@@ -78,19 +72,30 @@ static demgrad_status compute(const dg_setup *setup, const char *output,
     return status ? status : dg_job_run(setup, &job, report ? report->bands : NULL, error);
 }
 
-demgrad_status demgrad_raster_gradient(const char *const *inputs, size_t count, const char *output,
-                                       const demgrad_raster_options *options,
-                                       demgrad_raster_report *report, demgrad_error *error) {
+demgrad_status demgrad_raster_gradient_sized(const char *const *inputs, size_t count,
+                                             const char *output,
+                                             const demgrad_raster_options *options,
+                                             demgrad_raster_report *report, size_t report_size,
+                                             size_t info_size, demgrad_error *error) {
+    const dg_form own = {sizeof *report, offsetof(demgrad_raster_report, input),
+                         sizeof report->input};
+    const dg_form form = {report_size, own.inner, info_size};
+    demgrad_raster_options o;
+    demgrad_raster_report found;
     dg_messages messages;
     dg_setup setup;
-    demgrad_status status = dg_setup_messages(options, &messages, error);
+    demgrad_status status = dg_raster_options_take(options, &o, error);
+    if (!status)
+        status = dg_setup_messages(&o, &messages, error);
     if (status)
         return status;
-    status = dg_setup_open(inputs, count, options, &messages, &setup, error);
+    status = dg_setup_open(inputs, count, &o, &messages, &setup, error);
     if (!status) {
-        status = compute(&setup, output, report, error);
+        status = compute(&setup, output, report ? &found : NULL, error);
         dg_setup_close(&setup);
     }
+    if (!status && report)
+        dg_sized_copy(report, form, &found, own);
     dg_messages_close(&messages);
     return status;
 }

@@ -1,5 +1,7 @@
 #include "recipe.h"
 
+#include "sized.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,20 +22,22 @@ static const dg_stencil *stencil_of(const demgrad_raster_options *o) {
     return dg_stencil_find(o->method ? o->method : "central");
 }
 
-bool demgrad_band_at(size_t index, demgrad_band *band) {
+bool demgrad_band_at_sized(size_t index, demgrad_band *band, size_t size) {
     const dg_kernel *kernel = dg_kernel_select("baseline");
     if (index >= kernel->band_count)
         return false;
     const dg_band *b = &kernel->bands[index];
-    *band = (demgrad_band){b->name, b->description, b->unit, b->min, b->max};
+    const demgrad_band own = {b->name, b->description, b->unit, b->min, b->max};
+    dg_sized_copy(band, (dg_form){.size = size}, &own, (dg_form){.size = sizeof own});
     return true;
 }
 
-bool demgrad_method_at(size_t index, demgrad_method *method) {
+bool demgrad_method_at_sized(size_t index, demgrad_method *method, size_t size) {
     if (index >= dg_stencil_count)
         return false;
     const dg_stencil *s = &dg_stencils[index];
-    *method = (demgrad_method){s->name, s->help, s->pairs == 0};
+    const demgrad_method own = {s->name, s->help, s->pairs == 0};
+    dg_sized_copy(method, (dg_form){.size = size}, &own, (dg_form){.size = sizeof own});
     return true;
 }
 

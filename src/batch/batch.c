@@ -4,6 +4,7 @@
 #include "plan_batch.h"
 
 #include "expand.h"
+#include "options.h"
 #include "path.h"
 #include "real_path.h"
 #include "writer.h"
@@ -13,9 +14,23 @@
 #include <stdlib.h>
 #include <string.h>
 
-void demgrad_batch_options_init(demgrad_batch_options *options) {
-    *options = (demgrad_batch_options){.part_count = 1};
-    demgrad_raster_options_init(&options->raster);
+static const dg_form OWN = DG_OWN_FORM(demgrad_batch_options);
+
+static demgrad_batch_options default_options(void) {
+    return (demgrad_batch_options){.raster = dg_raster_options_default(), .part_count = 1};
+}
+
+void demgrad_batch_options_init_sized(demgrad_batch_options *options, size_t size,
+                                      size_t raster_size) {
+    const demgrad_batch_options defaults = default_options();
+    dg_sized_init(options, (dg_form){size, OWN.inner, raster_size}, &defaults, OWN);
+}
+
+/* Fills *own from what a caller of any version passed. */
+static demgrad_status take_options(const demgrad_batch_options *options, demgrad_batch_options *own,
+                                   demgrad_error *error) {
+    *own = default_options();
+    return dg_sized_take(own, OWN, options, DG_FORM_OF(demgrad_batch_options, options), error);
 }
 
 /* Whether the entry of a folder is an output of a batch, or the folder of them. */
@@ -37,23 +52,24 @@ static bool is_output(const char *path, void *user) {
 demgrad_status demgrad_batch_expand(const char *const *names, size_t count,
                                     const demgrad_batch_options *options, char ***inputs,
                                     demgrad_error *error) {
-    const dg_messages messages = {.warn = options->raster.warning,
-                                  .user = options->raster.warning_user};
+    demgrad_batch_options o;
+    *inputs = NULL;
+    demgrad_status status = take_options(options, &o, error);
+    if (status)
+        return status;
+    const dg_messages messages = {.warn = o.raster.warning, .user = o.raster.warning_user};
     const dg_expand_options expand = {
-        .include = options->include,
-        .exclude = options->exclude,
-        .is_recursive = options->is_recursive,
+        .include = o.include,
+        .exclude = o.exclude,
+        .is_recursive = o.is_recursive,
         .skip = is_output,
-        .user = (void *)options,
+        .user = &o,
         .messages = &messages,
     };
-    *inputs = NULL;
-    demgrad_status status = dg_expand(names, count, &expand, inputs, error);
+    status = dg_expand(names, count, &expand, inputs, error);
     if (!status && !*inputs)
         status = dg_fail(error, DEMGRAD_INVALID_ARGUMENT, "there is no input%s",
-                         options->include || options->exclude
-                             ? " that --include and --exclude let through"
-                             : "");
+                         o.include || o.exclude ? " that --include and --exclude let through" : "");
     if (status) {
         demgrad_batch_free_inputs(*inputs);
         *inputs = NULL;
@@ -65,11 +81,10 @@ void demgrad_batch_free_inputs(char **inputs) {
     CSLDestroy(inputs);
 }
 
-demgrad_status demgrad_batch_run(const char *const *inputs, size_t count,
-                                 const demgrad_batch_options *options, demgrad_batch_result *result,
-                                 demgrad_error *error) {
+static demgrad_status run(const char *const *inputs, size_t count,
+                          const demgrad_batch_options *options, demgrad_batch_result *result,
+                          demgrad_error *error) {
     dg_batch batch;
-    *result = (demgrad_batch_result){0};
     demgrad_status status = dg_batch_open(inputs, count, options, &batch, error);
     if (status)
         return status;
@@ -133,11 +148,10 @@ static demgrad_status verify_all(const dg_batch *b, demgrad_batch_result *result
     return status;
 }
 
-demgrad_status demgrad_batch_verify(const char *const *inputs, size_t count,
-                                    const demgrad_batch_options *options,
-                                    demgrad_batch_result *result, demgrad_error *error) {
+static demgrad_status verify(const char *const *inputs, size_t count,
+                             const demgrad_batch_options *options, demgrad_batch_result *result,
+                             demgrad_error *error) {
     dg_batch b;
-    *result = (demgrad_batch_result){0};
     demgrad_status status = dg_batch_open(inputs, count, options, &b, error);
     if (status)
         return status;
@@ -148,4 +162,35 @@ demgrad_status demgrad_batch_verify(const char *const *inputs, size_t count,
     }
     dg_batch_close(&b);
     return status;
+}
+
+/* What is called with the options and the result in this version's form. */
+typedef demgrad_status batch_call(const char *const *inputs, size_t count,
+                                  const demgrad_batch_options *options,
+                                  demgrad_batch_result *result, demgrad_error *error);
+
+static demgrad_status call(batch_call *task, const char *const *inputs, size_t count,
+                           const demgrad_batch_options *options, demgrad_batch_result *result,
+                           size_t result_size, demgrad_error *error) {
+    demgrad_batch_options o;
+    demgrad_batch_result own = {0};
+    demgrad_status status = take_options(options, &o, error);
+    if (!status)
+        status = task(inputs, count, &o, &own, error);
+    dg_sized_copy(result, (dg_form){.size = result_size}, &own, (dg_form){.size = sizeof own});
+    return status;
+}
+
+demgrad_status demgrad_batch_run_sized(const char *const *inputs, size_t count,
+                                       const demgrad_batch_options *options,
+                                       demgrad_batch_result *result, size_t result_size,
+                                       demgrad_error *error) {
+    return call(run, inputs, count, options, result, result_size, error);
+}
+
+demgrad_status demgrad_batch_verify_sized(const char *const *inputs, size_t count,
+                                          const demgrad_batch_options *options,
+                                          demgrad_batch_result *result, size_t result_size,
+                                          demgrad_error *error) {
+    return call(verify, inputs, count, options, result, result_size, error);
 }

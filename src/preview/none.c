@@ -3,11 +3,6 @@
 
 #include <demgrad/preview.h>
 
-void demgrad_preview_options_init(demgrad_preview_options *options) {
-    *options = (demgrad_preview_options){.density = 1};
-    demgrad_raster_options_init(&options->raster);
-}
-
 demgrad_status demgrad_preview(const char *const *inputs, size_t count, const char *output,
                                const demgrad_preview_options *options, demgrad_error *error) {
     (void)inputs;

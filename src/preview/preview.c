@@ -2,6 +2,7 @@
 #include "encode.h"
 #include "magnify.h"
 #include "note.h"
+#include "preview_options.h"
 
 #include "expand.h"
 #include "path.h"
@@ -14,11 +15,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-void demgrad_preview_options_init(demgrad_preview_options *options) {
-    *options = (demgrad_preview_options){.density = 1};
-    demgrad_raster_options_init(&options->raster);
-}
 
 /* All that a picture is made of. */
 typedef struct picture {
@@ -253,8 +249,8 @@ static void free_picture(picture *p) {
     CSLDestroy(p->inputs);
 }
 
-demgrad_status demgrad_preview_check(const char *output, const demgrad_preview_options *options,
-                                     demgrad_error *error) {
+static demgrad_status check(const char *output, const demgrad_preview_options *options,
+                            demgrad_error *error) {
     if (!dg_picture_format_find(output))
         return dg_fail(error, DEMGRAD_INVALID_ARGUMENT, "%s: its name must end in %s", output,
                        DG_PICTURE_SUFFIXES);
@@ -263,10 +259,20 @@ demgrad_status demgrad_preview_check(const char *output, const demgrad_preview_o
     return status ? status : dg_publish_may(&file, error);
 }
 
+demgrad_status demgrad_preview_check(const char *output, const demgrad_preview_options *options,
+                                     demgrad_error *error) {
+    demgrad_preview_options o;
+    const demgrad_status status = dg_preview_options_take(options, &o, error);
+    return status ? status : check(output, &o, error);
+}
+
 demgrad_status demgrad_preview(const char *const *inputs, size_t count, const char *output,
                                const demgrad_preview_options *options, demgrad_error *error) {
-    picture p = {.options = options, .format = dg_picture_format_find(output)};
-    demgrad_status status = demgrad_preview_check(output, options, error);
+    demgrad_preview_options o;
+    picture p = {.options = &o, .format = dg_picture_format_find(output)};
+    demgrad_status status = dg_preview_options_take(options, &o, error);
+    if (!status)
+        status = check(output, &o, error);
     if (!status)
         status = expand_inputs(&p, inputs, count, error);
     if (!status)
@@ -281,10 +287,12 @@ demgrad_status demgrad_preview_pixels(const char *const *inputs, size_t count,
                                       const demgrad_preview_options *options,
                                       unsigned char **pixels, int *width, int *height,
                                       demgrad_error *error) {
-    demgrad_preview_options bare = *options;
-    bare.is_bare = true;
+    demgrad_preview_options bare;
     picture p = {.options = &bare};
-    demgrad_status status = check_options(&bare, error);
+    demgrad_status status = dg_preview_options_take(options, &bare, error);
+    bare.is_bare = true;
+    if (!status)
+        status = check_options(&bare, error);
     if (!status)
         status = expand_inputs(&p, inputs, count, error);
     if (!status)

@@ -1,0 +1,31 @@
+#include "options.h"
+
+#include <math.h>
+
+static const dg_form OWN = {.size = sizeof(demgrad_raster_options)};
+
+demgrad_raster_options dg_raster_options_default(void) {
+    return (demgrad_raster_options){
+        .size = sizeof(demgrad_raster_options),
+        .band = 1,
+        .window = 3,
+        .edge_order = 1,
+        .aspect_flat = (double)NAN,
+        .azimuth = 315,
+        .altitude = 45,
+        .z_exaggeration = 1,
+        .nodata = (double)NAN,
+        .memory = (int64_t)256 << 20,
+    };
+}
+
+void demgrad_raster_options_init_sized(demgrad_raster_options *options, size_t size) {
+    const demgrad_raster_options defaults = dg_raster_options_default();
+    dg_sized_init(options, (dg_form){.size = size}, &defaults, OWN);
+}
+
+demgrad_status dg_raster_options_take(const demgrad_raster_options *options,
+                                      demgrad_raster_options *own, demgrad_error *error) {
+    *own = dg_raster_options_default();
+    return dg_sized_take(own, OWN, options, (dg_form){.size = options->size}, error);
+}

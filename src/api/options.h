@@ -1,0 +1,23 @@
+/* The caller's options in this version's form; private to the api, batch and preview. */
+#ifndef DG_OPTIONS_H
+#define DG_OPTIONS_H
+
+#include "sized.h"
+
+#include <demgrad/raster.h>
+
+/* Every field at its default. */
+demgrad_raster_options dg_raster_options_default(void);
+
+/* Fills *own from what a caller of any version passed. */
+demgrad_status dg_raster_options_take(const demgrad_raster_options *options,
+                                      demgrad_raster_options *own, demgrad_error *error);
+
+/* The form of options of type `type` of which the raster's are a field `raster`: this version's, and that
+ * of a caller's `options`. */
+#define DG_OWN_FORM(type)                                                                          \
+    ((dg_form){sizeof(type), offsetof(type, raster), sizeof(demgrad_raster_options)})
+#define DG_FORM_OF(type, options)                                                                  \
+    ((dg_form){(options)->size, offsetof(type, raster), (options)->raster.size})
+
+#endif
