@@ -1,9 +1,13 @@
 #include "job.h"
 
+#include "raster_options.h"
+
+#include <assert.h>
+#include <ctype.h>
 #include <math.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 static const char *metric_name(const dg_setup *setup) {
     switch (dg_metric_kind_in_force(setup->metric)) {
@@ -16,44 +20,46 @@ static const char *metric_name(const dg_setup *setup) {
     }
 }
 
-/* "K=V" texts; which there are depends on what is computed. */
+/* "K=V" texts. */
 typedef struct metadata {
-    char text[12][64];
-    const char *items[13];
+    char text[24][96];
+    const char *items[25];
     int count;
 } metadata;
 
-static void add(metadata *m, const char *format, ...) __attribute__((format(printf, 2, 3)));
-
-static void add(metadata *m, const char *format, ...) {
+static void add(metadata *m, const char *key, const char *value) {
+    assert(m->count < 24);
     char *text = m->text[m->count];
-    va_list arguments;
-    va_start(arguments, format);
-    vsnprintf(text, sizeof m->text[0], format, arguments);
-    va_end(arguments);
+    snprintf(text, sizeof m->text[0], "DEMGRAD_%s=%s", key, value);
+    for (char *c = text; *c != '='; c++)
+        *c = *c == '-' ? '_' : (char)toupper((unsigned char)*c);
     m->items[m->count++] = text;
 }
 
-static void add_differences(metadata *m, const dg_differences *d) {
-    add(m, "DEMGRAD_METHOD=%s", d->stencil->name);
-    if (d->stencil->pairs == 0)
-        add(m, "DEMGRAD_WINDOW=%d", 2 * d->pairs + 1);
-    add(m, "DEMGRAD_EDGE_ORDER=%d", d->edge_order);
-    if (d->propagate)
-        add(m, "DEMGRAD_NODATA_EDGES=propagate");
+/* What is always told, beside what is not as usual. */
+static bool is_told(const dg_option *o, const demgrad_raster_options *options) {
+    static const char *const always[] = {"frame", "method", "edge-order"};
+    for (size_t i = 0; i < sizeof always / sizeof *always; i++) {
+        if (strcmp(o->name, always[i]) == 0)
+            return true;
+    }
+    return (o->group == DG_GROUP_MEANING || o->group == DG_GROUP_BANDS) && !dg_option_is_list(o) &&
+           dg_raster_option_is_set(o, options);
 }
 
 static void make_metadata(const dg_setup *setup, const char *fingerprint, metadata *m) {
-    const demgrad_raster_options *o = setup->options;
     *m = (metadata){.count = 0};
-    add(m, "DEMGRAD_METRIC=%s", metric_name(setup));
-    add(m, "DEMGRAD_FRAME=%s", o->frame == DEMGRAD_FRAME_TRUE ? "true" : "grid");
-    add_differences(m, &setup->recipe.differences);
-    if (dg_recipe_needs(&setup->recipe) & DG_NEEDS_NOISE)
-        add(m, "DEMGRAD_Z_ERROR=%.17g", o->z_error);
-    add(m, "DEMGRAD_VERSION=%s", demgrad_version());
+    add(m, "METRIC", metric_name(setup)); /* the one in force */
+    for (size_t i = 0; i < dg_raster_option_count; i++) {
+        const dg_option *o = &dg_raster_options[i];
+        char value[64];
+        dg_option_text(o, setup->options, value, sizeof value);
+        if (*value && is_told(o, setup->options) && strcmp(o->name, "metric") != 0)
+            add(m, o->name, value);
+    }
+    add(m, "VERSION", demgrad_version());
     if (fingerprint)
-        add(m, "DEMGRAD_FINGERPRINT=%s", fingerprint);
+        add(m, "FINGERPRINT", fingerprint);
 }
 
 demgrad_status dg_job_writer(const dg_setup *setup, const dg_job *job, dg_writer **writer,

@@ -1,5 +1,7 @@
 #include "fingerprint.h"
 
+#include "raster_options.h"
+
 #include <cpl_vsi.h>
 #include <inttypes.h>
 #include <stdarg.h>
@@ -41,20 +43,26 @@ static void add_list(hash *h, const char *const *list) {
     add_text(h, NULL);
 }
 
-static void add_options(hash *h, const demgrad_raster_options *o) {
-    add(h, "%d %d %d %a %a %a", o->band, (int)o->metric, (int)o->frame, o->spacing_x, o->spacing_y,
-        o->z_factor);
-    add(h, "%d %d %d %d %a", o->edge_order, (int)o->edges, (int)o->wrap, (int)o->type, o->nodata);
-    add(h, "%s %d", o->method ? o->method : "central", o->window);
-    add_list(h, o->bands);
-    add(h, "%a %d %a %a %a %a", o->aspect_flat, (int)o->hillshade, o->azimuth, o->altitude,
-        o->z_exaggeration, o->z_error);
-    add_text(h, o->crs);
-    add_text(h, o->z_unit);
-    add_text(h, o->format);
-    add_list(h, o->creation_options);
-    add_list(h, o->open_options);
-    add_list(h, o->input_drivers);
+/* Texts of any length whole, so that none can hide behind another's end. */
+static void add_option(hash *h, const dg_option *o, const demgrad_raster_options *options) {
+    const void *field = (const char *)options + o->field;
+    char text[512];
+    add_text(h, o->name);
+    if (dg_option_is_list(o) && *(const char *const *const *)field) {
+        add_list(h, *(const char *const *const *)field);
+    } else if (o->kind == DG_OPTION_TEXT) {
+        add_text(h, *(const char *const *)field);
+    } else {
+        dg_option_text(o, options, text, sizeof text);
+        add_text(h, text);
+    }
+}
+
+static void add_options(hash *h, const demgrad_raster_options *options) {
+    for (size_t i = 0; i < dg_raster_option_count; i++) {
+        if (dg_raster_options[i].changes_output)
+            add_option(h, &dg_raster_options[i], options);
+    }
 }
 
 static void add_grid(hash *h, const dg_grid *grid) {

@@ -2,13 +2,12 @@
 #ifndef DG_ARGUMENTS_H
 #define DG_ARGUMENTS_H
 
+#include "option.h"
+
 #include <demgrad/batch.h>
 #include <demgrad/preview.h>
 
 enum { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2, EXIT_SIGNAL = 128 };
-
-/* The commands that an option belongs to; a set of bits. */
-typedef enum dg_command { DG_GRADIENT = 1, DG_INFO = 2, DG_BATCH = 4, DG_PREVIEW = 8 } dg_command;
 
 typedef enum dg_progress_form {
     DG_PROGRESS_AUTO,
@@ -39,12 +38,12 @@ typedef struct dg_arguments {
     const char *output;
     const char *report;
     const char *picture; /* drawn with the run */
-    bool json, quiet, help, has_metric;
+    bool json, quiet, help;
     dg_progress_form progress;
-    /* What raster's pointers point at. */
-    char **open_options, **creation_options, **drivers, **bands, **include, **exclude;
-    double *x_coords, *y_coords;
 } dg_arguments;
+
+/* All options at their defaults. */
+void dg_arguments_init(dg_command command, dg_arguments *arguments);
 
 /* Reads argv[0] (the command's name) and what follows. On wrong usage says so on stderr and returns
  * EXIT_USAGE; 0 else. `--config` takes

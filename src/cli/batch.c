@@ -118,6 +118,7 @@ static void report_overlaps(dg_json *json, const batch_run *run) {
 static void report_all(dg_json *json, const void *user) {
     const batch_run *run = user;
     dg_json_string(json, "output_dir", run->arguments->batch.output_dir);
+    dg_report_options(json, &run->arguments->raster);
     dg_json_integer(json, "part", run->arguments->batch.part_index);
     dg_json_integer(json, "parts", run->arguments->batch.part_count);
     dg_json_integer(json, "outputs", (int64_t)run->result.pieces);

@@ -68,14 +68,8 @@ static void report_input(dg_json *json, const gradient_run *run) {
 
 static void report_all(dg_json *json, const void *user) {
     const gradient_run *run = user;
-    const demgrad_raster_options *o = &run->arguments->raster;
     report_input(json, run);
-    dg_json_string(json, "method", o->method ? o->method : "central");
-    if (o->method && strcmp(o->method, "evans") == 0)
-        dg_json_integer(json, "window", o->window);
-    dg_json_integer(json, "edge_order", o->edge_order);
-    dg_json_string(json, "nodata_edges",
-                   o->edges == DEMGRAD_EDGES_PROPAGATE ? "propagate" : "one-sided");
+    dg_report_options(json, &run->arguments->raster);
     report_output(json, run);
     dg_json_string(json, "kernel", run->report.kernel);
     dg_json_number(json, "elapsed_s", dg_progress_elapsed(&run->progress));

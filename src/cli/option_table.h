@@ -1,20 +1,12 @@
-/* The options: names, help, and what each sets. */
+/* The options of the command line: those of the runs, and its own. */
 #ifndef DG_OPTION_TABLE_H
 #define DG_OPTION_TABLE_H
 
 #include "arguments.h"
+#include "option.h"
 
-typedef struct dg_option {
-    const char *name;     /* without "--" */
-    char letter;          /* or 0 */
-    const char *argument; /* its name in the help; NULL: a flag */
-    int commands;         /* set of dg_command */
-    const char *help;     /* NULL: another name of the option before */
-    /* Returns NULL, or what is wrong with the value ("it must be ..."). */
-    const char *(*set)(dg_arguments *arguments, const char *value);
-} dg_option;
-
-extern const dg_option dg_options[];
-extern const int dg_option_count;
+/* Each option of the command in the order of the help, from index 0; NULL beyond the last. *options is the
+ * struct that its field is in. */
+const dg_option *dg_option_at(size_t index, dg_arguments *arguments, void **options);
 
 #endif

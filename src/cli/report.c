@@ -1,6 +1,7 @@
 #include "report.h"
 
 #include "message.h"
+#include "raster_options.h"
 
 #include <cpl_conv.h>
 #include <errno.h>
@@ -39,6 +40,30 @@ bool dg_report_is_possible(const dg_arguments *a) {
     dg_message_error("%s: the report cannot be written there: %s; nothing was done", a->report,
                      strerror(errno));
     return false;
+}
+
+static void write_option(dg_json *json, const dg_option *o, const demgrad_raster_options *options) {
+    const void *field = (const char *)options + o->field;
+    char key[32], text[256];
+    snprintf(key, sizeof key, "%s", o->name);
+    for (char *c = key; *c; c++)
+        *c = *c == '-' ? '_' : *c;
+    dg_option_text(o, options, text, sizeof text);
+    if (o->kind == DG_OPTION_INTEGER)
+        dg_json_integer(json, key, *(const int *)field);
+    else if (o->kind == DG_OPTION_NUMBER)
+        dg_json_number(json, key, *(const double *)field);
+    else
+        dg_json_string(json, key, text);
+}
+
+void dg_report_options(dg_json *json, const demgrad_raster_options *options) {
+    for (size_t i = 0; i < dg_raster_option_count; i++) {
+        const dg_option *o = &dg_raster_options[i];
+        if ((o->group == DG_GROUP_MEANING || o->group == DG_GROUP_BANDS) &&
+            o->kind != DG_OPTION_COORDINATES && o->kind != DG_OPTION_DISTANCES)
+            write_option(json, o, options);
+    }
 }
 
 static void write_warnings(dg_json *json, char **warnings) {

@@ -9,6 +9,9 @@
  * before the work, which should not be lost for it. */
 bool dg_report_is_possible(const dg_arguments *arguments);
 
+/* Writes what the user chose of the numbers' meaning and of the bands, as members. */
+void dg_report_options(dg_json *json, const demgrad_raster_options *options);
+
 /* Writes the members of a report's outermost object. */
 typedef void (*dg_report_members)(dg_json *json, const void *user);
 

@@ -1,0 +1,142 @@
+#include "raster_options.h"
+
+#include "stencil.h"
+
+#include <assert.h>
+#include <float.h>
+#include <limits.h>
+#include <math.h>
+#include <string.h>
+
+static const char *method_name(size_t index) {
+    demgrad_method method;
+    return demgrad_method_at(index, &method) ? method.name : NULL;
+}
+
+static const char *band_name(size_t index) {
+    demgrad_band band;
+    return demgrad_band_at(index, &band) ? band.name : NULL;
+}
+
+/* Words of enums, in their order. */
+static const char *const METRICS[] = {"ground", "map", NULL};
+static const char *const FRAMES[] = {"grid", "true", NULL};
+static const char *const EDGES[] = {"one-sided", "propagate", NULL};
+static const char *const WRAPS[] = {"auto", "yes", "no", NULL};
+static const char *const HILLSHADES[] = {"plain", "multidirectional", "combined", NULL};
+static const char *const TYPES[] = {"Float32", "Float64", NULL};
+
+#define FIELD(name) offsetof(demgrad_raster_options, name)
+#define ANY_NUMBER  .most = (double)NAN
+#define FINITE      .least = -DBL_MAX, .most = DBL_MAX
+#define POSITIVE    .least = DBL_TRUE_MIN, .most = DBL_MAX
+
+const dg_option dg_raster_options[] = {
+    {"band", 'b', NULL, "N", DG_ALL, DG_GROUP_INPUT, "band that holds the elevations", NULL,
+     DG_OPTION_INTEGER, FIELD(band), .least = 1, .most = INT_MAX,
+     .must_be = "a band's number, from 1", .changes_output = true},
+    {"oo", 0, NULL, "K=V", DG_ALL, DG_GROUP_INPUT, "open option of the input; may be repeated",
+     NULL, DG_OPTION_SETTINGS, FIELD(open_options), .changes_output = true},
+    {"if", 0, NULL, "FORMAT", DG_ALL, DG_GROUP_INPUT,
+     "GDAL format to try for the input; may be repeated", NULL, DG_OPTION_TEXTS,
+     FIELD(input_drivers), .changes_output = true},
+    {"crs", 0, NULL, "CRS", DG_ALL, DG_GROUP_INPUT,
+     "the input's CRS, in place of its own: EPSG:CODE, WKT, PROJ string", NULL, DG_OPTION_TEXT,
+     FIELD(crs), .changes_output = true},
+    {"z-unit", 0, NULL, "UNIT", DG_ALL, DG_GROUP_INPUT,
+     "unit of the elevations, in place of the input's own: m, ft, ...", NULL, DG_OPTION_UNIT,
+     FIELD(z_unit), .excludes = "z-factor", .changes_output = true},
+    {"z-factor", 0, NULL, "F", DG_ALL, DG_GROUP_INPUT,
+     "metres per unit of elevation, in place of a unit", "", DG_OPTION_NUMBER, FIELD(z_factor),
+     FINITE, .must_be = "metres per unit of elevation, not 0", .excludes = "z-unit",
+     .changes_output = true},
+    {"metric", 0, NULL, "NAME", DG_ALL, DG_GROUP_MEANING,
+     "a metre travelled is one on the ground, or one of the map's plane", NULL, DG_OPTION_CHOICE,
+     FIELD(metric), .choices = METRICS, .changes_output = true},
+    {"frame", 0, NULL, "NAME", DG_ALL, DG_GROUP_MEANING,
+     "x and y along the grid, or true east and north", NULL, DG_OPTION_CHOICE, FIELD(frame),
+     .choices = FRAMES, .changes_output = true},
+    {"spacing", 0, NULL, "DX[,DY]", DG_ALL, DG_GROUP_MEANING,
+     "metres between columns and rows, in place of the metric", "", DG_OPTION_DISTANCES,
+     FIELD(spacing_x), .must_be = "DX or DX,DY in metres, above 0", .excludes = "metric",
+     .changes_output = true},
+    {"x-coords", 0, NULL, "FILE", DG_GRADIENT | DG_INFO, DG_GROUP_MEANING,
+     "the columns' places in metres, one number a line", "", DG_OPTION_COORDINATES, FIELD(x_coords),
+     .excludes = "metric", .changes_output = true},
+    {"y-coords", 0, NULL, "FILE", DG_GRADIENT | DG_INFO, DG_GROUP_MEANING,
+     "the rows' places in metres, one number a line", "", DG_OPTION_COORDINATES, FIELD(y_coords),
+     .excludes = "metric", .changes_output = true},
+    {"wrap", 0, NULL, "WHEN", DG_ALL, DG_GROUP_MEANING, "columns go round the globe", NULL,
+     DG_OPTION_CHOICE, FIELD(wrap), .choices = WRAPS, .changes_output = true},
+    {"method", 0, NULL, "NAME", DG_ALL, DG_GROUP_MEANING, "how differences are taken", "central",
+     DG_OPTION_NAME, FIELD(method), .choice = method_name, .changes_output = true},
+    {"window", 0, NULL, "N", DG_ALL, DG_GROUP_MEANING,
+     "pixels across the window of evans: 3, 5, ... 99", NULL, DG_OPTION_INTEGER, FIELD(window),
+     .least = 3, .most = DG_MAX_WINDOW, .step = 2, .must_be = "an odd number of pixels, 3 to 99",
+     .changes_output = true},
+    {"edge-order", 0, NULL, "1|2", DG_ALL, DG_GROUP_MEANING,
+     "order of the one-sided differences where data ends", NULL, DG_OPTION_INTEGER,
+     FIELD(edge_order), .least = 1, .most = 2, .must_be = "1 or 2", .changes_output = true},
+    {"nodata-edges", 0, NULL, "HOW", DG_ALL, DG_GROUP_MEANING,
+     "where data ends: one-sided differences, or nodata", NULL, DG_OPTION_CHOICE, FIELD(edges),
+     .choices = EDGES, .changes_output = true},
+    {"bands", 0, NULL, "LIST", DG_WRITING | DG_INFO, DG_GROUP_BANDS,
+     "what to write, in this order, with commas", "dzdx,dzdy", DG_OPTION_NAMES, FIELD(bands),
+     .choice = band_name, .changes_output = true},
+    {"aspect-flat", 0, NULL, "VALUE", DG_WRITING | DG_INFO, DG_GROUP_BANDS, "aspect of flat ground",
+     "nodata", DG_OPTION_NUMBER, FIELD(aspect_flat), ANY_NUMBER, .must_be = "a number",
+     .changes_output = true},
+    {"hillshade", 0, NULL, "KIND", DG_WRITING | DG_INFO, DG_GROUP_BANDS, "the light of a hillshade",
+     NULL, DG_OPTION_CHOICE, FIELD(hillshade), .choices = HILLSHADES, .changes_output = true},
+    {"azimuth", 0, NULL, "DEGREES", DG_WRITING | DG_INFO, DG_GROUP_BANDS,
+     "the light's, clockwise from north", NULL, DG_OPTION_NUMBER, FIELD(azimuth), FINITE,
+     .must_be = "degrees clockwise from north", .changes_output = true},
+    {"altitude", 0, NULL, "DEGREES", DG_WRITING | DG_INFO, DG_GROUP_BANDS,
+     "the light's, above the horizon", NULL, DG_OPTION_NUMBER, FIELD(altitude), .least = 0,
+     .most = 90, .must_be = "degrees above the horizon, 0 to 90", .changes_output = true},
+    {"z-exaggeration", 0, NULL, "F", DG_WRITING | DG_INFO, DG_GROUP_BANDS,
+     "of the slope in a hillshade", NULL, DG_OPTION_NUMBER, FIELD(z_exaggeration), POSITIVE,
+     .must_be = "a number above 0", .changes_output = true},
+    {"z-error", 0, NULL, "S", DG_ALL, DG_GROUP_BANDS,
+     "standard deviation of the elevations in metres, for the error bands", "", DG_OPTION_NUMBER,
+     FIELD(z_error), POSITIVE, .must_be = "metres, above 0", .changes_output = true},
+    {"output-format", 'f', "of", "FORMAT", DG_WRITING, DG_GROUP_OUTPUT, "GDAL format of the output",
+     "GTiff", DG_OPTION_TEXT, FIELD(format), .changes_output = true},
+    {"co", 0, NULL, "K=V", DG_WRITING, DG_GROUP_OUTPUT,
+     "creation option of the format; may be repeated", NULL, DG_OPTION_SETTINGS,
+     FIELD(creation_options), .changes_output = true},
+    {"ot", 0, NULL, "TYPE", DG_WRITING, DG_GROUP_OUTPUT, "type of the output", NULL,
+     DG_OPTION_CHOICE, FIELD(type), .choices = TYPES, .changes_output = true},
+    {"nodata", 0, NULL, "VALUE", DG_WRITING, DG_GROUP_OUTPUT, "nodata value of the output", NULL,
+     DG_OPTION_NUMBER, FIELD(nodata), ANY_NUMBER, .must_be = "a number or nan",
+     .changes_output = true},
+    {"overwrite", 0, NULL, NULL, DG_COMPUTING, DG_GROUP_OUTPUT, "replace an existing output", NULL,
+     DG_OPTION_FLAG, FIELD(overwrite), .changes_output = false},
+    {"sync", 0, NULL, NULL, DG_COMPUTING, DG_GROUP_OUTPUT,
+     "force the output to the disk before it gets its name", NULL, DG_OPTION_FLAG, FIELD(sync),
+     .changes_output = false},
+    {"num-threads", 'j', NULL, "N", DG_COMPUTING, DG_GROUP_RUN, "threads", NULL, DG_OPTION_THREADS,
+     FIELD(threads), .must_be = "a number from 1 to 1000000, or ALL_CPUS"},
+    {"memory", 0, NULL, "SIZE", DG_COMPUTING, DG_GROUP_RUN, "memory to keep to", NULL,
+     DG_OPTION_MEMORY, FIELD(memory), .changes_output = false},
+};
+
+const size_t dg_raster_option_count = sizeof dg_raster_options / sizeof *dg_raster_options;
+
+const dg_option *dg_raster_option(const char *name) {
+    for (size_t i = 0; i < dg_raster_option_count; i++) {
+        if (strcmp(dg_raster_options[i].name, name) == 0)
+            return &dg_raster_options[i];
+    }
+    assert(!"an option that is not in the table");
+    return NULL;
+}
+
+bool dg_raster_option_is_set(const dg_option *option, const demgrad_raster_options *options) {
+    char text[1024], usual[1024];
+    demgrad_raster_options defaults;
+    demgrad_raster_options_init(&defaults);
+    dg_option_text(option, options, text, sizeof text);
+    dg_option_text(option, &defaults, usual, sizeof usual);
+    return strcmp(text, usual) != 0;
+}
