@@ -1,5 +1,6 @@
 #include "raster_options.h"
 
+#include "options.h"
 #include "stencil.h"
 
 #include <assert.h>
@@ -134,8 +135,7 @@ const dg_option *dg_raster_option(const char *name) {
 
 bool dg_raster_option_is_set(const dg_option *option, const demgrad_raster_options *options) {
     char text[1024], usual[1024];
-    demgrad_raster_options defaults;
-    demgrad_raster_options_init(&defaults);
+    const demgrad_raster_options defaults = dg_raster_options_default();
     dg_option_text(option, options, text, sizeof text);
     dg_option_text(option, &defaults, usual, sizeof usual);
     return strcmp(text, usual) != 0;
