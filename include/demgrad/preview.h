@@ -34,6 +34,17 @@ typedef enum demgrad_style {
     DEMGRAD_STYLE_END
 } demgrad_style;
 
+/* The colours of a ramp, evenly spaced from its low end to its high one, as #rrggbb. */
+enum { DEMGRAD_RAMP_COLOURS = 17 };
+
+typedef struct demgrad_ramp {
+    const char *name; /* static */
+    char colours[DEMGRAD_RAMP_COLOURS][8];
+} demgrad_ramp;
+
+/* Fills *ramp with the ramp number `index`, from 0; false beyond the last. Works without cairo too. */
+DEMGRAD_API bool demgrad_ramp_at(size_t index, demgrad_ramp *ramp);
+
 typedef struct demgrad_preview_options {
     size_t size;                   /* set by demgrad_preview_options_init; leave it */
     demgrad_raster_options raster; /* how to read and compute; what it says of writing, but for

@@ -1,5 +1,6 @@
 #include "arguments.h"
 
+#include "command_table.h"
 #include "message.h"
 #include "option_read.h"
 #include "option_table.h"
@@ -12,13 +13,6 @@
 #include <string.h>
 
 enum { MOST_OPTIONS = 128 };
-
-static const char *command_name(dg_command command) {
-    return command == DG_INFO      ? "info"
-           : command == DG_BATCH   ? "batch"
-           : command == DG_PREVIEW ? "preview"
-                                   : "gradient";
-}
 
 /* getopt's tables of the command's options; a long option's value is its index from 256 on. */
 typedef struct tables {
@@ -58,7 +52,7 @@ static size_t find_option(int code, dg_arguments *a) {
 }
 
 static int wrong_usage(dg_command command, const char *what, const char *why) {
-    dg_message_error("%s: %s; see demgrad %s --help", what, why, command_name(command));
+    dg_message_error("%s: %s; see demgrad help %s", what, why, dg_command_row_of(command)->name);
     return EXIT_USAGE;
 }
 

@@ -51,7 +51,7 @@ void dg_arguments_init(dg_command command, dg_arguments *arguments);
 int dg_arguments_read(int argc, char **argv, dg_command command, dg_arguments *arguments);
 void dg_arguments_free(dg_arguments *arguments);
 
-/* Prints the command's help. */
-void dg_arguments_help(dg_command command);
+/* Prints the command's help: with all its options, or the common ones. */
+void dg_arguments_help(dg_command command, bool has_all);
 
 #endif

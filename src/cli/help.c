@@ -1,4 +1,5 @@
 #include "arguments.h"
+#include "command_table.h"
 #include "option_table.h"
 
 #include <cpl_conv.h>
@@ -6,25 +7,19 @@
 #include <stdio.h>
 #include <string.h>
 
-static const char *const GROUPS[DG_GROUP_COUNT] = {
-    [DG_GROUP_INPUT] = "input", [DG_GROUP_MEANING] = "what the numbers mean",
-    [DG_GROUP_BANDS] = "bands", [DG_GROUP_OUTPUT] = "output",
-    [DG_GROUP_BATCH] = "batch", [DG_GROUP_PICTURE] = "picture",
-    [DG_GROUP_RUN] = "the run"};
-
 /* Where the help of an option begins, and where its lines end. */
-enum { INDENT = 33, WIDTH = 96 };
+enum { INDENT = 28, WIDTH = 79 };
 
-/* Prints words, with breaks where lines would be too long. */
-static void print_wrapped(const char *text) {
-    int column = INDENT;
+/* Prints words from column `indent` on, with breaks where lines would be too long. */
+static void print_wrapped(const char *text, int indent) {
+    int column = indent;
     while (*text) {
         const int length = (int)strcspn(text, " ");
-        if (column > INDENT && column + 1 + length > WIDTH) {
-            printf("\n%*s", INDENT, "");
-            column = INDENT;
+        if (column > indent && column + 1 + length > WIDTH) {
+            printf("\n%*s", indent, "");
+            column = indent;
         }
-        column += printf("%s%.*s", column > INDENT ? " " : "", length, text);
+        column += printf("%s%.*s", column > indent ? " " : "", length, text);
         text += length + (text[length] == ' ');
     }
     putchar('\n');
@@ -54,51 +49,50 @@ static void print_option(const dg_option *o, const void *options) {
              o->letter ? o->letter : ' ', o->letter ? ", " : " ", o->name, o->value ? " " : "",
              o->value ? o->value : "");
     printf("  %-*s ", INDENT - 3, names);
-    print_wrapped(text);
+    if (strlen(names) > INDENT - 3)
+        printf("\n%*s", INDENT, "");
+    print_wrapped(text, INDENT);
     CPLFree(text);
 }
 
-static void print_group(dg_option_group group, dg_arguments *a) {
+/* The group's options: all, or the common ones. */
+static void print_group(dg_option_group group, dg_arguments *a, bool has_all) {
     const dg_option *o;
     void *options;
     bool is_first = true;
     for (size_t i = 0; (o = dg_option_at(i, a, &options)); i++) {
-        if (o->group != group || !(o->commands & (int)a->command))
+        if (o->group != group || !(o->commands & (int)a->command) || !(has_all || o->is_common))
             continue;
         if (is_first)
-            printf("\n%s:\n", GROUPS[group]);
+            printf("\n%s:\n", dg_option_group_name(group));
         is_first = false;
         print_option(o, options);
     }
 }
 
-static const char *introduction(dg_command command) {
-    if (command == DG_INFO)
-        return "usage: demgrad info [options] INPUT...\n\n"
-               "Says what a run of demgrad gradient would assume of its input.\n";
-    if (command == DG_PREVIEW)
-        return "usage: demgrad preview [options] INPUT... OUT.png|.svg|.pdf|.jpg\n"
-               "       demgrad preview --terminal auto [options] INPUT...\n\n"
-               "Draws a picture of a DEM, of several that are one mosaic, of a gradient that "
-               "demgrad\n"
-               "wrote, or of a batch's folder.\n";
-    if (command == DG_BATCH)
-        return "usage: demgrad batch [options] --output-dir DIR INPUT...\n\n"
-               "Writes the gradient of each input to DIR/NAME_gradient.tif, without seams between\n"
-               "them. An input is a raster, a folder, @LIST (a text file of names), or a tile "
-               "index.\n"
-               "Outputs that are there and up to date are kept.\n";
-    return "usage: demgrad gradient [options] INPUT... OUTPUT\n\n"
-           "Writes dz/dx and dz/dy of elevation rasters, in metres of rise per metre travelled\n"
-           "on the ground. Several inputs on one grid are one mosaic, later ones on top.\n";
+static void print_usage(const dg_command_row *row) {
+    const char *line = row->usage;
+    for (bool is_first = true; *line; is_first = false) {
+        const int length = (int)strcspn(line, "\n");
+        printf("%s demgrad %s %.*s\n", is_first ? "usage:" : "      ", row->name, length, line);
+        line += length + (line[length] == '\n');
+    }
+    putchar('\n');
+    print_wrapped(row->about, 0);
 }
 
-void dg_arguments_help(dg_command command) {
+void dg_arguments_help(dg_command command, bool has_all) {
+    const dg_command_row *row = dg_command_row_of(command);
     dg_arguments usual;
     dg_arguments_init(command, &usual);
-    printf("%s\nOptions, with their defaults in brackets.\n", introduction(command));
+    print_usage(row);
+    printf("\nexamples:\n");
+    for (int i = 0; i < DG_EXAMPLES; i++)
+        printf("  %s\n", row->examples[i]);
     for (int group = 0; group < DG_GROUP_COUNT; group++)
-        print_group((dg_option_group)group, &usual);
-    if (command != DG_INFO)
+        print_group((dg_option_group)group, &usual, has_all);
+    if (!has_all)
+        printf("\ndemgrad help %s all lists the other options too.\n", row->name);
+    else if (command != DG_INFO)
         printf("\nexit status: 0 done, 1 failed, 2 wrong usage, 128+n ended by signal n\n");
 }

@@ -1,24 +1,26 @@
 /* The command `demgrad`. */
-#include "commands.h"
+#include "command_table.h"
 #include "interrupt.h"
 #include "message.h"
 #include "streams.h"
+#include "suggest.h"
+#include "usage_json.h"
 
 #include <cpl_conv.h>
 #include <cpl_error.h>
 #include <gdal.h>
+#include <getopt.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 static void print_usage(FILE *file) {
-    fprintf(file, "usage: demgrad gradient [options] INPUT... OUTPUT\n"
-                  "       demgrad batch [options] --output-dir DIR INPUT...\n"
-                  "       demgrad info [options] INPUT...\n"
-                  "       demgrad preview [options] INPUT... OUT.png\n"
-                  "       demgrad --version\n\n"
-                  "The gradient of elevation rasters, in metres of rise per metre on the ground.\n"
-                  "demgrad COMMAND --help lists the options.\n");
+    const dg_command_row *row;
+    fprintf(file, "usage: demgrad COMMAND [options] ...\n\n"
+                  "The gradient of elevation rasters, in metres of rise per metre on the ground.\n\n");
+    for (size_t i = 0; (row = dg_command_at(i)); i++)
+        fprintf(file, "  %-10s %s\n", row->name, row->summary);
+    fprintf(file, "\ndemgrad help COMMAND has its options; demgrad --version, --json-usage.\n");
 }
 
 /* What GDAL says outside the calls that collect it would only hide the line that matters. */
@@ -52,35 +54,65 @@ static int leave(int exit_code) {
 #endif
 }
 
-static int run_command(int argc, char **argv, dg_command command) {
+static int run_command(int argc, char **argv, const dg_command_row *row) {
     dg_arguments arguments;
-    dg_interrupt_tell_command(command);
-    int exit_code = dg_arguments_read(argc, argv, command, &arguments);
+    dg_interrupt_tell_command(row->command);
+    int exit_code = dg_arguments_read(argc, argv, row->command, &arguments);
     if (!exit_code && arguments.help) {
-        dg_arguments_help(command);
+        dg_arguments_help(row->command, optind < argc && strcmp(argv[optind], "all") == 0);
     } else if (!exit_code) {
         start_gdal(&arguments);
-        exit_code = command == DG_INFO      ? dg_command_info(&arguments)
-                    : command == DG_PREVIEW ? dg_command_preview(&arguments)
-                    : command == DG_BATCH   ? dg_command_batch(&arguments)
-                                            : dg_command_gradient(&arguments);
+        exit_code = row->run(&arguments);
     }
     dg_arguments_free(&arguments);
     return exit_code;
 }
 
+static const char *command_name(size_t index, void *user) {
+    (void)user;
+    const dg_command_row *row = dg_command_at(index);
+    return row ? row->name : NULL;
+}
+
+static int fail_for_command(const char *word) {
+    const char *meant = dg_suggest(word, command_name, NULL);
+    if (meant)
+        dg_message_error("%s: is no command; did you mean %s?", word, meant);
+    else
+        dg_message_error("%s: is no command; demgrad --help lists them", word);
+    return EXIT_USAGE;
+}
+
+/* demgrad help [COMMAND [all]] */
+static int show_help(int argc, char **argv) {
+    if (argc < 2) {
+        print_usage(stdout);
+        return EXIT_DONE;
+    }
+    const dg_command_row *row = dg_command_find(argv[1]);
+    if (!row)
+        return fail_for_command(argv[1]);
+    dg_arguments_help(row->command, argc > 2 && strcmp(argv[2], "all") == 0);
+    return EXIT_DONE;
+}
+
+static int show_version(void) {
+    printf("demgrad %s, GDAL %s, PROJ %s\n", demgrad_version(), GDALVersionInfo("RELEASE_NAME"),
+           demgrad_proj_version());
+    return EXIT_DONE;
+}
+
 static int run(int argc, char **argv) {
     const char *word = argc > 1 ? argv[1] : "";
-    if (strcmp(word, "gradient") == 0)
-        return run_command(argc - 1, argv + 1, DG_GRADIENT);
-    if (strcmp(word, "batch") == 0)
-        return run_command(argc - 1, argv + 1, DG_BATCH);
-    if (strcmp(word, "preview") == 0)
-        return run_command(argc - 1, argv + 1, DG_PREVIEW);
-    if (strcmp(word, "info") == 0)
-        return run_command(argc - 1, argv + 1, DG_INFO);
-    if (strcmp(word, "--version") == 0) {
-        printf("demgrad %s, GDAL %s\n", demgrad_version(), GDALVersionInfo("RELEASE_NAME"));
+    const dg_command_row *row = dg_command_find(word);
+    if (row)
+        return run_command(argc - 1, argv + 1, row);
+    if (strcmp(word, "help") == 0)
+        return show_help(argc - 1, argv + 1);
+    if (strcmp(word, "--version") == 0)
+        return show_version();
+    if (strcmp(word, "--json-usage") == 0) {
+        dg_usage_json();
         return EXIT_DONE;
     }
     if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0) {
@@ -88,10 +120,8 @@ static int run(int argc, char **argv) {
         return EXIT_DONE;
     }
     if (*word)
-        dg_message_error("%s: is no command; the commands are gradient, batch, info and preview",
-                         word);
-    else
-        print_usage(stderr);
+        return fail_for_command(word);
+    print_usage(stderr);
     return EXIT_USAGE;
 }
 

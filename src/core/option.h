@@ -64,9 +64,13 @@ typedef struct dg_option {
     const char *(*choice)(size_t index); /* the word number `index`, NULL beyond the last */
     const char *must_be;                 /* that a wrong value is told: "it must be ..." */
     const char *excludes;                /* an option that it cannot be given with, or NULL */
+    bool is_common;                      /* shown first: what most users want */
     bool changes_output;                 /* the value decides about the bytes of an output */
     const char *(*call)(void *options, const char *value); /* NULL, or what is wrong */
 } dg_option;
+
+/* What the group is called in the help. */
+const char *dg_option_group_name(dg_option_group group);
 
 /* The word number `index` of an option's choices; NULL beyond the last, and where it has none. */
 const char *dg_option_choice(const dg_option *option, size_t index);

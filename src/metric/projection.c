@@ -1,6 +1,7 @@
 #include "crs.h"
 #include "crs_parts.h"
 
+#include <demgrad/raster.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -73,6 +74,10 @@ demgrad_status dg_projection_create(const char *text, dg_projection **projection
     dg_crs_parts parts;
     const demgrad_status status = dg_crs_parts_open(text, &parts, error);
     return status ? status : dg_crs_parts_project(&parts, projection, error);
+}
+
+const char *demgrad_proj_version(void) {
+    return proj_info().version;
 }
 
 void dg_projection_destroy(dg_projection *projection) {

@@ -1,8 +1,11 @@
 #include "ramp.h"
 
+#include <demgrad/preview.h>
+
 #include <cpl_conv.h>
 #include <cpl_string.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -108,6 +111,19 @@ static void fill_named(const struct named_ramp *from, dg_ramp *ramp) {
         ramp->colours[i] = to_colour(
             (lab){a.l + share * (b.l - a.l), a.a + share * (b.a - a.a), a.b + share * (b.b - a.b)});
     }
+}
+
+bool demgrad_ramp_at(size_t index, demgrad_ramp *ramp) {
+    if (index >= RAMP_COUNT)
+        return false;
+    dg_ramp full;
+    fill_named(&RAMPS[index], &full);
+    ramp->name = RAMPS[index].name;
+    for (int i = 0; i < DEMGRAD_RAMP_COLOURS; i++) {
+        const dg_colour c = full.colours[i * (DG_RAMP_STEPS - 1) / (DEMGRAD_RAMP_COLOURS - 1)];
+        snprintf(ramp->colours[i], sizeof ramp->colours[i], "#%02x%02x%02x", c.red, c.green, c.blue);
+    }
+    return true;
 }
 
 /* A line of a ramp's file. */
