@@ -258,11 +258,11 @@ static inline demgrad_status demgrad_raster_gradient(const char *const *inputs, 
                                          sizeof report->input, error);
 }
 
-/* Metres per unit of length that goes by `name` ("m", "ft", "US survey foot", ...), or 0. Geopotential
- * ("geopotential", "m2/s2", "m**2 s**-2", "J/kg") counts as height: 1 / 9.80665. */
 /* The release of PROJ that does the geodesy, such as "9.1.1". Static. */
 DEMGRAD_API const char *demgrad_proj_version(void);
 
+/* Metres per unit of length that goes by `name` ("m", "ft", "US survey foot", ...), or 0. Geopotential
+ * ("geopotential", "m2/s2", "m**2 s**-2", "J/kg") counts as height: 1 / 9.80665. */
 DEMGRAD_API double demgrad_length_unit(const char *name);
 
 #ifdef __cplusplus

@@ -31,15 +31,18 @@ static const dg_command_row COMMANDS[] = {
      DG_INFO,
      "[options] INPUT...",
      "what a run would assume of its input",
-     "Says what a run of demgrad gradient would assume of its input: CRS, metric, pixel size on the "
+     "Says what a run of demgrad gradient would assume of its input: CRS, metric, pixel size on "
+     "the "
      "ground, unit of elevation, nodata.",
-     {"demgrad info dem.tif", "demgrad info --json dem.tif", "demgrad info --crs EPSG:2056 dem.tif"},
+     {"demgrad info dem.tif", "demgrad info --json dem.tif",
+      "demgrad info --crs EPSG:2056 dem.tif"},
      dg_command_info},
     {"preview",
      DG_PREVIEW,
      "[options] INPUT... OUT.png|.svg|.pdf|.jpg\n--terminal auto [options] INPUT...",
      "a picture of a DEM or of its gradient",
-     "Draws a picture of a DEM, of several that are one mosaic, of a gradient that demgrad wrote, or "
+     "Draws a picture of a DEM, of several that are one mosaic, of a gradient that demgrad wrote, "
+     "or "
      "of a batch's folder.",
      {"demgrad preview dem.tif dem.png",
       "demgrad preview --style slope --range 0,45 --size 1600 dem.tif slope.pdf",

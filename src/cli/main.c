@@ -16,8 +16,9 @@
 
 static void print_usage(FILE *file) {
     const dg_command_row *row;
-    fprintf(file, "usage: demgrad COMMAND [options] ...\n\n"
-                  "The gradient of elevation rasters, in metres of rise per metre on the ground.\n\n");
+    fprintf(file,
+            "usage: demgrad COMMAND [options] ...\n\n"
+            "The gradient of elevation rasters, in metres of rise per metre on the ground.\n\n");
     for (size_t i = 0; (row = dg_command_at(i)); i++)
         fprintf(file, "  %-10s %s\n", row->name, row->summary);
     fprintf(file, "\ndemgrad help COMMAND has its options; demgrad --version, --json-usage.\n");

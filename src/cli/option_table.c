@@ -76,7 +76,8 @@ static const char *const PROGRESS_FORMS[] = {"auto", "bar", "gdal", "json", "non
 /* Those that are not in the table of rasters' options. Fields are those of dg_arguments. */
 static const dg_option OPTIONS[] = {
     {"report", 0, NULL, "FILE", DG_WRITING, DG_GROUP_OUTPUT,
-     "write what was assumed and found as JSON", "", DG_OPTION_TEXT, FIELD(report), .step = 0, .is_common = true},
+     "write what was assumed and found as JSON", "", DG_OPTION_TEXT, FIELD(report), .step = 0,
+     .is_common = true},
     {"preview", 0, NULL, "FILE", DG_WRITING, DG_GROUP_OUTPUT,
      "draw a picture of the output too: .png, .svg, .pdf, .jpg", "", DG_OPTION_TEXT, FIELD(picture),
      .step = 0},

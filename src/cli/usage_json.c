@@ -8,13 +8,13 @@
 #include <string.h>
 
 static const char *const KINDS[] = {
-    [DG_OPTION_FLAG] = "flag",           [DG_OPTION_INTEGER] = "integer",
-    [DG_OPTION_NUMBER] = "number",       [DG_OPTION_TEXT] = "text",
-    [DG_OPTION_UNIT] = "text",           [DG_OPTION_CHOICE] = "choice",
-    [DG_OPTION_NAME] = "choice",         [DG_OPTION_NAMES] = "list",
-    [DG_OPTION_TEXTS] = "text",          [DG_OPTION_SETTINGS] = "setting",
-    [DG_OPTION_THREADS] = "text",        [DG_OPTION_MEMORY] = "text",
-    [DG_OPTION_DISTANCES] = "text",      [DG_OPTION_COORDINATES] = "file",
+    [DG_OPTION_FLAG] = "flag",      [DG_OPTION_INTEGER] = "integer",
+    [DG_OPTION_NUMBER] = "number",  [DG_OPTION_TEXT] = "text",
+    [DG_OPTION_UNIT] = "text",      [DG_OPTION_CHOICE] = "choice",
+    [DG_OPTION_NAME] = "choice",    [DG_OPTION_NAMES] = "list",
+    [DG_OPTION_TEXTS] = "text",     [DG_OPTION_SETTINGS] = "setting",
+    [DG_OPTION_THREADS] = "text",   [DG_OPTION_MEMORY] = "text",
+    [DG_OPTION_DISTANCES] = "text", [DG_OPTION_COORDINATES] = "file",
     [DG_OPTION_CALL] = "text",
 };
 
@@ -68,8 +68,7 @@ static void describe_option(dg_json *j, const dg_option *o, const void *options)
     dg_json_bool(j, "is_common", o->is_common);
     dg_json_string(j, "kind", KINDS[o->kind]);
     dg_json_string(j, "argument", o->value);
-    dg_json_bool(j, "is_repeatable",
-                 o->kind == DG_OPTION_TEXTS || o->kind == DG_OPTION_SETTINGS);
+    dg_json_bool(j, "is_repeatable", o->kind == DG_OPTION_TEXTS || o->kind == DG_OPTION_SETTINGS);
     describe_choices(j, o);
     describe_range(j, o);
     describe_default(j, o, options);

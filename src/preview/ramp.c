@@ -121,7 +121,8 @@ bool demgrad_ramp_at(size_t index, demgrad_ramp *ramp) {
     ramp->name = RAMPS[index].name;
     for (int i = 0; i < DEMGRAD_RAMP_COLOURS; i++) {
         const dg_colour c = full.colours[i * (DG_RAMP_STEPS - 1) / (DEMGRAD_RAMP_COLOURS - 1)];
-        snprintf(ramp->colours[i], sizeof ramp->colours[i], "#%02x%02x%02x", c.red, c.green, c.blue);
+        snprintf(ramp->colours[i], sizeof ramp->colours[i], "#%02x%02x%02x", c.red, c.green,
+                 c.blue);
     }
     return true;
 }
