@@ -172,7 +172,9 @@ class Signals(BatchTest):
             for command in (["batch", "-q", "--output-dir", self.out, "@list"],
                             ["batch", "--verify", "--output-dir", self.out, "@list"]):
                 process = self.start(*command)
-                time.sleep(0.3)
+                while len(os.listdir(f"/proc/{process.pid}/task")) < 2:
+                    time.sleep(0.01)  # until it has started
+                time.sleep(0.2)
                 self.assertIn("interrupted", self.end(process, number))
 
     def test_the_comparison_of_overlaps(self):
