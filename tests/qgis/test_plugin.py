@@ -1,0 +1,144 @@
+"""Parts of the plugin, in QGIS' Python: styles, cancelling, what is no file, the shipped description."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import unittest
+
+try:
+    from qgis.core import QgsApplication, QgsProcessingFeedback, QgsRasterLayer
+except ImportError:
+    print("there is no Python module qgis (tools/install-deps --all): skipped")
+    sys.exit(77)
+
+import numpy as np
+from osgeo import gdal
+
+ROOT = os.path.abspath(os.path.join(os.path.dirname(__file__), "..", ".."))
+DEMGRAD = os.path.abspath(sys.argv.pop(1))
+os.environ["PATH"] = os.path.dirname(DEMGRAD) + os.pathsep + os.environ["PATH"]
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+sys.path.insert(0, os.path.join(ROOT, "qgis"))
+sys.path.insert(0, os.path.join(ROOT, "tests", "command"))
+
+import support  # noqa: E402
+from demgrad_provider import algorithms, command, parameters, styles  # noqa: E402
+
+gdal.UseExceptions()
+
+
+class Feedback(QgsProcessingFeedback):
+    """Keeps what is said, and is cancelled at a time of its own."""
+
+    def __init__(self, cancel_after=None):
+        super().__init__()
+        self.said = []
+        self.started = time.monotonic()
+        self.cancel_after = cancel_after
+
+    def pushCommandInfo(self, text):
+        self.said.append(("command", text))
+
+    def pushWarning(self, text):
+        self.said.append(("warning", text))
+
+    def isCanceled(self):
+        return (self.cancel_after is not None
+                and time.monotonic() - self.started > self.cancel_after)
+
+
+class Plugin(unittest.TestCase):
+    def setUp(self):
+        self.folder = tempfile.mkdtemp(prefix="demgrad-qgis-")
+        self.addCleanup(shutil.rmtree, self.folder, True)
+
+    def path(self, name):
+        return os.path.join(self.folder, name)
+
+    def test_the_shipped_description_is_the_commands(self):
+        answer = subprocess.run([DEMGRAD, "--json-usage"], capture_output=True, text=True, check=True)
+        self.assertEqual(json.loads(answer.stdout), command.usage(),
+                         "run tools/make-qgis-zip --usage, which writes usage.json anew")
+
+    def test_every_option_has_a_field_or_a_reason(self):
+        names = {option["name"] for option in command.usage()["options"]}
+        self.assertEqual(algorithms.NOT_SHOWN - names - {"of", "errors", "json-usage", "version"}, set())
+
+    def test_values_become_words(self):
+        def words(kind, value, **more):
+            return parameters.to_arguments(dict(name="x", kind=kind, **more), value)
+
+        self.assertEqual(words("number", "2.5"), ["--x=2.5"])
+        self.assertEqual(words("number", "2.5", default="2.5"), [])
+        self.assertEqual(words("flag", True), ["--x"])
+        self.assertEqual(words("flag", False), [])
+        self.assertEqual(words("text", None), [])
+        self.assertEqual(words("text", "-3"), ["--x=-3"])
+        self.assertEqual(words("creation-option", "A=1|B=2"), ["--x", "A=1", "--x", "B=2"])
+
+    def write(self, name, bands):
+        """A raster with bands by description."""
+        dataset = gdal.GetDriverByName("GTiff").Create(self.path(name), 20, 10, len(bands),
+                                                       gdal.GDT_Float32)
+        for i, (description, values) in enumerate(bands):
+            band = dataset.GetRasterBand(i + 1)
+            band.SetDescription(description)
+            band.WriteArray(values)
+        dataset = None
+        return self.path(name)
+
+    def test_each_kind_of_band_has_its_look(self):
+        values = np.linspace(-0.3, 0.2, 200).reshape(10, 20)
+        for description, low, high, blend in (("dz/dx", -0.3, 0.3, 0), ("aspect", 0, 360, 0),
+                                              ("hillshade", 1, 255, 6), ("slope", 0, 0.2, 0),
+                                              ("quality", 0, 2, 0)):
+            path = self.write(description.replace("/", "") + ".tif", [(description, values)])
+            layer = QgsRasterLayer(path, "x")
+            styles.apply(layer, path)
+            self.assertEqual(layer.renderer().type(), "singlebandpseudocolor", description)
+            self.assertAlmostEqual(layer.renderer().classificationMin(), low, places=5)
+            self.assertAlmostEqual(layer.renderer().classificationMax(), high, places=5)
+            shader = layer.renderer().shader().rasterShaderFunction()
+            self.assertGreater(len(shader.colorRampItemList()), 8)
+            self.assertEqual(int(layer.blendMode()) != 0, blend != 0, description)
+
+    def test_layers_that_are_no_files_are_refused(self):
+        with self.assertRaises(Exception) as raised:
+            algorithms.layer_path(QgsRasterLayer("url=https://a.invalid&layers=x&format=image/png&styles=&crs=EPSG:4326", "web map", "wms"))
+        self.assertIn("not a file", str(raised.exception))
+
+    def large(self):
+        small = self.write("small.tif", [("z", np.random.default_rng(1).normal(size=(10, 20)))])
+        gdal.Translate(self.path("large.tif"), small, width=8000, height=8000, resampleAlg="bilinear")
+        return self.path("large.tif")
+
+    def test_a_cancel_ends_within_a_second_and_leaves_nothing(self):
+        feedback = Feedback(cancel_after=1.0)
+        run = command.Run(["gradient", "--overwrite", "--progress=json", "--method=evans", "--window=99",
+                           "--co", "COMPRESS=DEFLATE", "--co", "ZLEVEL=9", self.large(),
+                           self.path("out.tif")], feedback)
+        with self.assertRaises(command.CommandError) as raised:
+            run()
+        self.assertIn("cancelled", str(raised.exception))
+        self.assertLess(time.monotonic() - feedback.started, 1.0 + 1.0 + 1.0)  # of a busy machine
+        self.assertEqual(sorted(os.listdir(self.folder)), ["large.tif", "small.tif"])
+
+    def test_the_command_line_is_shown_as_a_shell_takes_it(self):
+        feedback = Feedback()
+        small = self.write("a 'b'.tif", [("z", np.zeros((10, 20)))])
+        command.Run(["gradient", "-q", small, self.path("out.tif")], feedback)()
+        line = next(text for kind, text in feedback.said if kind == "command")
+        os.remove(self.path("out.tif"))
+        subprocess.run(["sh", "-c", line], check=True)
+        self.assertTrue(os.path.exists(self.path("out.tif")))
+
+
+if __name__ == "__main__":
+    application = QgsApplication([], False)
+    application.initQgis()
+    unittest.main()
