@@ -28,8 +28,8 @@ FOLDER = os.path.dirname(__file__)
 
 # Options that QGIS has fields or ways of its own for.
 NOT_SHOWN = {
-    "output-dir", "overwrite", "quiet", "progress", "json", "help", "config", "output-format", "of", "report",
-    "preview", "terminal", "part", "verify", "if", "json-usage", "errors", "version",
+    "output-dir", "overwrite", "quiet", "progress", "json", "help", "config", "report", "preview",
+    "terminal", "part", "verify", "output-format",
 }
 
 ROWS = [
@@ -168,7 +168,7 @@ class Raster(Base):
         for i, option in enumerate(options):
             if option["name"] == "bands" and "bands" in self.row:
                 choices = self.row.get("choices", option["choices"])
-                options[i] = dict(option, choices=choices, default=self.row["bands"], group="main")
+                options[i] = dict(option, choices=choices, default=self.row["bands"], is_common=True)
         return options
 
     def initAlgorithm(self, configuration=None):

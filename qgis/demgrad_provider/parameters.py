@@ -112,20 +112,29 @@ MAKERS = {
     "file": as_file,
     "folder": as_file,
     "crs": as_crs,
-    "creation-option": as_creation_options,
+    "creation-options": as_creation_options,
     "band": as_band,
 }
+
+# Options with a field of another kind than their values are.
+FIELDS = {"band": "band", "co": "creation-options"}
+ARGUMENTS = {"CRS": "crs", "FILE": "file", "DIR": "folder"}
+
+
+def field_kind(option):
+    kind = FIELDS.get(option["name"], option["kind"])
+    return ARGUMENTS.get(option["argument"], kind) if kind == "text" else kind
 
 
 def make_parameter(option, has_layer, default=None):
     """The field of an option. `has_layer`: there is one layer, INPUT, whose bands can be listed."""
-    kind = option["kind"]
+    kind = field_kind(option)
     if kind == "band" and not has_layer:
         kind = "integer"
     default = option.get("default") if default is None else default
     parameter = MAKERS.get(kind, as_text)(option, default)
     parameter.setHelp(option["help"][:1].upper() + option["help"][1:])
-    if option.get("group") != "main":
+    if not option["is_common"]:
         parameter.setFlags(parameter.flags() | parameter_flag("Advanced"))
     return parameter
 
@@ -133,7 +142,7 @@ def make_parameter(option, has_layer, default=None):
 def read_value(algorithm, option, parameters, context):
     """The option's value as the dialog has it, as text for the command line; None for not given."""
     name = parameter_name(option)
-    kind = option["kind"]
+    kind = field_kind(option)
     if parameters.get(name) is None and kind != "flag":
         return None
     if kind == "flag":
@@ -164,7 +173,7 @@ def to_arguments(option, value):
         return []
     if value is True:
         return [word]
-    if option["kind"] == "creation-option":
+    if option["name"] == "co":
         return [part for item in value.split("|") if item for part in (word, item)]
     if option.get("is_repeatable"):
         return [part for item in value.split() for part in (word, item)]
