@@ -1,6 +1,7 @@
 #include "plan_batch.h"
 
 #include "fingerprint.h"
+#include "notes.h"
 #include "overlap.h"
 #include "writer.h"
 
@@ -31,11 +32,13 @@ static demgrad_status check_options(const demgrad_batch_options *o, demgrad_erro
 }
 
 static void warn_of_problems(const dg_batch *b) {
+    dg_notes notes = {0};
     for (size_t i = 0; i < b->catalog->count; i++) {
         const dg_tile *t = &b->catalog->tiles[i];
         if (t->problem && t->info.grid.width > 0)
-            dg_warn(&b->messages, "%s; computed alone, without neighbours", t->problem);
+            dg_note(&notes, t->path, "%s; computed alone, without neighbours", t->problem);
     }
+    dg_notes_tell(&notes, &b->messages);
 }
 
 /* The metric and all that goes with it, from any tile of the grid: they share it. */

@@ -9,8 +9,13 @@ static demgrad_status compute_alone(dg_worker *w, const dg_task *task, demgrad_e
     const char *path = w->batch->catalog->tiles[task->piece->tile].path;
     dg_job job = dg_worker_job(w, task);
     dg_setup setup;
-    demgrad_status status =
-        dg_setup_open(&path, 1, &w->batch->options->raster, &w->batch->messages, &setup, error);
+    /* The catalog told what there is to say of the file. */
+    const dg_source_options options = dg_setup_source_options(&w->batch->options->raster);
+    dg_source *source;
+    demgrad_status status = dg_source_open(&path, 1, &options, NULL, &source, error);
+    if (!status)
+        status =
+            dg_setup_take(source, &w->batch->options->raster, &w->batch->messages, &setup, error);
     if (status)
         return status;
     job.source = setup.source;

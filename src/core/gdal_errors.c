@@ -18,6 +18,8 @@ static void CPL_STDCALL collect(CPLErr level, CPLErrorNum number, const char *te
         return;
     }
     dg_gdal_errors *errors = CPLGetErrorHandlerUserData();
+    if (level >= CE_Warning && errors->tell)
+        errors->tell(text, errors->user);
     if (level == CE_Warning && !errors->warning[0])
         keep(text, errors->warning);
     if (level < CE_Failure || errors->failed)
@@ -29,7 +31,15 @@ static void CPL_STDCALL collect(CPLErr level, CPLErrorNum number, const char *te
 void dg_gdal_errors_begin(dg_gdal_errors *errors) {
     errors->failed = false;
     errors->text[0] = errors->warning[0] = '\0';
+    errors->tell = NULL;
     CPLPushErrorHandlerEx(collect, errors);
+}
+
+void dg_gdal_errors_watch(dg_gdal_errors *errors, void (*tell)(const char *text, void *user),
+                          void *user) {
+    dg_gdal_errors_begin(errors);
+    errors->tell = tell;
+    errors->user = user;
 }
 
 void dg_gdal_errors_end(dg_gdal_errors *errors) {

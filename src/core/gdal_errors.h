@@ -11,10 +11,16 @@ typedef struct dg_gdal_errors {
     bool failed;                        /* an error, as opposed to a warning, was reported */
     char text[DEMGRAD_MESSAGE_SIZE];    /* the first error, "" if there was none */
     char warning[DEMGRAD_MESSAGE_SIZE]; /* the first warning, likewise */
+    void (*tell)(const char *text, void *user); /* told of each of both; or NULL */
+    void *user;
 } dg_gdal_errors;
 
 /* Starts collecting on this thread. Pairs nest; *errors must stay in place until its end. */
 void dg_gdal_errors_begin(dg_gdal_errors *errors);
+
+/* The same, and hands each error and warning on. */
+void dg_gdal_errors_watch(dg_gdal_errors *errors, void (*tell)(const char *text, void *user),
+                          void *user);
 void dg_gdal_errors_end(dg_gdal_errors *errors);
 
 /* The first error, or `otherwise` where GDAL gave none. */

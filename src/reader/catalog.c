@@ -28,14 +28,14 @@ static const char *keep_crs(dg_catalog *c, char *crs) {
     return found < 0 ? NULL : c->crs_texts[found];
 }
 
-static demgrad_status look_at(dg_catalog *c, const char *path, const dg_messages *messages,
-                              dg_tile *t, demgrad_error *error) {
+static demgrad_status look_at(dg_catalog *c, const char *path, dg_notes *notes, dg_tile *t,
+                              demgrad_error *error) {
     GDALDatasetH dataset;
     t->path = CPLStrdup(path);
-    demgrad_status status = dg_open_dataset(path, &c->options, &dataset, error);
+    demgrad_status status = dg_open_dataset(path, &c->options, notes, &dataset, error);
     if (status)
         return status;
-    status = dg_describe_dataset(dataset, path, &c->options, messages, &t->info, error);
+    status = dg_describe_dataset(dataset, path, &c->options, notes, &t->info, error);
     GDALClose(dataset);
     t->info.input_count = 1;
     t->crs = keep_crs(c, t->info.crs);
@@ -228,17 +228,18 @@ static demgrad_status refuse_problems(const dg_catalog *c, demgrad_error *error)
 
 static demgrad_status look_at_all(dg_catalog *c, const char *const *inputs, bool is_strict,
                                   const dg_messages *messages, demgrad_error *error) {
-    for (size_t i = 0; i < c->count; i++) {
+    dg_notes notes = {0};
+    demgrad_status status = DEMGRAD_OK;
+    for (size_t i = 0; i < c->count && !status; i++) {
         demgrad_error problem;
-        const demgrad_status status = look_at(c, inputs[i], messages, &c->tiles[i], &problem);
-        if (status)
+        const demgrad_status seen = look_at(c, inputs[i], &notes, &c->tiles[i], &problem);
+        if (seen)
             c->tiles[i].problem = CPLStrdup(problem.message);
-        if (status && is_strict)
-            return dg_fail(error, status, "%s", problem.message);
-        if (dg_messages_ask(messages, error))
-            return DEMGRAD_CANCELLED;
+        status = seen && is_strict ? dg_fail(error, seen, "%s", problem.message)
+                                   : dg_messages_ask(messages, error);
     }
-    return DEMGRAD_OK;
+    dg_notes_tell(&notes, messages);
+    return status;
 }
 
 demgrad_status dg_catalog_scan(const char *const *inputs, size_t count,

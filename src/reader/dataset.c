@@ -11,13 +11,29 @@
 #include <ogr_srs_api.h>
 #include <string.h>
 
-demgrad_status dg_open_dataset(const char *path, const dg_source_options *options,
+static void keep_text(const char *text, void *user) {
+    char ***texts = user, *line = CPLStrdup(text);
+    for (char *c = line; (c = strpbrk(c, "\r\n"));)
+        *c = ' ';
+    *texts = CSLAddString(*texts, line);
+    CPLFree(line);
+}
+
+static void note_texts(char **texts, const char *name, dg_notes *notes) {
+    for (int i = 0; notes && texts && texts[i]; i++)
+        dg_note(notes, name, "%s", texts[i]);
+    CSLDestroy(texts);
+}
+
+demgrad_status dg_open_dataset(const char *path, const dg_source_options *options, dg_notes *notes,
                                GDALDatasetH *dataset, demgrad_error *error) {
+    char **texts = NULL;
     dg_gdal_errors errors;
-    dg_gdal_errors_begin(&errors);
+    dg_gdal_errors_watch(&errors, keep_text, &texts);
     *dataset = GDALOpenEx(path, GDAL_OF_RASTER | GDAL_OF_VERBOSE_ERROR, options->drivers,
                           options->open_options, NULL);
     dg_gdal_errors_end(&errors);
+    note_texts(texts, path, *dataset ? notes : NULL);
     if (*dataset)
         return DEMGRAD_OK;
     const char *reason = dg_gdal_errors_text(&errors, "GDAL knows no driver for it");
@@ -85,20 +101,19 @@ bool dg_is_plain_gtiff(GDALDatasetH dataset) {
            dg_find_mask(dataset, GDALGetRasterBand(dataset, 1), &mask) == DG_MASK_NONE;
 }
 
-static void warn_of_nodata(const char *name, const char *type, double value,
-                           const dg_messages *messages) {
-    dg_warn(messages,
-            "%s: no pixel of type %s can hold the nodata value %.15g: none is nodata by it "
+static void warn_of_nodata(const char *name, const char *type, double value, dg_notes *notes) {
+    dg_note(notes, name,
+            "no pixel of type %s can hold the nodata value %.15g: none is nodata by it "
             "(--input-nodata says otherwise)",
-            name, type, value);
+            type, value);
 }
 
-static void describe_nodata(GDALRasterBandH band, const char *name, const dg_messages *messages,
+static void describe_nodata(GDALRasterBandH band, const char *name, dg_notes *notes,
                             dg_source_info *info) {
     info->nodata = dg_nodata_declared(band, &info->has_nodata);
     dg_nodata none = {.count = 0};
     if (info->has_nodata && !dg_nodata_add(&none, band, info->nodata))
-        warn_of_nodata(name, info->type, info->nodata, messages);
+        warn_of_nodata(name, info->type, info->nodata, notes);
 }
 
 static void describe_values(GDALDatasetH dataset, GDALRasterBandH band, dg_source_info *info) {
@@ -127,18 +142,17 @@ static bool has_rows_of_strips(GDALDatasetH dataset) {
 }
 
 static void describe_blocks(GDALDatasetH dataset, GDALRasterBandH band, const char *name,
-                            const dg_messages *messages, dg_source_info *info) {
+                            dg_notes *notes, dg_source_info *info) {
     GDALGetBlockSize(band, &info->block_width, &info->block_height);
     const double bytes = (double)info->block_width * info->block_height *
                          GDALGetDataTypeSizeBytes(GDALGetRasterDataType(band));
     info->has_huge_blocks = bytes > HUGE_BLOCK;
     info->has_huge_strips = info->has_huge_blocks && has_rows_of_strips(dataset);
     if (info->has_huge_blocks && !info->has_huge_strips)
-        dg_warn(
-            messages,
-            "%s: GDAL must decode blocks of %d x %d pixels as a whole, which takes %.0f MB and may "
-            "be slow; gdal_translate -co TILED=YES makes smaller ones",
-            name, info->block_width, info->block_height, bytes / 1048576);
+        dg_note(notes, name,
+                "GDAL must decode blocks of %d x %d pixels as a whole, which takes %.0f MB and may "
+                "be slow; gdal_translate -co TILED=YES makes smaller ones",
+                info->block_width, info->block_height, bytes / 1048576);
 }
 
 /* Fills in the CRS, of which `crs` is what GDAL read of it. */
@@ -197,8 +211,7 @@ static demgrad_status import_crs(const char *text, const char *name, dg_source_i
 }
 
 static demgrad_status describe_crs(GDALDatasetH dataset, const char *name, const char *wanted,
-                                   const dg_messages *messages, dg_source_info *info,
-                                   demgrad_error *error) {
+                                   dg_notes *notes, dg_source_info *info, demgrad_error *error) {
     if (wanted)
         return import_crs(wanted, name, info, error);
     OGRSpatialReferenceH crs = GDALGetSpatialRef(dataset);
@@ -210,10 +223,9 @@ static demgrad_status describe_crs(GDALDatasetH dataset, const char *name, const
     if (!has_cf_degrees(dataset))
         return DEMGRAD_OK;
     info->is_cf_degrees = true;
-    dg_warn(messages,
-            "%s: has no CRS, but axes in degrees east and north: taken as WGS 84 (--crs says "
-            "otherwise)",
-            name);
+    dg_note(notes, name,
+            "has no CRS, but axes in degrees east and north: taken as WGS 84 (--crs says "
+            "otherwise)");
     return import_crs("EPSG:4326", name, info, error);
 }
 
@@ -232,11 +244,12 @@ static demgrad_status check_size(GDALDatasetH dataset, const char *name, demgrad
 }
 
 demgrad_status dg_describe_dataset(GDALDatasetH dataset, const char *name,
-                                   const dg_source_options *options, const dg_messages *messages,
+                                   const dg_source_options *options, dg_notes *notes,
                                    dg_source_info *info, demgrad_error *error) {
     *info = (dg_source_info){0};
+    char **texts = NULL;
     dg_gdal_errors errors;
-    dg_gdal_errors_begin(&errors);
+    dg_gdal_errors_watch(&errors, keep_text, &texts);
     demgrad_status status = check_band(dataset, name, options->band, error);
     if (!status)
         status = check_size(dataset, name, error);
@@ -246,14 +259,15 @@ demgrad_status dg_describe_dataset(GDALDatasetH dataset, const char *name,
                    sizeof info->driver);
         describe_values(dataset, band, info);
         dg_describe_unit(dataset, band, options, info);
-        describe_nodata(band, name, messages, info);
-        describe_blocks(dataset, band, name, messages, info);
+        describe_nodata(band, name, notes, info);
+        describe_blocks(dataset, band, name, notes, info);
         const char *point = GDALGetMetadataItem(dataset, "AREA_OR_POINT", NULL);
         info->is_point = point && EQUAL(point, "Point");
-        status = describe_crs(dataset, name, options->crs, messages, info, error);
+        status = describe_crs(dataset, name, options->crs, notes, info, error);
         if (!status)
-            dg_describe_placement(dataset, band, name, messages, info);
+            dg_describe_placement(dataset, band, name, notes, info);
     }
     dg_gdal_errors_end(&errors);
+    note_texts(texts, name, status ? NULL : notes);
     return status;
 }

@@ -44,9 +44,11 @@ static demgrad_status open_single(const char *input, const dg_source_options *op
     s->options.open_options = (const char *const *)CSLDuplicate((char **)options->open_options);
     s->options.drivers = (const char *const *)CSLDuplicate((char **)options->drivers);
     s->is_stream = strncmp(input, "/vsistdin", 9) == 0;
-    demgrad_status status = dg_open_dataset(input, options, &s->spare, error);
+    dg_notes notes = {0};
+    demgrad_status status = dg_open_dataset(input, options, &notes, &s->spare, error);
     if (!status)
-        status = dg_describe_dataset(s->spare, input, options, messages, &s->info, error);
+        status = dg_describe_dataset(s->spare, input, options, &notes, &s->info, error);
+    dg_notes_tell(&notes, messages);
     s->info.input_count = 1;
     if (status) {
         dg_source_close(s);

@@ -137,15 +137,15 @@ static const char *evenness(const double *places) {
     return places ? "uneven" : "even";
 }
 
-static void place_by_axes(const dg_pixel_axis axes[2], const char *name,
-                          const dg_messages *messages, dg_source_info *info) {
+static void place_by_axes(const dg_pixel_axis axes[2], const char *name, dg_notes *notes,
+                          dg_source_info *info) {
     dg_grid *grid = &info->grid;
     for (int i = 0; i < 2; i++)
         place_axis(&axes[i], i, info);
     const bool is_even = !info->places[0] && !info->places[1];
     if (grid->has_geotransform && is_even)
         return;
-    dg_warn(messages, "%s: %s; the file's own axes are taken: %s columns, %s rows%s", name,
+    dg_note(notes, name, "%s; the file's own axes are taken: %s columns, %s rows%s",
             grid->has_geotransform ? "its geotransform makes uneven axes even"
                                    : "GDAL finds no geotransform for its axes",
             evenness(info->places[0]), evenness(info->places[1]),
@@ -161,7 +161,7 @@ static bool is_sure(GDALDatasetH dataset, const dg_grid *grid) {
 }
 
 void dg_describe_placement(GDALDatasetH dataset, GDALRasterBandH band, const char *name,
-                           const dg_messages *messages, dg_source_info *info) {
+                           dg_notes *notes, dg_source_info *info) {
     dg_grid *grid = &info->grid;
     grid->width = GDALGetRasterXSize(dataset);
     grid->height = GDALGetRasterYSize(dataset);
@@ -172,7 +172,7 @@ void dg_describe_placement(GDALDatasetH dataset, GDALRasterBandH band, const cha
         return;
     dg_pixel_axis axes[2];
     if (read_axes(dataset, band, info->crs, axes))
-        place_by_axes(axes, name, messages, info);
+        place_by_axes(axes, name, notes, info);
     else if (!grid->has_geotransform)
         info->placed_by = other_placement(dataset);
     dg_pixel_axes_free(axes);

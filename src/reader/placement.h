@@ -2,13 +2,14 @@
 #ifndef DG_PLACEMENT_H
 #define DG_PLACEMENT_H
 
+#include "notes.h"
 #include "reader.h"
 
 #include <gdal.h>
 
 /* Fills in info->grid and placed_by; the CRS must be there. */
 void dg_describe_placement(GDALDatasetH dataset, GDALRasterBandH band, const char *name,
-                           const dg_messages *messages, dg_source_info *info);
+                           dg_notes *notes, dg_source_info *info);
 
 /* Frees what dg_describe_placement made. */
 void dg_placement_free(dg_source_info *info);

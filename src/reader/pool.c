@@ -68,7 +68,7 @@ demgrad_status dg_pool_get(dg_pool *pool, size_t tile, dg_handle **handle, demgr
         dg_handle_close(e->handle);
         *e = (struct entry){.tile = tile};
         GDALDatasetH dataset;
-        const demgrad_status status = dg_open_dataset(t->path, o, &dataset, error);
+        const demgrad_status status = dg_open_dataset(t->path, o, NULL, &dataset, error);
         if (status)
             return status;
         e->handle = dg_handle_new(dataset, o, t->path, &t->info);

@@ -31,7 +31,7 @@ static demgrad_status open_handle(dg_reader *r, demgrad_error *error) {
     GDALDatasetH dataset = take_spare(source);
     demgrad_status status = DEMGRAD_OK;
     if (!dataset)
-        status = dg_open_dataset(source->path, &source->options, &dataset, error);
+        status = dg_open_dataset(source->path, &source->options, NULL, &dataset, error);
     if (status)
         return status;
     r->handle = dg_handle_new(dataset, &source->options, source->name, &source->info);

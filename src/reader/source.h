@@ -3,6 +3,7 @@
 #define DG_SOURCE_H
 
 #include "catalog.h"
+#include "notes.h"
 #include "reader.h"
 
 #include <cpl_multiproc.h>
@@ -25,13 +26,14 @@ struct dg_source {
     dg_pool *pool; /* of the caller, for the first reader */
 };
 
-/* Opens `path` as a raster. */
-demgrad_status dg_open_dataset(const char *path, const dg_source_options *options,
+/* Opens `path` as a raster. What GDAL has to say of it is noted, where notes are not NULL; a raster that
+ * was opened before has nothing new to say. */
+demgrad_status dg_open_dataset(const char *path, const dg_source_options *options, dg_notes *notes,
                                GDALDatasetH *dataset, demgrad_error *error);
 
 /* Fills *info from a dataset's band; info->crs is the caller's to free with CPLFree. */
 demgrad_status dg_describe_dataset(GDALDatasetH dataset, const char *name,
-                                   const dg_source_options *options, const dg_messages *messages,
+                                   const dg_source_options *options, dg_notes *notes,
                                    dg_source_info *info, demgrad_error *error);
 
 /* Says which band, beside the nodata value, tells the valid pixels of `band`; *mask is NULL where

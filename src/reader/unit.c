@@ -58,6 +58,8 @@ static const char *find_unit(GDALDatasetH dataset, GDALRasterBandH band) {
 static bool is_of_crs(GDALDatasetH dataset, const dg_source_options *options) {
     if (!EQUAL(GDALGetDriverShortName(GDALGetDatasetDriver(dataset)), "GTiff"))
         return false;
+    dg_gdal_errors errors;
+    dg_gdal_errors_begin(&errors);
     char **open_options = CSLDuplicate((char **)options->open_options);
     open_options = CSLSetNameValue(open_options, "GEOREF_SOURCES", "NONE");
     GDALDatasetH bare = GDALOpenEx(GDALGetDescription(dataset), GDAL_OF_RASTER, options->drivers,
@@ -67,6 +69,7 @@ static bool is_of_crs(GDALDatasetH dataset, const dg_source_options *options) {
     if (bare)
         GDALClose(bare);
     CSLDestroy(open_options);
+    dg_gdal_errors_end(&errors);
     return is_bare;
 }
 

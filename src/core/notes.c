@@ -1,0 +1,110 @@
+#include "notes.h"
+
+#include "text.h"
+
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct dg_note {
+    char *first; /* the input that it was noted of first */
+    char *text;  /* as it was noted then */
+    char *plain; /* without the input's name */
+    char *last;  /* the input that it was noted of last */
+    size_t inputs;
+};
+
+/* Leaves out `word` wherever it is; short ones are no names. */
+static void leave_out(char *text, const char *word) {
+    const size_t length = strlen(word);
+    for (char *at = text; length > 3 && (at = strstr(at, word));)
+        memmove(at, at + length, strlen(at + length) + 1);
+}
+
+static const char *base_of(const char *name) {
+    const char *slash = strrchr(name, '/');
+    return slash ? slash + 1 : name;
+}
+
+static struct dg_note *find(dg_notes *notes, const char *plain) {
+    for (size_t i = 0; i < notes->count; i++) {
+        if (strcmp(notes->list[i].plain, plain) == 0)
+            return &notes->list[i];
+    }
+    return NULL;
+}
+
+static void clear(struct dg_note *note) {
+    free(note->first);
+    free(note->text);
+    free(note->plain);
+    free(note->last);
+}
+
+static struct dg_note *add(dg_notes *notes, const char *name, const char *plain, const char *text) {
+    if (notes->count == notes->capacity) {
+        const size_t capacity = notes->capacity ? 2 * notes->capacity : 8;
+        struct dg_note *list = realloc(notes->list, capacity * sizeof *list);
+        if (!list)
+            return NULL;
+        notes->list = list;
+        notes->capacity = capacity;
+    }
+    struct dg_note *note = &notes->list[notes->count];
+    *note = (struct dg_note){.first = strdup(name), .text = strdup(text), .plain = strdup(plain)};
+    if (note->first && note->text && note->plain) {
+        notes->count++;
+        return note;
+    }
+    clear(note);
+    return NULL;
+}
+
+static bool count_input(struct dg_note *note, const char *name) {
+    if (note->last && strcmp(note->last, name) == 0)
+        return true;
+    free(note->last);
+    note->last = strdup(name);
+    note->inputs++;
+    return note->last != NULL;
+}
+
+/* GDAL begins many of its texts with the name. */
+static const char *skip_name(const char *text, const char *name) {
+    const size_t length = strlen(name);
+    const bool is_named = strncmp(text, name, length) == 0 && strncmp(text + length, ": ", 2) == 0;
+    return is_named ? text + length + 2 : text;
+}
+
+void dg_note(dg_notes *notes, const char *name, const char *format, ...) {
+    char said[DEMGRAD_MESSAGE_SIZE], plain[DEMGRAD_MESSAGE_SIZE];
+    va_list arguments;
+    va_start(arguments, format);
+    dg_text_format(said, sizeof said, format, arguments);
+    va_end(arguments);
+    const char *text = skip_name(said, name);
+    memcpy(plain, text, strlen(text) + 1);
+    leave_out(plain, name);
+    leave_out(plain, base_of(name));
+    struct dg_note *note = find(notes, plain);
+    if (!note)
+        note = add(notes, name, plain, text);
+    if (!note || !count_input(note, name))
+        notes->is_short = true;
+}
+
+void dg_notes_tell(dg_notes *notes, const dg_messages *messages) {
+    for (size_t i = 0; i < notes->count; i++) {
+        struct dg_note *note = &notes->list[i];
+        if (note->inputs > 1)
+            dg_warn(messages, "%s: %s (and %zu other input%s)", note->first, note->text,
+                    note->inputs - 1, note->inputs > 2 ? "s" : "");
+        else
+            dg_warn(messages, "%s: %s", note->first, note->text);
+        clear(note);
+    }
+    if (notes->is_short)
+        dg_warn(messages, "warnings about inputs are missing here: there was no memory for them");
+    free(notes->list);
+    *notes = (dg_notes){0};
+}

@@ -1,0 +1,23 @@
+/* Warnings about inputs, of which many may deserve the same: each text is told once. */
+#ifndef DG_NOTES_H
+#define DG_NOTES_H
+
+#include "messages.h"
+
+#include <stddef.h>
+
+/* What is noted; begins as zeros, and ends with dg_notes_tell. */
+typedef struct dg_notes {
+    struct dg_note *list;
+    size_t count, capacity;
+    bool is_short; /* there was no memory for one */
+} dg_notes;
+
+/* Notes one formatted line about the input `name`. */
+void dg_note(dg_notes *notes, const char *name, const char *format, ...) DG_PRINTF(3, 4);
+
+/* Warns of all: "NAME: TEXT", and of how many other inputs it is true; forgets them. Texts that differ
+ * in their input's name alone count as the same. */
+void dg_notes_tell(dg_notes *notes, const dg_messages *messages);
+
+#endif

@@ -1,0 +1,101 @@
+"""What GDAL warns of when it opens a raster is told, each once, and once for many inputs."""
+
+import json
+import os
+
+import numpy as np
+from osgeo import gdal
+
+import support
+from support import CommandTest, NORTH_UP, terrain
+
+UNKNOWN = "does not support open option NODATA"
+
+
+class Warnings(CommandTest):
+    def tiles(self, count):
+        z = terrain(20, 20 * count)
+        return [self.make(z[:, 20 * i:20 * i + 20], name=f"t{i}.tif",
+                          geotransform=(NORTH_UP[0] + 600 * i, *NORTH_UP[1:]))
+                for i in range(count)]
+
+    def warnings(self, *arguments, code=0):
+        result = self.demgrad(*arguments)
+        self.assertEqual(result.code, code, result.err)
+        lines = result.err.splitlines()
+        for line in lines:
+            self.assertTrue(line.startswith("demgrad: warning: "), line)
+        return lines
+
+    def wgs72(self, name="n45.dt0"):
+        """A DTED file that gives another datum, of which GDAL warns in several lines."""
+        plain = self.make(np.round(terrain(121, 121)), type=gdal.GDT_Int16, srs="EPSG:4326",
+                          geotransform=(9 - 1 / 240, 1 / 120, 0, 46 + 1 / 240, 0, -1 / 120))
+        gdal.Translate(self.path(name), plain, format="DTED")
+        with open(self.path(name), "rb") as file:
+            data = file.read()
+        self.assertIn(b"WGS84", data)
+        with open(self.path(name), "wb") as file:
+            file.write(data.replace(b"WGS84", b"WGS72"))
+        return self.path(name)
+
+    def test_an_open_option_that_the_driver_does_not_know(self):
+        path, = self.tiles(1)
+        for command in (("gradient", "--progress", "none", path, "out.tif"), ("info", path)):
+            lines = self.warnings(command[0], "--oo", "NODATA=-9999", *command[1:])
+            self.assertEqual(len(lines), 1, lines)
+            self.assertIn(path, lines[0])
+            self.assertIn(UNKNOWN, lines[0])
+
+    def test_many_inputs_have_one_warning(self):
+        tiles = self.tiles(5)
+        os.mkdir(self.path("out"))
+        for command in (("gradient", *tiles, "out.tif"),
+                        ("batch", "--output-dir", "out", *tiles)):
+            lines = self.warnings(command[0], "--progress", "none", "--oo", "NODATA=-9999",
+                                  *command[1:])
+            self.assertEqual(len(lines), 1, lines)
+            self.assertIn(f"{tiles[0]}: ", lines[0])
+            self.assertIn(UNKNOWN, lines[0])
+            self.assertIn("4 other inputs", lines[0])
+
+    def test_what_gdal_says_at_opening(self):
+        path = self.wgs72()
+        for threads in (1, 4):
+            lines = self.warnings("gradient", "--overwrite", "--progress", "none", "-j", threads,
+                                  path, "out.tif")
+            self.assertEqual(len(lines), 1, lines)
+            self.assertIn(f"warning: {path}: The DTED file", lines[0])
+            self.assertIn("WGS72", lines[0])
+        self.assertEqual(len(self.warnings("info", path)), 1)
+
+    def test_the_report_has_it_and_quiet_has_not(self):
+        path = self.wgs72()
+        result = self.demgrad("gradient", "-q", "--report", "report.json", path, "out.tif")
+        self.assertEqual((result.code, result.err), (0, ""))
+        with open(self.path("report.json"), encoding="utf-8") as file:
+            warnings = json.load(file)["warnings"]
+        self.assertEqual(len(warnings), 1)
+        self.assertIn("WGS72", warnings[0])
+
+    def test_an_input_that_fails_has_its_error_alone(self):
+        with open(self.path("bad.tif"), "w", encoding="utf-8") as file:
+            file.write("II*\0")
+        self.assert_error(self.demgrad("info", "bad.tif"), 1, "bad.tif")
+
+    def test_a_batch_of_tiles_off_the_grid(self):
+        """Each is computed by itself; they are told of in one line, and what GDAL says of them in one."""
+        tiles = [self.make(terrain(20, 20 + i), name=f"t{i}.tif",
+                           geotransform=(NORTH_UP[0] + 10.5 * (i + 1), 30 + i, 0, 5e6, 0, -20))
+                 for i in range(4)]
+        os.mkdir(self.path("out"))
+        lines = self.warnings("batch", "--progress", "none", "--oo", "NODATA=-9999",
+                              "--output-dir", "out", *tiles)
+        self.assertEqual(len(lines), 2, lines)
+        self.assertIn("3 other inputs", lines[0])
+        self.assertIn("computed alone", lines[1])
+        self.assertIn("2 other inputs", lines[1])
+
+
+if __name__ == "__main__":
+    support.main()
