@@ -60,6 +60,10 @@ demgrad_status dg_projection_create(const char *text, dg_projection **projection
                                     demgrad_error *error);
 void dg_projection_destroy(dg_projection *projection);
 
+/* The rectangle of the map around the images of places that are 5 degrees apart all over the
+ * ellipsoid. False where too few of them have an image to say how far the map reaches. */
+bool dg_projection_bounds(dg_projection *projection, double min[2], double max[2]);
+
 /* The latitude in radians of the map position (x, y), and the projection's derivatives there:
  * jacobian = { dX/d(metres east), dX/d(metres north), dY/d(metres east), dY/d(metres north) } along
  * the ellipsoid. `tolerance` is the distance, in map units, within which the way to the ellipsoid

@@ -15,8 +15,7 @@ typedef struct node {
 
 struct dg_lattice {
     dg_grid grid;
-    dg_factors factors;
-    void *context;
+    dg_field field;
     dg_window window; /* the prepared one */
     node *roots;      /* of its rows, [row][column], over all columns of the grid */
     int root_row, root_cols, root_rows;
@@ -40,14 +39,13 @@ static void destroy_roots(node *roots, int count) {
     free(roots);
 }
 
-demgrad_status dg_lattice_create(const dg_grid *grid, dg_factors factors, void *context,
-                                 dg_lattice **lattice, demgrad_error *error) {
+demgrad_status dg_lattice_create(const dg_grid *grid, const dg_field *field, dg_lattice **lattice,
+                                 demgrad_error *error) {
     dg_lattice *l = calloc(1, sizeof *l);
     if (!l)
         return dg_fail_memory(error, "the metric's lattice");
     l->grid = *grid;
-    l->factors = factors;
-    l->context = context;
+    l->field = *field;
     *lattice = l;
     return DEMGRAD_OK;
 }
@@ -125,7 +123,7 @@ static bool refine(dg_lattice *l, node *n) {
         dg_patch *patch = malloc(sizeof *patch);
         if (!patch)
             return false;
-        if (dg_patch_build(patch, n->cell, l->factors, l->context)) {
+        if (dg_patch_build(patch, n->cell, &l->field)) {
             n->patch = patch;
             return true;
         }

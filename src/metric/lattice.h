@@ -4,7 +4,8 @@
  * cubic polynomial through 4 x 4 Chebyshev nodes meets within 2e-8 of their size, tested at nine
  * points between the nodes, is a leaf; any other cell is split in four, down to cells so small that
  * every pixel is computed by itself. So poles, limbs and cuts of a projection are never smeared,
- * and the outcome depends on the grid alone, not on the window asked for. */
+ * and the outcome depends on the grid alone, not on the window asked for. A cell counts as one without
+ * factors when neither its nodes, nor its rim, nor a search of its inside have found any. */
 #ifndef DG_LATTICE_H
 #define DG_LATTICE_H
 
@@ -17,12 +18,19 @@
  * do not exist. */
 typedef void (*dg_factors)(void *context, double col, double row, double k[4]);
 
+/* Factors over a grid. `context` is handed to `factors` and stays the caller's. */
+typedef struct dg_field {
+    dg_factors factors;
+    void *context;
+    dg_window extent; /* the pixels among which patches that have factors may lie by themselves */
+    int step;         /* ... and the distance, in pixels, of places that none of them can avoid */
+} dg_field;
+
 /* Not safe to share between threads. */
 typedef struct dg_lattice dg_lattice;
 
-/* `context` is handed to `factors` and stays the caller's. */
-demgrad_status dg_lattice_create(const dg_grid *grid, dg_factors factors, void *context,
-                                 dg_lattice **lattice, demgrad_error *error);
+demgrad_status dg_lattice_create(const dg_grid *grid, const dg_field *field, dg_lattice **lattice,
+                                 demgrad_error *error);
 void dg_lattice_destroy(dg_lattice *lattice);
 
 /* Makes ready the cells that meet `window`, and forgets those of rows far from it. */

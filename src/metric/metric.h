@@ -75,7 +75,8 @@ demgrad_status dg_metric_rows_prepare(dg_metric_rows *rows, dg_window window, de
 demgrad_status dg_metric_rows_get(dg_metric_rows *rows, int row, int col, int width,
                                   const dg_span **spans, size_t *count, demgrad_error *error);
 
-/* What the ground is like under the grid, from 9 x 9 points of it. */
+/* What the ground is like under the grid, from 9 x 9 points of it, or where these have none from one
+ * that has. */
 typedef struct dg_metric_survey {
     /* Pixel width and height on the ground in metres, along the column and row directions: centre,
      * then the corners top left, top right, bottom left, bottom right. NaN outside the domain. */
@@ -100,7 +101,7 @@ typedef struct dg_metric_compass {
 demgrad_status dg_metric_find_compass(const dg_metric *metric, dg_metric_compass *compass,
                                       demgrad_error *error);
 
-/* Whether any of those points is where the CRS is defined; true without an ellipsoid. */
+/* Whether the CRS is defined anywhere in the grid; true without an ellipsoid. */
 demgrad_status dg_metric_has_ground(const dg_metric *metric, bool *has, demgrad_error *error);
 
 #endif

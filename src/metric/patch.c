@@ -1,5 +1,7 @@
 #include "patch.h"
 
+#include "integers.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -47,14 +49,17 @@ static void fix_row(const double polynomial[4][4], double v, double power[4]) {
     }
 }
 
-static void fit(dg_patch *patch, dg_factors factors, void *context) {
+/* Returns whether any node has factors. */
+static bool fit(dg_patch *patch, const dg_field *field) {
     double by_row[4][4][4]; /* [factor][row node][power of u] */
+    bool found = false;
     for (int i = 0; i < 4; i++) {
         double f[4][4]; /* [factor][column node] */
         for (int j = 0; j < 4; j++) {
             double k[4];
-            factors(context, to_pixel(patch->cell.col, patch->cell.width, NODES[j]),
-                    to_pixel(patch->cell.row, patch->cell.height, NODES[i]), k);
+            field->factors(field->context, to_pixel(patch->cell.col, patch->cell.width, NODES[j]),
+                           to_pixel(patch->cell.row, patch->cell.height, NODES[i]), k);
+            found |= !isnan(k[3]);
             for (int q = 0; q < 4; q++)
                 f[q][j] = k[q];
         }
@@ -71,6 +76,7 @@ static void fit(dg_patch *patch, dg_factors factors, void *context) {
                 patch->k.polynomial[q][i][j] = power[i];
         }
     }
+    return found;
 }
 
 /* The least that the factors can make of a slope of 1 per pixel. Errors count in proportion to it:
@@ -80,10 +86,10 @@ static double least_gain(const double k[4]) {
     return fabs(k[0] * k[3] - k[1] * k[2]) / size;
 }
 
-static bool meets(dg_patch *patch, dg_factors factors, void *context, double u, double v) {
+static bool meets(dg_patch *patch, const dg_field *field, double u, double v) {
     double k[4];
-    factors(context, to_pixel(patch->cell.col, patch->cell.width, u),
-            to_pixel(patch->cell.row, patch->cell.height, v), k);
+    field->factors(field->context, to_pixel(patch->cell.col, patch->cell.width, u),
+                   to_pixel(patch->cell.row, patch->cell.height, v), k);
     const double gain = least_gain(k);
     patch->gain = fmin(patch->gain, gain);
     const double allowed = POLYNOMIAL_TOLERANCE * gain;
@@ -99,11 +105,11 @@ static bool meets(dg_patch *patch, dg_factors factors, void *context, double u, 
 
 /* The extremes of T4, where the error of the interpolation is largest, are -1, 0, 1 and two more.
  */
-static bool meets_everywhere(dg_patch *patch, dg_factors factors, void *context) {
+static bool meets_everywhere(dg_patch *patch, const dg_field *field) {
     patch->gain = (double)INFINITY;
     for (int i = -1; i <= 1; i++) {
         for (int j = -1; j <= 1; j++) {
-            if (!meets(patch, factors, context, j, i))
+            if (!meets(patch, field, j, i))
                 return false;
         }
     }
@@ -129,47 +135,75 @@ static int longest_span(const dg_patch *patch) {
     return width < 1 ? 1 : (int)width;
 }
 
-/* Whether the cell has no factors at all: none at the nodes, none along its rim. */
-static bool is_outside(const dg_patch *patch, dg_factors factors, void *context) {
-    const dg_window cell = patch->cell;
-    if (cell.width > DG_PATCH_OUTSIDE_PIXELS || cell.height > DG_PATCH_OUTSIDE_PIXELS)
-        return false;
-    for (int i = 0; i < 4; i++) {
-        if (!isnan(patch->k.polynomial[3][i][0]))
-            return false;
-    }
-    for (int row = 0; row < cell.height; row++) {
-        const bool is_rim = row == 0 || row == cell.height - 1;
-        for (int col = 0; col < cell.width; col += is_rim || cell.width == 1 ? 1 : cell.width - 1) {
+/* Whether there are factors at one of the cell's pixels, `step` apart from the first on. */
+static bool has_factors(const dg_field *field, dg_window cell, int step) {
+    for (int row = 0; row < cell.height; row += step) {
+        for (int col = 0; col < cell.width; col += step) {
             double k[4];
-            factors(context, cell.col + col, cell.row + row, k);
+            field->factors(field->context, cell.col + col, cell.row + row, k);
             if (!isnan(k[3]))
-                return false;
+                return true;
         }
     }
-    return true;
+    return false;
 }
 
-static void fill_pixels(dg_patch *patch, dg_factors factors, void *context) {
+static bool rim_has_factors(const dg_field *field, dg_window cell) {
+    const dg_window rims[4] = {{cell.col, cell.row, cell.width, 1},
+                               {cell.col, cell.row + cell.height - 1, cell.width, 1},
+                               {cell.col, cell.row, 1, cell.height},
+                               {cell.col + cell.width - 1, cell.row, 1, cell.height}};
+    return has_factors(field, rims[0], 1) || has_factors(field, rims[1], 1) ||
+           has_factors(field, rims[2], 1) || has_factors(field, rims[3], 1);
+}
+
+/* Whether a cell whose nodes have no factors has none at all. A part of it that has some either
+ * reaches its rim, or lies by itself and is met by the search. Cells that are worth a search are no
+ * wider than `SEARCH_ROWS` of its rows, so that little of it is done in vain. */
+static bool is_outside(const dg_field *field, dg_window cell) {
+    enum { SEARCH_ROWS = 64, LARGEST = 512 };
+    if (!dg_windows_overlap(cell, field->extent))
+        return !rim_has_factors(field, cell);
+    const int most = dg_min(SEARCH_ROWS * field->step, LARGEST);
+    if (cell.width > most || cell.height > most || has_factors(field, cell, field->step))
+        return false;
+    return field->step == 1 || !rim_has_factors(field, cell);
+}
+
+static void fill_outside(dg_patch *patch) {
+    for (int q = 0; q < 4; q++) {
+        for (int i = 0; i < 16; i++)
+            patch->k.polynomial[q][i / 4][i % 4] = (double)NAN;
+    }
+    patch->span = patch->cell.width;
+}
+
+static void fill_pixels(dg_patch *patch, const dg_field *field) {
     const dg_window cell = patch->cell;
     patch->is_exact = true;
     patch->span = 1;
     for (int i = 0; i < cell.width * cell.height; i++) {
-        factors(context, cell.col + i % cell.width, cell.row + i / cell.width, patch->k.pixel[i]);
+        field->factors(field->context, cell.col + i % cell.width, cell.row + i / cell.width,
+                       patch->k.pixel[i]);
     }
 }
 
-bool dg_patch_build(dg_patch *patch, dg_window cell, dg_factors factors, void *context) {
+bool dg_patch_build(dg_patch *patch, dg_window cell, const dg_field *field) {
     patch->cell = cell;
     patch->is_exact = false;
     if (cell.width * (int64_t)cell.height <= DG_PATCH_EXACT_PIXELS) {
-        fill_pixels(patch, factors, context);
+        fill_pixels(patch, field);
         return true;
     }
-    fit(patch, factors, context);
-    if (!meets_everywhere(patch, factors, context) && !is_outside(patch, factors, context))
+    if (fit(patch, field)) {
+        if (!meets_everywhere(patch, field))
+            return false;
+        patch->span = longest_span(patch);
+        return true;
+    }
+    if (!is_outside(field, cell))
         return false;
-    patch->span = longest_span(patch);
+    fill_outside(patch);
     return true;
 }
 

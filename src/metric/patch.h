@@ -9,10 +9,6 @@
  * polynomial's nodes and tests. */
 enum { DG_PATCH_EXACT_PIXELS = 25 };
 
-/* A cell up to this wide and high is taken to lie outside the projection's domain when no node and
- * no pixel of its rim is inside. */
-enum { DG_PATCH_OUTSIDE_PIXELS = 64 };
-
 typedef struct dg_patch {
     dg_window cell;
     bool is_exact;
@@ -26,7 +22,7 @@ typedef struct dg_patch {
 
 /* Fills *patch for `cell`. False where the polynomial misses the factors; the cell is then to be
  * split. Never false for a cell of DG_PATCH_EXACT_PIXELS or fewer. */
-bool dg_patch_build(dg_patch *patch, dg_window cell, dg_factors factors, void *context);
+bool dg_patch_build(dg_patch *patch, dg_window cell, const dg_field *field);
 
 /* A row of a patch. */
 typedef struct dg_patch_row {

@@ -1,5 +1,6 @@
 #include "crs.h"
 #include "crs_parts.h"
+#include "derivative.h"
 
 #include <demgrad/raster.h>
 #include <math.h>
@@ -10,9 +11,8 @@
  * to 0.6 m where the projection bends or breaks nearby. */
 static const double FIRST_STEP = 1e-4;
 static const double LAST_STEP = 1e-7;
-/* How far two derivatives of different order may disagree. The better one's own error is then about
- * the square of this. */
-static const double AGREEMENT = 1e-5;
+/* The least step on the map, as a share of the first one. */
+static const double LAST_MAP_STEP = 1e-6;
 
 struct dg_projection {
     dg_crs_parts parts;
@@ -26,10 +26,6 @@ struct dg_projection {
 typedef struct point {
     double x, y;
 } point;
-
-typedef struct vector {
-    double x, y, z;
-} vector;
 
 static PJ *create_cartesian(PJ_CONTEXT *context, const dg_crs_facts *facts) {
     char text[128];
@@ -124,79 +120,135 @@ static void to_geographic(dg_projection *p, point map, double *longitude, double
         *latitude = dg_latitude_from_ocentric(*latitude, p->radius_m, p->polar_radius_m);
 }
 
-/* Map coordinates of the foot point of start + step * direction on the ellipsoid. */
-static point to_map_along(dg_projection *p, vector start, vector direction, double step) {
-    const PJ_COORD at = proj_coord(start.x + step * direction.x, start.y + step * direction.y,
-                                   start.z + step * direction.z, 0);
-    const PJ_COORD lonlat = proj_trans(p->cartesian, PJ_INV, at);
-    return to_map(p, lonlat.lp.lam, lonlat.lp.phi);
-}
-
-static bool agree(point rough, point fine) {
-    const double difference = hypot(rough.x - fine.x, rough.y - fine.y);
-    return is_finite_point(fine) && difference <= AGREEMENT * hypot(fine.x, fine.y);
-}
-
-/* Central differences of second and fourth order. */
-static bool central_derivative(dg_projection *p, vector start, vector direction, double step,
-                               point *derivative) {
-    const point a = to_map_along(p, start, direction, -2 * step);
-    const point b = to_map_along(p, start, direction, -step);
-    const point c = to_map_along(p, start, direction, step);
-    const point d = to_map_along(p, start, direction, 2 * step);
-    const point second = {(c.x - b.x) / (2 * step), (c.y - b.y) / (2 * step)};
-    *derivative = (point){(8 * (c.x - b.x) - (d.x - a.x)) / (12 * step),
-                          (8 * (c.y - b.y) - (d.y - a.y)) / (12 * step)};
-    return agree(second, *derivative);
-}
-
-/* One-sided differences of second and third order, for points on the very edge of the domain; a
- * negative step goes the other way. */
-static bool one_sided_derivative(dg_projection *p, vector start, vector direction, double step,
-                                 point *derivative) {
-    const point a = to_map_along(p, start, direction, 0);
-    const point b = to_map_along(p, start, direction, step);
-    const point c = to_map_along(p, start, direction, 2 * step);
-    const point d = to_map_along(p, start, direction, 3 * step);
-    const point second = {(-3 * a.x + 4 * b.x - c.x) / (2 * step),
-                          (-3 * a.y + 4 * b.y - c.y) / (2 * step)};
-    *derivative = (point){(-11 * a.x + 18 * b.x - 9 * c.x + 2 * d.x) / (6 * step),
-                          (-11 * a.y + 18 * b.y - 9 * c.y + 2 * d.y) / (6 * step)};
-    return agree(second, *derivative);
-}
-
-/* The change of map coordinates per metre along a unit direction tangent to the ellipsoid. */
-static bool derive(dg_projection *p, vector start, vector direction, point *derivative) {
-    for (double share = FIRST_STEP; share >= LAST_STEP; share /= 8) {
-        if (central_derivative(p, start, direction, share * p->radius_m, derivative))
-            return true;
+bool dg_projection_bounds(dg_projection *projection, double min[2], double max[2]) {
+    enum { STEP = 5, LEAST = 100 };
+    const double degree = 0.017453292519943295769;
+    int images = 0;
+    min[0] = min[1] = (double)INFINITY;
+    max[0] = max[1] = -(double)INFINITY;
+    for (int lat = -90; lat <= 90; lat += STEP) {
+        for (int lon = -180; lon < 180; lon += STEP) {
+            const point map = to_map(projection, lon * degree, lat * degree);
+            if (!is_finite_point(map))
+                continue;
+            images++;
+            min[0] = fmin(min[0], map.x);
+            min[1] = fmin(min[1], map.y);
+            max[0] = fmax(max[0], map.x);
+            max[1] = fmax(max[1], map.y);
+        }
     }
-    const double step = 8 * LAST_STEP * p->radius_m;
-    return one_sided_derivative(p, start, direction, step, derivative) ||
-           one_sided_derivative(p, start, direction, -step, derivative);
+    const double most = 1e30; /* of a map that goes on without end */
+    return images >= LEAST && max[0] - min[0] < most && max[1] - min[1] < most;
 }
 
-bool dg_projection_jacobian(dg_projection *projection, double x, double y, double tolerance,
-                            double *latitude, double jacobian[4]) {
+/* A place on the ellipsoid. */
+typedef struct place {
     double lam, phi;
-    to_geographic(projection, (point){x, y}, &lam, &phi);
-    if (!isfinite(lam) || !isfinite(phi))
+    dg_vector start;       /* geocentric */
+    dg_vector east, north; /* unit tangents */
+} place;
+
+static dg_vector to_geocentric(dg_projection *p, double lam, double phi) {
+    const PJ_COORD at = proj_trans(p->cartesian, PJ_FWD, proj_coord(lam, phi, 0, 0));
+    return (dg_vector){at.xyz.x, at.xyz.y, at.xyz.z};
+}
+
+/* False where (x, y) has none that leads back. */
+static bool find_place(dg_projection *p, point map, double tolerance, place *at) {
+    to_geographic(p, map, &at->lam, &at->phi);
+    if (!isfinite(at->lam) || !isfinite(at->phi))
         return false;
-    const point back = to_map(projection, lam, phi);
-    if (!(hypot(back.x - x, back.y - y) <= tolerance))
+    const point back = to_map(p, at->lam, at->phi);
+    if (!(hypot(back.x - map.x, back.y - map.y) <= tolerance))
         return false;
-    const PJ_COORD at = proj_trans(projection->cartesian, PJ_FWD, proj_coord(lam, phi, 0, 0));
-    const vector start = {at.xyz.x, at.xyz.y, at.xyz.z};
-    const vector east = {-sin(lam), cos(lam), 0};
-    const vector north = {-sin(phi) * cos(lam), -sin(phi) * sin(lam), cos(phi)};
-    point per_east, per_north;
-    if (!derive(projection, start, east, &per_east) ||
-        !derive(projection, start, north, &per_north))
+    at->start = to_geocentric(p, at->lam, at->phi);
+    at->east = (dg_vector){-sin(at->lam), cos(at->lam), 0};
+    at->north =
+        (dg_vector){-sin(at->phi) * cos(at->lam), -sin(at->phi) * sin(at->lam), cos(at->phi)};
+    return true;
+}
+
+/* A straight line, on the ground or on the map. */
+typedef struct line {
+    dg_projection *projection;
+    dg_vector start, direction;
+} line;
+
+static dg_vector point_of(const line *l, double at) {
+    return (dg_vector){l->start.x + at * l->direction.x, l->start.y + at * l->direction.y,
+                       l->start.z + at * l->direction.z};
+}
+
+/* A dg_curve: the map coordinates of the foot point, on the ellipsoid, of a point of the line. */
+static dg_vector foot_on_map(void *context, double metres) {
+    const line *l = context;
+    const dg_vector at = point_of(l, metres);
+    const PJ_COORD foot =
+        proj_trans(l->projection->cartesian, PJ_INV, proj_coord(at.x, at.y, at.z, 0));
+    const point map = to_map(l->projection, foot.lp.lam, foot.lp.phi);
+    return (dg_vector){map.x, map.y, 0};
+}
+
+/* A line on the map, and the place on the ground that it starts from. */
+typedef struct map_line {
+    line line;
+    const place *from;
+} map_line;
+
+/* A dg_curve: metres to the east and to the north along the place's tangents. */
+static dg_vector tangents_of_map(void *context, double units) {
+    const map_line *l = context;
+    const dg_vector on_map = point_of(&l->line, units), start = l->from->start;
+    double lam, phi;
+    to_geographic(l->line.projection, (point){on_map.x, on_map.y}, &lam, &phi);
+    const dg_vector at = to_geocentric(l->line.projection, lam, phi);
+    const dg_vector way = {at.x - start.x, at.y - start.y, at.z - start.z};
+    return (dg_vector){dg_dot(way, l->from->east), dg_dot(way, l->from->north), 0};
+}
+
+/* By the change of map coordinates per metre along the tangents. */
+static bool derive_on_ground(dg_projection *p, const place *at, double jacobian[4]) {
+    const dg_steps steps = {FIRST_STEP * p->radius_m, LAST_STEP * p->radius_m, 1e-5};
+    line east = {p, at->start, at->east}, north = {p, at->start, at->north};
+    dg_vector per_east, per_north;
+    if (!dg_derive(foot_on_map, &east, &steps, &per_east) ||
+        !dg_derive(foot_on_map, &north, &steps, &per_north))
         return false;
-    *latitude = phi;
     jacobian[0] = per_east.x;
     jacobian[1] = per_north.x;
     jacobian[2] = per_east.y;
     jacobian[3] = per_north.y;
     return true;
+}
+
+/* By the change of place per map unit: smooth where one place is drawn out over much of the map, as
+ * the antipodes are around the limit of an azimuthal equidistant one. `step` is in map units. */
+static bool derive_on_map(dg_projection *p, const place *at, point map, double step,
+                          double jacobian[4]) {
+    const dg_steps steps = {step, LAST_MAP_STEP * step, 1e-4};
+    map_line along_x = {{p, {map.x, map.y, 0}, {1, 0, 0}}, at};
+    map_line along_y = {{p, {map.x, map.y, 0}, {0, 1, 0}}, at};
+    dg_vector per_x, per_y;
+    if (!dg_derive(tangents_of_map, &along_x, &steps, &per_x) ||
+        !dg_derive(tangents_of_map, &along_y, &steps, &per_y))
+        return false;
+    const double a = per_x.x, b = per_y.x, c = per_x.y, d = per_y.y;
+    const double determinant = a * d - b * c;
+    jacobian[0] = d / determinant;
+    jacobian[1] = -b / determinant;
+    jacobian[2] = -c / determinant;
+    jacobian[3] = a / determinant;
+    return isfinite(jacobian[0] + jacobian[1] + jacobian[2] + jacobian[3]);
+}
+
+bool dg_projection_jacobian(dg_projection *projection, double x, double y, double tolerance,
+                            double *latitude, double jacobian[4]) {
+    const point map = {x, y};
+    place at;
+    if (!find_place(projection, map, tolerance, &at))
+        return false;
+    *latitude = at.phi;
+    return derive_on_ground(projection, &at, jacobian) ||
+           derive_on_map(projection, &at, map, 10 * tolerance, jacobian);
 }

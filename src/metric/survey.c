@@ -1,3 +1,4 @@
+#include "integers.h"
 #include "metric_private.h"
 
 #include <math.h>
@@ -38,15 +39,70 @@ static void place_point(const dg_grid *grid, int i, double *col, double *row) {
     *row = (grid->height - 1.0) * (i / POINTS) / (POINTS - 1);
 }
 
-static void survey_ground(const dg_ground *ground, void *user) {
+/* Looks for ground at pixels of `window`, `step` apart and along its last row and column; *col and
+ * *row get the first place that has some. */
+static bool search(const dg_ground *ground, dg_window window, int step, double *col, double *row) {
+    if (window.width == 0 || window.height == 0)
+        return false;
+    for (int i = 0; i < window.height + step - 1; i += step) {
+        for (int j = 0; j < window.width + step - 1; j += step) {
+            double g[4], latitude;
+            *row = window.row + dg_min(i, window.height - 1);
+            *col = window.col + dg_min(j, window.width - 1);
+            if (dg_ground_jacobian(ground, *col, *row, g, &latitude))
+                return true;
+        }
+    }
+    return false;
+}
+
+/* Of the grid's rim, or of the inside of the metric's extent: a domain that the grid meets either
+ * crosses the one or is an island in the other. */
+static bool search_everywhere(const dg_metric *metric, const dg_ground *ground, double *col,
+                              double *row) {
+    const double most = 4e6; /* places, as they take a second or two */
+    const int width = ground->grid.width, height = ground->grid.height;
+    const dg_window lines[4] = {
+        {0, 0, width, 1}, {0, height - 1, width, 1}, {0, 0, 1, height}, {width - 1, 0, 1, height}};
+    for (int i = 0; i < 4; i++) {
+        const double step = ceil(fmax(lines[i].width, lines[i].height) / (most / 4));
+        if (search(ground, lines[i], (int)step, col, row))
+            return true;
+    }
+    const dg_window inside = metric->extent;
+    const double step = ceil(sqrt((double)inside.width * inside.height / most));
+    return search(ground, inside, dg_max(metric->search_step, (int)step), col, row);
+}
+
+/* A place that has ground, from the centre on, which decides as a rule. */
+static bool find_ground(const dg_metric *metric, const dg_ground *ground, double *col,
+                        double *row) {
+    for (int i = 0; i < POINTS * POINTS; i++) {
+        double g[4], latitude;
+        place_point(&ground->grid, (i + POINTS * POINTS / 2) % (POINTS * POINTS), col, row);
+        if (dg_ground_jacobian(ground, *col, *row, g, &latitude))
+            return true;
+    }
+    return search_everywhere(metric, ground, col, row);
+}
+
+static void measure_at(const dg_ground *ground, double col, double row, dg_metric_survey *survey) {
+    double g[4], latitude;
+    if (dg_ground_jacobian(ground, col, row, g, &latitude) && isfinite(g[0]))
+        measure(ground, g, survey);
+}
+
+static void survey_ground(const dg_metric *metric, const dg_ground *ground, void *user) {
     dg_metric_survey *survey = user;
     const dg_grid *grid = &ground->grid;
+    double col, row;
     for (int i = 0; i < POINTS * POINTS; i++) {
-        double col, row, g[4], latitude;
         place_point(grid, i, &col, &row);
-        if (dg_ground_jacobian(ground, col, row, g, &latitude) && isfinite(g[0]))
-            measure(ground, g, survey);
+        measure_at(ground, col, row, survey);
     }
+    if (survey->convergence_min > survey->convergence_max &&
+        find_ground(metric, ground, &col, &row))
+        measure_at(ground, col, row, survey);
     const double places[5][2] = {{0.5, 0.5}, {0, 0}, {1, 0}, {0, 1}, {1, 1}};
     for (int i = 0; i < 5; i++) {
         double g[4], latitude;
@@ -69,29 +125,23 @@ static void plane_pixel(const dg_metric *metric, double pixel_m[2]) {
     }
 }
 
-/* Tells, in a bool, whether any of the points is where the CRS is defined: from the centre, which
- * decides as a rule. */
-static void look_for_ground(const dg_ground *ground, void *user) {
-    bool *has = user;
-    *has = false;
-    for (int i = 0; i < POINTS * POINTS && !*has; i++) {
-        double col, row, g[4], latitude;
-        place_point(&ground->grid, (i + POINTS * POINTS / 2) % (POINTS * POINTS), &col, &row);
-        *has = dg_ground_jacobian(ground, col, row, g, &latitude);
-    }
+static void look_for_ground(const dg_metric *metric, const dg_ground *ground, void *user) {
+    double col, row;
+    *(bool *)user = find_ground(metric, ground, &col, &row);
 }
 
 /* Lets `use` at the metric's ground, if it has any. */
 static demgrad_status use_ground(const dg_metric *metric,
-                                 void (*use)(const dg_ground *ground, void *user), void *user,
-                                 demgrad_error *error) {
+                                 void (*use)(const dg_metric *metric, const dg_ground *ground,
+                                             void *user),
+                                 void *user, demgrad_error *error) {
     if (metric->kind != DG_METRIC_GROUND)
         return DEMGRAD_OK;
     dg_ground ground;
     const demgrad_status status = dg_metric_open_ground(metric, &ground, error);
     if (status)
         return status;
-    use(&ground, user);
+    use(metric, &ground, user);
     dg_metric_close_ground(metric, &ground);
     return DEMGRAD_OK;
 }

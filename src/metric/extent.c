@@ -1,0 +1,68 @@
+#include "metric_private.h"
+
+#include <math.h>
+
+/* How far the domain may reach beyond the images of places 5 degrees apart, as a share of their own
+ * reach. A hundred of these places are 15 degrees across even around a pole, and so need a third. */
+static const double MARGIN = 0.5;
+
+/* No island of a domain is smaller than this share of the whole of it (some 3 km on Earth) ... */
+static const double SMALLEST_PART = 1.0 / 4000;
+
+/* ... or it lies in a raster of so many pixels that only its larger parts are looked for. */
+static const double MOST_PLACES = 4e6;
+
+/* Cells are not searched with fewer places than this along a side. */
+static const double MOST_STEP = 128;
+
+/* The pixel positions of a place on the map. */
+static void to_pixel(const dg_grid *grid, double x, double y, double *col, double *row) {
+    const double *t = grid->geotransform;
+    const double det = dg_grid_determinant(grid);
+    *col = (t[5] * (x - t[0]) - t[2] * (y - t[3])) / det;
+    *row = (t[1] * (y - t[3]) - t[4] * (x - t[0])) / det;
+}
+
+/* The pixels from `min` to `max` of `count`; none is a width of 0. */
+static void clip(double min, double max, int count, int *first, int *length) {
+    const double begin = fmin(fmax(floor(min), 0), count);
+    const double end = fmin(fmax(ceil(max), 0), count);
+    *first = (int)begin;
+    *length = (int)(end - begin);
+}
+
+static dg_window pixels_of(const dg_grid *grid, const double min[2], const double max[2]) {
+    double col_min = (double)INFINITY, col_max = -(double)INFINITY;
+    double row_min = (double)INFINITY, row_max = -(double)INFINITY;
+    for (int i = 0; i < 4; i++) {
+        double col, row;
+        to_pixel(grid, i & 1 ? max[0] : min[0], i & 2 ? max[1] : min[1], &col, &row);
+        col_min = fmin(col_min, col);
+        col_max = fmax(col_max, col);
+        row_min = fmin(row_min, row);
+        row_max = fmax(row_max, row);
+    }
+    dg_window window;
+    clip(col_min, col_max, grid->width, &window.col, &window.width);
+    clip(row_min, row_max, grid->height, &window.row, &window.height);
+    return window;
+}
+
+void dg_metric_find_extent(dg_metric *m) {
+    const dg_grid *grid = &m->grid;
+    double min[2], max[2];
+    double step = sqrt((double)grid->width * grid->height / MOST_PLACES);
+    m->extent = dg_grid_window(grid);
+    dg_projection *projection = atomic_load(&m->spare);
+    if (projection && dg_projection_bounds(projection, min, max)) {
+        const double size[2] = {max[0] - min[0], max[1] - min[1]};
+        const double pixel = sqrt(fabs(dg_grid_determinant(grid)));
+        step = fmin(step, SMALLEST_PART * fmin(size[0], size[1]) / pixel);
+        for (int i = 0; i < 2; i++) {
+            min[i] -= MARGIN * size[i];
+            max[i] += MARGIN * size[i];
+        }
+        m->extent = pixels_of(grid, min, max);
+    }
+    m->search_step = step > 1 ? (int)fmin(step, MOST_STEP) : 1;
+}
