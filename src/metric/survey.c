@@ -169,7 +169,8 @@ static void to_pixels(const double *t, double x, double y, double pixels[2]) {
     pixels[1] = (t[1] * y - t[4] * x) / det;
 }
 
-static void find_compass(const dg_ground *ground, void *user) {
+static void find_compass(const dg_metric *metric, const dg_ground *ground, void *user) {
+    (void)metric;
     dg_metric_compass *compass = user;
     const double *t = ground->grid.geotransform;
     double g[4], latitude;
