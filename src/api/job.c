@@ -62,8 +62,9 @@ static void make_metadata(const dg_setup *setup, const char *fingerprint, metada
         add(m, "FINGERPRINT", fingerprint);
 }
 
-demgrad_status dg_job_writer(const dg_setup *setup, const dg_job *job, dg_writer **writer,
-                             demgrad_error *error) {
+/* Tries whether it can be written, where `writer` is NULL. */
+static demgrad_status open_writer(const dg_setup *setup, const dg_job *job, dg_writer **writer,
+                                  demgrad_error *error) {
     const demgrad_raster_options *o = setup->options;
     const dg_source_info *source = dg_source_describe(job->source);
     const int band_count = setup->recipe.band_count;
@@ -88,11 +89,22 @@ demgrad_status dg_job_writer(const dg_setup *setup, const dg_job *job, dg_writer
                               .overwrite = job->overwrite,
                               .replaces_own = job->replaces_own,
                               .sync = o->sync,
+                              .messages = job->messages,
                               .threads = job->threads,
                               .codec_memory = job->memory / 3};
-    const demgrad_status status = dg_writer_create(&output, writer, error);
+    const demgrad_status status =
+        writer ? dg_writer_create(&output, writer, error) : dg_writer_try(&output, error);
     free(bands);
     return status;
+}
+
+demgrad_status dg_job_writer(const dg_setup *setup, const dg_job *job, dg_writer **writer,
+                             demgrad_error *error) {
+    return open_writer(setup, job, writer, error);
+}
+
+demgrad_status dg_job_try(const dg_setup *setup, const dg_job *job, demgrad_error *error) {
+    return open_writer(setup, job, NULL, error);
 }
 
 typedef struct progress {

@@ -24,12 +24,16 @@ typedef struct dg_job {
     int64_t memory; /* bytes of buffers */
     demgrad_progress progress;
     void *progress_user;
-    const dg_messages *messages; /* told where the memory cannot be kept; or NULL */
+    const dg_messages *messages; /* told where the memory, or what is said of the output, cannot be
+                                    kept; or NULL */
 } dg_job;
 
 /* Its writer. */
 demgrad_status dg_job_writer(const dg_setup *setup, const dg_job *job, dg_writer **writer,
                              demgrad_error *error);
+
+/* Whether its format and options can hold it; tells what they do not keep. */
+demgrad_status dg_job_try(const dg_setup *setup, const dg_job *job, demgrad_error *error);
 
 /* Its pipeline; sink, block size, progress and statistics are left to the caller. */
 dg_pipeline dg_job_pipeline(const dg_setup *setup, const dg_job *job);

@@ -81,6 +81,22 @@ void demgrad_batch_free_inputs(char **inputs) {
     CSLDestroy(inputs);
 }
 
+/* What the format cannot hold is told once, before the work. */
+static demgrad_status try_format(const dg_batch *b, demgrad_error *error) {
+    for (size_t i = 0; i < b->pieces->count && b->has_setup; i++) {
+        const dg_piece *piece = &b->pieces->list[i];
+        const dg_job job = {.source = b->setup.source,
+                            .window = piece->window,
+                            .grid = piece->grid,
+                            .output = piece->output,
+                            .threads = 1,
+                            .messages = &b->messages};
+        if (b->catalog->tiles[piece->tile].on_grid)
+            return dg_job_try(&b->setup, &job, error);
+    }
+    return DEMGRAD_OK;
+}
+
 static demgrad_status run(const char *const *inputs, size_t count,
                           const demgrad_batch_options *options, demgrad_batch_result *result,
                           demgrad_error *error) {
@@ -89,9 +105,12 @@ static demgrad_status run(const char *const *inputs, size_t count,
     if (status)
         return status;
     dg_publish_clean(options->output_dir);
-    status = dg_crew_run(&batch, result, error);
-    if (status != DEMGRAD_CANCELLED && dg_overlap_compare(&batch, error))
-        status = DEMGRAD_CANCELLED;
+    status = try_format(&batch, error);
+    if (!status) {
+        status = dg_crew_run(&batch, result, error);
+        if (status != DEMGRAD_CANCELLED && dg_overlap_compare(&batch, error))
+            status = DEMGRAD_CANCELLED;
+    }
     dg_batch_close(&batch);
     return status;
 }

@@ -12,6 +12,9 @@
 #include <getopt.h>
 #include <stdio.h>
 #include <string.h>
+#ifdef DG_HAVE_LIBTIFF
+#include <tiffio.h>
+#endif
 #include <unistd.h>
 
 static void print_usage(FILE *file) {
@@ -30,8 +33,17 @@ static void CPL_STDCALL drop_message(CPLErr level, CPLErrorNum number, const cha
         CPLDefaultErrorHandler(level, number, text);
 }
 
+/* From GDAL 3.7 on, libtiff prints what goes wrong when GDAL flushes its buffers. */
+static void quiet_libtiff(void) {
+#ifdef DG_HAVE_LIBTIFF
+    TIFFSetErrorHandler(NULL);
+    TIFFSetWarningHandler(NULL);
+#endif
+}
+
 static void start_gdal(const dg_arguments *arguments) {
     CPLSetErrorHandler(drop_message);
+    quiet_libtiff();
     /* Among thousands of tiles, listing the folder for each one's sidecars costs more than reading
      * it; GDAL then asks for the names that it would look for. */
     if (!CPLGetConfigOption("GDAL_DISABLE_READDIR_ON_OPEN", NULL))

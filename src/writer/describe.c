@@ -133,7 +133,8 @@ static bool keeps_metadata(GDALDatasetH dataset, const dg_output *output) {
 }
 
 static bool is_same_crs(OGRSpatialReferenceH found, const char *wkt) {
-    static const char *const options[] = {"CRITERION=EQUIVALENT", NULL};
+    static const char *const options[] = {"CRITERION=EQUIVALENT_EXCEPT_AXIS_ORDER_GEOGCRS",
+                                          "IGNORE_DATA_AXIS_TO_SRS_AXIS_MAPPING=YES", NULL};
     OGRSpatialReferenceH wanted = make_crs(wkt);
     const bool same = wanted && OSRIsSameEx(found, wanted, options);
     OSRDestroySpatialReference(wanted);

@@ -54,6 +54,17 @@ static dg_writer *new_writer(const dg_output *output, GDALDriverH driver,
     return w;
 }
 
+/* A CRS is dropped with a warning only: the pixels are where they were. */
+static void tell_of_crs(const dg_draft *d, const dg_kept *kept) {
+    if (!kept->crs)
+        dg_warn(d->output->messages, "%s: %s keeps no CRS: the output has none; GTiff keeps it",
+                d->output->path, GDALGetDriverShortName(d->driver));
+    else if (!kept->same_crs)
+        dg_warn(d->output->messages,
+                "%s: %s does not keep the CRS as it is: the output has another one; GTiff keeps it",
+                d->output->path, GDALGetDriverShortName(d->driver));
+}
+
 /* What is not known of the format is tried. */
 static demgrad_status learn_format(dg_writer *w, demgrad_error *error) {
     const int band_count = w->draft.output->band_count;
@@ -61,8 +72,8 @@ static demgrad_status learn_format(dg_writer *w, demgrad_error *error) {
     if (dg_format_keeps_all(w->draft.driver, w->draft.options))
         w->trial = (dg_trial){
             .keeps_values = true, .is_read_clean = true, .kept = {true, false, true, true, true}};
-    else
-        status = dg_trial_run(&w->draft, &w->trial, error);
+    else if (!(status = dg_trial_run(&w->draft, &w->trial, error)))
+        tell_of_crs(&w->draft, &w->trial.kept);
     if (!status && w->trial.files)
         status = dg_publish_check(w->publication, w->trial.files, error);
     if (dg_format_keeps_values(w->draft.driver, w->draft.options))
@@ -70,6 +81,23 @@ static demgrad_status learn_format(dg_writer *w, demgrad_error *error) {
     w->written = CPLCalloc((size_t)band_count, sizeof *w->written);
     for (int i = 0; i < band_count; i++)
         dg_statistics_clear(&w->written[i]);
+    return status;
+}
+
+demgrad_status dg_writer_try(const dg_output *output, demgrad_error *error) {
+    GDALDriverH driver;
+    dg_publication *publication;
+    dg_output tried = *output;
+    tried.overwrite = true; /* it will not come to that */
+    tried.in_use = NULL;
+    demgrad_status status = check(output, &driver, error);
+    if (!status)
+        status = dg_publish_begin(&tried, &publication, error);
+    if (status)
+        return status;
+    dg_writer *w = new_writer(&tried, driver, publication);
+    status = learn_format(w, error);
+    dg_writer_abandon(w);
     return status;
 }
 

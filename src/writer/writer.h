@@ -5,6 +5,7 @@
 #include "fail.h"
 #include "file_set.h"
 #include "grid.h"
+#include "messages.h"
 
 #include <stddef.h>
 #include <stdint.h>
@@ -33,11 +34,17 @@ typedef struct dg_output {
     bool overwrite;    /* what has the output's name is replaced */
     bool replaces_own; /* or it is, if a batch made it */
     bool sync;         /* force the data to the disk before the output gets its name */
-    int threads;       /* for the codec, as far as its memory goes */
-    int64_t codec_memory; /* bytes; 0: no limit */
+    const dg_messages *messages; /* told what the format does not keep; or NULL. They
+                                    must live until the output is created */
+    int threads;                 /* for the codec, as far as its memory goes */
+    int64_t codec_memory;        /* bytes; 0: no limit */
 } dg_output;
 
 typedef struct dg_writer dg_writer;
+
+/* Whether its format and options can hold the output, tried in small; tells what they do not keep. What
+ * has the output's name does not matter. */
+demgrad_status dg_writer_try(const dg_output *output, demgrad_error *error);
 
 /* Checks that `path` may be written and creates a temporary file beside it. */
 demgrad_status dg_writer_create(const dg_output *output, dg_writer **writer, demgrad_error *error);
