@@ -182,8 +182,10 @@ class BatchTest(CommandTest):
         got = got.reshape(-1, *got.shape[-2:])
         expected = values[:, row:row + got.shape[1], col:col + got.shape[2]]
         self.assertEqual((got.shape, got.dtype), (expected.shape, expected.dtype), name)
-        same = got.view(np.uint8) == np.ascontiguousarray(expected).view(np.uint8)
-        self.assertTrue(same.all(), f"{name}: {np.argwhere(~same)[:5].tolist()}")
+        bits = np.dtype(f"u{got.itemsize}")
+        differs = got.view(bits) != np.ascontiguousarray(expected).view(bits)
+        if differs.any():
+            self.fail(f"{name}: {np.argwhere(differs)[:5].tolist()}")
 
     def check(self, inputs, *options, batch=()):
         """A batch of the inputs equals the gradient of all of them."""

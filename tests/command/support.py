@@ -1,6 +1,7 @@
 """What the tests of the command share: running it, making and reading rasters, and the slow reference."""
 
 import collections
+import functools
 import glob
 import hashlib
 import os
@@ -32,6 +33,7 @@ def main():
     unittest.main(module="__main__", argv=sys.argv)
 
 
+@functools.lru_cache
 def crs(text):
     reference = osr.SpatialReference()
     reference.SetFromUserInput(text)
