@@ -37,11 +37,19 @@ def ramp_colours(name):
     return next(r["colours"] for r in command.usage()["ramps"] if r["name"] == name)
 
 
+def minimum_and_maximum(band):
+    """As demgrad wrote them; of a file without them, about, and without a side file."""
+    items = band.GetMetadata()
+    try:
+        return float(items["STATISTICS_MINIMUM"]), float(items["STATISTICS_MAXIMUM"])
+    except (KeyError, ValueError):
+        return tuple(band.ComputeRasterMinMax(True))
+
+
 def band_range(band, look):
-    """From the file's own statistics, which demgrad writes; never computed here for a whole large file."""
     low, high = look.get("low"), look.get("high")
     if low is None or high is None:
-        minimum, maximum = band.GetStatistics(True, True)[:2]
+        minimum, maximum = minimum_and_maximum(band)
         if look.get("is_about_0"):
             high = max(abs(minimum), abs(maximum)) or 1
             low = -high

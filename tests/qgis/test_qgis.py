@@ -176,6 +176,26 @@ class Values(QgisTest):
         self.assertIsNotNone(gdal.Open(self.path("out.png")))
 
 
+class Examples(QgisTest):
+    def test_the_model_finds_steep_ground(self):
+        dem = self.make(support.plane(30, 40, 30.0, 0.0))  # 45 degrees towards the west
+        result = self.qgis("run", os.path.join(ROOT, "examples", "qgis", "steep_ground.model3"),
+                           f"--elevation={dem}", "--steepness=40", "--steep:Steep ground=" +
+                           self.path("steep.tif"))
+        self.assertEqual(result.code, 0, result.out + result.err)
+        self.assertTrue((gdal.Open(self.path("steep.tif")).ReadAsArray() == 1).all())
+
+    def test_the_script_makes_classes(self):
+        scripts = self.path("profile/profiles/default/processing/scripts")
+        os.makedirs(scripts, exist_ok=True)
+        shutil.copy(os.path.join(ROOT, "examples", "qgis", "slope_classes.py"), scripts)
+        dem = self.make(support.plane(30, 40, 30.0, 0.0))
+        result = self.qgis("run", "script:slope_classes", f"--INPUT={dem}",
+                           "--OUTPUT=" + self.path("classes.tif"))
+        self.assertEqual(result.code, 0, result.out + result.err)
+        self.assertTrue((gdal.Open(self.path("classes.tif")).ReadAsArray() == 4).all())
+
+
 class Failures(QgisTest):
     def test_a_failure_is_the_commands_line(self):
         dem = self.ground()
