@@ -4,6 +4,7 @@
 #include "plan_batch.h"
 
 #include "expand.h"
+#include "memory.h"
 #include "options.h"
 #include "path.h"
 #include "real_path.h"
@@ -37,15 +38,13 @@ static demgrad_status take_options(const demgrad_batch_options *options, demgrad
 static bool is_output(const char *path, void *user) {
     const demgrad_batch_options *options = user;
     static const char mark[] = "_gradient";
-    char *stem = CPLStrdup(CPLGetFilename(path));
-    char *found = strstr(stem, mark);
+    const char *found = strstr(dg_path_name(path), mark);
     bool is = options->output_dir && dg_is_same_path(path, options->output_dir);
     if (found && (found[strlen(mark)] == '\0' || found[strlen(mark)] == '.')) {
         char *item = dg_output_item(path, "DEMGRAD_FINGERPRINT", NULL, NULL);
         is |= item != NULL;
-        CPLFree(item);
+        free(item);
     }
-    CPLFree(stem);
     return is;
 }
 
@@ -97,6 +96,15 @@ static demgrad_status try_format(const dg_batch *b, demgrad_error *error) {
     return DEMGRAD_OK;
 }
 
+/* Overlaps are compared also where an output could not be made. */
+static demgrad_status make_all(dg_batch *b, demgrad_batch_result *result, demgrad_error *error) {
+    const demgrad_status status = dg_crew_run(b, result, error);
+    if (status == DEMGRAD_CANCELLED)
+        return status;
+    const demgrad_status compared = dg_overlap_compare(b, error);
+    return compared ? compared : status;
+}
+
 static demgrad_status run(const char *const *inputs, size_t count,
                           const demgrad_batch_options *options, demgrad_batch_result *result,
                           demgrad_error *error) {
@@ -106,34 +114,40 @@ static demgrad_status run(const char *const *inputs, size_t count,
         return status;
     dg_publish_clean(options->output_dir);
     status = try_format(&batch, error);
-    if (!status) {
-        status = dg_crew_run(&batch, result, error);
-        if (status != DEMGRAD_CANCELLED && dg_overlap_compare(&batch, error))
-            status = DEMGRAD_CANCELLED;
-    }
+    if (!status)
+        status = make_all(&batch, result, error);
     dg_batch_close(&batch);
     return status;
 }
 
-/* Whether the piece is whole; tells of it. */
-static bool verify_piece(const dg_batch *b, const dg_piece *piece) {
+/* Tells whether the piece is whole, and counts it. */
+static demgrad_status verify_piece(const dg_batch *b, const dg_piece *piece,
+                                   demgrad_batch_result *result, demgrad_error *error) {
     const dg_tile *tile = &b->catalog->tiles[piece->tile];
     if (tile->info.grid.width == 0) {
         dg_batch_tell(b, piece, DEMGRAD_PIECE_FAILED, tile->problem, 0, 0);
-        return false;
+        result->missing++;
+        return DEMGRAD_OK;
     }
     size_t *tiles, count;
     char fingerprint[DG_FINGERPRINT_SIZE];
-    dg_batch_fingerprint(b, piece, &tiles, &count, fingerprint);
-    CPLFree(tiles);
+    const demgrad_status status =
+        dg_batch_fingerprint(b, piece, &tiles, &count, fingerprint, error);
+    if (status)
+        return status;
+    free(tiles);
     const bool whole = dg_batch_is_finished(b, piece, fingerprint);
+    result->kept += whole;
+    result->missing += !whole;
     dg_batch_tell(b, piece, whole ? DEMGRAD_PIECE_KEPT : DEMGRAD_PIECE_MISSING, NULL, count - 1, 0);
-    return whole;
+    return DEMGRAD_OK;
 }
 
 static demgrad_status write_mosaic(const dg_batch *b, demgrad_error *error) {
-    const char **files = CPLCalloc(b->pieces->count + 1, sizeof *files);
+    const char **files = dg_alloc(b->pieces->count, sizeof *files, "the outputs", error);
     int count = 0;
+    if (!files)
+        return DEMGRAD_OUT_OF_MEMORY;
     for (size_t i = 0; i < b->pieces->count; i++) {
         if (b->catalog->tiles[b->pieces->list[i].tile].on_grid)
             files[count++] = b->pieces->list[i].output;
@@ -145,7 +159,7 @@ static demgrad_status write_mosaic(const dg_batch *b, demgrad_error *error) {
     if (!status && count > 0)
         status = dg_writer_mosaic(&output, files, count, error);
     free(path);
-    CPLFree(files);
+    free(files);
     return status;
 }
 
@@ -154,11 +168,9 @@ static demgrad_status verify_all(const dg_batch *b, demgrad_batch_result *result
     demgrad_status status = DEMGRAD_OK;
     result->pieces = b->pieces->count;
     for (size_t i = 0; i < b->pieces->count && !status; i++) {
-        if (verify_piece(b, &b->pieces->list[i]))
-            result->kept++;
-        else
-            result->missing++;
-        status = dg_messages_ask(&b->messages, error);
+        status = verify_piece(b, &b->pieces->list[i], result, error);
+        if (!status)
+            status = dg_messages_ask(&b->messages, error);
     }
     if (!status && result->missing > 0)
         status = dg_fail(error, DEMGRAD_READ_FAILED,

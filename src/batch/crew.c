@@ -6,8 +6,10 @@
 #include "stream.h"
 #include "worker.h"
 
-#include <cpl_conv.h>
+#include "memory.h"
+
 #include <cpl_multiproc.h>
+#include <stdlib.h>
 
 typedef struct crew {
     dg_tally tally;
@@ -21,45 +23,56 @@ static bool open_task(dg_worker *w, const dg_piece *piece, dg_task *task) {
     const dg_batch *b = w->batch;
     const dg_tile *tile = &b->catalog->tiles[piece->tile];
     *task = (dg_task){.piece = piece, .started = dg_worker_now()};
+    demgrad_error error;
     if (tile->info.grid.width == 0) {
-        demgrad_error error;
         dg_fail(&error, DEMGRAD_READ_FAILED, "%s", tile->problem);
         dg_worker_finish(w, task, DEMGRAD_PIECE_FAILED, error.status, &error);
         return false;
     }
-    dg_batch_fingerprint(b, piece, &task->tiles, &task->tile_count, task->fingerprint);
+    if (dg_batch_fingerprint(b, piece, &task->tiles, &task->tile_count, task->fingerprint,
+                             &error)) {
+        dg_worker_finish(w, task, DEMGRAD_PIECE_FAILED, error.status, &error);
+        return false;
+    }
     if (!b->options->raster.overwrite && dg_batch_is_finished(b, piece, task->fingerprint)) {
         dg_worker_finish(w, task, DEMGRAD_PIECE_KEPT, DEMGRAD_OK, NULL);
-        CPLFree(task->tiles);
+        free(task->tiles);
         return false;
     }
     return true;
 }
 
-static void do_group(dg_worker *w, const dg_group *group) {
-    dg_task *tasks = CPLCalloc(group->count, sizeof *tasks);
+static void do_tasks(dg_worker *w, const dg_group *group, dg_task *tasks) {
     size_t count = 0;
     for (size_t i = 0; i < group->count && !dg_worker_is_cancelled(w); i++)
         count += open_task(w, group->pieces[i], &tasks[count]);
     /* Where some are there already, a pass over all would compute them again. */
-    bool *is_done = CPLCalloc(group->count, sizeof *is_done);
     if (group->is_stream && count == group->count)
-        dg_stream(w, tasks, count, is_done);
+        dg_stream(w, tasks, count);
     for (size_t i = 0; i < count; i++) {
-        if (!is_done[i] && !dg_worker_is_cancelled(w))
+        if (!tasks[i].is_done && !dg_worker_is_cancelled(w))
             dg_single(w, &tasks[i]);
         dg_messages_deliver(&w->batch->messages);
-        CPLFree(tasks[i].tiles);
+        free(tasks[i].tiles);
     }
-    CPLFree(is_done);
-    CPLFree(tasks);
+}
+
+static void do_group(dg_worker *w, const dg_group *group) {
+    demgrad_error error;
+    dg_task *tasks = dg_alloc(group->count, sizeof *tasks, "the outputs", &error);
+    if (tasks)
+        do_tasks(w, group, tasks);
+    for (size_t i = 0; i < group->count && !tasks; i++)
+        dg_worker_finish(w, &(dg_task){.piece = group->pieces[i]}, DEMGRAD_PIECE_FAILED,
+                         error.status, &error);
+    free(tasks);
 }
 
 static const dg_group *take_group(crew *c) {
-    CPLAcquireMutex(c->tally.lock, 1e9);
+    pthread_mutex_lock(&c->tally.lock);
     const bool is_over = c->tally.cancelled || c->next_group == c->group_count;
     const dg_group *group = is_over ? NULL : &c->groups[c->next_group++];
-    CPLReleaseMutex(c->tally.lock);
+    pthread_mutex_unlock(&c->tally.lock);
     return group;
 }
 
@@ -96,7 +109,7 @@ static size_t count_part(const dg_batch *b) {
 }
 
 /* Threads go across the pieces first, and within them when there are more. */
-static void hire(crew *c) {
+static demgrad_status hire(crew *c, demgrad_error *error) {
     dg_tally *t = &c->tally;
     const demgrad_raster_options *o = &t->batch->options->raster;
     const int threads = o->threads > 0 ? o->threads : CPLGetNumCPUs();
@@ -110,7 +123,8 @@ static void hire(crew *c) {
         t->workers[i] = (dg_worker){
             .batch = t->batch, .tally = t, .threads = threads / t->worker_count, .memory = memory};
     }
-    c->groups = dg_groups_make(t->batch, memory, t->worker_count, &c->group_count);
+    c->groups = dg_groups_make(t->batch, memory, t->worker_count, &c->group_count, error);
+    return c->groups ? DEMGRAD_OK : DEMGRAD_OUT_OF_MEMORY;
 }
 
 static int64_t count_pixels(const crew *c) {
@@ -124,25 +138,32 @@ static int64_t count_pixels(const crew *c) {
     return pixels;
 }
 
-demgrad_status dg_crew_run(dg_batch *batch, demgrad_batch_result *result, demgrad_error *error) {
-    crew *c = CPLCalloc(1, sizeof *c);
-    c->tally = (dg_tally){.batch = batch, .result = result, .lock = CPLCreateMutex()};
-    CPLReleaseMutex(c->tally.lock);
-    result->pieces = count_part(batch);
-    hire(c);
-    c->tally.pixels_all = count_pixels(c);
-    run_crew(c);
-    CPLDestroyMutex(c->tally.lock);
-    const bool cancelled = c->tally.cancelled;
-    const demgrad_status failure = c->tally.failure;
-    batch->extent = (dg_extent){c->tally.pixels_done, c->tally.pixels_all,
-                                result->done + result->kept + result->failed, result->pieces};
-    dg_groups_free(c->groups);
-    CPLFree(c);
-    if (cancelled)
+static demgrad_status outcome(const dg_tally *t, demgrad_error *error) {
+    if (t->cancelled)
         return dg_fail(error, DEMGRAD_CANCELLED, "cancelled; finished outputs are kept");
-    if (failure)
-        return dg_fail(error, failure, "%zu of %zu outputs could not be made", result->failed,
-                       result->pieces);
+    if (t->failure)
+        return dg_fail(error, t->failure, "%zu of %zu outputs could not be made", t->result->failed,
+                       t->result->pieces);
     return DEMGRAD_OK;
+}
+
+demgrad_status dg_crew_run(dg_batch *batch, demgrad_batch_result *result, demgrad_error *error) {
+    crew *c = dg_alloc(1, sizeof *c, "the workers", error);
+    if (!c)
+        return DEMGRAD_OUT_OF_MEMORY;
+    c->tally = (dg_tally){.batch = batch, .result = result};
+    pthread_mutex_init(&c->tally.lock, NULL);
+    result->pieces = count_part(batch);
+    demgrad_status status = hire(c, error);
+    if (!status) {
+        c->tally.pixels_all = count_pixels(c);
+        run_crew(c);
+        batch->extent = (dg_extent){c->tally.pixels_done, c->tally.pixels_all,
+                                    result->done + result->kept + result->failed, result->pieces};
+        status = outcome(&c->tally, error);
+    }
+    pthread_mutex_destroy(&c->tally.lock);
+    dg_groups_free(c->groups);
+    free(c);
+    return status;
 }

@@ -1,6 +1,7 @@
 #include "groups.h"
 
-#include <cpl_conv.h>
+#include "memory.h"
+
 #include <stdlib.h>
 
 /* Rows of tiles in a group: fewer, and too many blocks would be decoded for two groups. */
@@ -38,11 +39,13 @@ static dg_window unite(dg_window a, dg_window b) {
 /* Whether no other tile has pixels in the piece: else its own values must win in it alone. */
 static bool stands_alone(const dg_batch *b, const dg_piece *piece) {
     size_t *tiles, count;
+    demgrad_error ignored;
     bool alone = b->catalog->tiles[piece->tile].on_grid;
-    dg_pieces_tiles(b->pieces, piece, &tiles, &count);
+    if (dg_pieces_tiles(b->pieces, piece, &tiles, &count, &ignored))
+        return false;
     for (size_t i = 0; i + 1 < count && alone; i++)
         alone = !dg_windows_overlap(b->catalog->tiles[tiles[i]].window, piece->window);
-    CPLFree(tiles);
+    free(tiles);
     return alone;
 }
 
@@ -83,9 +86,12 @@ static int64_t panel_columns(const dg_batch *b, int64_t memory, int tile_width) 
 }
 
 /* Where the pieces of this part lie among panels and bands of rows. */
-static place *make_places(const dg_batch *b, int64_t memory, int workers, size_t *count) {
+static place *make_places(const dg_batch *b, int64_t memory, int workers, size_t *count,
+                          demgrad_error *error) {
     const demgrad_batch_options *o = b->options;
-    place *places = CPLCalloc(b->pieces->count + 1, sizeof *places);
+    place *places = dg_alloc(b->pieces->count, sizeof *places, "the outputs", error);
+    if (!places)
+        return NULL;
     int width, height;
     find_largest(b, &width, &height);
     const int64_t panel = panel_columns(b, memory, width);
@@ -104,14 +110,18 @@ static place *make_places(const dg_batch *b, int64_t memory, int workers, size_t
     return places;
 }
 
-dg_group *dg_groups_make(const dg_batch *batch, int64_t memory, int workers, size_t *count) {
-    size_t n;
-    place *places = make_places(batch, memory, workers, &n);
-    const dg_piece **pieces = CPLCalloc(n + 1, sizeof *pieces);
-    dg_group *groups = CPLCalloc(n + 1, sizeof *groups);
-    groups[0].pieces = pieces;
+dg_group *dg_groups_make(const dg_batch *batch, int64_t memory, int workers, size_t *count,
+                         demgrad_error *error) {
+    size_t n = 0;
+    place *places = make_places(batch, memory, workers, &n, error);
+    const dg_piece **pieces = places ? dg_alloc(n, sizeof *pieces, "the outputs", error) : NULL;
+    dg_group *groups = pieces ? dg_alloc(n, sizeof *groups, "the outputs", error) : NULL;
     *count = 0;
-    for (size_t i = 0; i < n; i++) {
+    if (groups)
+        groups[0].pieces = pieces;
+    else
+        free(pieces);
+    for (size_t i = 0; i < n && groups; i++) {
         pieces[i] = places[i].piece;
         const bool is_same =
             i > 0 && places[i].panel == places[i - 1].panel && places[i].band == places[i - 1].band;
@@ -121,11 +131,12 @@ dg_group *dg_groups_make(const dg_batch *batch, int64_t memory, int workers, siz
     }
     for (size_t i = 0; i < *count; i++)
         groups[i].is_stream = can_stream(batch, &groups[i]);
-    CPLFree(places);
+    free(places);
     return groups;
 }
 
 void dg_groups_free(dg_group *groups) {
-    CPLFree(groups[0].pieces);
-    CPLFree(groups);
+    if (groups)
+        free(groups[0].pieces);
+    free(groups);
 }

@@ -3,7 +3,7 @@
 #include "compare.h"
 #include "path.h"
 
-#include <cpl_conv.h>
+#include <stdlib.h>
 #include <string.h>
 
 static demgrad_status compare_pair(const dg_batch *b, size_t tile, size_t other, int shift,
@@ -28,9 +28,10 @@ static bool is_first_of_tile(const dg_batch *b, const dg_piece *piece) {
 static demgrad_status compare_tile(const dg_batch *b, size_t tile, demgrad_error *error) {
     const dg_piece whole = {.tile = tile, .window = b->catalog->tiles[tile].window};
     const int wrap = b->pieces->wrap;
-    demgrad_status status = DEMGRAD_OK;
     size_t *tiles, n;
-    dg_pieces_tiles(b->pieces, &whole, &tiles, &n);
+    demgrad_status status = dg_pieces_tiles(b->pieces, &whole, &tiles, &n, error);
+    if (status)
+        return status;
     for (size_t j = 0; j + 1 < n; j++) {
         if (tiles[j] < tile)
             continue;
@@ -39,7 +40,7 @@ static demgrad_status compare_tile(const dg_batch *b, size_t tile, demgrad_error
                 status = compare_pair(b, tile, tiles[j], turn * wrap, error);
         }
     }
-    CPLFree(tiles);
+    free(tiles);
     /* A raster that spans more than the globe overlaps itself. */
     if (wrap > 0 && whole.window.width > wrap && !status)
         status = compare_pair(b, tile, tile, wrap, error);

@@ -1,39 +1,28 @@
 #include "pieces.h"
 
 #include "integers.h"
+#include "memory.h"
+#include "path.h"
 #include "writer.h"
 
-#include <cpl_conv.h>
-#include <cpl_hash_set.h>
-#include <cpl_string.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* Tiles that touch do not overlap: the rectangles in the index end at the last pixel's centre. */
-static void tile_bounds(const void *feature, CPLRectObj *bounds) {
-    const dg_window w = ((const dg_tile *)feature)->window;
-    *bounds =
-        (CPLRectObj){w.col + 0.25, w.row + 0.25, w.col + w.width - 0.25, w.row + w.height - 0.25};
-}
-
-static CPLQuadTree *make_index(const dg_catalog *catalog) {
-    const CPLRectObj all = {0, 0, catalog->grid.width, catalog->grid.height};
-    CPLQuadTree *index = CPLQuadTreeCreate(&all, tile_bounds);
-    for (size_t i = 0; i < catalog->count; i++) {
-        if (catalog->tiles[i].on_grid)
-            CPLQuadTreeInsert(index, &catalog->tiles[i]);
-    }
-    return index;
-}
-
-static char *output_name(const demgrad_batch_options *o, const char *input, int col, int row) {
+static char *output_name(const demgrad_batch_options *o, const char *input, int col, int row,
+                         demgrad_error *error) {
     const char *extension = dg_writer_extension(o->raster.format);
-    char *stem = CPLStrdup(CPLGetBasename(input));
-    char *name = o->tile_width > 0 ? CPLStrdup(CPLSPrintf("%s_r%d_c%d_gradient", stem, row, col))
-                                   : CPLStrdup(CPLSPrintf("%s_gradient", stem));
-    char *path = CPLStrdup(CPLFormFilename(o->output_dir, name, *extension ? extension : NULL));
-    CPLFree(stem);
-    CPLFree(name);
+    const char *dot = *extension ? "." : "";
+    char *stem = dg_path_stem(input), *name = NULL, *path = NULL;
+    if (stem && o->tile_width > 0)
+        name = dg_path_format("%s_r%d_c%d_gradient%s%s", stem, row, col, dot, extension);
+    else if (stem)
+        name = dg_path_format("%s_gradient%s%s", stem, dot, extension);
+    if (name)
+        path = dg_path_join(o->output_dir, name);
+    if (!path)
+        dg_fail_memory(error, "an output's name");
+    free(stem);
+    free(name);
     return path;
 }
 
@@ -74,7 +63,8 @@ static void cut_range(int size, int cut, int overlap, int i, int *begin, int *le
     *length = (end < size ? (int)end : size) - *begin;
 }
 
-static void add_tile(dg_pieces *p, size_t tile, const demgrad_batch_options *o) {
+static demgrad_status add_tile(dg_pieces *p, size_t tile, const demgrad_batch_options *o,
+                               demgrad_error *error) {
     const dg_tile *t = &p->catalog->tiles[tile];
     const dg_window all = dg_grid_window(&t->info.grid);
     const int cols = count_cuts(all.width, o->tile_width);
@@ -86,9 +76,13 @@ static void add_tile(dg_pieces *p, size_t tile, const demgrad_batch_options *o) 
                 cut_range(all.width, o->tile_width, o->overlap, j, &cut.col, &cut.width);
                 cut_range(all.height, o->tile_height, o->overlap, i, &cut.row, &cut.height);
             }
-            add_piece(p, tile, cut, output_name(o, t->path, j, i));
+            char *output = output_name(o, t->path, j, i, error);
+            if (!output)
+                return DEMGRAD_OUT_OF_MEMORY;
+            add_piece(p, tile, cut, output);
         }
     }
+    return DEMGRAD_OK;
 }
 
 /* Beyond it their names alone take gigabytes, and no folder is of use. */
@@ -120,29 +114,43 @@ static int compare_places(const void *a, const void *b) {
     return strcmp(p->output, q->output);
 }
 
-static unsigned long hash_output(const void *piece) {
-    return CPLHashSetHashStr(((const dg_piece *)piece)->output);
-}
-
-static int same_output(const void *a, const void *b) {
-    return strcmp(((const dg_piece *)a)->output, ((const dg_piece *)b)->output) == 0;
+static int compare_outputs(const void *a, const void *b) {
+    const dg_piece *p = *(dg_piece *const *)a, *q = *(dg_piece *const *)b;
+    return strcmp(p->output, q->output);
 }
 
 static demgrad_status check_outputs(const dg_pieces *p, demgrad_error *error) {
-    CPLHashSet *seen = CPLHashSetNew(hash_output, same_output, NULL);
+    const dg_piece **sorted = dg_alloc(p->count, sizeof *sorted, "the outputs", error);
+    if (!sorted)
+        return DEMGRAD_OUT_OF_MEMORY;
+    for (size_t i = 0; i < p->count; i++)
+        sorted[i] = &p->list[i];
+    qsort(sorted, p->count, sizeof *sorted, compare_outputs);
     demgrad_status status = DEMGRAD_OK;
-    for (size_t i = 0; i < p->count && !status; i++) {
-        const dg_piece *same = CPLHashSetLookup(seen, &p->list[i]);
-        if (same)
+    for (size_t i = 1; i < p->count && !status; i++) {
+        const dg_piece *one = sorted[i - 1], *other = sorted[i];
+        if (strcmp(one->output, other->output) == 0)
             status = dg_fail(error, DEMGRAD_INVALID_ARGUMENT,
                              "%s: would have the same output as %s, %s; rename one of them, or run "
                              "them into folders of their own",
-                             p->catalog->tiles[p->list[i].tile].path,
-                             p->catalog->tiles[same->tile].path, same->output);
-        CPLHashSetInsert(seen, &p->list[i]);
+                             p->catalog->tiles[other->tile].path, p->catalog->tiles[one->tile].path,
+                             one->output);
     }
-    CPLHashSetDestroy(seen);
+    free(sorted);
     return status;
+}
+
+static demgrad_status fill(dg_pieces *p, const demgrad_batch_options *options, size_t count,
+                           demgrad_error *error) {
+    demgrad_status status = DEMGRAD_OK;
+    p->list = dg_alloc(count, sizeof *p->list, "the outputs", error);
+    p->index = p->list ? dg_tile_index_new(p->catalog, error) : NULL;
+    if (!p->index)
+        return DEMGRAD_OUT_OF_MEMORY;
+    for (size_t i = 0; i < p->catalog->count && !status; i++)
+        status = add_tile(p, i, options, error);
+    qsort(p->list, p->count, sizeof *p->list, compare_places);
+    return status ? status : check_outputs(p, error);
 }
 
 demgrad_status dg_pieces_make(const dg_catalog *catalog, const demgrad_batch_options *options,
@@ -151,14 +159,11 @@ demgrad_status dg_pieces_make(const dg_catalog *catalog, const demgrad_batch_opt
     demgrad_status status = count_pieces(catalog, options, &count, error);
     if (status)
         return status;
-    dg_pieces *p = CPLCalloc(1, sizeof *p);
+    dg_pieces *p = dg_alloc(1, sizeof *p, "the outputs", error);
+    if (!p)
+        return DEMGRAD_OUT_OF_MEMORY;
     p->catalog = catalog;
-    p->list = CPLCalloc(count + 1, sizeof *p->list);
-    for (size_t i = 0; i < catalog->count; i++)
-        add_tile(p, i, options);
-    qsort(p->list, p->count, sizeof *p->list, compare_places);
-    p->index = make_index(catalog);
-    status = check_outputs(p, error);
+    status = fill(p, options, count, error);
     if (status) {
         dg_pieces_free(p);
         return status;
@@ -171,26 +176,10 @@ void dg_pieces_free(dg_pieces *pieces) {
     if (!pieces)
         return;
     for (size_t i = 0; i < pieces->count; i++)
-        CPLFree(pieces->list[i].output);
-    CPLFree(pieces->list);
-    CPLQuadTreeDestroy(pieces->index);
-    CPLFree(pieces);
-}
-
-typedef struct tile_list {
-    size_t *tiles;
-    size_t count;
-} tile_list;
-
-static void add_within(const dg_pieces *p, dg_window w, int shift, tile_list *list) {
-    const CPLRectObj reach = {w.col - p->halo + shift, w.row - p->halo,
-                              w.col + w.width + p->halo + shift, w.row + w.height + p->halo};
-    int found = 0;
-    void **tiles = CPLQuadTreeSearch(p->index, &reach, &found);
-    list->tiles = CPLRealloc(list->tiles, (list->count + (size_t)found + 1) * sizeof *list->tiles);
-    for (int i = 0; i < found; i++)
-        list->tiles[list->count++] = (size_t)((const dg_tile *)tiles[i] - p->catalog->tiles);
-    CPLFree(tiles);
+        free(pieces->list[i].output);
+    free(pieces->list);
+    dg_tile_index_free(pieces->index);
+    free(pieces);
 }
 
 static int compare_indices(const void *a, const void *b) {
@@ -198,30 +187,40 @@ static int compare_indices(const void *a, const void *b) {
     return i < j ? -1 : i > j;
 }
 
-/* Sorts, and drops what is there twice and the piece's own tile. */
-static void tidy(tile_list *list, size_t own) {
-    qsort(list->tiles, list->count, sizeof *list->tiles, compare_indices);
+/* Sorts, and drops what is there twice and the piece's own tile; how many are left. */
+static size_t tidy(size_t *tiles, size_t count, size_t own) {
+    qsort(tiles, count, sizeof *tiles, compare_indices);
     size_t kept = 0;
-    for (size_t i = 0; i < list->count; i++) {
-        const size_t t = list->tiles[i];
-        if (t != own && (kept == 0 || list->tiles[kept - 1] != t))
-            list->tiles[kept++] = t;
+    for (size_t i = 0; i < count; i++) {
+        if (tiles[i] != own && (kept == 0 || tiles[kept - 1] != tiles[i]))
+            tiles[kept++] = tiles[i];
     }
-    list->count = kept;
+    return kept;
 }
 
-void dg_pieces_tiles(const dg_pieces *pieces, const dg_piece *piece, size_t **tiles,
-                     size_t *count) {
-    tile_list list = {CPLMalloc(sizeof *list.tiles), 0};
-    if (pieces->catalog->tiles[piece->tile].on_grid) {
-        add_within(pieces, piece->window, 0, &list);
-        if (pieces->wrap > 0) {
-            add_within(pieces, piece->window, pieces->wrap, &list);
-            add_within(pieces, piece->window, -pieces->wrap, &list);
-        }
-        tidy(&list, piece->tile);
+/* The tiles within the piece's reach, also by a turn round the globe; NULL: counts them. */
+static size_t find_within(const dg_pieces *p, const dg_piece *piece, size_t *tiles) {
+    size_t found = 0;
+    if (!p->catalog->tiles[piece->tile].on_grid)
+        return 0;
+    for (int turn = -1; turn <= 1; turn++) {
+        const dg_window w = piece->window;
+        const dg_window reach = {w.col - p->halo + turn * p->wrap, w.row - p->halo,
+                                 w.width + 2 * p->halo, w.height + 2 * p->halo};
+        if (turn == 0 || p->wrap > 0)
+            found += dg_tile_index_find(p->index, reach, tiles ? tiles + found : NULL);
     }
-    list.tiles[list.count++] = piece->tile;
-    *tiles = list.tiles;
-    *count = list.count;
+    return found;
+}
+
+demgrad_status dg_pieces_tiles(const dg_pieces *pieces, const dg_piece *piece, size_t **tiles,
+                               size_t *count, demgrad_error *error) {
+    size_t *list =
+        dg_alloc(find_within(pieces, piece, NULL) + 1, sizeof *list, "the neighbours", error);
+    if (!list)
+        return DEMGRAD_OUT_OF_MEMORY;
+    *count = tidy(list, find_within(pieces, piece, list), piece->tile);
+    list[(*count)++] = piece->tile;
+    *tiles = list;
+    return DEMGRAD_OK;
 }

@@ -2,9 +2,8 @@
 #ifndef DG_PIECES_H
 #define DG_PIECES_H
 
-#include "catalog.h"
+#include "tile_index.h"
 
-#include <cpl_quad_tree.h>
 #include <demgrad/batch.h>
 
 typedef struct dg_piece {
@@ -18,9 +17,9 @@ typedef struct dg_pieces {
     const dg_catalog *catalog;
     dg_piece *list; /* in the order of their places, from the top */
     size_t count;
-    CPLQuadTree *index; /* of the tiles on the grid */
-    int wrap;           /* columns after which the grid repeats, or 0 */
-    int halo;           /* pixels beyond its edge that a piece takes */
+    dg_tile_index *index;
+    int wrap; /* columns after which the grid repeats, or 0 */
+    int halo; /* pixels beyond its edge that a piece takes */
 } dg_pieces;
 
 /* Lays out the pieces. Two with one output are an error. */
@@ -29,7 +28,8 @@ demgrad_status dg_pieces_make(const dg_catalog *catalog, const demgrad_batch_opt
 void dg_pieces_free(dg_pieces *pieces);
 
 /* The tiles whose pixels a piece takes: its own, which is the last, and those within the reach of a
- * stencil, as indices of the catalog in the inputs' order. The caller frees *tiles with CPLFree. */
-void dg_pieces_tiles(const dg_pieces *pieces, const dg_piece *piece, size_t **tiles, size_t *count);
+ * stencil, as indices of the catalog in the inputs' order. The caller frees *tiles. */
+demgrad_status dg_pieces_tiles(const dg_pieces *pieces, const dg_piece *piece, size_t **tiles,
+                               size_t *count, demgrad_error *error);
 
 #endif

@@ -105,10 +105,12 @@ void dg_batch_close(dg_batch *batch) {
     dg_messages_close(&batch->messages);
 }
 
-void dg_batch_fingerprint(const dg_batch *batch, const dg_piece *piece, size_t **tiles,
-                          size_t *count, char fingerprint[33]) {
-    dg_pieces_tiles(batch->pieces, piece, tiles, count);
-    dg_fingerprint(batch->pieces, piece, *tiles, *count, &batch->options->raster, fingerprint);
+demgrad_status dg_batch_fingerprint(const dg_batch *batch, const dg_piece *piece, size_t **tiles,
+                                    size_t *count, char fingerprint[33], demgrad_error *error) {
+    const demgrad_status status = dg_pieces_tiles(batch->pieces, piece, tiles, count, error);
+    if (!status)
+        dg_fingerprint(batch->pieces, piece, *tiles, *count, &batch->options->raster, fingerprint);
+    return status;
 }
 
 bool dg_batch_is_finished(const dg_batch *batch, const dg_piece *piece, const char *fingerprint) {
@@ -116,7 +118,7 @@ bool dg_batch_is_finished(const dg_batch *batch, const dg_piece *piece, const ch
     char *found = dg_output_item(piece->output, "DEMGRAD_FINGERPRINT",
                                  batch->options->raster.creation_options, &is_whole);
     const bool finished = found && strcmp(found, fingerprint) == 0 && is_whole;
-    CPLFree(found);
+    free(found);
     return finished;
 }
 

@@ -29,9 +29,9 @@ demgrad_status dg_batch_open(const char *const *inputs, size_t count,
 void dg_batch_close(dg_batch *batch);
 
 /* The fingerprint that the piece's output should have, and the tiles that it takes pixels from. The
- * caller frees *tiles with CPLFree. */
-void dg_batch_fingerprint(const dg_batch *batch, const dg_piece *piece, size_t **tiles,
-                          size_t *count, char fingerprint[33]);
+ * caller frees *tiles. */
+demgrad_status dg_batch_fingerprint(const dg_batch *batch, const dg_piece *piece, size_t **tiles,
+                                    size_t *count, char fingerprint[33], demgrad_error *error);
 
 /* Whether the piece's output is there, whole, and has `fingerprint`. */
 bool dg_batch_is_finished(const dg_batch *batch, const dg_piece *piece, const char *fingerprint);

@@ -1,15 +1,15 @@
 #include "stream.h"
 
-#include <cpl_conv.h>
+#include "memory.h"
+
 #include <stdlib.h>
 
 /* A task's output. */
 typedef struct outlet {
-    const dg_task *task;
+    dg_task *task;
     dg_writer *writer;   /* NULL before its first pixels, and when it is done */
     int64_t pixels_left; /* to be written */
     bool is_left;        /* to be done singly: it could not be opened, among so many others */
-    bool *is_done;
 } outlet;
 
 typedef struct stream {
@@ -17,11 +17,10 @@ typedef struct stream {
     dg_source *source; /* of all tasks */
     outlet *outlets;
     size_t count;
-
 } stream;
 
 static void end_outlet(stream *s, outlet *o, demgrad_status status, const demgrad_error *error) {
-    *o->is_done = true;
+    o->task->is_done = true;
     dg_worker_finish(s->worker, o->task, status ? DEMGRAD_PIECE_FAILED : DEMGRAD_PIECE_DONE, status,
                      error);
 }
@@ -73,7 +72,7 @@ static demgrad_status share_out(dg_window window, const void *pixels, bool is_do
     for (size_t i = 0; i < s->count; i++) {
         outlet *o = &s->outlets[i];
         const dg_window part = dg_window_intersect(window, o->task->piece->window);
-        if (*o->is_done || o->is_left || part.width == 0 || part.height == 0)
+        if (o->task->is_done || o->is_left || part.width == 0 || part.height == 0)
             continue;
         const ptrdiff_t first = (part.row - window.row) * row_stride + part.col - window.col;
         const demgrad_status status =
@@ -108,11 +107,14 @@ static int compare_tiles(const void *a, const void *b) {
 }
 
 /* All tiles that the tasks take pixels from, each once. */
-static size_t *unite_tiles(const dg_task *tasks, size_t count, size_t *tile_count) {
+static size_t *unite_tiles(const dg_task *tasks, size_t count, size_t *tile_count,
+                           demgrad_error *error) {
     size_t all = 0;
     for (size_t i = 0; i < count; i++)
         all += tasks[i].tile_count;
-    size_t *tiles = CPLCalloc(all, sizeof *tiles), n = 0;
+    size_t *tiles = dg_alloc(all, sizeof *tiles, "the neighbours", error), n = 0;
+    if (!tiles)
+        return NULL;
     for (size_t i = 0; i < count; i++) {
         for (size_t j = 0; j < tasks[i].tile_count; j++)
             tiles[n++] = tasks[i].tiles[j];
@@ -131,7 +133,7 @@ static bool tell(int64_t done, int64_t all, void *user) {
     int64_t finished = 0;
     for (size_t i = 0; i < s->count; i++) {
         const dg_window w = s->outlets[i].task->piece->window;
-        finished += *s->outlets[i].is_done ? (int64_t)w.width * w.height : 0;
+        finished += s->outlets[i].task->is_done ? (int64_t)w.width * w.height : 0;
     }
     return dg_worker_progress(done > finished ? done - finished : 0, all, s->worker);
 }
@@ -141,12 +143,14 @@ static void run(stream *s, const dg_task *tasks) {
     demgrad_error error;
     dg_job job = dg_worker_job(w, &tasks[0]);
     size_t tile_count;
-    size_t *tiles = unite_tiles(tasks, s->count, &tile_count);
+    size_t *tiles = unite_tiles(tasks, s->count, &tile_count, &error);
+    if (!tiles)
+        return;
     job.window = find_window(tasks, s->count);
     job.source = dg_catalog_open(w->batch->catalog, tiles, tile_count,
                                  w->batch->catalog->tiles[tasks[0].piece->tile].path, w->files);
     s->source = job.source;
-    CPLFree(tiles);
+    free(tiles);
     dg_pipeline pipeline = dg_job_pipeline(&w->batch->setup, &job);
     pipeline.sink = share_out;
     pipeline.sink_user = s;
@@ -162,19 +166,21 @@ static void run(stream *s, const dg_task *tasks) {
     dg_source_close(job.source);
 }
 
-void dg_stream(dg_worker *worker, dg_task *tasks, size_t count, bool *is_done) {
+void dg_stream(dg_worker *worker, dg_task *tasks, size_t count) {
     demgrad_error error;
+    stream s = {.worker = worker, .count = count};
     if (dg_worker_start(worker, &error))
         return;
-    stream s = {.worker = worker, .outlets = CPLCalloc(count, sizeof *s.outlets), .count = count};
+    s.outlets = dg_alloc(count, sizeof *s.outlets, "the outputs", &error);
+    if (!s.outlets)
+        return;
     for (size_t i = 0; i < count; i++) {
         const dg_window w = tasks[i].piece->window;
-        s.outlets[i] = (outlet){
-            .task = &tasks[i], .pixels_left = (int64_t)w.width * w.height, .is_done = &is_done[i]};
+        s.outlets[i] = (outlet){.task = &tasks[i], .pixels_left = (int64_t)w.width * w.height};
     }
     run(&s, tasks);
     for (size_t i = 0; i < count; i++)
         dg_writer_abandon(s.outlets[i].writer);
     worker->pixels = 0;
-    CPLFree(s.outlets);
+    free(s.outlets);
 }

@@ -3,11 +3,11 @@
 #include <time.h>
 
 static void lock(dg_tally *t) {
-    CPLAcquireMutex(t->lock, 1e9);
+    pthread_mutex_lock(&t->lock);
 }
 
 static void unlock(dg_tally *t) {
-    CPLReleaseMutex(t->lock);
+    pthread_mutex_unlock(&t->lock);
 }
 
 double dg_worker_now(void) {

@@ -5,7 +5,7 @@
 #include "fingerprint.h"
 #include "plan_batch.h"
 
-#include <cpl_multiproc.h>
+#include <pthread.h>
 
 enum { DG_MAX_WORKERS = 256 };
 
@@ -22,7 +22,7 @@ typedef struct dg_worker {
 
 /* How far the batch is. All but the lock is guarded by it. */
 typedef struct dg_tally {
-    CPLMutex *lock;
+    pthread_mutex_t lock;
     const dg_batch *batch;
     demgrad_batch_result *result;
     dg_worker workers[DG_MAX_WORKERS];
@@ -39,6 +39,7 @@ typedef struct dg_task {
     size_t tile_count;
     char fingerprint[DG_FINGERPRINT_SIZE];
     double started; /* seconds */
+    bool is_done;   /* told of and counted */
 } dg_task;
 
 /* Makes ready what pieces of the common grid need. */

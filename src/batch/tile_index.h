@@ -1,0 +1,17 @@
+/* Which tiles of a catalog lie within a window; private to batch. */
+#ifndef DG_TILE_INDEX_H
+#define DG_TILE_INDEX_H
+
+#include "catalog.h"
+
+typedef struct dg_tile_index dg_tile_index;
+
+/* Of the tiles that are on the grid. NULL, and an error, where memory is short. */
+dg_tile_index *dg_tile_index_new(const dg_catalog *catalog, demgrad_error *error);
+void dg_tile_index_free(dg_tile_index *index);
+
+/* Writes the tiles that have a pixel in `window` to `tiles`, which has room for them, in any order; NULL:
+ * counts them only. Returns how many there are. */
+size_t dg_tile_index_find(const dg_tile_index *index, dg_window window, size_t *tiles);
+
+#endif

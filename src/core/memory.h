@@ -1,0 +1,32 @@
+/* The library's memory. It lives in other people's programs: where there is none left, a call fails with
+ * DEMGRAD_OUT_OF_MEMORY. So nothing is allocated by GDAL's functions that end the process then (CPLMalloc,
+ * CPLStrdup, CSLAddString, CPLSPrintf, ...; a test looks for their names). What comes from here, or from
+ * malloc itself, is freed with free(). */
+#ifndef DG_MEMORY_H
+#define DG_MEMORY_H
+
+#include "fail.h"
+
+#include <stddef.h>
+
+/* `count` elements of `size` bytes, all 0; on failure NULL, and an error that says what they are for. */
+void *dg_alloc(size_t count, size_t size, const char *what, demgrad_error *error);
+
+/* A copy of a text, or a formatted one of any length. */
+char *dg_copy(const char *text, demgrad_error *error);
+char *dg_format(demgrad_error *error, const char *format, ...) DG_PRINTF(2, 3);
+
+/* A growing list of texts, with a NULL at its end, as GDAL takes them. Starts as {0}. */
+typedef struct dg_list {
+    char **items; /* NULL where it is empty */
+    size_t count, capacity;
+} dg_list;
+
+/* Adds a copy of `text`. */
+demgrad_status dg_list_add(dg_list *list, const char *text, demgrad_error *error);
+void dg_list_free(dg_list *list);
+
+/* Frees such items. NULL is allowed. */
+void dg_texts_free(char **items);
+
+#endif
