@@ -29,7 +29,7 @@ FOLDER = os.path.dirname(__file__)
 # Options that QGIS has fields or ways of its own for.
 NOT_SHOWN = {
     "output-dir", "overwrite", "quiet", "progress", "json", "help", "config", "report", "preview",
-    "terminal", "part", "verify", "output-format",
+    "terminal", "part", "verify", "output-format", "input", "output",
 }
 
 ROWS = [

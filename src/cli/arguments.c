@@ -1,9 +1,11 @@
 #include "arguments.h"
 
 #include "command_table.h"
+#include "foreign.h"
 #include "message.h"
 #include "option_read.h"
 #include "option_table.h"
+#include "suggest.h"
 
 #include <assert.h>
 #include <cpl_conv.h>
@@ -12,14 +14,25 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { MOST_OPTIONS = 128 };
+enum { MOST_OPTIONS = 128, MOST_NAMES = 4 * MOST_OPTIONS };
 
 /* getopt's tables of the command's options; a long option's value is its index from 256 on. */
 typedef struct tables {
-    struct option longs[2 * MOST_OPTIONS + 1];
+    struct option longs[MOST_NAMES + 1];
     char shorts[2 * MOST_OPTIONS + 2];
     bool is_given[MOST_OPTIONS];
+    char **aliases; /* each by itself */
 } tables;
+
+static void add_aliases(const dg_option *o, int has_argument, int code, tables *t, int *n) {
+    char **words = CSLTokenizeString2(o->alias ? o->alias : "", " ", 0);
+    for (int i = 0; words[i]; i++) {
+        t->aliases = CSLAddString(t->aliases, words[i]);
+        t->longs[(*n)++] =
+            (struct option){t->aliases[CSLCount(t->aliases) - 1], has_argument, NULL, code};
+    }
+    CSLDestroy(words);
+}
 
 static void make_tables(dg_arguments *a, tables *t) {
     const dg_option *o;
@@ -27,13 +40,12 @@ static void make_tables(dg_arguments *a, tables *t) {
     int n = 0, letters = 0;
     t->shorts[letters++] = ':';
     for (size_t i = 0; (o = dg_option_at(i, a, &options)); i++) {
-        assert(i < MOST_OPTIONS);
+        assert(i < MOST_OPTIONS && n < MOST_NAMES - 8);
         if (!(o->commands & (int)a->command))
             continue;
         const int has_argument = o->value ? required_argument : no_argument;
         t->longs[n++] = (struct option){o->name, has_argument, NULL, 256 + (int)i};
-        if (o->alias)
-            t->longs[n++] = (struct option){o->alias, has_argument, NULL, 256 + (int)i};
+        add_aliases(o, has_argument, 256 + (int)i, t, &n);
         if (o->letter) {
             t->shorts[letters++] = o->letter;
             if (o->value)
@@ -81,37 +93,112 @@ static int read_option(int code, const char *value, tables *t, dg_arguments *a) 
                : 0;
 }
 
+static const char *long_name(size_t index, void *longs) {
+    return ((const struct option *)longs)[index].name;
+}
+
+/* What is wrong with a word that getopt does not know: it is the beginning of several options, or of
+ * none. */
+static int fail_for_option(const char *word, const tables *t, dg_command command) {
+    const char *name = word + strspn(word, "-");
+    const int length = (int)strcspn(name, "=");
+    char *stem = CPLStrdup(CPLSPrintf("%.*s", length, name)), *fits = CPLStrdup("");
+    int count = 0;
+    for (int i = 0; t->longs[i].name; i++) {
+        if (length == 0 || strncmp(t->longs[i].name, stem, (size_t)length) != 0)
+            continue;
+        char *more =
+            CPLStrdup(CPLSPrintf("%s%s--%s", fits, count++ > 0 ? ", " : "", t->longs[i].name));
+        CPLFree(fits);
+        fits = more;
+    }
+    const char *meant = dg_suggest(stem, long_name, (void *)t->longs);
+    const char *why = "is no option of this command";
+    if (count > 1)
+        why = CPLSPrintf("fits %s", fits);
+    else if (meant)
+        why = CPLSPrintf("is no option of this command; did you mean --%s?", meant);
+    const int exit_code = wrong_usage(command, word, why);
+    CPLFree(stem);
+    CPLFree(fits);
+    return exit_code;
+}
+
+/* Whether the word before is an option whose value this one is. */
+static bool is_value(const char *before, const tables *t) {
+    if (strncmp(before, "--", 2) == 0) {
+        for (int i = 0; t->longs[i].name; i++) {
+            if (strcmp(t->longs[i].name, before + 2) == 0)
+                return t->longs[i].has_arg == required_argument;
+        }
+        return false;
+    }
+    const char *letter =
+        *before == '-' && before[1] ? strchr(t->shorts, before[strlen(before) - 1]) : NULL;
+    return letter && letter[1] == ':';
+}
+
+/* Puts demgrad's words in the place of other programs'. */
+static int translate(int argc, char **argv, const tables *t, dg_command command) {
+    for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
+        const char *instead;
+        if (i > 1 && is_value(argv[i - 1], t))
+            continue;
+        argv[i] = dg_foreign_word(argv[i], &instead);
+        if (instead)
+            return wrong_usage(command, argv[i], instead);
+    }
+    return 0;
+}
+
 static int read_options(int argc, char **argv, dg_arguments *a) {
     tables *t = CPLCalloc(1, sizeof *t);
     make_tables(a, t);
     opterr = 0;
     optind = 1;
-    int exit_code = 0;
+    int exit_code = translate(argc, argv, t, a->command);
     for (int code;
          !exit_code && (code = getopt_long(argc, argv, t->shorts, t->longs, NULL)) != -1;) {
         if (code == '?') {
             const char letter[] = {'-', (char)optopt, '\0'};
             const bool is_letter = optopt > 0 && optopt < 256;
-            exit_code = wrong_usage(a->command, is_letter ? letter : argv[optind - 1],
-                                    "is no option of this command");
+            exit_code = is_letter ? wrong_usage(a->command, letter, "is no option of this command")
+                                  : fail_for_option(argv[optind - 1], t, a->command);
         } else if (code == ':') {
             exit_code = wrong_usage(a->command, argv[optind - 1], "needs a value");
         } else {
             exit_code = read_option(code, optarg, t, a);
         }
     }
+    CSLDestroy(t->aliases);
     CPLFree(t);
     return exit_code;
 }
 
+/* Inputs that options named, and then those without one. */
+static void gather_inputs(char **names, int count, dg_arguments *a) {
+    const int named = CSLCount(a->named_inputs);
+    a->inputs = CPLCalloc((size_t)(named + count) + 1, sizeof *a->inputs);
+    for (int i = 0; i < named; i++)
+        a->inputs[i] = a->named_inputs[i];
+    for (int i = 0; i < count; i++)
+        a->inputs[named + i] = names[i];
+    a->input_count = (size_t)(named + count);
+}
+
 static int read_names(int count, char **names, dg_arguments *a) {
-    const int outputs =
-        a->command == DG_GRADIENT || (a->command == DG_PREVIEW && !a->is_terminal) ? 1 : 0;
-    if (count < 1 + outputs)
+    const bool has_output =
+        a->command == DG_GRADIENT || (a->command == DG_PREVIEW && !a->is_terminal);
+    const int outputs = has_output && !a->output ? 1 : 0;
+    if (CSLCount(a->named_inputs) + count < 1 + outputs || count < outputs)
         return wrong_usage(a->command, count == 0 ? "INPUT" : "OUTPUT", "is missing");
-    a->inputs = names;
-    a->input_count = (size_t)(count - outputs);
-    a->output = outputs ? names[count - 1] : NULL;
+    if (outputs)
+        a->output = names[count - 1];
+    gather_inputs(names, count - outputs, a);
+    if (a->command == DG_GRADIENT && *a->inputs[0] == '@')
+        return wrong_usage(
+            a->command, a->inputs[0],
+            "is a list of inputs, which demgrad batch takes, each to an output of its own");
     if (a->command == DG_BATCH && !a->batch.output_dir)
         return wrong_usage(a->command, "--output-dir", "is missing");
     if (a->batch.overlap > 0 && a->batch.tile_width == 0)
@@ -142,4 +229,5 @@ void dg_arguments_free(dg_arguments *arguments) {
     void *options;
     for (size_t i = 0; (o = dg_option_at(i, arguments, &options)); i++)
         dg_option_free(o, options);
+    CPLFree(arguments->inputs);
 }

@@ -33,7 +33,8 @@ typedef struct dg_arguments {
     bool is_terminal;                /* a preview goes to the terminal */
     dg_terminal terminal;
     bool verify;
-    char **inputs;
+    char **inputs;       /* the array is these arguments', its names are not */
+    char **named_inputs; /* by options */
     size_t input_count;
     const char *output;
     const char *report;

@@ -2,6 +2,7 @@
 
 #include "coordinates.h"
 #include "numbers.h"
+#include "suggest.h"
 
 #include <cpl_conv.h>
 #include <cpl_string.h>
@@ -13,8 +14,12 @@ static const char *say(const dg_option *o) {
     return CPLSPrintf("it must be %s", o->must_be);
 }
 
-/* "it must be a, b or c" */
-static const char *say_choices(const dg_option *o) {
+static const char *choice_word(size_t index, void *option) {
+    return dg_option_choice(option, index);
+}
+
+/* "it must be a, b or c; did you mean b?" */
+static const char *say_choices(const dg_option *o, const char *wrong) {
     const char *text =
         o->kind == DG_OPTION_NAMES ? "it must be, with commas between them," : "it must be";
     for (size_t i = 0; dg_option_choice(o, i); i++) {
@@ -25,7 +30,8 @@ static const char *say_choices(const dg_option *o) {
                                     : ",",
                           dg_option_choice(o, i));
     }
-    return text;
+    const char *meant = dg_suggest(wrong, choice_word, (void *)o);
+    return meant ? CPLSPrintf("%s; did you mean %s?", text, meant) : text;
 }
 
 /* The index of `value` among the choices, whatever its case, or -1. */
@@ -64,7 +70,8 @@ static const char *read_integer(const dg_option *o, void *field, const char *val
 /* A default of 0 that the help does not show stands for "not given". */
 static const char *read_number(const dg_option *o, void *field, const char *value) {
     double *number = field;
-    const bool is_number = dg_number_read(value, number);
+    const bool is_none = isnan(o->most) && EQUAL(value, "none"); /* as gdal has it */
+    const bool is_number = dg_number_read(is_none ? "nan" : value, number);
     const bool is_inside = isnan(o->most) || (*number >= o->least && *number <= o->most);
     const bool is_given = *number != 0 || !o->usual || *o->usual;
     return is_number && is_inside && is_given ? NULL : say(o);
@@ -87,13 +94,13 @@ static const char *read_unit(const dg_option *o, void *field, const char *value)
 static const char *read_choice(const dg_option *o, void *field, const char *value) {
     const int found = find_choice(o, value);
     *(int *)field = found;
-    return found >= 0 ? NULL : say_choices(o);
+    return found >= 0 ? NULL : say_choices(o, value);
 }
 
 static const char *read_name(const dg_option *o, void *field, const char *value) {
     const int found = find_choice(o, value);
     *(const char **)field = found >= 0 ? dg_option_choice(o, (size_t)found) : NULL;
-    return found >= 0 ? NULL : say_choices(o);
+    return found >= 0 ? NULL : say_choices(o, value);
 }
 
 static const char *read_names(const dg_option *o, void *field, const char *value) {
@@ -102,13 +109,13 @@ static const char *read_names(const dg_option *o, void *field, const char *value
     *(char ***)field = names;
     for (int i = 0; names[i]; i++) {
         if (!find_name(o, &names[i]))
-            return say_choices(o);
+            return say_choices(o, names[i]);
         for (int j = 0; j < i; j++) {
             if (strcmp(names[i], names[j]) == 0)
                 return "it must name each once";
         }
     }
-    return names[0] ? NULL : say_choices(o);
+    return names[0] ? NULL : say_choices(o, value);
 }
 
 static const char *read_texts(const dg_option *o, void *field, const char *value) {

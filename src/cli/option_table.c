@@ -75,6 +75,11 @@ static const char *const PROGRESS_FORMS[] = {"auto", "bar", "gdal", "json", "non
 
 /* Those that are not in the table of rasters' options. Fields are those of dg_arguments. */
 static const dg_option OPTIONS[] = {
+    {"input", 'i', NULL, "FILE", DG_ALL, DG_GROUP_INPUT,
+     "an input, as those without an option; may be repeated", NULL, DG_OPTION_TEXTS,
+     FIELD(named_inputs), .step = 0},
+    {"output", 'o', NULL, "FILE", DG_GRADIENT | DG_PREVIEW, DG_GROUP_OUTPUT,
+     "the output, in place of the last name", "", DG_OPTION_TEXT, FIELD(output), .step = 0},
     {"report", 0, NULL, "FILE", DG_WRITING, DG_GROUP_OUTPUT,
      "write what was assumed and found as JSON", "", DG_OPTION_TEXT, FIELD(report), .step = 0,
      .is_common = true},

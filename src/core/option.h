@@ -50,7 +50,7 @@ typedef enum dg_command {
 typedef struct dg_option {
     const char *name;  /* without "--" */
     char letter;       /* or 0 */
-    const char *alias; /* another name, or NULL */
+    const char *alias; /* other names, with spaces between them, or NULL */
     const char *value; /* the value's name in the help; NULL: a flag */
     int commands;      /* set of dg_command */
     dg_option_group group;

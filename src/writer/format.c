@@ -1,8 +1,10 @@
 #include "format.h"
 
 #include "gdal_errors.h"
+#include "suggest.h"
 
 #include <cpl_conv.h>
+#include <cpl_minixml.h>
 #include <cpl_string.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,12 +19,26 @@ static bool takes_type(GDALDriverH driver, GDALDataType type) {
     return takes;
 }
 
+static const char *driver_name(size_t index, void *user) {
+    (void)user;
+    return index < (size_t)GDALGetDriverCount() ? GDALGetDriverShortName(GDALGetDriver((int)index))
+                                                : NULL;
+}
+
+static demgrad_status fail_for_format(const char *format, demgrad_error *error) {
+    const char *meant = dg_suggest(format, driver_name, NULL);
+    if (meant)
+        return dg_fail(error, DEMGRAD_INVALID_ARGUMENT,
+                       "%s: is no format of this GDAL; did you mean %s?", format, meant);
+    return dg_fail(error, DEMGRAD_INVALID_ARGUMENT,
+                   "%s: is no format of this GDAL; gdalinfo --formats lists them", format);
+}
+
 demgrad_status dg_format_find(const char *format, GDALDataType type, GDALDriverH *driver,
                               demgrad_error *error) {
     *driver = GDALGetDriverByName(format);
     if (!*driver)
-        return dg_fail(error, DEMGRAD_INVALID_ARGUMENT,
-                       "%s: is no format of this GDAL; gdalinfo --formats lists them", format);
+        return fail_for_format(format, error);
     const bool can = GDALGetMetadataItem(*driver, GDAL_DCAP_RASTER, NULL) &&
                      (GDALGetMetadataItem(*driver, GDAL_DCAP_CREATE, NULL) ||
                       GDALGetMetadataItem(*driver, GDAL_DCAP_CREATECOPY, NULL));
@@ -189,6 +205,47 @@ static bool turns_bytes(GDALDriverH driver, char **options) {
 }
 
 /* GDAL only warns of an option it does not know, and goes on without it. */
+/* The name of the option number `index` in the driver's XML list, which is the user's. */
+static const char *option_name(size_t index, void *user) {
+    char **names = user;
+    return index < (size_t)CSLCount(names) ? names[index] : NULL;
+}
+
+/* The creation options that a driver lists; freed with CSLDestroy. */
+static char **option_names(GDALDriverH driver) {
+    const char *list = GDALGetMetadataItem(driver, GDAL_DMD_CREATIONOPTIONLIST, NULL);
+    CPLXMLNode *root = list ? CPLParseXMLString(list) : NULL;
+    char **names = NULL;
+    for (CPLXMLNode *node = root ? root->psChild : NULL; node; node = node->psNext) {
+        const char *name = CPLGetXMLValue(node, "name", NULL);
+        if (name)
+            names = CSLAddString(names, name);
+    }
+    CPLDestroyXMLNode(root);
+    return names;
+}
+
+static demgrad_status fail_for_options(GDALDriverH driver, char **options, const char *reason,
+                                       demgrad_error *error) {
+    char **names = option_names(driver);
+    const char *meant = NULL;
+    for (int i = 0; options && options[i] && !meant; i++) {
+        char *key = NULL;
+        CPLParseNameValue(options[i], &key);
+        if (key && CSLFindString(names, key) < 0)
+            meant = dg_suggest(key, option_name, names);
+        CPLFree(key);
+    }
+    char *way_out = CPLStrdup(meant ? CPLSPrintf("did you mean %s?", meant)
+                                    : CPLSPrintf("gdalinfo --format %s lists the creation options",
+                                                 GDALGetDriverShortName(driver)));
+    const demgrad_status status =
+        dg_fail(error, DEMGRAD_INVALID_ARGUMENT, "--co: %s; %s", reason, way_out);
+    CPLFree(way_out);
+    CSLDestroy(names);
+    return status;
+}
+
 demgrad_status dg_format_check_options(GDALDriverH driver, char **options, demgrad_error *error) {
     dg_gdal_errors errors;
     dg_gdal_errors_begin(&errors);
@@ -200,7 +257,5 @@ demgrad_status dg_format_check_options(GDALDriverH driver, char **options, demgr
                        CSLFetchNameValue(options, "ENDIANNESS"));
     if (valid)
         return DEMGRAD_OK;
-    return dg_fail(error, DEMGRAD_INVALID_ARGUMENT,
-                   "--co: %s; gdalinfo --format %s lists the creation options", errors.warning,
-                   GDALGetDriverShortName(driver));
+    return fail_for_options(driver, options, errors.warning, error);
 }

@@ -1,5 +1,6 @@
 """Wrong usage: exit 2, one line that names the option; and the help."""
 
+import json
 import os
 
 import support
@@ -97,6 +98,74 @@ class Usage(CommandTest):
             result = self.demgrad(*arguments)
             self.assertEqual((result.code, result.err), (0, ""), arguments)
             self.assertIn("usage: demgrad", result.out)
+
+    def test_mistakes_are_met(self):
+        cases = [(("--metod", "horn"), "--method"), (("--overwrit",), None), (("--bnads", "dzdy"), "--bands"),
+                 (("--method", "horm"), "mean horn?"), (("--bands", "slop"), "mean slope?"),
+                 (("--metric", "grond"), "mean ground?"), (("--hillshade", "multidirectonal"),
+                                                           "mean multidirectional?")]
+        for words, meant in cases:
+            result = self.demgrad("gradient", *words, "in.tif", "out.tif")
+            if meant:
+                self.assert_error(result, 2, "did you mean", meant)
+        self.assert_error(self.demgrad("gradient", "--m", "x", "in.tif", "out.tif"), 2, "--metric",
+                          "--method", "--memory")
+        self.assert_error(self.demgrad("gradiant"), 2, "did you mean gradient?")
+        self.assert_error(self.demgrad("help", "bacth"), 2, "did you mean batch?")
+
+    def test_formats_and_creation_options_are_met(self):
+        result = self.demgrad("gradient", "-f", "GTif", "in.tif", "out.tif")
+        self.assertIn("did you mean GTiff?", result.err)
+        result = self.demgrad("gradient", "--co", "COMPRES=LZW", "in.tif", "out.tif")
+        self.assertIn("did you mean COMPRESS?", result.err)
+
+    def test_gdals_long_spellings_work(self):
+        for words in (("--input", "in.tif", "--output", "out.tif"), ("-i", "in.tif", "-o", "out.tif"),
+                      ("-i", "in.tif", "out.tif"), ("in.tif", "-o", "out.tif"),
+                      ("--of", "GTiff", "in.tif", "out.tif"), ("--format", "GTiff", "in.tif", "out.tif"),
+                      ("--creation-option", "COMPRESS=LZW", "in.tif", "out.tif"),
+                      ("--input-format", "GTiff", "in.tif", "out.tif"),
+                      ("--output-data-type", "Float64", "in.tif", "out.tif"),
+                      ("--datatype", "Float64", "in.tif", "out.tif"),
+                      ("--nodata", "none", "in.tif", "out.tif"),
+                      ("-of", "GTiff", "-co", "COMPRESS=LZW", "-b", "1", "in.tif", "out.tif")):
+            result = self.demgrad("gradient", "-q", "--overwrite", *words)
+            self.assertEqual((result.code, result.err), (0, ""), words)
+            self.assertTrue(os.path.exists(self.path("out.tif")), words)
+            os.remove(self.path("out.tif"))
+
+    def test_gdaldems_spellings_say_what_to_type(self):
+        for words, instead in ((("-s", "111120"), "--z-factor"), (("-p",), "slope-percent"),
+                               (("-alg", "Horn"), "--method"), (("-compute_edges",), "--nodata-edges"),
+                               (("-combined",), "--hillshade combined"),
+                               (("-zero_for_flat",), "--aspect-flat")):
+            self.assert_error(self.demgrad("gradient", *words, "in.tif", "out.tif"), 2, instead)
+
+    def test_a_value_is_no_foreign_option(self):
+        result = self.demgrad("preview", "-q", "--overwrite", "--title", "-s", "in.tif", "out.png")
+        self.assertNotIn("--z-factor", result.err)
+
+    def test_lists_are_for_batches(self):
+        self.assert_error(self.demgrad("gradient", "@list", "out.tif"), 2, "@list", "demgrad batch")
+
+    def test_help_fits_a_screen(self):
+        for command in ("gradient", "batch", "info", "preview"):
+            short = self.demgrad("help", command).out.splitlines()
+            whole = self.demgrad("help", command, "all").out.splitlines()
+            self.assertLess(len(short), 60, command)
+            self.assertLess(len(short), len(whole), command)
+            for line in short + whole:
+                self.assertLess(len(line), 81, line)
+            self.assertEqual(self.demgrad(command, "--help").out.splitlines(), short)
+
+    def test_the_description_for_programs_names_every_option(self):
+        usage = json.loads(self.demgrad("--json-usage").out)
+        for command in ("gradient", "batch", "info", "preview"):
+            whole = self.demgrad("help", command, "all").out
+            names = [o["name"] for o in usage["options"] if command in o["commands"]]
+            self.assertGreater(len(names), 15)
+            for name in names:
+                self.assertIn("--" + name, whole)
 
     def test_version(self):
         result = self.demgrad("--version")
