@@ -86,7 +86,11 @@ typedef struct demgrad_raster_options {
     int band;                         /* 1-based; default 1 */
     const char *const *open_options;  /* GDAL's, "K=V", NULL-terminated; default NULL */
     const char *const *input_drivers; /* the only ones to try, NULL-terminated; default NULL: all */
-    const char *crs; /* in place of the input's, as GDAL understands it; default NULL */
+    const char *crs;            /* in place of the input's, as GDAL understands it; default NULL */
+    const double *input_nodata; /* stored values that are nodata, in place of those that the input
+                                   declares, 1 to 16; NaN, infinities, and what a mask says, are nodata
+                                   in any case; default NULL: as the input says */
+    size_t input_nodata_count;
 
     /* Meaning */
     demgrad_metric metric;  /* default DEMGRAD_METRIC_GROUND */
@@ -200,9 +204,10 @@ typedef struct demgrad_raster_info {
                               driver has in its place), "crs", "default" */
     double scale, offset;  /* elevation = stored value * scale + offset */
     bool has_nodata;
-    double nodata;
-    const char *mask; /* what else marks pixels as not valid: "none", "mask", "alpha" */
-    int wrap_columns; /* columns of a full turn of the globe, or 0 */
+    double nodata;       /* the first, where `input_nodata` has several */
+    size_t nodata_count; /* of values */
+    const char *mask;    /* what else marks pixels as not valid: "none", "mask", "alpha" */
+    int wrap_columns;    /* columns of a full turn of the globe, or 0 */
 } demgrad_raster_info;
 
 /* Figures of an output band over its valid pixels. */

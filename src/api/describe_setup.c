@@ -30,6 +30,7 @@ static void describe_source(const dg_source_info *source, demgrad_raster_info *i
     info->offset = source->offset;
     info->has_nodata = source->has_nodata;
     info->nodata = source->nodata;
+    info->nodata_count = source->nodata_count;
     info->mask = MASKS[source->mask];
 }
 

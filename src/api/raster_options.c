@@ -1,6 +1,7 @@
 #include "raster_options.h"
 
 #include "options.h"
+#include "reader.h"
 #include "stencil.h"
 
 #include <assert.h>
@@ -45,6 +46,10 @@ const dg_option dg_raster_options[] = {
     {"crs", 0, NULL, "CRS", DG_ALL, DG_GROUP_INPUT,
      "the input's CRS, in place of its own: EPSG:CODE, WKT, PROJ string", NULL, DG_OPTION_TEXT,
      FIELD(crs), .changes_output = true, .is_common = true},
+    {"input-nodata", 0, NULL, "VALUE[,VALUE...]", DG_ALL, DG_GROUP_INPUT,
+     "values that are nodata in the input, in place of its own", "", DG_OPTION_NUMBERS,
+     FIELD(input_nodata), .most = DG_MOST_NODATA, .must_be = "numbers or nan, at most 16",
+     .changes_output = true, .is_common = true},
     {"z-unit", 0, NULL, "UNIT", DG_ALL, DG_GROUP_INPUT,
      "unit of the elevations, in place of the input's own: m, ft, ...", NULL, DG_OPTION_UNIT,
      FIELD(z_unit), .excludes = "z-factor", .changes_output = true, .is_common = true},

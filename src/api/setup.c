@@ -29,6 +29,10 @@ demgrad_status dg_setup_check(const demgrad_raster_options *o, demgrad_error *er
                        o->spacing_y);
     if (!isfinite(o->z_factor))
         return dg_fail(error, DEMGRAD_INVALID_ARGUMENT, "the z factor is not a finite number");
+    if (o->input_nodata && (o->input_nodata_count < 1 || o->input_nodata_count > DG_MOST_NODATA))
+        return dg_fail(error, DEMGRAD_INVALID_ARGUMENT,
+                       "there are %zu nodata values for the input; there can be 1 to %d",
+                       o->input_nodata_count, DG_MOST_NODATA);
     if (o->z_unit && o->z_factor != 0)
         return dg_fail(error, DEMGRAD_INVALID_ARGUMENT,
                        "a z unit and a z factor are given; leave one out");
@@ -279,6 +283,8 @@ dg_source_options dg_setup_source_options(const demgrad_raster_options *options)
                                .open_options = options->open_options,
                                .drivers = options->input_drivers,
                                .crs = options->crs,
+                               .nodata = options->input_nodata,
+                               .nodata_count = options->input_nodata_count,
                                .any_unit = options->z_unit || options->z_factor != 0};
 }
 

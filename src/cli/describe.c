@@ -59,7 +59,9 @@ static void print_metric(const demgrad_raster_info *i) {
 static void print_elevation(const demgrad_raster_info *i) {
     printf("elevation unit: %s = %.10g m (from the %s)\n", i->z_unit, i->z_unit_m, i->z_unit_by);
     printf("scale, offset:  %.10g, %.10g\n", i->scale, i->offset);
-    if (i->has_nodata)
+    if (i->has_nodata && i->nodata_count > 1)
+        printf("nodata:         %.10g and %zu more\n", i->nodata, i->nodata_count - 1);
+    else if (i->has_nodata)
         printf("nodata:         %.10g\n", i->nodata);
     else
         printf("nodata:         none declared; NaN and infinite values are nodata\n");

@@ -178,6 +178,20 @@ static const char *read_coordinates(const dg_option *o, void *field, const char 
     return dg_coordinates_read(value, values, (size_t *)(values + 1));
 }
 
+static const char *read_numbers(const dg_option *o, void *field, const char *value) {
+    char **parts = CSLTokenizeString2(value, ",", CSLT_ALLOWEMPTYTOKENS);
+    const int count = CSLCount(parts);
+    double **numbers = field;
+    CPLFree(*numbers);
+    *numbers = CPLCalloc((size_t)count + 1, sizeof **numbers);
+    *(size_t *)(numbers + 1) = (size_t)count;
+    bool is_right = count > 0 && count <= o->most;
+    for (int i = 0; i < count && is_right; i++)
+        is_right = dg_number_read(parts[i], &(*numbers)[i]);
+    CSLDestroy(parts);
+    return is_right ? NULL : say(o);
+}
+
 typedef const char *(*reader)(const dg_option *option, void *field, const char *value);
 
 static const reader READERS[] = {
@@ -187,7 +201,8 @@ static const reader READERS[] = {
     [DG_OPTION_NAME] = read_name,           [DG_OPTION_NAMES] = read_names,
     [DG_OPTION_TEXTS] = read_texts,         [DG_OPTION_SETTINGS] = read_texts,
     [DG_OPTION_THREADS] = read_threads,     [DG_OPTION_MEMORY] = read_memory,
-    [DG_OPTION_DISTANCES] = read_distances, [DG_OPTION_COORDINATES] = read_coordinates};
+    [DG_OPTION_DISTANCES] = read_distances, [DG_OPTION_COORDINATES] = read_coordinates,
+    [DG_OPTION_NUMBERS] = read_numbers};
 
 const char *dg_option_read(const dg_option *option, void *options, const char *value) {
     if (option->kind == DG_OPTION_CALL)
@@ -199,6 +214,6 @@ void dg_option_free(const dg_option *option, void *options) {
     void *field = (char *)options + option->field;
     if (dg_option_is_list(option))
         CSLDestroy(*(char ***)field);
-    else if (option->kind == DG_OPTION_COORDINATES)
+    else if (option->kind == DG_OPTION_COORDINATES || option->kind == DG_OPTION_NUMBERS)
         CPLFree(*(double **)field);
 }

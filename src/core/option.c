@@ -62,6 +62,17 @@ static void print_distances(const double *distances, char *text, size_t size) {
     snprintf(text, size, "%s,%s", x, y);
 }
 
+static void print_numbers(const void *field, char *text, size_t size) {
+    const double *numbers = *(const double *const *)field;
+    const size_t count = *(const size_t *)((const char *)field + sizeof numbers);
+    size_t length = 0;
+    for (size_t i = 0; i < count && length < size; i++) {
+        char number[32];
+        print_number(numbers[i], number, sizeof number);
+        length += (size_t)snprintf(text + length, size - length, "%s%s", i > 0 ? "," : "", number);
+    }
+}
+
 static void print_threads(int threads, char *text, size_t size) {
     if (threads == 0)
         snprintf(text, size, "ALL_CPUS");
@@ -107,6 +118,9 @@ void dg_option_text(const dg_option *o, const void *options, char *text, size_t 
         break;
     case DG_OPTION_DISTANCES:
         print_distances(field, text, size);
+        break;
+    case DG_OPTION_NUMBERS:
+        print_numbers(field, text, size);
         break;
     case DG_OPTION_COORDINATES:
     case DG_OPTION_CALL:

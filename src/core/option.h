@@ -22,6 +22,7 @@ typedef enum dg_option_kind {
     DG_OPTION_MEMORY,      /* int64_t, bytes */
     DG_OPTION_DISTANCES,   /* double[2]: DX[,DY] */
     DG_OPTION_COORDINATES, /* const double *, and a size_t after it: a file's */
+    DG_OPTION_NUMBERS,     /* the same, at most `most` of any numbers with commas between */
     DG_OPTION_CALL,        /* whatever `call` makes of it */
 } dg_option_kind;
 

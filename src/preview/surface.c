@@ -168,6 +168,8 @@ static demgrad_status open_part(const part *p, int band, const demgrad_raster_op
     const dg_source_options options = {.band = p->number[band],
                                        .open_options = (const char *const *)open_options,
                                        .drivers = o->input_drivers,
+                                       .nodata = o->input_nodata,
+                                       .nodata_count = o->input_nodata_count,
                                        .crs = o->crs};
     const demgrad_status status = dg_source_open(&p->path, 1, &options, NULL, source, error);
     CSLDestroy(open_options);

@@ -101,19 +101,28 @@ bool dg_is_plain_gtiff(GDALDatasetH dataset) {
            dg_find_mask(dataset, GDALGetRasterBand(dataset, 1), &mask) == DG_MASK_NONE;
 }
 
-static void warn_of_nodata(const char *name, const char *type, double value, dg_notes *notes) {
-    dg_note(notes, name,
-            "no pixel of type %s can hold the nodata value %.15g: none is nodata by it "
-            "(--input-nodata says otherwise)",
-            type, value);
+static void check_nodata(GDALRasterBandH band, const char *name, double value, dg_notes *notes,
+                         const dg_source_info *info) {
+    dg_nodata none = {.count = 0};
+    if (!dg_nodata_add(&none, band, value))
+        dg_note(notes, name,
+                "no pixel of type %s can hold the nodata value %.15g: none is nodata by it "
+                "(--input-nodata says otherwise)",
+                info->type, value);
 }
 
-static void describe_nodata(GDALRasterBandH band, const char *name, dg_notes *notes,
+static void describe_nodata(GDALRasterBandH band, const char *name,
+                            const dg_source_options *options, dg_notes *notes,
                             dg_source_info *info) {
     info->nodata = dg_nodata_declared(band, &info->has_nodata);
-    dg_nodata none = {.count = 0};
-    if (info->has_nodata && !dg_nodata_add(&none, band, info->nodata))
-        warn_of_nodata(name, info->type, info->nodata, notes);
+    const double *values = options->nodata ? options->nodata : &info->nodata;
+    info->nodata_count = options->nodata ? options->nodata_count : info->has_nodata;
+    for (size_t i = 0; i < info->nodata_count; i++) {
+        if (!options->nodata || !isnan(values[i]))
+            check_nodata(band, name, values[i], notes, info);
+    }
+    info->has_nodata = info->nodata_count > 0;
+    info->nodata = info->has_nodata ? values[0] : 0;
 }
 
 static void describe_values(GDALDatasetH dataset, GDALRasterBandH band, dg_source_info *info) {
@@ -259,7 +268,7 @@ demgrad_status dg_describe_dataset(GDALDatasetH dataset, const char *name,
                    sizeof info->driver);
         describe_values(dataset, band, info);
         dg_describe_unit(dataset, band, options, info);
-        describe_nodata(band, name, notes, info);
+        describe_nodata(band, name, options, notes, info);
         describe_blocks(dataset, band, name, notes, info);
         const char *point = GDALGetMetadataItem(dataset, "AREA_OR_POINT", NULL);
         info->is_point = point && EQUAL(point, "Point");

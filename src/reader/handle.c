@@ -42,8 +42,12 @@ dg_handle *dg_handle_new(GDALDatasetH dataset, const dg_source_options *options,
     dg_find_mask(dataset, h->band, &h->mask);
     h->type = GDALGetRasterDataType(h->band);
     h->is_signed_byte = dg_is_signed_byte(h->band);
-    if (info->has_nodata)
+    if (options->nodata) {
+        for (size_t i = 0; i < options->nodata_count; i++)
+            dg_nodata_add(&h->nodata, h->band, options->nodata[i]);
+    } else if (info->has_nodata) {
         dg_nodata_add(&h->nodata, h->band, info->nodata);
+    }
     GDALGetBlockSize(h->band, &h->block_width, &h->block_height);
     h->keeps_gaps = EQUAL(GDALGetDriverShortName(GDALGetDatasetDriver(dataset)), "GTiff");
     h->by_rows = is_vrt_of_vrts(dataset);

@@ -21,7 +21,7 @@ dg_source *dg_catalog_open(const dg_catalog *catalog, const size_t *tiles, size_
     s->info.crs = catalog->crs ? CPLStrdup(catalog->crs) : NULL;
     s->info.input_count = count;
     s->info.needs_double = catalog->needs_double;
-    s->info.has_nodata = false;
+    s->info.has_nodata = catalog->options.nodata != NULL;
     s->info.mask = DG_MASK_NONE;
     for (size_t i = 0; i < count; i++) {
         s->info.has_huge_blocks |= catalog->tiles[tiles[i]].info.has_huge_blocks;
@@ -35,6 +35,13 @@ dg_source *dg_catalog_open(const dg_catalog *catalog, const size_t *tiles, size_
     return s;
 }
 
+static double *copy_doubles(const double *from, size_t count) {
+    double *copy = from ? CPLMalloc(count * sizeof *copy) : NULL;
+    if (copy)
+        memcpy(copy, from, count * sizeof *copy);
+    return copy;
+}
+
 static demgrad_status open_single(const char *input, const dg_source_options *options,
                                   const dg_messages *messages, dg_source **source,
                                   demgrad_error *error) {
@@ -42,6 +49,8 @@ static demgrad_status open_single(const char *input, const dg_source_options *op
     s->path = CPLStrdup(input);
     s->options = *options;
     s->options.open_options = (const char *const *)CSLDuplicate((char **)options->open_options);
+    s->own_nodata = copy_doubles(options->nodata, options->nodata_count);
+    s->options.nodata = s->own_nodata;
     s->options.drivers = (const char *const *)CSLDuplicate((char **)options->drivers);
     s->is_stream = strncmp(input, "/vsistdin", 9) == 0;
     dg_notes notes = {0};

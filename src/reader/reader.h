@@ -8,12 +8,16 @@
 
 #include <stddef.h>
 
+enum { DG_MOST_NODATA = 16 };
+
 typedef struct dg_source_options {
     int band;                        /* 1-based */
     const char *const *open_options; /* "K=V", NULL-terminated, or NULL */
     const char *const *drivers;      /* the only ones to try, NULL-terminated, or NULL */
-    const char *crs; /* in place of the file's own, anything GDAL understands; or NULL */
-    bool any_unit;   /* the unit of the values is known otherwise: a mosaic's may differ */
+    const char *crs;      /* in place of the file's own, anything GDAL understands; or NULL */
+    const double *nodata; /* stored values, in place of what the file declares; NULL: as it does */
+    size_t nodata_count;
+    bool any_unit; /* the unit of the values is known otherwise: a mosaic's may differ */
 } dg_source_options;
 
 /* Beside the nodata value, what says which pixels are valid. */
@@ -35,7 +39,8 @@ typedef struct dg_source_info {
     bool has_scale; /* a scale or offset is declared */
     double scale, offset;
     bool has_nodata;
-    double nodata;
+    double nodata; /* the first */
+    size_t nodata_count;
     dg_mask mask;
     char unit[32];      /* of the band's values; "" where not declared */
     bool unit_is_crs;   /* it is only that of the file's own CRS, which the options' replaces */

@@ -23,6 +23,7 @@ void dg_source_close(dg_source *source) {
     dg_catalog_free(source->own_catalog);
     CSLDestroy((char **)source->options.open_options);
     CSLDestroy((char **)source->options.drivers);
+    CPLFree(source->own_nodata);
     CPLFree(source->tiles);
     dg_placement_free(&source->info);
     CPLFree(source->info.crs);

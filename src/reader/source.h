@@ -16,8 +16,9 @@ struct dg_source {
     /* A single raster: */
     char *path;
     dg_source_options options; /* its lists are the source's own */
-    GDALDatasetH spare;        /* the handle that described it, for the first reader */
-    bool is_stream;            /* can be opened only once */
+    double *own_nodata;
+    GDALDatasetH spare; /* the handle that described it, for the first reader */
+    bool is_stream;     /* can be opened only once */
     /* A selection of a catalog: */
     const dg_catalog *catalog;
     dg_catalog *own_catalog; /* the same, where it is the source's to free */

@@ -25,7 +25,7 @@ IMPOSSIBLE = ["1e+44", "-1.7976931348623157e+308", "1.7976931348623157e+308", "n
               "1.8446744073709552e+20"]
 
 
-class Declared(CommandTest):
+class Declaring(CommandTest):
     def declare(self, stored, type, text, name="in.vrt"):
         """A raster whose nodata value is `text`, as it stands."""
         plain = self.make(stored, type=gdal.GetDataTypeByName(type), name="plain.tif")
@@ -42,6 +42,8 @@ class Declared(CommandTest):
         expected = map_gradient(np.where(valid, z, np.nan).astype(float), NORTH_UP)
         self.assert_close(got, expected, 4 * EPS32)
 
+
+class Declared(Declaring):
     def test_values_that_no_integer_has(self):
         """Nothing is lost by them, and they are told."""
         for type in INTEGERS:
@@ -121,6 +123,63 @@ class Declared(CommandTest):
         self.assertEqual((result.code, result.err), (0, ""))
         got = support.read_raster(self.path("out/in_gradient.tif"))
         self.assert_close(got, map_gradient(Z.astype(float), NORTH_UP), 4 * EPS32)
+
+
+class InputNodata(Declaring):
+    """--input-nodata: values in place of those that the input declares."""
+
+    def test_values_that_are_not_declared(self):
+        for type, value in (("Float32", -9999), ("Float32", -3.4028234663852886e38), ("Int16", -32768),
+                            ("UInt16", 65535), ("Float64", 1e20), ("Byte", 0), ("Int64", -(1 << 40))):
+            with self.subTest(f"{type} {value}"):
+                path = self.make(np.where(VALID, Z, value).astype(np.float64),
+                                 type=gdal.GetDataTypeByName(type))
+                self.check(path, VALID, arguments=[f"--input-nodata={value}"])
+                info = self.demgrad("info", f"--input-nodata={value}", path)
+                self.assertIn(f"nodata:         {value:.10g}\n", info.out)
+
+    def test_several_values(self):
+        z = np.where(VALID, Z, -9999).astype(float)
+        z[17:] = -32768
+        z[:, 0] = 3e38
+        valid = VALID.copy()
+        valid[17:] = valid[:, 0] = False
+        path = self.make(z)
+        self.check(path, valid, arguments=["--input-nodata", "-9999,-32768,3e38"])
+        self.check(path, valid, arguments=["--input-nodata=nan,-9999,3e38,-32768"])
+
+    def test_they_replace_what_is_declared(self):
+        path = self.make(np.where(VALID, Z, 11), nodata=20)
+        self.check(path, VALID, np.where(VALID, Z, 11), arguments=["--input-nodata", 11])
+        self.check(path, np.ones_like(VALID), np.where(VALID, Z, 11),
+                   arguments=["--input-nodata", "nan"])
+
+    def test_masks_stay(self):
+        path = self.make(np.where(np.eye(*Z.shape) > 0, -5, Z), mask=VALID)
+        self.check(path, VALID & (np.eye(*Z.shape) == 0), arguments=["--input-nodata=-5"])
+
+    def test_tiles(self):
+        z = np.where(VALID, Z, -9999).astype(float)
+        tiles = [self.make(z[:, :12], name="a.tif", nodata=0),
+                 self.make(z[:, 12:], name="b.tif",
+                           geotransform=(NORTH_UP[0] + 12 * 30, *NORTH_UP[1:]))]
+        self.check(tiles[0], VALID, arguments=["--input-nodata=-9999", tiles[1]])
+        os.mkdir(self.path("out"))
+        expected = map_gradient(np.where(VALID, Z, np.nan).astype(float), NORTH_UP)
+        for value in ("nan", "-9999"):
+            result = self.demgrad("batch", "-q", "--metric", "map", "--output-dir", "out",
+                                  f"--input-nodata={value}", *tiles)
+            self.assertEqual((result.code, result.err), (0, ""))
+            got = np.concatenate([support.read_raster(self.path(f"out/{name}_gradient.tif"))
+                                  for name in "ab"], axis=2)
+            if value != "nan":
+                self.assert_close(got, expected, 4 * EPS32)
+
+    def test_wrong_values(self):
+        path = self.make(Z)
+        for value in ("x", "", "1,", "1;2", ",".join("1" * 17)):
+            self.assert_error(self.demgrad("gradient", f"--input-nodata={value}", path, "out.tif"),
+                              2, "--input-nodata", "must be numbers")
 
 
 if __name__ == "__main__":
