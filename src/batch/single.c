@@ -2,8 +2,6 @@
 
 #include "compare.h"
 
-#include <string.h>
-
 /* A tile off the common grid has a CRS, metric and frame of its own. */
 static demgrad_status compute_alone(dg_worker *w, const dg_task *task, demgrad_error *error) {
     const char *path = w->batch->catalog->tiles[task->piece->tile].path;
@@ -25,8 +23,12 @@ static demgrad_status compute_alone(dg_worker *w, const dg_task *task, demgrad_e
     return status;
 }
 
-static demgrad_status compute(dg_worker *w, const dg_task *task, demgrad_error *error) {
+/* *is_neighbours: another tile than its own could not be read. */
+static demgrad_status compute(dg_worker *w, const dg_task *task, bool *is_neighbours,
+                              demgrad_error *error) {
     const dg_batch *b = w->batch;
+    size_t unread;
+    *is_neighbours = false;
     demgrad_status status = dg_worker_start(w, error);
     if (status)
         return status;
@@ -34,6 +36,8 @@ static demgrad_status compute(dg_worker *w, const dg_task *task, demgrad_error *
     job.source = dg_catalog_open(b->catalog, task->tiles, task->tile_count,
                                  b->catalog->tiles[task->piece->tile].path, w->files);
     status = dg_job_run(&b->setup, &job, NULL, error);
+    *is_neighbours = status == DEMGRAD_READ_FAILED && dg_catalog_unread(job.source, &unread) &&
+                     unread != task->piece->tile;
     dg_source_close(job.source);
     return status;
 }
@@ -64,22 +68,15 @@ static void drop_unreadable(const dg_batch *b, dg_task *task) {
                    task->fingerprint);
 }
 
-/* Messages begin with the name of what could not be read. */
-static bool is_neighbours(const demgrad_error *error, const char *own) {
-    const size_t length = strlen(own);
-    const bool is_own = strncmp(error->message, own, length) == 0 && error->message[length] == ':';
-    return error->status == DEMGRAD_READ_FAILED && !is_own;
-}
-
 /* A neighbour that could not be read, but can be now (a server was busy), is tried once more. */
 static demgrad_status compute_among_others(dg_worker *w, dg_task *task, demgrad_error *error) {
-    const char *own = w->batch->catalog->tiles[task->piece->tile].path;
-    demgrad_status status = compute(w, task, error);
-    if (status && is_neighbours(error, own)) {
+    bool is_neighbours;
+    demgrad_status status = compute(w, task, &is_neighbours, error);
+    if (is_neighbours) {
         drop_unreadable(w->batch, task);
-        status = compute(w, task, error);
+        status = compute(w, task, &is_neighbours, error);
     }
-    if (status && is_neighbours(error, own)) {
+    if (is_neighbours) {
         const demgrad_error cause = *error;
         dg_fail(error, status, "%s: not made, as %s", task->piece->output, cause.message);
     }

@@ -34,6 +34,9 @@ demgrad_status dg_catalog_scan(const char *const *inputs, size_t count,
                                demgrad_error *error);
 void dg_catalog_free(dg_catalog *catalog);
 
+/* Whether a reader of such a source could not read one of its tiles, and which was the first. */
+bool dg_catalog_unread(const dg_source *source, size_t *tile);
+
 /* The files that one thread has open, for sources of one catalog in turn. */
 typedef struct dg_pool dg_pool;
 

@@ -114,15 +114,17 @@ static demgrad_status read_tile(dg_reader *reader, size_t tile, dg_window part, 
                                 void *out, ptrdiff_t stride, demgrad_error *error) {
     const dg_catalog *catalog = reader->source->catalog;
     const dg_tile *t = &catalog->tiles[tile];
-    dg_handle *handle;
-    demgrad_status status = dg_pool_get(reader->pool, tile, &handle, error);
-    if (status)
-        return status;
     const dg_window of_tile = {part.col - t->window.col, part.row - t->window.row, part.width,
                                part.height};
-    status = dg_handle_read(handle, of_tile, as_double, out, stride, &reader->scratch, error);
+    dg_handle *handle;
+    demgrad_status status = dg_pool_get(reader->pool, tile, &handle, error);
+    if (!status)
+        status = dg_handle_read(handle, of_tile, as_double, out, stride, &reader->scratch, error);
     if (!status && !catalog->same_scale)
         apply_scale(&t->info, part, out, stride);
+    size_t none = 0;
+    if (status)
+        atomic_compare_exchange_strong(&reader->source->unread, &none, tile + 1);
     return status;
 }
 

@@ -3,6 +3,7 @@
 
 #include <cpl_conv.h>
 #include <cpl_string.h>
+#include <stdint.h>
 #include <string.h>
 
 dg_source *dg_source_new(const char *name) {
@@ -38,6 +39,11 @@ const dg_source_info *dg_source_describe(const dg_source *source) {
 
 bool dg_source_is_placed(const dg_source_info *info) {
     return info->grid.has_geotransform || info->places[0] || info->places[1];
+}
+
+bool dg_catalog_unread(const dg_source *source, size_t *tile) {
+    *tile = atomic_load(&source->unread) - 1;
+    return *tile != SIZE_MAX;
 }
 
 const char *dg_source_name(const dg_source *source) {

@@ -8,6 +8,7 @@
 
 #include <cpl_multiproc.h>
 #include <gdal.h>
+#include <stdatomic.h>
 
 struct dg_source {
     char *name; /* for messages */
@@ -24,7 +25,8 @@ struct dg_source {
     dg_catalog *own_catalog; /* the same, where it is the source's to free */
     size_t *tiles;           /* later ones on top */
     size_t tile_count;
-    dg_pool *pool; /* of the caller, for the first reader */
+    dg_pool *pool;        /* of the caller, for the first reader */
+    atomic_size_t unread; /* one more than the first tile that could not be read; 0: none */
 };
 
 /* Opens `path` as a raster. What GDAL has to say of it is noted, where notes are not NULL; a raster that

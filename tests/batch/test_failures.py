@@ -107,6 +107,18 @@ class Failures(BatchTest):
         self.spoil(*((col, row) for col in range(8) for row in range(7)))
         self.assert_bad_alone()
 
+    def test_unreadable_pixels_of_a_hostile_name(self):
+        """Messages have such names cleaned: who is to blame is not taken from them."""
+        self.tiles = self.regular(self.z, 4, 4, options=SMALL_BLOCKS, name="t\x1b\n{:03d}.tif")
+        self.bad = self.tiles[5]
+        self.spoil(*((col, row) for col in range(8) for row in range(7)))
+        result = self.run_batch("--report", self.path("report.json"), *self.tiles)
+        self.assertEqual(result.code, 1)
+        self.count(done=15, failed=1)
+        self.assertEqual([tile["input"] for tile in self.report()["tiles"] if tile["error"]],
+                         [self.bad])
+        self.assertNotIn("not made, as", result.err)
+
     def test_no_permission(self):
         if os.geteuid() == 0:
             self.skipTest("root may read everything")
