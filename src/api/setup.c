@@ -1,8 +1,8 @@
 #include "setup.h"
 
-#include "z_unit.h"
-
+#include "crs_warnings.h"
 #include "recipe.h"
+#include "z_unit.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -164,38 +164,6 @@ static demgrad_status make_named_metric(dg_setup *s, demgrad_error *error) {
                   : DEMGRAD_OK;
 }
 
-static void warn_of_plane(const dg_setup *s) {
-    const dg_crs_facts *crs = dg_metric_crs(s->metric);
-    const char *name = dg_source_name(s->source);
-    if (dg_metric_kind_in_force(s->metric) != DG_METRIC_MAP ||
-        !dg_source_is_placed(dg_source_describe(s->source)))
-        return;
-    if (crs->kind == DG_CRS_NONE)
-        dg_warn(s->messages,
-                "%s: has no CRS: the units of its geotransform are taken as metres (--crs says "
-                "otherwise)",
-                name);
-    else if (crs->kind == DG_CRS_LOCAL && s->options->metric == DEMGRAD_METRIC_GROUND)
-        dg_warn(
-            s->messages,
-            "%s: its CRS \"%s\" has no place on an ellipsoid: the plane is taken as true (--crs "
-            "says otherwise)",
-            name, crs->name);
-}
-
-/* A wrong CRS shows best where the raster lies nowhere in it. */
-static demgrad_status warn_of_nowhere(const dg_setup *s, demgrad_error *error) {
-    bool has_ground;
-    const demgrad_status status = dg_metric_has_ground(s->metric, &has_ground, error);
-    if (!status && !has_ground)
-        dg_warn(
-            s->messages,
-            "%s: lies outside the domain of its CRS \"%s\", so that there is nothing but nodata "
-            "to be had; is the CRS right? (--crs says otherwise)",
-            dg_source_name(s->source), dg_metric_crs(s->metric)->name);
-    return status;
-}
-
 static demgrad_status find_wrap(dg_setup *s, demgrad_error *error) {
     s->wrap = s->column_weights ? 0 : dg_metric_wrap_columns(s->metric);
     if (s->options->wrap == DEMGRAD_WRAP_YES && s->wrap == 0)
@@ -270,11 +238,9 @@ demgrad_status dg_setup_take(dg_source *source, const demgrad_raster_options *op
     if (!status)
         status = check_size(setup, error);
     if (!status)
-        status = warn_of_nowhere(setup, error);
+        status = dg_warn_of_crs(setup, error);
     if (status)
         dg_setup_close(setup);
-    else
-        warn_of_plane(setup);
     return status;
 }
 

@@ -79,7 +79,8 @@ demgrad_status dg_metric_rows_get(dg_metric_rows *rows, int row, int col, int wi
  * that has. */
 typedef struct dg_metric_survey {
     /* Pixel width and height on the ground in metres, along the column and row directions: centre,
-     * then the corners top left, top right, bottom left, bottom right. NaN outside the domain. */
+     * then the corners top left, top right, bottom left, bottom right. NaN outside the domain; 0 wide
+     * at a pole in degrees. */
     double pixel_m[5][2];
     /* Map length per ground length (the root of the ratio of areas), and degrees clockwise from
      * true north to the grid's y. A minimum above its maximum says that there is none. */
@@ -101,7 +102,15 @@ typedef struct dg_metric_compass {
 demgrad_status dg_metric_find_compass(const dg_metric *metric, dg_metric_compass *compass,
                                       demgrad_error *error);
 
-/* Whether the CRS is defined anywhere in the grid; true without an ellipsoid. */
-demgrad_status dg_metric_has_ground(const dg_metric *metric, bool *has, demgrad_error *error);
+/* What shows whether the CRS is the grid's own. */
+typedef struct dg_metric_sample {
+    bool has_ground;   /* the CRS is defined somewhere in the grid, or has no ellipsoid */
+    double pixel_m[2]; /* as in the survey, of a pixel where it is */
+    double
+        beyond_pole_deg; /* the latitude of corners that have none, without its sign; 0: all have */
+} dg_metric_sample;
+
+demgrad_status dg_metric_take_sample(const dg_metric *metric, dg_metric_sample *sample,
+                                     demgrad_error *error);
 
 #endif

@@ -27,9 +27,11 @@ static void measure(const dg_ground *ground, const double g[4], dg_metric_survey
 /* Ground lengths of the steps to the next column and the next row: G^-1 times A's columns. */
 static void measure_pixel(const double *t, const double g[4], double pixel_m[2]) {
     const double det = g[0] * g[3] - g[1] * g[2];
+    const bool is_pole = isnan(g[0]); /* no way along longitude is any length there */
     for (int i = 0; i < 2; i++) {
         const double x = t[1 + i], y = t[4 + i];
-        pixel_m[i] = hypot((g[3] * x - g[1] * y) / det, (g[0] * y - g[2] * x) / det);
+        pixel_m[i] = is_pole ? fabs(y / g[3])
+                             : hypot((g[3] * x - g[1] * y) / det, (g[0] * y - g[2] * x) / det);
     }
 }
 
@@ -125,9 +127,27 @@ static void plane_pixel(const dg_metric *metric, double pixel_m[2]) {
     }
 }
 
-static void look_for_ground(const dg_metric *metric, const dg_ground *ground, void *user) {
-    double col, row;
-    *(bool *)user = find_ground(metric, ground, &col, &row);
+/* The corner that is farthest from the equator, if the latitudes there are none. */
+static void look_beyond_poles(const dg_ground *ground, dg_metric_sample *sample) {
+    for (int i = 0; i < 4; i++) {
+        const double col = i & 1 ? ground->grid.width - 1 : 0;
+        const double row = i & 2 ? ground->grid.height - 1 : 0;
+        double x, y, g[4], latitude;
+        dg_grid_centre(&ground->grid, col, row, &x, &y);
+        const double degrees = fabs(y) * ground->crs.angular_unit_rad * DEGREES;
+        if (!dg_ground_jacobian(ground, col, row, g, &latitude))
+            sample->beyond_pole_deg = fmax(sample->beyond_pole_deg, degrees);
+    }
+}
+
+static void take_sample(const dg_metric *metric, const dg_ground *ground, void *user) {
+    dg_metric_sample *sample = user;
+    double col, row, g[4], latitude;
+    sample->has_ground = find_ground(metric, ground, &col, &row);
+    if (sample->has_ground && dg_ground_jacobian(ground, col, row, g, &latitude))
+        measure_pixel(ground->grid.geotransform, g, sample->pixel_m);
+    if (!ground->projection)
+        look_beyond_poles(ground, sample);
 }
 
 /* Lets `use` at the metric's ground, if it has any. */
@@ -157,9 +177,11 @@ demgrad_status dg_metric_make_survey(const dg_metric *metric, dg_metric_survey *
     return use_ground(metric, survey_ground, survey, error);
 }
 
-demgrad_status dg_metric_has_ground(const dg_metric *metric, bool *has, demgrad_error *error) {
-    *has = true;
-    return use_ground(metric, look_for_ground, has, error);
+demgrad_status dg_metric_take_sample(const dg_metric *metric, dg_metric_sample *sample,
+                                     demgrad_error *error) {
+    *sample = (dg_metric_sample){.has_ground = true};
+    plane_pixel(metric, sample->pixel_m);
+    return use_ground(metric, take_sample, sample, error);
 }
 
 /* The step in columns and rows that a step on the map is. */

@@ -2,6 +2,7 @@
 
 #include "placement.h"
 #include "source.h"
+#include "source_crs.h"
 #include "unit.h"
 
 #include <cpl_conv.h>
@@ -246,11 +247,14 @@ demgrad_status dg_catalog_scan(const char *const *inputs, size_t count,
                                const dg_source_options *options, bool is_strict,
                                const dg_messages *messages, dg_catalog **catalog,
                                demgrad_error *error) {
+    demgrad_status status = dg_check_wanted_crs(options->crs, error);
+    if (status)
+        return status;
     dg_catalog *c = CPLCalloc(1, sizeof *c);
     c->options = *options;
     c->tiles = CPLCalloc(count, sizeof *c->tiles);
     c->count = count;
-    demgrad_status status = look_at_all(c, inputs, is_strict, messages, error);
+    status = look_at_all(c, inputs, is_strict, messages, error);
     if (!status) {
         const dg_tile *first = choose_grid(c);
         if (first && first->on_grid) {

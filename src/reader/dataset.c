@@ -2,13 +2,13 @@
 #include "nodata.h"
 #include "placement.h"
 #include "source.h"
+#include "source_crs.h"
 #include "strips.h"
 #include "unit.h"
 
 #include <cpl_conv.h>
 #include <cpl_string.h>
 #include <math.h>
-#include <ogr_srs_api.h>
 #include <string.h>
 
 static void keep_text(const char *text, void *user) {
@@ -164,80 +164,6 @@ static void describe_blocks(GDALDatasetH dataset, GDALRasterBandH band, const ch
                 info->block_width, info->block_height, bytes / 1048576);
 }
 
-/* Fills in the CRS, of which `crs` is what GDAL read of it. */
-static demgrad_status export_crs(OGRSpatialReferenceH crs, const char *name, dg_source_info *info,
-                                 demgrad_error *error) {
-    const char *const options[] = {"FORMAT=WKT2_2019", NULL};
-    if (OSRExportToWktEx(crs, &info->crs, options) != OGRERR_NONE || !info->crs) {
-        CPLFree(info->crs);
-        info->crs = NULL;
-        return dg_fail(error, DEMGRAD_UNSUPPORTED,
-                       "%s: GDAL cannot write its CRS as WKT; give the right one with --crs", name);
-    }
-    int count = 0;
-    const int *axes = OSRGetDataAxisToSRSAxisMapping(crs, &count);
-    if (OSRGetAxisMappingStrategy(crs) != OAMS_TRADITIONAL_GIS_ORDER && axes && count >= 2)
-        memcpy(info->crs_axes, axes, sizeof info->crs_axes);
-    return DEMGRAD_OK;
-}
-
-static bool is_axis_unit(char **metadata, const char *suffix) {
-    for (int i = 0; metadata && metadata[i]; i++) {
-        char *key = NULL;
-        const char *value = CPLParseNameValue(metadata[i], &key);
-        const char *hash = key ? strrchr(key, '#') : NULL;
-        const bool found = hash && EQUAL(hash, "#units") && value &&
-                           STARTS_WITH_CI(value, "degree") && strlen(value) > 6 &&
-                           strchr(value, suffix[0]) && strstr(value, suffix);
-        CPLFree(key);
-        if (found)
-            return true;
-    }
-    return false;
-}
-
-/* CF conventions 4.1 and 4.2: latitude is in degrees_north, longitude in degrees_east. */
-static bool has_cf_degrees(GDALDatasetH dataset) {
-    char **metadata = GDALGetMetadata(dataset, NULL);
-    return is_axis_unit(metadata, "_north") && is_axis_unit(metadata, "_east");
-}
-
-/* Fills in a CRS that the user, or demgrad, names. */
-static demgrad_status import_crs(const char *text, const char *name, dg_source_info *info,
-                                 demgrad_error *error) {
-    OGRSpatialReferenceH crs = OSRNewSpatialReference(NULL);
-    if (!crs)
-        return dg_fail_memory(error, "the CRS");
-    OSRSetAxisMappingStrategy(crs, OAMS_TRADITIONAL_GIS_ORDER);
-    const demgrad_status status =
-        OSRSetFromUserInput(crs, text) == OGRERR_NONE
-            ? export_crs(crs, name, info, error)
-            : dg_fail(error, DEMGRAD_INVALID_ARGUMENT,
-                      "--crs %s: is no CRS that GDAL knows; try EPSG:CODE, WKT or a PROJ string",
-                      text);
-    OSRDestroySpatialReference(crs);
-    return status;
-}
-
-static demgrad_status describe_crs(GDALDatasetH dataset, const char *name, const char *wanted,
-                                   dg_notes *notes, dg_source_info *info, demgrad_error *error) {
-    if (wanted)
-        return import_crs(wanted, name, info, error);
-    OGRSpatialReferenceH crs = GDALGetSpatialRef(dataset);
-    if (crs)
-        return export_crs(crs, name, info, error);
-    const char *of_arrays = GDALGetMetadataItem(dataset, "SRS", "GEOLOCATION");
-    if (of_arrays)
-        return import_crs(of_arrays, name, info, error);
-    if (!has_cf_degrees(dataset))
-        return DEMGRAD_OK;
-    info->is_cf_degrees = true;
-    dg_note(notes, name,
-            "has no CRS, but axes in degrees east and north: taken as WGS 84 (--crs says "
-            "otherwise)");
-    return import_crs("EPSG:4326", name, info, error);
-}
-
 /* Rows and columns are counted in ints, in groups whose end may lie beyond the raster. */
 static const int MOST_PIXELS_ALONG = 1000000000;
 
@@ -272,7 +198,7 @@ demgrad_status dg_describe_dataset(GDALDatasetH dataset, const char *name,
         describe_blocks(dataset, band, name, notes, info);
         const char *point = GDALGetMetadataItem(dataset, "AREA_OR_POINT", NULL);
         info->is_point = point && EQUAL(point, "Point");
-        status = describe_crs(dataset, name, options->crs, notes, info, error);
+        status = dg_describe_crs(dataset, name, options->crs, notes, info, error);
         if (!status)
             dg_describe_placement(dataset, band, name, notes, info);
     }

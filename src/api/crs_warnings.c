@@ -1,0 +1,67 @@
+#include "crs_warnings.h"
+
+#include <math.h>
+
+/* Pixels beyond these sizes are those of degrees taken for metres, or of metres for degrees. */
+static const double LEAST_PIXEL_M = 1e-3, MOST_PIXEL_M = 1e6;
+
+static void warn_of_plane(const dg_setup *s) {
+    const dg_crs_facts *crs = dg_metric_crs(s->metric);
+    const char *name = dg_source_name(s->source);
+    if (dg_metric_kind_in_force(s->metric) != DG_METRIC_MAP)
+        return;
+    if (crs->kind == DG_CRS_NONE)
+        dg_warn(s->messages,
+                "%s: has no CRS: the units of its geotransform are taken as metres (--crs says "
+                "otherwise)",
+                name);
+    else if (crs->kind == DG_CRS_LOCAL && s->options->metric == DEMGRAD_METRIC_GROUND)
+        dg_warn(
+            s->messages,
+            "%s: its CRS \"%s\" has no place on an ellipsoid: the plane is taken as true (--crs "
+            "says otherwise)",
+            name, crs->name);
+}
+
+static void warn_of_place(const dg_setup *s, const dg_metric_sample *sample) {
+    const char *name = dg_source_name(s->source), *crs = dg_metric_crs(s->metric)->name;
+    if (!sample->has_ground)
+        dg_warn(
+            s->messages,
+            "%s: lies outside the domain of its CRS \"%s\", so that there is nothing but nodata "
+            "to be had; is the CRS right? (--crs says otherwise)",
+            name, crs);
+    else if (sample->beyond_pole_deg > 0)
+        dg_warn(s->messages,
+                "%s: reaches beyond a pole, to %.10g degrees of latitude in its CRS \"%s\", where "
+                "there is nothing but nodata; is the CRS right? (--crs says otherwise)",
+                name, sample->beyond_pole_deg, crs);
+}
+
+/* A pole in degrees makes pixels of no width, which say nothing. */
+static bool is_odd(double pixel_m) {
+    return (pixel_m > 0 && pixel_m < LEAST_PIXEL_M) || pixel_m > MOST_PIXEL_M;
+}
+
+static void warn_of_pixels(const dg_setup *s, const dg_metric_sample *sample) {
+    const double *size = sample->pixel_m;
+    if (is_odd(size[0]) || is_odd(size[1]))
+        dg_warn(s->messages,
+                "%s: its pixels are %.4g x %.4g m on the ground; is its CRS right? (--crs says "
+                "otherwise)",
+                dg_source_name(s->source), size[0], size[1]);
+}
+
+demgrad_status dg_warn_of_crs(const dg_setup *setup, demgrad_error *error) {
+    if (dg_metric_kind_in_force(setup->metric) == DG_METRIC_PIXEL ||
+        !dg_source_is_placed(dg_source_describe(setup->source)))
+        return DEMGRAD_OK;
+    dg_metric_sample sample;
+    const demgrad_status status = dg_metric_take_sample(setup->metric, &sample, error);
+    if (status)
+        return status;
+    warn_of_place(setup, &sample);
+    warn_of_plane(setup);
+    warn_of_pixels(setup, &sample);
+    return DEMGRAD_OK;
+}
