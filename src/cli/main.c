@@ -1,6 +1,8 @@
 /* The command `demgrad`. */
 #include "command_table.h"
+#include "complete.h"
 #include "interrupt.h"
+#include "man.h"
 #include "message.h"
 #include "streams.h"
 #include "suggest.h"
@@ -96,8 +98,13 @@ static int fail_for_command(const char *word) {
     return EXIT_USAGE;
 }
 
-/* demgrad help [COMMAND [all]] */
+/* demgrad help [--man] [COMMAND [all]] */
 static int show_help(int argc, char **argv) {
+    const bool is_man = argc > 1 && strcmp(argv[1], "--man") == 0;
+    if (is_man) {
+        dg_man_page(argc > 2 ? dg_command_find(argv[2]) : NULL);
+        return EXIT_DONE;
+    }
     if (argc < 2) {
         print_usage(stdout);
         return EXIT_DONE;
@@ -126,6 +133,10 @@ static int run(int argc, char **argv) {
         return show_version();
     if (strcmp(word, "--json-usage") == 0) {
         dg_usage_json();
+        return EXIT_DONE;
+    }
+    if (strcmp(word, "__complete") == 0) {
+        dg_complete(argc - 2, argv + 2);
         return EXIT_DONE;
     }
     if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0) {

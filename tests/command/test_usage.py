@@ -2,6 +2,8 @@
 
 import json
 import os
+import subprocess
+import shutil
 
 import support
 from support import CommandTest, terrain
@@ -166,6 +168,50 @@ class Usage(CommandTest):
             self.assertGreater(len(names), 15)
             for name in names:
                 self.assertIn("--" + name, whole)
+
+    def test_manual_pages_name_every_option(self):
+        usage = json.loads(self.demgrad("--json-usage").out)
+        for command in ("gradient", "batch", "info", "preview"):
+            page = self.demgrad("help", "--man", command).out.replace("\\-", "-")
+            for option in usage["options"]:
+                self.assertEqual(command in option["commands"], f"Fl -{option['name']}" + (
+                    "" if option["argument"] is None else " Ar") in page, (command, option["name"]))
+
+    def test_manual_pages_are_clean_mdoc(self):
+        if not shutil.which("mandoc"):
+            self.skipTest("there is no mandoc")
+        for command in ((), ("gradient",), ("batch",), ("info",), ("preview",)):
+            page = self.demgrad("help", "--man", *command).out
+            lint = subprocess.run(["mandoc", "-T", "lint", "-W", "warning"], input=page,
+                                  capture_output=True, text=True)
+            self.assertEqual((lint.returncode, lint.stdout), (0, ""), command)
+
+    def test_completions_know_options_and_their_values(self):
+        def offered(*words):
+            return self.demgrad("__complete", *words).out.split()
+
+        self.assertIn("batch", offered("b"))
+        self.assertEqual(offered("gradient", "--overw"), ["--overwrite"])
+        self.assertEqual(offered("gradient", "--method", "h"), ["horn"])
+        self.assertEqual(offered("gradient", "--bands", "dzdx,asp"), ["dzdx,aspect"])
+        self.assertIn("GTiff", offered("gradient", "-f", "GT"))
+        self.assertIn("BLOCKSIZE=", offered("gradient", "-f", "COG", "--co", ""))
+        self.assertNotIn("BLOCKSIZE=", offered("gradient", "--co", ""))
+        self.assertIn("COMPRESS=DEFLATE", offered("gradient", "--co", "COMPRESS=D"))
+        self.assertIn("EPSG:2056", offered("gradient", "--crs", "EPSG:205"))
+        self.assertEqual(offered("batch", "--output-dir", ""), ["@folders"])
+        self.assertEqual(offered("gradient", ""), ["@files"])
+
+    def test_bash_completes(self):
+        root = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
+        script = os.path.join(root, "completions", "demgrad.bash")
+        program = f"""
+            source {script}
+            COMP_WORDS=({support.DEMGRAD} gradient --method h) COMP_CWORD=3
+            _demgrad; echo "${{COMPREPLY[@]}}"
+            """
+        done = subprocess.run(["bash", "--norc", "-c", program], capture_output=True, text=True)
+        self.assertEqual(done.stdout.split(), ["horn"], done.stderr)
 
     def test_version(self):
         result = self.demgrad("--version")
