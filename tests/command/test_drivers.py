@@ -44,7 +44,8 @@ class DerivedVrt(CommandTest):
                 f"<SRS dataAxisToSRSAxisMapping='{axes}'>{source.GetProjection()}</SRS>"
                 f"<GeoTransform>{','.join(map(repr, grid))}</GeoTransform>"
                 f"<VRTRasterBand dataType='Float32' band='1' subClass='VRTDerivedRasterBand'>"
-                f"<PixelFunctionType>sum</PixelFunctionType>{declared}{sources}"
+                f"<PixelFunctionType>sum</PixelFunctionType>"
+                f"<PixelFunctionArguments propagateNoData='true'/>{declared}{sources}"
                 f"</VRTRasterBand></VRTDataset>")
         return vrt
 

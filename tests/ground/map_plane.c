@@ -12,6 +12,8 @@ struct map_plane {
     double reach;      /* map units that span about the ellipsoid's semi-major axis */
     int lon_at;        /* which of the two numbers that PROJ gives is the longitude */
     double lon_sign;   /* -1 where it counts westwards, as on some planets */
+    int northing_at;   /* along which axis of the map northing is */
+    double northing_sign;
     double a, e2;
 };
 
@@ -83,6 +85,24 @@ static bool read_lonlat_axes(struct map_plane *map, const PJ *base) {
     return is_geographic(base) && map->lonlat_rad > 0;
 }
 
+/* Northing is the axis that counts north or south beside one that counts east or west; the second one
+ * where both run along meridians, as on polar maps. */
+static void read_northing(struct map_plane *map, const PJ *crs) {
+    const char *direction[2] = {"", ""};
+    PJ *system = proj_crs_get_coordinate_system(map->context, crs);
+    for (int i = 0; system && i < 2; i++) {
+        proj_cs_get_axis_info(map->context, system, i, NULL, NULL, &direction[i], NULL, NULL, NULL,
+                              NULL);
+    }
+    const bool west = strcmp(direction[1], "west") == 0, east = strcmp(direction[1], "east") == 0;
+    const bool south_east = east && strcmp(direction[0], "south") == 0;
+    map->northing_at = !is_geographic(crs) && (west || south_east) ? 0 : 1;
+    const char *other = direction[1 - map->northing_at];
+    const bool across = strcmp(other, "west") == 0 || strcmp(other, "east") == 0;
+    map->northing_sign = across && strcmp(direction[map->northing_at], "south") == 0 ? -1 : 1;
+    proj_destroy(system);
+}
+
 static bool read_ellipsoid(struct map_plane *map, const PJ *crs) {
     double b = 0;
     PJ *ellipsoid = proj_get_ellipsoid(map->context, crs);
@@ -96,6 +116,7 @@ static bool read_ellipsoid(struct map_plane *map, const PJ *crs) {
 /* Sets up the way from CRS to base; which may be one and the same. */
 static bool connect(struct map_plane *map, const PJ *crs, const PJ *base) {
     double unit = axis_unit(map->context, crs);
+    read_northing(map, crs);
     map->reach = is_geographic(crs) ? 1 / unit : map->a / unit;
     if (!read_lonlat_axes(map, base) || unit <= 0) {
         return false;
@@ -336,4 +357,8 @@ bool map_plane_tangents(const struct map_plane *map, double x, double y,
         return true;
     }
     return tangent_along(map, at, 0, &tangent[0]) && tangent_along(map, at, 1, &tangent[1]);
+}
+
+struct vector3 map_plane_northing(const struct map_plane *map, const struct vector3 tangent[2]) {
+    return vector3_scale(map->northing_sign, tangent[map->northing_at]);
 }

@@ -27,4 +27,7 @@ bool map_plane_ground(const struct map_plane *map, double x, double y, struct gr
 /** Metres travelled per map unit along the first and the second axis. */
 bool map_plane_tangents(const struct map_plane *map, double x, double y, struct vector3 tangent[2]);
 
+/** Which way northing rises where easting stays, of these two tangents. */
+struct vector3 map_plane_northing(const struct map_plane *map, const struct vector3 tangent[2]);
+
 #endif

@@ -106,7 +106,8 @@ bool truth_axes(const struct truth *t, int col, int row, const struct ground_poi
         axis[1] = at->north;
         return true;
     }
-    axis[1] = vector3_scale(1 / vector3_length(tangent[1]), tangent[1]);
+    const struct vector3 northing = map_plane_northing(t->map, tangent);
+    axis[1] = vector3_scale(1 / vector3_length(northing), northing);
     axis[0] = vector3_cross(axis[1], at->up);
     return true;
 }
