@@ -10,8 +10,6 @@
 #include "real_path.h"
 #include "writer.h"
 
-#include <cpl_conv.h>
-#include <cpl_string.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -65,19 +63,19 @@ demgrad_status demgrad_batch_expand(const char *const *names, size_t count,
         .user = &o,
         .messages = &messages,
     };
-    status = dg_expand(names, count, &expand, inputs, error);
-    if (!status && !*inputs)
+    dg_list list = {0};
+    status = dg_expand(names, count, &expand, &list, error);
+    if (!status && list.count == 0)
         status = dg_fail(error, DEMGRAD_INVALID_ARGUMENT, "there is no input%s",
                          o.include || o.exclude ? " that --include and --exclude let through" : "");
-    if (status) {
-        demgrad_batch_free_inputs(*inputs);
-        *inputs = NULL;
-    }
+    if (status)
+        dg_list_free(&list);
+    *inputs = list.items;
     return status;
 }
 
 void demgrad_batch_free_inputs(char **inputs) {
-    CSLDestroy(inputs);
+    dg_texts_free(inputs);
 }
 
 /* What the format cannot hold is told once, before the work. */

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 void *dg_alloc(size_t count, size_t size, const char *what, demgrad_error *error) {
     void *memory = calloc(count > 0 ? count : 1, size);
@@ -32,22 +33,52 @@ char *dg_format(demgrad_error *error, const char *format, ...) {
     return text;
 }
 
-demgrad_status dg_list_add(dg_list *list, const char *text, demgrad_error *error) {
-    if (list->count + 1 >= list->capacity) {
-        const size_t capacity = list->capacity ? 2 * list->capacity : 8;
-        char **items = realloc(list->items, capacity * sizeof *items);
-        if (!items)
-            return dg_fail_memory(error, "a list");
-        list->items = items;
-        list->capacity = capacity;
-        list->items[list->count] = NULL;
+/* Makes room for one more and the end. */
+static bool grow(dg_list *list) {
+    if (list->count + 1 < list->capacity)
+        return true;
+    const size_t capacity = list->capacity ? 2 * list->capacity : 8;
+    char **items = realloc(list->items, capacity * sizeof *items);
+    if (!items)
+        return false;
+    list->items = items;
+    list->capacity = capacity;
+    return true;
+}
+
+void dg_list_add(dg_list *list, const char *text) {
+    char *copy = text ? strdup(text) : NULL;
+    if (!copy || !grow(list)) {
+        free(copy);
+        list->is_short = true;
+        return;
     }
-    char *copy = dg_copy(text, error);
-    if (!copy)
-        return DEMGRAD_OUT_OF_MEMORY;
     list->items[list->count++] = copy;
     list->items[list->count] = NULL;
-    return DEMGRAD_OK;
+}
+
+void dg_list_add_all(dg_list *list, const char *const *items) {
+    for (; items && *items; items++)
+        dg_list_add(list, *items);
+}
+
+void dg_list_set(dg_list *list, const char *name, const char *value) {
+    demgrad_error ignored;
+    char *text = dg_format(&ignored, "%s=%s", name, value);
+    const size_t length = strlen(name) + 1;
+    for (size_t i = 0; i < list->count && text; i++) {
+        if (strncasecmp(list->items[i], text, length) == 0) {
+            free(list->items[i]);
+            list->items[i] = text;
+            return;
+        }
+    }
+    dg_list_add(list, text);
+    free(text);
+}
+
+demgrad_status dg_list_check(const dg_list *list, demgrad_error *error) {
+    return list->is_short ? dg_fail_memory(error, "a list of names") : DEMGRAD_OK;
 }
 
 void dg_texts_free(char **items) {

@@ -7,6 +7,7 @@
 
 #include "fail.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /* `count` elements of `size` bytes, all 0; on failure NULL, and an error that says what they are for. */
@@ -20,10 +21,24 @@ char *dg_format(demgrad_error *error, const char *format, ...) DG_PRINTF(2, 3);
 typedef struct dg_list {
     char **items; /* NULL where it is empty */
     size_t count, capacity;
+    bool is_short; /* there was no memory for one of them: what is there is not all */
 } dg_list;
 
-/* Adds a copy of `text`. */
-demgrad_status dg_list_add(dg_list *list, const char *text, demgrad_error *error);
+/* Adds copies of a text (NULL: one that there was no memory for), and of all of a NULL-terminated list,
+ * which may be NULL. */
+void dg_list_add(dg_list *list, const char *text);
+void dg_list_add_all(dg_list *list, const char *const *items);
+
+/* Adds "NAME=VALUE", in place of what has that name, in whatever letters. */
+void dg_list_set(dg_list *list, const char *name, const char *value);
+
+/* A list as GDAL's functions have it. */
+static inline const char *const *dg_list_items(const dg_list *list) {
+    return (const char *const *)list->items;
+}
+
+/* Fails where the list is short. */
+demgrad_status dg_list_check(const dg_list *list, demgrad_error *error);
 void dg_list_free(dg_list *list);
 
 /* Frees such items. NULL is allowed. */

@@ -5,6 +5,7 @@
 #include "preview_options.h"
 
 #include "expand.h"
+#include "memory.h"
 #include "path.h"
 #include "publish.h"
 #include "setup.h"
@@ -20,8 +21,7 @@
 typedef struct picture {
     const demgrad_preview_options *options;
     const dg_picture_format *format;
-    char **inputs;
-    size_t count;
+    dg_list inputs;
     dg_surface surface;
     dg_field field;
     dg_painting painting;
@@ -55,7 +55,7 @@ static demgrad_status check_options(const demgrad_preview_options *o, demgrad_er
 }
 
 /* What batches take for inputs; but a folder stands for the mosaic of a batch's outputs, if it is there. */
-static demgrad_status expand_input(const char *name, char ***inputs, demgrad_error *error) {
+static demgrad_status expand_input(const char *name, dg_list *inputs, demgrad_error *error) {
     const dg_expand_options options = {0};
     char *mosaic = dg_path_join(name, "gradient.vrt");
     if (!mosaic)
@@ -75,7 +75,6 @@ static demgrad_status expand_inputs(picture *p, const char *const *inputs, size_
         status = dg_fail(error, DEMGRAD_INVALID_ARGUMENT, "there is no input");
     for (size_t i = 0; i < count && !status; i++)
         status = expand_input(inputs[i], &p->inputs, error);
-    p->count = (size_t)CSLCount(p->inputs);
     return status;
 }
 
@@ -115,7 +114,8 @@ static void find_shape(picture *p) {
 
 static demgrad_status lay_out(picture *p, demgrad_error *error) {
     find_shape(p);
-    dg_note_title((const char *const *)p->inputs, p->count, p->options, p->title, sizeof p->title);
+    dg_note_title((const char *const *)p->inputs.items, p->inputs.count, p->options, p->title,
+                  sizeof p->title);
     dg_note_write(&p->surface, p->options, NULL, p->note);
     dg_note_where(&p->surface, p->where);
     const dg_page_content content = {.style = dg_style_describe(p->options->style),
@@ -138,20 +138,20 @@ static bool go_on(double share, void *user) {
 
 static demgrad_status make(picture *p, demgrad_error *error) {
     const demgrad_preview_options *o = p->options;
-    const char *const *inputs = (const char *const *)p->inputs;
+    const char *const *inputs = (const char *const *)p->inputs.items;
     dg_messages messages;
     demgrad_status status = dg_setup_messages(&o->raster, &messages, error);
     if (status)
         return status;
-    status = dg_surface_open(inputs, p->count, &o->raster, &messages, &p->surface, error);
+    status = dg_surface_open(inputs, p->inputs.count, &o->raster, &messages, &p->surface, error);
     dg_messages_close(&messages);
     if (!status)
         status = lay_out(p, error);
     const int width = (int)lround(p->page.maps[0].width * o->density);
     const int height = (int)lround(p->page.maps[0].height * o->density);
     if (!status)
-        status = dg_surface_read(&p->surface, inputs, p->count, &o->raster, width, height, go_on,
-                                 (void *)&o->raster, error);
+        status = dg_surface_read(&p->surface, inputs, p->inputs.count, &o->raster, width, height,
+                                 go_on, (void *)&o->raster, error);
     if (!status)
         status = dg_field_make(&p->surface, &o->raster, dg_style_describe(o->style).extra,
                                &p->field, error);
@@ -208,17 +208,17 @@ static demgrad_status write_world_file(const picture *p, const char *picture_pat
         top = grid->height;
         down = -down;
     }
-    char *path = CPLStrdup(picture_path);
-    strcpy(strrchr(path, '.'), ""); /* the picture has a suffix */
-    char *world = CPLStrdup(CPLSPrintf("%s%s", path, suffix));
+    const int stem = (int)(strrchr(picture_path, '.') - picture_path); /* it has a suffix */
+    char *world = dg_path_format("%.*s%s", stem, picture_path, suffix);
+    if (!world)
+        return dg_fail_memory(error, "the world file");
     FILE *file = fopen(world, "w");
     const double x = g[0] + top * g[2], y = g[3] + top * g[5];
     const double a = g[1] * across, b = g[2] * down, d = g[4] * across, e = g[5] * down;
     const bool is_written = file && fprintf(file, "%.17g\n%.17g\n%.17g\n%.17g\n%.17g\n%.17g\n", a,
                                             d, b, e, x + (a + b) / 2, y + (d + e) / 2) > 0;
     const bool is_closed = file && fclose(file) == 0;
-    CPLFree(world);
-    CPLFree(path);
+    free(world);
     return is_written && is_closed
                ? DEMGRAD_OK
                : dg_fail(error, DEMGRAD_WRITE_FAILED, "its world file cannot be written");
@@ -246,7 +246,7 @@ static void free_picture(picture *p) {
     dg_painting_free(&p->painting);
     dg_field_free(&p->field);
     dg_surface_free(&p->surface);
-    CSLDestroy(p->inputs);
+    dg_list_free(&p->inputs);
 }
 
 static demgrad_status check(const char *output, const demgrad_preview_options *options,

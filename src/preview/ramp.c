@@ -136,18 +136,19 @@ typedef struct stop {
 /* False where the line is none of a value and three numbers from 0 to 255. Lines for nodata ("nv") and
  * shares of a range ("10%") are of no use here, and skipped as comments are. */
 static bool read_stop(const char *line, stop *s, bool *is_skipped) {
-    char **words = CSLTokenizeString2(line, " \t,:\r", CSLT_STRIPLEADSPACES | CSLT_STRIPENDSPACES);
-    const int count = CSLCount(words);
-    *is_skipped = count == 0 || words[0][0] == '#' || EQUAL(words[0], "nv");
-    bool is_right = count >= 4;
-    char *end = NULL;
+    static const char between[] = " \t,:\r"; /* words; or the end, for strchr */
+    line += strspn(line, between);
+    *is_skipped =
+        *line == '\0' || *line == '#' || (EQUALN(line, "nv", 2) && strchr(between, line[2]));
+    bool is_right = true;
     for (int i = 0; i < 4 && is_right && !*is_skipped; i++) {
-        const double number = CPLStrtod(words[i], &end);
-        is_right = end != words[i] && *end == '\0' && isfinite(number) &&
+        char *end;
+        const double number = CPLStrtod(line, &end);
+        is_right = end != line && strchr(between, *end) && isfinite(number) &&
                    (i == 0 || (number >= 0 && number <= 255));
         *(i == 0 ? &s->value : &s->colour[i - 1]) = number;
+        line = end + strspn(end, between);
     }
-    CSLDestroy(words);
     return is_right || *is_skipped;
 }
 

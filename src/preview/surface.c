@@ -1,6 +1,7 @@
 #include "surface.h"
 
 #include "gdal_errors.h"
+#include "memory.h"
 #include "reduce.h"
 #include "setup.h"
 
@@ -161,18 +162,22 @@ typedef struct part {
 
 static demgrad_status open_part(const part *p, int band, const demgrad_raster_options *o,
                                 dg_source **source, demgrad_error *error) {
-    char **open_options = CSLDuplicate((char **)o->open_options);
+    char level[16];
+    dg_list open_options = {0};
+    dg_list_add_all(&open_options, o->open_options);
+    snprintf(level, sizeof level, "%d", p->overview);
     if (p->overview >= 0)
-        open_options =
-            CSLSetNameValue(open_options, "OVERVIEW_LEVEL", CPLSPrintf("%d", p->overview));
+        dg_list_set(&open_options, "OVERVIEW_LEVEL", level);
     const dg_source_options options = {.band = p->number[band],
-                                       .open_options = (const char *const *)open_options,
+                                       .open_options = dg_list_items(&open_options),
                                        .drivers = o->input_drivers,
                                        .nodata = o->input_nodata,
                                        .nodata_count = o->input_nodata_count,
                                        .crs = o->crs};
-    const demgrad_status status = dg_source_open(&p->path, 1, &options, NULL, source, error);
-    CSLDestroy(open_options);
+    demgrad_status status = dg_list_check(&open_options, error);
+    if (!status)
+        status = dg_source_open(&p->path, 1, &options, NULL, source, error);
+    dg_list_free(&open_options);
     return status;
 }
 

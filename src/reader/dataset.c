@@ -1,4 +1,5 @@
 #include "gdal_errors.h"
+#include "memory.h"
 #include "nodata.h"
 #include "placement.h"
 #include "source.h"
@@ -9,31 +10,34 @@
 #include <cpl_conv.h>
 #include <cpl_string.h>
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 static void keep_text(const char *text, void *user) {
-    char ***texts = user, *line = CPLStrdup(text);
-    for (char *c = line; (c = strpbrk(c, "\r\n"));)
+    char *line = strdup(text);
+    for (char *c = line; c && (c = strpbrk(c, "\r\n"));)
         *c = ' ';
-    *texts = CSLAddString(*texts, line);
-    CPLFree(line);
+    dg_list_add(user, line);
+    free(line);
 }
 
-static void note_texts(char **texts, const char *name, dg_notes *notes) {
-    for (int i = 0; notes && texts && texts[i]; i++)
-        dg_note(notes, name, "%s", texts[i]);
-    CSLDestroy(texts);
+static void note_texts(dg_list *texts, const char *name, dg_notes *notes) {
+    for (size_t i = 0; notes && i < texts->count; i++)
+        dg_note(notes, name, "%s", texts->items[i]);
+    if (notes)
+        notes->is_short |= texts->is_short;
+    dg_list_free(texts);
 }
 
 demgrad_status dg_open_dataset(const char *path, const dg_source_options *options, dg_notes *notes,
                                GDALDatasetH *dataset, demgrad_error *error) {
-    char **texts = NULL;
+    dg_list texts = {0};
     dg_gdal_errors errors;
     dg_gdal_errors_watch(&errors, keep_text, &texts);
     *dataset = GDALOpenEx(path, GDAL_OF_RASTER | GDAL_OF_VERBOSE_ERROR, options->drivers,
                           options->open_options, NULL);
     dg_gdal_errors_end(&errors);
-    note_texts(texts, path, *dataset ? notes : NULL);
+    note_texts(&texts, path, *dataset ? notes : NULL);
     if (*dataset)
         return DEMGRAD_OK;
     const char *reason = dg_gdal_errors_text(&errors, "GDAL knows no driver for it");
@@ -182,7 +186,7 @@ demgrad_status dg_describe_dataset(GDALDatasetH dataset, const char *name,
                                    const dg_source_options *options, dg_notes *notes,
                                    dg_source_info *info, demgrad_error *error) {
     *info = (dg_source_info){0};
-    char **texts = NULL;
+    dg_list texts = {0};
     dg_gdal_errors errors;
     dg_gdal_errors_watch(&errors, keep_text, &texts);
     demgrad_status status = check_band(dataset, name, options->band, error);
@@ -193,16 +197,17 @@ demgrad_status dg_describe_dataset(GDALDatasetH dataset, const char *name,
         CPLStrlcpy(info->driver, GDALGetDriverShortName(GDALGetDatasetDriver(dataset)),
                    sizeof info->driver);
         describe_values(dataset, band, info);
-        dg_describe_unit(dataset, band, options, info);
         describe_nodata(band, name, options, notes, info);
         describe_blocks(dataset, band, name, notes, info);
         const char *point = GDALGetMetadataItem(dataset, "AREA_OR_POINT", NULL);
         info->is_point = point && EQUAL(point, "Point");
-        status = dg_describe_crs(dataset, name, options->crs, notes, info, error);
+        status = dg_describe_unit(dataset, band, options, info, error);
         if (!status)
-            dg_describe_placement(dataset, band, name, notes, info);
+            status = dg_describe_crs(dataset, name, options->crs, notes, info, error);
+        if (!status)
+            status = dg_describe_placement(dataset, band, name, notes, info, error);
     }
     dg_gdal_errors_end(&errors);
-    note_texts(texts, name, status ? NULL : notes);
+    note_texts(&texts, name, status ? NULL : notes);
     return status;
 }

@@ -17,12 +17,12 @@
 typedef struct expansion {
     const dg_expand_options *options;
     dg_name_filter filter;
-    char ***paths;
+    dg_list *paths;
 } expansion;
 
 static void take(expansion *e, const char *path) {
     if (dg_name_filter_takes(&e->filter, path))
-        *e->paths = CSLAddString(*e->paths, path);
+        dg_list_add(e->paths, path);
 }
 
 /* A line of a list without the blanks around it, and a mark of UTF-8 before it. */
@@ -49,38 +49,39 @@ static void take_lines(expansion *e, char *text) {
     }
 }
 
-/* The text of a file, which may be a pipe; NULL where it cannot be read. Freed with CPLFree. */
-static char *read_text(const char *path, size_t *length) {
+/* Reads what is left of a file, which may be a pipe. *text is to be freed, also on failure. */
+static demgrad_status read_all(VSILFILE *file, const char *path, char **text, size_t *length,
+                               demgrad_error *error) {
     enum { PIECE = 65536 };
-    VSILFILE *file = VSIFOpenL(path, "rb");
-    if (!file)
-        return NULL;
-    char *text = NULL;
     size_t got;
-    *length = 0;
     do {
-        text = CPLRealloc(text, *length + PIECE + 1);
-        got = VSIFReadL(text + *length, 1, PIECE, file);
+        char *longer = realloc(*text, *length + PIECE + 1);
+        if (!longer)
+            return dg_fail_memory(error, "the list of inputs");
+        *text = longer;
+        got = VSIFReadL(*text + *length, 1, PIECE, file);
         *length += got;
+        (*text)[*length] = '\0';
     } while (got > 0);
-    text[*length] = '\0';
-    const bool is_whole = VSIFEofL(file);
-    VSIFCloseL(file);
-    if (is_whole)
-        return text;
-    CPLFree(text);
-    return NULL;
+    return VSIFEofL(file)
+               ? DEMGRAD_OK
+               : dg_fail(error, DEMGRAD_READ_FAILED, "%s: the list of inputs cannot be read", path);
 }
 
 static demgrad_status expand_list(expansion *e, const char *path, demgrad_error *error) {
-    size_t length = 0;
-    char *text = read_text(path, &length);
-    if (!text)
+    VSILFILE *file = VSIFOpenL(path, "rb");
+    if (!file)
         return dg_fail(error, DEMGRAD_READ_FAILED, "%s: the list of inputs cannot be read", path);
-    const bool is_text = strlen(text) == length;
+    size_t length = 0;
+    char *text = NULL;
+    const demgrad_status status = read_all(file, path, &text, &length, error);
+    VSIFCloseL(file);
+    const bool is_text = !status && strlen(text) == length;
     if (is_text)
         take_lines(e, text);
-    CPLFree(text);
+    free(text);
+    if (status)
+        return status;
     return is_text ? DEMGRAD_OK
                    : dg_fail(error, DEMGRAD_READ_FAILED,
                              "%s: is no list of inputs, which is a text with a name a line", path);
@@ -123,10 +124,12 @@ static bool take_locations(expansion *e, const char *index, OGRLayerH layer, int
     bool has_all = true;
     for (OGRFeatureH f; has_all && (f = OGR_L_GetNextFeature(layer));) {
         const char *location = OGR_F_GetFieldAsString(f, field);
-        char *tile = *location ? resolve(location, index) : NULL;
-        has_all = tile != NULL;
-        if (has_all)
+        has_all = *location != '\0';
+        char *tile = has_all ? resolve(location, index) : NULL;
+        if (tile)
             take(e, tile);
+        else
+            e->paths->is_short |= has_all;
         free(tile);
         OGR_F_Destroy(f);
     }
@@ -184,14 +187,19 @@ static demgrad_status expand_name(expansion *e, const char *name, demgrad_error 
 }
 
 demgrad_status dg_expand(const char *const *names, size_t count, const dg_expand_options *options,
-                         char ***paths, demgrad_error *error) {
-    expansion e = {options, dg_name_filter_start(options->include, options->exclude), paths};
+                         dg_list *paths, demgrad_error *error) {
+    expansion e = {.options = options, .paths = paths};
+    demgrad_status status =
+        dg_name_filter_start(options->include, options->exclude, &e.filter, error);
+    if (status)
+        return status;
     dg_gdal_errors errors;
     dg_gdal_errors_begin(&errors);
-    demgrad_status status = DEMGRAD_OK;
     for (size_t i = 0; i < count && !status; i++)
         status = expand_name(&e, names[i], error);
     dg_gdal_errors_end(&errors);
+    if (!status)
+        status = dg_list_check(paths, error);
     dg_name_filter_end(&e.filter, status ? NULL : options->messages);
     return status;
 }

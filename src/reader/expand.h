@@ -2,7 +2,7 @@
 #ifndef DG_EXPAND_H
 #define DG_EXPAND_H
 
-#include "fail.h"
+#include "memory.h"
 #include "messages.h"
 
 #include <stdbool.h>
@@ -16,10 +16,9 @@ typedef struct dg_expand_options {
     const dg_messages *messages;
 } dg_expand_options;
 
-/* Adds what the names stand for to the NULL-terminated *paths (freed with CSLDestroy, also on
- * failure): the rasters of a folder, the lines of the text file after "@", the entries of a tile
+/* Adds what the names stand for to *paths: the rasters of a folder, the lines of the text file after "@", the entries of a tile
  * index, or the name itself. */
 demgrad_status dg_expand(const char *const *names, size_t count, const dg_expand_options *options,
-                         char ***paths, demgrad_error *error);
+                         dg_list *paths, demgrad_error *error);
 
 #endif

@@ -8,6 +8,7 @@
 #include <cpl_string.h>
 #include <errno.h>
 #include <gdal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -38,39 +39,38 @@ bool dg_folder_is_raster(const char *path) {
 typedef struct scan {
     const dg_expand_options *options;
     const dg_name_filter *filter;
-    size_t root_length;  /* of the folder that the user named, with its slash */
-    char **rasters;      /* that GDAL knows */
-    char **unknown;      /* that it does not */
-    char **containers;   /* that it knows */
-    char **outputs;      /* that `skip` leaves out */
-    bool left_out;       /* there was a raster that the user does not want */
-    char **not_searched; /* subfolders */
-    char **archives;
+    size_t root_length;   /* of the folder that the user named, with its slash */
+    dg_list rasters;      /* that GDAL knows */
+    dg_list unknown;      /* that it does not */
+    dg_list containers;   /* that it knows */
+    dg_list outputs;      /* that `skip` leaves out */
+    bool left_out;        /* there was a raster that the user does not want */
+    dg_list not_searched; /* subfolders */
+    dg_list archives;
+    dg_list place; /* short where there was no memory for a path that was looked at; else empty */
 } scan;
 
 static demgrad_status scan_folder(scan *s, const char *folder, demgrad_error *error);
 
-static void add(char ***list, const char *path) {
-    *list = CSLAddString(*list, path);
-}
-
 /* Of the vector data of Arc/Info's grids beside them. */
-static bool is_info(const char *path) {
+static bool is_info(scan *s, const char *path) {
     if (!EQUAL(dg_path_name(path), "info"))
         return false;
     VSIStatBufL stat;
     char *index = dg_path_join(path, "arc.dir");
+    s->place.is_short |= !index;
     const bool has = index && VSIStatExL(index, &stat, VSI_STAT_EXISTS_FLAG) == 0;
     free(index);
     return has;
 }
 
 /* Whether it is a link to one of the folders that it is in, which would lead in a circle. */
-static bool is_circle(const char *path) {
+static bool is_circle(scan *s, const char *path) {
     char *folder = dg_path_folder(path);
     char *place = dg_real_path(path), *from = folder ? dg_real_path(folder) : NULL;
     const size_t length = place ? strlen(place) : 0;
-    const bool is = from && strncmp(from, place, length) == 0 && strchr("/", from[length]);
+    s->place.is_short |= !place || !from;
+    const bool is = place && from && strncmp(from, place, length) == 0 && strchr("/", from[length]);
     free(from);
     free(place);
     free(folder);
@@ -78,12 +78,12 @@ static bool is_circle(const char *path) {
 }
 
 static demgrad_status scan_subfolder(scan *s, const char *path, demgrad_error *error) {
-    if (is_info(path) || is_circle(path) ||
+    if (is_info(s, path) || is_circle(s, path) ||
         (s->options->skip && s->options->skip(path, s->options->user)))
         return DEMGRAD_OK;
     if (s->options->is_recursive)
         return scan_folder(s, path, error);
-    add(&s->not_searched, dg_path_name(path));
+    dg_list_add(&s->not_searched, dg_path_name(path));
     return DEMGRAD_OK;
 }
 
@@ -94,15 +94,15 @@ static bool is_vrt(const char *path) {
 
 static void scan_file(scan *s, const char *path, dg_file_kind kind, bool is_raster) {
     if (s->options->skip && s->options->skip(path, s->options->user))
-        add(&s->outputs, path);
+        dg_list_add(&s->outputs, path);
     else if (kind == DG_FILE_CONTAINER && is_raster)
-        add(&s->containers, path);
+        dg_list_add(&s->containers, path);
     else if (is_raster)
-        add(&s->rasters, path);
+        dg_list_add(&s->rasters, path);
     else if (kind == DG_FILE_RASTER || is_vrt(path))
-        add(&s->unknown, path);
+        dg_list_add(&s->unknown, path);
     else if (kind == DG_FILE_ARCHIVE)
-        add(&s->archives, dg_path_name(path));
+        dg_list_add(&s->archives, dg_path_name(path));
 }
 
 /* A pipe or a device would be waited for. */
@@ -134,9 +134,9 @@ static int compare_names(const void *a, const void *b) {
     return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-static void sort(char **list) {
-    if (list)
-        qsort(list, (size_t)CSLCount((CSLConstList)list), sizeof *list, compare_names);
+static void sort(char **items, size_t count) {
+    if (count > 0)
+        qsort(items, count, sizeof *items, compare_names);
 }
 
 static demgrad_status scan_folder(scan *s, const char *folder, demgrad_error *error) {
@@ -145,7 +145,7 @@ static demgrad_status scan_folder(scan *s, const char *folder, demgrad_error *er
     if (!names && errno != 0)
         return dg_fail(error, DEMGRAD_READ_FAILED, "%s: this folder cannot be searched: %s", folder,
                        strerror(errno));
-    sort(names);
+    sort(names, (size_t)CSLCount((CSLConstList)names));
     demgrad_status status = DEMGRAD_OK;
     for (int i = 0; names && names[i] && !status; i++) {
         if (names[i][0] == '.')
@@ -159,12 +159,13 @@ static demgrad_status scan_folder(scan *s, const char *folder, demgrad_error *er
 }
 
 /* The places of the files that make up the raster. */
-static char **places_of(const char *raster) {
+static dg_list places_of(const char *raster) {
     GDALDatasetH dataset = GDALOpenEx(raster, GDAL_OF_RASTER, NULL, NULL, NULL);
-    char **files = dataset ? GDALGetFileList(dataset) : NULL, **places = NULL;
+    char **files = dataset ? GDALGetFileList(dataset) : NULL;
+    dg_list places = {0};
     for (int i = 0; files && files[i]; i++) {
         char *place = dg_real_path(files[i]);
-        add(&places, place);
+        dg_list_add(&places, place);
         free(place);
     }
     CSLDestroy(files);
@@ -173,95 +174,98 @@ static char **places_of(const char *raster) {
     return places;
 }
 
-static bool has_place(char **places, const char *path) {
+static bool has_place(scan *s, const dg_list *places, const char *path) {
     char *place = dg_real_path(path);
-    const bool has = CSLFindStringCaseSensitive((CSLConstList)places, place) >= 0;
+    bool has = false;
+    s->place.is_short |= !place || places->is_short;
+    for (size_t i = 0; i < places->count && place && !has; i++)
+        has = strcmp(places->items[i], place) == 0;
     free(place);
     return has;
 }
 
 /* Drops what belongs to another raster, such as the values beside a header. */
 static void drop_parts(scan *s) {
-    for (int i = 0; s->unknown && s->rasters && s->rasters[i]; i++) {
-        char **places = places_of(s->rasters[i]), **kept = NULL;
-        for (int j = 0; s->unknown && s->unknown[j]; j++) {
-            if (!has_place(places, s->unknown[j]))
-                add(&kept, s->unknown[j]);
+    for (size_t i = 0; s->unknown.count > 0 && i < s->rasters.count; i++) {
+        dg_list places = places_of(s->rasters.items[i]), kept = {0};
+        for (size_t j = 0; j < s->unknown.count; j++) {
+            if (!has_place(s, &places, s->unknown.items[j]))
+                dg_list_add(&kept, s->unknown.items[j]);
         }
-        CSLDestroy(s->unknown);
-        CSLDestroy(places);
+        kept.is_short |= s->unknown.is_short;
+        dg_list_free(&s->unknown);
+        dg_list_free(&places);
         s->unknown = kept;
     }
 }
 
-static bool has_any(char **places, char **paths) {
+static bool has_any(scan *s, const dg_list *places, const dg_list *paths) {
     bool has = false;
-    for (int i = 0; paths && paths[i] && !has; i++)
-        has = has_place(places, paths[i]);
+    for (size_t i = 0; i < paths->count && !has; i++)
+        has = has_place(s, places, paths->items[i]);
     return has;
 }
 
 /* Takes the containers that stand for no raster that is there itself. */
 static void take_containers(scan *s) {
-    char **taken = NULL;
-    for (int i = 0; s->containers && s->containers[i]; i++) {
-        char **places = places_of(s->containers[i]);
-        if (!has_any(places, s->rasters) && !has_any(places, s->outputs) &&
-            !has_any(places, s->unknown))
-            add(&taken, s->containers[i]);
-        CSLDestroy(places);
+    dg_list taken = {0};
+    for (size_t i = 0; i < s->containers.count; i++) {
+        dg_list places = places_of(s->containers.items[i]);
+        if (!has_any(s, &places, &s->rasters) && !has_any(s, &places, &s->outputs) &&
+            !has_any(s, &places, &s->unknown))
+            dg_list_add(&taken, s->containers.items[i]);
+        dg_list_free(&places);
     }
-    s->rasters = CSLInsertStrings(s->rasters, -1, (CSLConstList)taken);
-    CSLDestroy(taken);
+    s->rasters.is_short |= taken.is_short;
+    dg_list_add_all(&s->rasters, dg_list_items(&taken));
+    dg_list_free(&taken);
 }
 
-static void warn_of_list(const scan *s, const char *folder, char **names, const char *text) {
+static void warn_of_list(const scan *s, const char *folder, const dg_list *names,
+                         const char *text) {
     enum { NAMED = 3 };
-    const int count = CSLCount((CSLConstList)names);
-    if (count == 0)
-        return;
-    char *named = CPLStrdup(names[0]);
-    for (int i = 1; i < count && i < NAMED; i++) {
-        char *longer = CPLStrdup(CPLSPrintf("%s, %s", named, names[i]));
-        CPLFree(named);
-        named = longer;
-    }
-    const char *more = count > NAMED ? CPLSPrintf(" and %d more", count - NAMED) : "";
-    dg_warn(s->options->messages, text, folder, named, more);
-    CPLFree(named);
+    char named[DEMGRAD_MESSAGE_SIZE / 2] = "", more[64] = "";
+    for (size_t i = 0, used = 0; i < names->count && i < NAMED && used < sizeof named; i++)
+        used += (size_t)snprintf(named + used, sizeof named - used, "%s%s", i > 0 ? ", " : "",
+                                 names->items[i]);
+    if (names->count > NAMED)
+        snprintf(more, sizeof more, " and %zu more", names->count - NAMED);
+    if (names->count > 0)
+        dg_warn(s->options->messages, text, folder, named, more);
 }
 
-static demgrad_status take_found(scan *s, const char *folder, char ***paths, demgrad_error *error) {
+static demgrad_status take_found(scan *s, const char *folder, dg_list *paths,
+                                 demgrad_error *error) {
     drop_parts(s);
     take_containers(s);
-    char **found = CSLInsertStrings(s->rasters, -1, (CSLConstList)s->unknown);
-    s->rasters = NULL;
-    sort(found);
-    *paths = CSLInsertStrings(*paths, -1, (CSLConstList)found);
-    warn_of_list(s, folder, s->not_searched,
+    dg_list_add_all(&s->rasters, dg_list_items(&s->unknown));
+    sort(s->rasters.items, s->rasters.count);
+    dg_list_add_all(paths, dg_list_items(&s->rasters));
+    warn_of_list(s, folder, &s->not_searched,
                  "%s: its subfolders are not searched: %s%s; give --recursive, or name them");
-    warn_of_list(s, folder, s->archives,
+    warn_of_list(s, folder, &s->archives,
                  "%s: archives in it are not opened: %s%s; unpack them, or name what is in them as "
                  "/vsizip/ARCHIVE/NAME or /vsitar/ARCHIVE/NAME");
-    const bool is_none = !found && !s->outputs && !s->left_out;
-    CSLDestroy(found);
+    const bool is_none = s->rasters.count == 0 && s->outputs.count == 0 && !s->left_out;
     return is_none ? dg_fail(error, DEMGRAD_READ_FAILED, "%s: no raster is in this folder", folder)
                    : DEMGRAD_OK;
 }
 
 demgrad_status dg_folder_expand(const char *folder, const dg_expand_options *options,
-                                const dg_name_filter *filter, char ***paths, demgrad_error *error) {
+                                const dg_name_filter *filter, dg_list *paths,
+                                demgrad_error *error) {
     const size_t length = strlen(folder);
     const bool has_slash = length > 0 && folder[length - 1] == '/';
     scan s = {.options = options, .filter = filter, .root_length = length + (has_slash ? 0 : 1)};
+    dg_list *const lists[] = {&s.rasters,      &s.unknown,  &s.containers, &s.outputs,
+                              &s.not_searched, &s.archives, &s.place};
     demgrad_status status = scan_folder(&s, folder, error);
     if (!status)
         status = take_found(&s, folder, paths, error);
-    CSLDestroy(s.rasters);
-    CSLDestroy(s.unknown);
-    CSLDestroy(s.containers);
-    CSLDestroy(s.outputs);
-    CSLDestroy(s.not_searched);
-    CSLDestroy(s.archives);
+    for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
+        if (lists[i]->is_short)
+            status = dg_list_check(lists[i], error);
+        dg_list_free(lists[i]);
+    }
     return status;
 }

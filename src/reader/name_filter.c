@@ -1,16 +1,20 @@
 #include "name_filter.h"
 
+#include "memory.h"
 #include "path.h"
 
 #include <cpl_conv.h>
 #include <cpl_string.h>
 #include <fnmatch.h>
+#include <stdlib.h>
 #include <string.h>
 
-dg_name_filter dg_name_filter_start(const char *const *include, const char *const *exclude) {
+demgrad_status dg_name_filter_start(const char *const *include, const char *const *exclude,
+                                    dg_name_filter *filter, demgrad_error *error) {
     const size_t count =
         (size_t)CSLCount((CSLConstList)include) + (size_t)CSLCount((CSLConstList)exclude);
-    return (dg_name_filter){include, exclude, CPLCalloc(count + 1, sizeof(bool))};
+    *filter = (dg_name_filter){include, exclude, dg_alloc(count, sizeof(bool), "globs", error)};
+    return filter->is_used ? DEMGRAD_OK : DEMGRAD_OUT_OF_MEMORY;
 }
 
 static bool matches_any(const char *const *globs, const char *path, bool *is_used) {
@@ -43,5 +47,5 @@ void dg_name_filter_end(dg_name_filter *filter, const dg_messages *messages) {
     warn_of_unused("--include", filter->include, filter->is_used, messages);
     warn_of_unused("--exclude", filter->exclude,
                    filter->is_used + CSLCount((CSLConstList)filter->include), messages);
-    CPLFree(filter->is_used);
+    free(filter->is_used);
 }

@@ -14,7 +14,8 @@ typedef struct dg_name_filter {
     bool *is_used; /* of each glob of both, whether it matched a name */
 } dg_name_filter;
 
-dg_name_filter dg_name_filter_start(const char *const *include, const char *const *exclude);
+demgrad_status dg_name_filter_start(const char *const *include, const char *const *exclude,
+                                    dg_name_filter *filter, demgrad_error *error);
 
 /* Whether the input is wanted. A glob is matched with the file's name, one with a slash with `path`,
  * which counts from the folder that the user named. */

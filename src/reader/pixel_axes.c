@@ -1,15 +1,17 @@
 #include "pixel_axes.h"
 
 #include "gdal_errors.h"
+#include "memory.h"
 
 #include <cpl_conv.h>
 #include <cpl_string.h>
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 void dg_pixel_axes_free(dg_pixel_axis axes[2]) {
     for (int i = 0; i < 2; i++) {
-        CPLFree(axes[i].values);
+        free(axes[i].values);
         axes[i] = (dg_pixel_axis){0};
     }
 }
@@ -27,9 +29,10 @@ static bool is_plain(char **geolocation, const char *key, double plain) {
     return CPLAtof(CSLFetchNameValueDef(geolocation, key, plain == 1 ? "1" : "0")) == plain;
 }
 
-static bool read_array(char **geolocation, const char *letter, dg_pixel_axis *axis) {
-    const char *path = CSLFetchNameValue(geolocation, CPLSPrintf("%s_DATASET", letter));
-    const int number = atoi(CSLFetchNameValueDef(geolocation, CPLSPrintf("%s_BAND", letter), "1"));
+static bool read_array(char **geolocation, const char *path_key, const char *band_key,
+                       dg_pixel_axis *axis) {
+    const char *path = CSLFetchNameValue(geolocation, path_key);
+    const int number = atoi(CSLFetchNameValueDef(geolocation, band_key, "1"));
     GDALDatasetH dataset = path ? GDALOpen(path, GA_ReadOnly) : NULL;
     GDALRasterBandH band = dataset ? GDALGetRasterBand(dataset, number) : NULL;
     const int width = band ? GDALGetRasterBandXSize(band) : 0;
@@ -49,8 +52,9 @@ static bool read_geolocation(GDALDatasetH dataset, dg_pixel_axis axes[2]) {
     char **geolocation = GDALGetMetadata(dataset, "GEOLOCATION");
     return geolocation && is_plain(geolocation, "PIXEL_OFFSET", 0) &&
            is_plain(geolocation, "LINE_OFFSET", 0) && is_plain(geolocation, "PIXEL_STEP", 1) &&
-           is_plain(geolocation, "LINE_STEP", 1) && read_array(geolocation, "X", &axes[0]) &&
-           read_array(geolocation, "Y", &axes[1]);
+           is_plain(geolocation, "LINE_STEP", 1) &&
+           read_array(geolocation, "X_DATASET", "X_BAND", &axes[0]) &&
+           read_array(geolocation, "Y_DATASET", "Y_BAND", &axes[1]);
 }
 
 static GDALDatasetH open_multidimensional(GDALDatasetH dataset) {
@@ -109,17 +113,23 @@ static GDALMDArrayH find_only(GDALGroupH group, const dg_pixel_axis axes[2]) {
 
 /* The array that the band is of: by netCDF's metadata, by the end of a subdataset's name, or as the only
  * one that fits. */
-static GDALMDArrayH find_array(GDALGroupH group, GDALDatasetH dataset, GDALRasterBandH band,
-                               const dg_pixel_axis axes[2]) {
+static demgrad_status find_array(GDALGroupH group, GDALDatasetH dataset, GDALRasterBandH band,
+                                 const dg_pixel_axis axes[2], GDALMDArrayH *array,
+                                 demgrad_error *error) {
     const char *name = GDALGetMetadataItem(band, "NETCDF_VARNAME", NULL);
     const char *colon = strrchr(GDALGetDescription(dataset), ':');
     if (!name && colon)
         name = colon + 1;
     while (name && *name == '/')
         name++;
-    GDALMDArrayH array =
-        name ? GDALGroupOpenMDArrayFromFullname(group, CPLSPrintf("/%s", name), NULL) : NULL;
-    return array ? array : find_only(group, axes);
+    char *full = name ? dg_format(error, "/%s", name) : NULL;
+    if (name && !full)
+        return DEMGRAD_OUT_OF_MEMORY;
+    *array = full ? GDALGroupOpenMDArrayFromFullname(group, full, NULL) : NULL;
+    free(full);
+    if (!*array)
+        *array = find_only(group, axes);
+    return DEMGRAD_OK;
 }
 
 static bool read_doubles(GDALMDArrayH array, const GUInt64 *start, const size_t *count,
@@ -200,11 +210,10 @@ static bool is_same_row(const double *a, const double *b, int n) {
 }
 
 /* Whether the raster's rows are the array's in their order (1) or from the last to the first (-1); 0:
- * neither. They are told by their values: drivers turn rasters round by rules of their own. */
-static int row_order(slice *s) {
-    double *rows[3]; /* the array's, its counterpart from the end, the raster's */
-    for (int i = 0; i < 3; i++)
-        rows[i] = CPLCalloc((size_t)s->width, sizeof **rows);
+ * neither. They are told by their values: drivers turn rasters round by rules of their own. `room` is for
+ * three rows: the array's, its counterpart from the end, the raster's. */
+static int row_order(slice *s, double *room) {
+    double *const rows[3] = {room, room + s->width, room + 2 * (ptrdiff_t)s->width};
     int order = 1;
     bool is_settled = false;
     for (int i = 0; i < s->height / 2 && !is_settled; i++) {
@@ -218,49 +227,65 @@ static int row_order(slice *s) {
                     : is_read && is_same_row(rows[2], rows[1], s->width) ? -1
                                                                          : 0;
     }
-    for (int i = 0; i < 3; i++)
-        CPLFree(rows[i]);
     return order;
 }
 
-static bool read_dimensions(GDALMDArrayH array, GDALRasterBandH band, dg_pixel_axis axes[2]) {
+static bool read_dimensions(GDALMDArrayH array, GDALRasterBandH band, double *room,
+                            dg_pixel_axis axes[2]) {
     slice s = {.array = array, .band = band, .width = axes[0].count, .height = axes[1].count};
     GDALDimensionH *dims = raster_dimensions(array, axes, &s.dimensions);
     if (!dims)
         return false;
     bool is_read = read_dimension(dims[s.dimensions - 1], &axes[0]) &&
                    read_dimension(dims[s.dimensions - 2], &axes[1]) && open_slice(&s, dims);
-    const int order = is_read ? row_order(&s) : 0;
+    const int order = is_read ? row_order(&s, room) : 0;
     if (order < 0)
         dg_pixel_axis_reverse(&axes[1]);
     GDALReleaseDimensions(dims, s.dimensions);
     return order != 0;
 }
 
-static bool read_multidimensional(GDALDatasetH dataset, GDALRasterBandH band,
-                                  dg_pixel_axis axes[2]) {
+static demgrad_status read_multidimensional(GDALDatasetH dataset, GDALRasterBandH band,
+                                            dg_pixel_axis axes[2], bool *is_read,
+                                            demgrad_error *error) {
     GDALDatasetH opened = open_multidimensional(dataset);
     GDALGroupH group = opened ? GDALDatasetGetRootGroup(opened) : NULL;
-    GDALMDArrayH array = group ? find_array(group, dataset, band, axes) : NULL;
-    const bool is_read = array && read_dimensions(array, band, axes);
-    if (array)
+    GDALMDArrayH array = NULL;
+    double *room = NULL;
+    demgrad_status status = DEMGRAD_OK;
+    if (group)
+        status = find_array(group, dataset, band, axes, &array, error);
+    if (array) {
+        room = dg_alloc((size_t)axes[0].count, 3 * sizeof *room, "an axis", error);
+        *is_read = room && read_dimensions(array, band, room, axes);
+        status = room ? DEMGRAD_OK : DEMGRAD_OUT_OF_MEMORY;
         GDALMDArrayRelease(array);
+    }
+    free(room);
     if (group)
         GDALGroupRelease(group);
     if (opened)
         GDALClose(opened);
-    return is_read;
+    return status;
 }
 
-bool dg_pixel_axes_read(GDALDatasetH dataset, GDALRasterBandH band, dg_pixel_axis axes[2]) {
+demgrad_status dg_pixel_axes_read(GDALDatasetH dataset, GDALRasterBandH band, dg_pixel_axis axes[2],
+                                  bool *is_read, demgrad_error *error) {
     const int counts[2] = {GDALGetRasterXSize(dataset), GDALGetRasterYSize(dataset)};
-    for (int i = 0; i < 2; i++)
-        axes[i] =
-            (dg_pixel_axis){CPLCalloc((size_t)counts[i], sizeof(double)), counts[i], "", false};
+    demgrad_status status = DEMGRAD_OK;
+    *is_read = false;
+    for (int i = 0; i < 2; i++) {
+        axes[i] = (dg_pixel_axis){.count = counts[i]};
+        axes[i].values = dg_alloc((size_t)counts[i], sizeof(double), "an axis", error);
+        status = axes[i].values ? status : DEMGRAD_OUT_OF_MEMORY;
+    }
+    if (status)
+        return status;
     dg_gdal_errors errors;
     dg_gdal_errors_begin(&errors);
-    const bool is_read =
-        read_geolocation(dataset, axes) || read_multidimensional(dataset, band, axes);
+    *is_read = read_geolocation(dataset, axes);
+    if (!*is_read)
+        status = read_multidimensional(dataset, band, axes, is_read, error);
     dg_gdal_errors_end(&errors);
-    return is_read;
+    return status;
 }

@@ -3,6 +3,8 @@
 #ifndef DG_PIXEL_AXES_H
 #define DG_PIXEL_AXES_H
 
+#include "fail.h"
+
 #include <gdal.h>
 #include <stdbool.h>
 
@@ -14,9 +16,10 @@ typedef struct dg_pixel_axis {
 } dg_pixel_axis;
 
 /* Reads the axes of a band's columns (0) and rows (1), from geolocation arrays of one dimension, or from
- * the dimensions of a multidimensional array. False where the file has none that fit the raster. Freed
- * with dg_pixel_axes_free either way. */
-bool dg_pixel_axes_read(GDALDatasetH dataset, GDALRasterBandH band, dg_pixel_axis axes[2]);
+ * the dimensions of a multidimensional array. *is_read is false where the file has none that fit the
+ * raster. Fails for want of memory only. To be freed with dg_pixel_axes_free, also then. */
+demgrad_status dg_pixel_axes_read(GDALDatasetH dataset, GDALRasterBandH band, dg_pixel_axis axes[2],
+                                  bool *is_read, demgrad_error *error);
 void dg_pixel_axes_free(dg_pixel_axis axes[2]);
 
 /* Puts the values the other way round. */

@@ -1,5 +1,6 @@
 #include "placement.h"
 
+#include "memory.h"
 #include "pixel_axes.h"
 
 #include <demgrad/raster.h>
@@ -8,6 +9,7 @@
 #include <float.h>
 #include <math.h>
 #include <ogr_srs_api.h>
+#include <stdlib.h>
 #include <string.h>
 
 static const double RADIANS = 0.01745329251994329577;
@@ -94,57 +96,62 @@ static bool is_even(const dg_pixel_axis *axis, double *first, double *step) {
 }
 
 /* Where the axis has its values, in steps from the first: the last is at count - 1. */
-static double *make_places(const dg_pixel_axis *axis) {
+static double *make_places(const dg_pixel_axis *axis, demgrad_error *error) {
     const double *v = axis->values;
-    double *places = CPLMalloc((size_t)axis->count * sizeof *places);
-    for (int i = 0; i < axis->count; i++)
+    double *places = dg_alloc((size_t)axis->count, sizeof *places, "an axis", error);
+    for (int i = 0; i < axis->count && places; i++)
         places[i] = (v[i] - v[0]) / (v[axis->count - 1] - v[0]) * (axis->count - 1);
     return places;
 }
 
 /* Reads axes that a grid can have, in units of the CRS. */
-static bool read_axes(GDALDatasetH dataset, GDALRasterBandH band, const char *wkt,
-                      dg_pixel_axis axes[2]) {
+static demgrad_status read_axes(GDALDatasetH dataset, GDALRasterBandH band, const char *wkt,
+                                dg_pixel_axis axes[2], bool *is_usable, demgrad_error *error) {
     const axis_crs crs = look_at_crs(wkt);
-    bool is_usable = dg_pixel_axes_read(dataset, band, axes);
-    for (int i = 0; i < 2 && is_usable; i++) {
+    const demgrad_status status = dg_pixel_axes_read(dataset, band, axes, is_usable, error);
+    for (int i = 0; i < 2 && *is_usable; i++) {
         const double units = crs_units(crs, axes[i].unit);
         if (i == 0 && crs.is_geographic)
             unwrap(&axes[i]);
-        is_usable = units > 0 && is_monotonic(&axes[i]);
+        *is_usable = units > 0 && is_monotonic(&axes[i]);
         for (int j = 0; j < axes[i].count; j++)
             axes[i].values[j] *= units;
     }
-    return is_usable;
+    return status;
 }
 
 /* Puts an axis into a grid; GDAL's own step and first value stay. */
-static void place_axis(const dg_pixel_axis *axis, int which, dg_source_info *info) {
+static demgrad_status place_axis(const dg_pixel_axis *axis, int which, dg_source_info *info,
+                                 demgrad_error *error) {
     dg_grid *grid = &info->grid;
     double first, step;
     if (!is_even(axis, &first, &step)) {
         first = axis->values[0];
         step = (axis->values[axis->count - 1] - first) / (axis->count - 1);
-        info->places[which] = make_places(axis);
+        info->places[which] = make_places(axis, error);
+        if (!info->places[which])
+            return DEMGRAD_OUT_OF_MEMORY;
     }
-    if (grid->has_geotransform)
-        return;
-    grid->geotransform[3 * which] = first - step / 2;
-    grid->geotransform[which == 0 ? 1 : 5] = step;
+    if (!grid->has_geotransform) {
+        grid->geotransform[3 * which] = first - step / 2;
+        grid->geotransform[which == 0 ? 1 : 5] = step;
+    }
+    return DEMGRAD_OK;
 }
 
 static const char *evenness(const double *places) {
     return places ? "uneven" : "even";
 }
 
-static void place_by_axes(const dg_pixel_axis axes[2], const char *name, dg_notes *notes,
-                          dg_source_info *info) {
+static demgrad_status place_by_axes(const dg_pixel_axis axes[2], const char *name, dg_notes *notes,
+                                    dg_source_info *info, demgrad_error *error) {
     dg_grid *grid = &info->grid;
-    for (int i = 0; i < 2; i++)
-        place_axis(&axes[i], i, info);
+    demgrad_status status = place_axis(&axes[0], 0, info, error);
+    if (!status)
+        status = place_axis(&axes[1], 1, info, error);
     const bool is_even = !info->places[0] && !info->places[1];
-    if (grid->has_geotransform && is_even)
-        return;
+    if (status || (grid->has_geotransform && is_even))
+        return status;
     dg_note(notes, name, "%s; the file's own axes are taken: %s columns, %s rows%s",
             grid->has_geotransform ? "its geotransform makes uneven axes even"
                                    : "GDAL finds no geotransform for its axes",
@@ -152,6 +159,7 @@ static void place_by_axes(const dg_pixel_axis axes[2], const char *name, dg_note
             is_even || grid->has_geotransform ? "" : "; the output has no geotransform");
     if (!grid->has_geotransform)
         grid->has_geotransform = is_even;
+    return DEMGRAD_OK;
 }
 
 /* GDAL looks at three steps of a netCDF axis, and lets latitudes stray by 0.1 degrees. */
@@ -160,8 +168,8 @@ static bool is_sure(GDALDatasetH dataset, const dg_grid *grid) {
     return grid->has_geotransform && !(is_netcdf && dg_grid_is_upright(grid));
 }
 
-void dg_describe_placement(GDALDatasetH dataset, GDALRasterBandH band, const char *name,
-                           dg_notes *notes, dg_source_info *info) {
+demgrad_status dg_describe_placement(GDALDatasetH dataset, GDALRasterBandH band, const char *name,
+                                     dg_notes *notes, dg_source_info *info, demgrad_error *error) {
     dg_grid *grid = &info->grid;
     grid->width = GDALGetRasterXSize(dataset);
     grid->height = GDALGetRasterYSize(dataset);
@@ -169,18 +177,21 @@ void dg_describe_placement(GDALDatasetH dataset, GDALRasterBandH band, const cha
     if (!grid->has_geotransform)
         memcpy(grid->geotransform, (double[6]){0, 1, 0, 0, 0, 1}, sizeof grid->geotransform);
     if (is_sure(dataset, grid))
-        return;
+        return DEMGRAD_OK;
     dg_pixel_axis axes[2];
-    if (read_axes(dataset, band, info->crs, axes))
-        place_by_axes(axes, name, notes, info);
+    bool is_usable;
+    demgrad_status status = read_axes(dataset, band, info->crs, axes, &is_usable, error);
+    if (is_usable)
+        status = place_by_axes(axes, name, notes, info, error);
     else if (!grid->has_geotransform)
         info->placed_by = other_placement(dataset);
     dg_pixel_axes_free(axes);
+    return status;
 }
 
 void dg_placement_free(dg_source_info *info) {
     for (int i = 0; i < 2; i++) {
-        CPLFree(info->places[i]);
+        free(info->places[i]);
         info->places[i] = NULL;
     }
 }

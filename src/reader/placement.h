@@ -7,9 +7,9 @@
 
 #include <gdal.h>
 
-/* Fills in info->grid and placed_by; the CRS must be there. */
-void dg_describe_placement(GDALDatasetH dataset, GDALRasterBandH band, const char *name,
-                           dg_notes *notes, dg_source_info *info);
+/* Fills in info->grid and placed_by; the CRS must be there. Fails for want of memory only. */
+demgrad_status dg_describe_placement(GDALDatasetH dataset, GDALRasterBandH band, const char *name,
+                                     dg_notes *notes, dg_source_info *info, demgrad_error *error);
 
 /* Frees what dg_describe_placement made. */
 void dg_placement_free(dg_source_info *info);

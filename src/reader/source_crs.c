@@ -26,14 +26,13 @@ static demgrad_status export_crs(OGRSpatialReferenceH crs, const char *name, dg_
 
 static bool is_axis_unit(char **metadata, const char *suffix) {
     for (int i = 0; metadata && metadata[i]; i++) {
-        char *key = NULL;
-        const char *value = CPLParseNameValue(metadata[i], &key);
-        const char *hash = key ? strrchr(key, '#') : NULL;
-        const bool found = hash && EQUAL(hash, "#units") && value &&
-                           STARTS_WITH_CI(value, "degree") && strlen(value) > 6 &&
-                           strchr(value, suffix[0]) && strstr(value, suffix);
-        CPLFree(key);
-        if (found)
+        static const char key[] = "#units=";
+        const size_t length = strcspn(metadata[i], "=") + 1; /* of the key, with the "=" */
+        if (metadata[i][length - 1] != '=' || length < strlen(key))
+            continue;
+        const char *value = metadata[i] + length;
+        if (EQUALN(value - strlen(key), key, strlen(key)) && STARTS_WITH_CI(value, "degree") &&
+            strstr(value, suffix))
             return true;
     }
     return false;

@@ -1,6 +1,7 @@
 #include "unit.h"
 
 #include "gdal_errors.h"
+#include "memory.h"
 
 #include <demgrad/raster.h>
 
@@ -55,28 +56,35 @@ static const char *find_unit(GDALDatasetH dataset, GDALRasterBandH band) {
 
 /* GTiff makes the unit of a vertical CRS the band's where the band declares none; without its
  * georeferencing it gives what the band declares. */
-static bool is_of_crs(GDALDatasetH dataset, const dg_source_options *options) {
+static demgrad_status look_for_crs(GDALDatasetH dataset, const dg_source_options *options,
+                                   bool *is_of_crs, demgrad_error *error) {
+    *is_of_crs = false;
     if (!EQUAL(GDALGetDriverShortName(GDALGetDatasetDriver(dataset)), "GTiff"))
-        return false;
+        return DEMGRAD_OK;
+    dg_list open_options = {0};
+    dg_list_add_all(&open_options, options->open_options);
+    dg_list_set(&open_options, "GEOREF_SOURCES", "NONE");
     dg_gdal_errors errors;
     dg_gdal_errors_begin(&errors);
-    char **open_options = CSLDuplicate((char **)options->open_options);
-    open_options = CSLSetNameValue(open_options, "GEOREF_SOURCES", "NONE");
     GDALDatasetH bare = GDALOpenEx(GDALGetDescription(dataset), GDAL_OF_RASTER, options->drivers,
-                                   (const char *const *)open_options, NULL);
+                                   dg_list_items(&open_options), NULL);
     GDALRasterBandH band = bare ? GDALGetRasterBand(bare, options->band) : NULL;
-    const bool is_bare = band && !*GDALGetRasterUnitType(band);
+    *is_of_crs = band && !*GDALGetRasterUnitType(band);
     if (bare)
         GDALClose(bare);
-    CSLDestroy(open_options);
     dg_gdal_errors_end(&errors);
-    return is_bare;
+    const demgrad_status status = dg_list_check(&open_options, error);
+    dg_list_free(&open_options);
+    return status;
 }
 
-void dg_describe_unit(GDALDatasetH dataset, GDALRasterBandH band, const dg_source_options *options,
-                      dg_source_info *info) {
+demgrad_status dg_describe_unit(GDALDatasetH dataset, GDALRasterBandH band,
+                                const dg_source_options *options, dg_source_info *info,
+                                demgrad_error *error) {
     CPLStrlcpy(info->unit, find_unit(dataset, band), sizeof info->unit);
-    info->unit_is_crs = options->crs && *GDALGetRasterUnitType(band) && is_of_crs(dataset, options);
+    if (!options->crs || !*GDALGetRasterUnitType(band))
+        return DEMGRAD_OK;
+    return look_for_crs(dataset, options, &info->unit_is_crs, error);
 }
 
 /* 0 for what is no length. Where nothing is declared, it is that of the CRS, or the metre. */

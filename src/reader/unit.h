@@ -8,8 +8,9 @@
 
 /* Fills in info->unit, from the band's own unit or from metadata that GDAL has in its place, and
  * unit_is_crs, which is asked for only where a CRS is given in the options. */
-void dg_describe_unit(GDALDatasetH dataset, GDALRasterBandH band, const dg_source_options *options,
-                      dg_source_info *info);
+demgrad_status dg_describe_unit(GDALDatasetH dataset, GDALRasterBandH band,
+                                const dg_source_options *options, dg_source_info *info,
+                                demgrad_error *error);
 
 /* Whether two rasters' values, in CRSs that are the same, are in one unit. */
 bool dg_same_unit(const dg_source_info *a, const dg_source_info *b, const char *crs);
