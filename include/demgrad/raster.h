@@ -192,7 +192,8 @@ typedef struct demgrad_raster_info {
     demgrad_metric metric; /* in force: without an ellipsoid ground becomes map */
     demgrad_frame frame;
     double pixel_m[5][2]; /* width, height of a pixel on the ground: centre, corners top left, top
-                          right, bottom left, bottom right; NaN outside the projection's domain */
+                          right, bottom left, bottom right; NaN outside the projection's domain,
+                          0 wide at a pole in degrees */
     /* Map length per ground length, and degrees clockwise from true north to the grid's y, over the
      * raster. A minimum above its maximum says that there is none. */
     double scale_min, scale_max;
@@ -208,6 +209,14 @@ typedef struct demgrad_raster_info {
     size_t nodata_count; /* of values */
     const char *mask;    /* what else marks pixels as not valid: "none", "mask", "alpha" */
     int wrap_columns;    /* columns of a full turn of the globe, or 0 */
+
+    const char *crs_by;     /* what says the CRS: "option", "file", "axis units", "nothing" */
+    char crs_code[64];      /* of the horizontal CRS, such as "EPSG:32632"; "" for none */
+    bool crs_code_is_alike; /* the CRS names no code; this one's definition is the same */
+    char crs_axes[2][24];   /* the ways that the coordinates x and y count, such as "east" */
+    char vertical_crs[128]; /* its name; "" for none */
+    int output_bands;       /* of the size of the input, as the options have them */
+    int64_t output_bytes;   /* that their values take, uncompressed */
 } demgrad_raster_info;
 
 /* Figures of an output band over its valid pixels. */

@@ -34,13 +34,41 @@ static void describe_source(const dg_source_info *source, demgrad_raster_info *i
     info->mask = MASKS[source->mask];
 }
 
-static void describe_crs(const dg_crs_facts *crs, demgrad_raster_info *info) {
+static const char *crs_by(const dg_setup *setup) {
+    const dg_source_info *source = dg_source_describe(setup->source);
+    return setup->options->crs     ? "option"
+           : source->is_cf_degrees ? "axis units"
+           : source->crs           ? "file"
+                                   : "nothing";
+}
+
+static demgrad_status describe_crs(const dg_setup *setup, demgrad_raster_info *info,
+                                   demgrad_error *error) {
+    const dg_crs_facts *crs = dg_metric_crs(setup->metric);
     dg_text_clean(info->crs, sizeof info->crs, crs->name);
     dg_text_clean(info->ellipsoid, sizeof info->ellipsoid, crs->ellipsoid);
+    dg_text_clean(info->crs_code, sizeof info->crs_code, crs->code);
+    dg_text_clean(info->vertical_crs, sizeof info->vertical_crs, crs->vertical_name);
+    for (int i = 0; i < 2; i++)
+        dg_text_clean(info->crs_axes[i], sizeof info->crs_axes[i],
+                      dg_metric_axis_way(setup->metric, i));
+    info->crs_by = crs_by(setup);
     info->crs_kind = CRS_KINDS[crs->kind];
     info->semi_major_m = crs->semi_major_m;
     info->semi_minor_m = crs->semi_minor_m;
     info->linear_unit_m = crs->linear_unit_m;
+    if (*crs->code || crs->kind == DG_CRS_NONE)
+        return DEMGRAD_OK;
+    const demgrad_status status =
+        dg_crs_identify(dg_source_describe(setup->source)->crs, info->crs_code, error);
+    info->crs_code_is_alike = *info->crs_code != '\0';
+    return status;
+}
+
+static void describe_output(const dg_setup *setup, demgrad_raster_info *info) {
+    const int bytes = setup->options->type == DEMGRAD_FLOAT64 ? 8 : 4;
+    info->output_bands = setup->recipe.band_count;
+    info->output_bytes = (int64_t)info->width * info->height * info->output_bands * bytes;
 }
 
 demgrad_status dg_setup_describe(const dg_setup *setup, demgrad_raster_info *info,
@@ -51,10 +79,12 @@ demgrad_status dg_setup_describe(const dg_setup *setup, demgrad_raster_info *inf
                                   .wrap_columns = setup->wrap};
     dg_text_clean(info->z_unit, sizeof info->z_unit, setup->z_unit);
     describe_source(dg_source_describe(setup->source), info);
-    describe_crs(dg_metric_crs(setup->metric), info);
+    describe_output(setup, info);
     info->metric = METRICS[dg_metric_kind_in_force(setup->metric)];
     dg_metric_survey survey;
-    const demgrad_status status = dg_metric_make_survey(setup->metric, &survey, error);
+    demgrad_status status = describe_crs(setup, info, error);
+    if (!status)
+        status = dg_metric_make_survey(setup->metric, &survey, error);
     if (status)
         return status;
     memcpy(info->pixel_m, survey.pixel_m, sizeof info->pixel_m);

@@ -1,6 +1,7 @@
 #include "describe.h"
 
 #include <math.h>
+#include <string.h>
 
 const char *dg_metric_word(demgrad_metric metric) {
     static const char *const words[] = {[DEMGRAD_METRIC_GROUND] = "ground",
@@ -23,14 +24,37 @@ static bool has_range(double min, double max) {
 }
 
 static void print_crs(const demgrad_raster_info *i) {
-    if (!*i->crs) {
+    if (strcmp(i->crs_kind, "none") == 0) {
         printf("CRS:            none\n");
         return;
     }
-    printf("CRS:            %s (%s)\n", i->crs, i->crs_kind);
+    printf("CRS:            %s", *i->crs ? i->crs : "without a name");
+    if (*i->crs_code)
+        printf(", %s%s", i->crs_code_is_alike ? "the same as " : "", i->crs_code);
+    printf(" (%s; from %s%s)\n", i->crs_kind, strcmp(i->crs_by, "option") == 0 ? "--crs" : "the ",
+           strcmp(i->crs_by, "option") == 0 ? "" : i->crs_by);
+    printf("axes:           x counts %s, y counts %s\n", i->crs_axes[0], i->crs_axes[1]);
+    if (*i->vertical_crs)
+        printf("vertical CRS:   %s\n", i->vertical_crs);
     if (*i->ellipsoid)
         printf("ellipsoid:      %s, a = %.10g m, b = %.10g m\n", i->ellipsoid, i->semi_major_m,
                i->semi_minor_m);
+}
+
+static bool has_ellipsoid(const demgrad_raster_info *i) {
+    return i->semi_major_m > 0;
+}
+
+static void print_pixel(const demgrad_raster_info *i, int place) {
+    const double *size = i->pixel_m[place];
+    printf("%-16s", place == 0 ? "ground pixel:" : "");
+    if (!isfinite(size[1]))
+        printf("none at the %s, %s\n", PLACES[place],
+               strcmp(i->crs_kind, "geographic") == 0 ? "beyond the pole"
+                                                      : "outside the projection's domain");
+    else
+        printf("%.6g x %.6g m at the %s%s\n", size[0], size[1], PLACES[place],
+               size[0] > 0 ? "" : ", on a pole: no dz/dx there");
 }
 
 static void print_metric(const demgrad_raster_info *i) {
@@ -39,15 +63,12 @@ static void print_metric(const demgrad_raster_info *i) {
         [DEMGRAD_METRIC_MAP] = "metres of the map's plane",
         [DEMGRAD_METRIC_SPACING] = "metres as given",
     };
-    printf("metric:         %s (%s)\n", dg_metric_word(i->metric), meanings[i->metric]);
+    const bool is_forced = i->metric == DEMGRAD_METRIC_MAP && !has_ellipsoid(i);
+    printf("metric:         %s (%s%s)\n", dg_metric_word(i->metric), meanings[i->metric],
+           is_forced ? ", as no ellipsoid is known" : "");
     printf("frame:          %s\n", dg_frame_word(i->frame));
-    for (int p = 0; p < 5; p++) {
-        printf("%-16s", p == 0 ? "ground pixel:" : "");
-        if (isfinite(i->pixel_m[p][1]))
-            printf("%.6g x %.6g m at the %s\n", i->pixel_m[p][0], i->pixel_m[p][1], PLACES[p]);
-        else
-            printf("none at the %s, outside the projection's domain\n", PLACES[p]);
-    }
+    for (int p = 0; p < 5; p++)
+        print_pixel(i, p);
     if (has_range(i->scale_min, i->scale_max))
         printf("map scale:      %.8g to %.8g (map length per ground length)\n", i->scale_min,
                i->scale_max);
@@ -57,7 +78,10 @@ static void print_metric(const demgrad_raster_info *i) {
 }
 
 static void print_elevation(const demgrad_raster_info *i) {
-    printf("elevation unit: %s = %.10g m (from the %s)\n", i->z_unit, i->z_unit_m, i->z_unit_by);
+    const bool is_assumed = strcmp(i->z_unit_by, "default") == 0;
+    printf("elevation unit: %s = %.10g m (%s%s)\n", i->z_unit, i->z_unit_m,
+           is_assumed ? "assumed, as nothing says otherwise" : "from the ",
+           is_assumed ? "" : i->z_unit_by);
     printf("scale, offset:  %.10g, %.10g\n", i->scale, i->offset);
     if (i->has_nodata && i->nodata_count > 1)
         printf("nodata:         %.10g and %zu more\n", i->nodata, i->nodata_count - 1);
@@ -87,6 +111,8 @@ void dg_describe_text(const demgrad_raster_info *i) {
     print_crs(i);
     print_metric(i);
     print_elevation(i);
+    printf("output:         %d bands of %d x %d pixels, %.4g MB uncompressed\n", i->output_bands,
+           i->width, i->height, (double)i->output_bytes / 1e6);
 }
 
 static void json_pair(dg_json *j, const char *key, double a, double b) {
@@ -106,7 +132,15 @@ static void json_range(dg_json *j, const char *key, double min, double max) {
 static void json_crs(dg_json *j, const demgrad_raster_info *i) {
     dg_json_open(j, "crs", '{');
     dg_json_string(j, "name", *i->crs ? i->crs : NULL);
+    dg_json_string(j, "code", *i->crs_code ? i->crs_code : NULL);
+    dg_json_bool(j, "code_is_alike", i->crs_code_is_alike);
+    dg_json_string(j, "from", i->crs_by);
     dg_json_string(j, "kind", i->crs_kind);
+    dg_json_open(j, "axes", '[');
+    for (int n = 0; n < 2 && *i->crs_axes[n]; n++)
+        dg_json_string(j, NULL, i->crs_axes[n]);
+    dg_json_close(j, ']');
+    dg_json_string(j, "vertical", *i->vertical_crs ? i->vertical_crs : NULL);
     dg_json_number(j, "linear_unit_m", i->linear_unit_m);
     dg_json_string(j, "ellipsoid", *i->ellipsoid ? i->ellipsoid : NULL);
     dg_json_number(j, "semi_major_m", i->semi_major_m > 0 ? i->semi_major_m : (double)NAN);
@@ -142,8 +176,16 @@ static void json_elevation(dg_json *j, const demgrad_raster_info *i) {
     dg_json_integer(j, "wrap_columns", i->wrap_columns);
 }
 
-void dg_describe_json(dg_json *j, const char *key, const demgrad_raster_info *i) {
-    dg_json_open(j, key, '{');
+static void json_output(dg_json *j, const demgrad_raster_info *i) {
+    dg_json_open(j, "output", '{');
+    dg_json_integer(j, "width", i->width);
+    dg_json_integer(j, "height", i->height);
+    dg_json_integer(j, "bands", i->output_bands);
+    dg_json_integer(j, "bytes", i->output_bytes);
+    dg_json_close(j, '}');
+}
+
+void dg_describe_json(dg_json *j, const demgrad_raster_info *i) {
     dg_json_integer(j, "inputs", (int64_t)i->input_count);
     dg_json_string(j, "driver", i->driver);
     dg_json_integer(j, "width", i->width);
@@ -164,5 +206,5 @@ void dg_describe_json(dg_json *j, const char *key, const demgrad_raster_info *i)
     json_crs(j, i);
     json_metric(j, i);
     json_elevation(j, i);
-    dg_json_close(j, '}');
+    json_output(j, i);
 }

@@ -63,7 +63,9 @@ static void report_input(dg_json *json, const gradient_run *run) {
     for (size_t i = 0; i < run->arguments->input_count; i++)
         dg_json_string(json, NULL, run->arguments->inputs[i]);
     dg_json_close(json, ']');
-    dg_describe_json(json, "assumed", &run->report.input);
+    dg_json_open(json, "assumed", '{');
+    dg_describe_json(json, &run->report.input);
+    dg_json_close(json, '}');
 }
 
 static void report_all(dg_json *json, const void *user) {

@@ -19,6 +19,8 @@ static void read_vertical(const dg_crs_parts *parts, dg_crs_facts *facts) {
         return;
     const dg_axis *axis = &axes->axis[index];
     facts->has_vertical = true;
+    copy_name(facts->vertical_name, sizeof facts->vertical_name,
+              parts->vertical ? parts->vertical : parts->horizontal);
     facts->vertical_is_down = strcmp(axis->direction, "down") == 0;
     facts->vertical_unit_m = axis->unit_size;
     memcpy(facts->vertical_unit, axis->unit, sizeof facts->vertical_unit);
@@ -40,15 +42,17 @@ static demgrad_status read_ellipsoid(const dg_crs_parts *parts, dg_crs_facts *fa
                           facts->name);
 }
 
+static void copy_code(char to[64], const PJ *of) {
+    const char *authority = proj_get_id_auth_name(of, 0), *code = proj_get_id_code(of, 0);
+    char text[64] = "";
+    if (authority && code)
+        snprintf(text, sizeof text, "%s:%s", authority, code);
+    dg_text_clean(to, 64, text);
+}
+
 static void read_names(const dg_crs_parts *parts, dg_crs_facts *facts) {
     copy_name(facts->name, sizeof facts->name, parts->horizontal);
-    const char *authority = proj_get_id_auth_name(parts->horizontal, 0);
-    const char *code = proj_get_id_code(parts->horizontal, 0);
-    if (authority && code) {
-        char text[sizeof facts->code];
-        snprintf(text, sizeof text, "%s:%s", authority, code);
-        dg_text_clean(facts->code, sizeof facts->code, text);
-    }
+    copy_code(facts->code, parts->horizontal);
     for (int i = 0; i < 2; i++)
         memcpy(facts->axis_way[i], parts->axes.axis[i].direction, sizeof facts->axis_way[i]);
 }
@@ -90,6 +94,29 @@ demgrad_status dg_crs_read(const char *text, dg_crs_facts *facts, dg_projection 
         return dg_crs_parts_project(&parts, projection, error);
     dg_crs_parts_close(&parts);
     return status;
+}
+
+demgrad_status dg_crs_identify(const char *text, char code[64], demgrad_error *error) {
+    enum { SAME_DEFINITION = 70 }; /* PROJ's confidence, but for the name */
+    dg_crs_parts parts;
+    *code = '\0';
+    const demgrad_status status = dg_crs_parts_open(text, &parts, error);
+    if (status)
+        return status;
+    int *confidence = NULL;
+    PJ_OBJ_LIST *found = proj_identify(parts.context, parts.horizontal, "EPSG", NULL, &confidence);
+    const int count = found ? proj_list_get_count(found) : 0;
+    if (count > 0 && confidence[0] >= SAME_DEFINITION &&
+        (count == 1 || confidence[1] < confidence[0])) {
+        PJ *best = proj_list_get(parts.context, found, 0);
+        if (best)
+            copy_code(code, best);
+        proj_destroy(best);
+    }
+    proj_int_list_destroy(confidence);
+    proj_list_destroy(found);
+    dg_crs_parts_close(&parts);
+    return DEMGRAD_OK;
 }
 
 /* tan(geodetic) = tan(ocentric) / (1 - e2) (Snyder 1987, 3-28), without trouble at the poles. */

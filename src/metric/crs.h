@@ -39,6 +39,7 @@ typedef struct dg_crs_facts {
     double angular_unit_rad; /* radians per unit of longitude and latitude */
     bool is_ocentric;        /* geographic, and latitude is the angle at the ellipsoid's centre */
     bool has_vertical;       /* the CRS has a vertical part */
+    char vertical_name[128]; /* ... whose name this is */
     bool vertical_is_down;   /* ... that counts downwards (depths) */
     double vertical_unit_m;
     char vertical_unit[32];
@@ -55,6 +56,9 @@ typedef struct dg_projection dg_projection;
  * Fails with DEMGRAD_UNSUPPORTED where PROJ cannot build the CRS, or the projection wanted. */
 demgrad_status dg_crs_read(const char *text, dg_crs_facts *facts, dg_projection **projection,
                            demgrad_error *error);
+
+/* Gives a CRS that names no code the one of EPSG's that is alike, where there is no other. */
+demgrad_status dg_crs_identify(const char *text, char code[64], demgrad_error *error);
 
 demgrad_status dg_projection_create(const char *text, dg_projection **projection,
                                     demgrad_error *error);
