@@ -95,7 +95,8 @@ demgrad_status dg_prove(const dg_draft *draft, const dg_trial *trial, const dg_s
                         dg_continuation *continuation, demgrad_error *error) {
     dg_gdal_errors errors;
     dg_gdal_errors_begin(&errors);
-    proof p = {draft, trial, written, dg_reopen(draft->temporary), continuation};
+    proof p = {draft, trial, written, dg_reopen(draft->temporary, &draft->output->grid),
+               continuation};
     demgrad_status status = find_fault(&p, error);
     dg_reopened_close(&p.opened);
     dg_gdal_errors_end(&errors);

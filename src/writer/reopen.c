@@ -8,27 +8,28 @@ static GDALDatasetH open_raster(const char *name) {
 }
 
 /* The list has a name and a description of each. */
-static void open_parts(dg_reopened *opened) {
+static void open_parts(dg_reopened *opened, const dg_grid *grid) {
     char **names = GDALGetMetadata(opened->dataset, "SUBDATASETS");
     const int count = CSLCount(names) / 2;
     opened->parts = CPLCalloc((size_t)count + 1, sizeof *opened->parts);
     for (int i = 0; i < count; i++) {
         const char *name = CSLFetchNameValue(names, CPLSPrintf("SUBDATASET_%d_NAME", i + 1));
         GDALDatasetH part = name ? open_raster(name) : NULL;
-        if (part && GDALGetRasterCount(part) == 1)
+        if (part && GDALGetRasterCount(part) == 1 && GDALGetRasterXSize(part) == grid->width &&
+            GDALGetRasterYSize(part) == grid->height)
             opened->parts[opened->band_count++] = part;
         else if (part)
             GDALClose(part);
     }
 }
 
-dg_reopened dg_reopen(const char *path) {
+dg_reopened dg_reopen(const char *path, const dg_grid *grid) {
     dg_reopened opened = {.dataset = open_raster(path)};
     if (!opened.dataset)
         return opened;
     opened.band_count = GDALGetRasterCount(opened.dataset);
     if (opened.band_count == 0)
-        open_parts(&opened);
+        open_parts(&opened, grid);
     return opened;
 }
 

@@ -2,7 +2,7 @@
 #ifndef DG_REOPEN_H
 #define DG_REOPEN_H
 
-#include <stdbool.h>
+#include "grid.h"
 
 #include <gdal.h>
 
@@ -13,7 +13,8 @@ typedef struct dg_reopened {
     int band_count;       /* of what was found */
 } dg_reopened;
 
-dg_reopened dg_reopen(const char *path);
+/* Subdatasets of another size than the grid's are left out: they are axes. */
+dg_reopened dg_reopen(const char *path, const dg_grid *grid);
 void dg_reopened_close(dg_reopened *opened);
 
 /* Band number `band` (0: first), and the dataset that it is in. */

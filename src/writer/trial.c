@@ -27,13 +27,20 @@ static dg_draft make_small(const dg_draft *d, const dg_way *way, const char *fol
     };
 }
 
-/* Some values with all their digits. */
+/* Of pixel i, counted through all bands: no two are alike, and all have many digits. */
+static double value_of(int i) {
+    return sin(i + 0.1);
+}
+
+/* Share of the largest value by which a format may round. */
+static const double SLACK = 0.01;
+
 static CPLErr write_values(dg_draft *d) {
     const dg_window all = dg_grid_window(&d->output->grid);
     const int n = all.width * all.height;
     double *values = CPLMalloc((size_t)(n * d->output->band_count) * sizeof *values);
     for (int i = 0; i < n * d->output->band_count; i++)
-        values[i] = sin(i + 0.1) * pow(10, i % 5 - 2);
+        values[i] = value_of(i);
     const dg_pixels pixels = {(char *)values, GDT_Float64, all.width * (ptrdiff_t)sizeof *values,
                               n * (ptrdiff_t)sizeof *values};
     const CPLErr result = dg_block_rows_add(&d->rows, all, &pixels);
@@ -41,15 +48,28 @@ static CPLErr write_values(dg_draft *d) {
     return result;
 }
 
-/* Whether pixels can be had, whatever their values. */
-static bool reads_values(const dg_draft *d, const dg_reopened *opened) {
+/* What became of the values of band number `band`; NULL where they are nearly the same. */
+static const char *find_wrong_values(const dg_draft *d, const dg_reopened *opened, int band) {
     double values[SIZE * SIZE];
     const dg_window w = dg_grid_window(&d->output->grid);
-    bool reads = true;
-    for (int i = 0; i < d->output->band_count && reads; i++)
-        reads = GDALRasterIO(dg_reopened_band(opened, i), GF_Read, 0, 0, w.width, w.height, values,
-                             w.width, w.height, GDT_Float64, 0, 0) == CE_None;
-    return reads;
+    const int n = w.width * w.height;
+    if (GDALRasterIO(dg_reopened_band(opened, band), GF_Read, 0, 0, w.width, w.height, values,
+                     w.width, w.height, GDT_Float64, 0, 0) != CE_None)
+        return "GDAL cannot read what it writes";
+    for (int i = 0; i < n; i++) {
+        if (!(fabs(values[i] - value_of(band * n + i)) <= SLACK))
+            return "values become others, or go elsewhere";
+    }
+    return NULL;
+}
+
+static char *find_wrong_bands(const dg_draft *d, const dg_reopened *opened) {
+    for (int i = 0; i < d->output->band_count; i++) {
+        const char *fault = find_wrong_values(d, opened, i);
+        if (fault)
+            return CPLStrdup(CPLSPrintf("in band %d, %s", i + 1, fault));
+    }
+    return NULL;
 }
 
 static bool keeps_values(const dg_draft *d, const dg_reopened *opened) {
@@ -64,17 +84,17 @@ static bool keeps_values(const dg_draft *d, const dg_reopened *opened) {
 
 /* What became of a small raster. The caller frees the fault. */
 static char *judge(const dg_draft *d, dg_trial *trial) {
-    dg_reopened opened = dg_reopen(d->temporary);
+    dg_reopened opened = dg_reopen(d->temporary, &d->output->grid);
     char *fault = NULL;
     if (!opened.dataset)
         fault = CPLStrdup("GDAL cannot read what it writes");
     else if (opened.band_count != d->output->band_count)
-        fault = CPLStrdup(CPLSPrintf("it would have %d bands for %d; pick some with --bands",
+        fault = CPLStrdup(CPLSPrintf("it would have %d bands for %d (--bands picks some)",
                                      opened.band_count, d->output->band_count));
     else
         fault = dg_describe_placement_fault(&opened, d->output);
-    if (!fault && !reads_values(d, &opened))
-        fault = CPLStrdup("GDAL cannot read what it writes");
+    if (!fault)
+        fault = find_wrong_bands(d, &opened);
     if (!fault) {
         CSLDestroy(trial->files);
         trial->kept = dg_describe_kept(&opened, d->output);

@@ -6,7 +6,7 @@ import numpy as np
 from osgeo import gdal
 
 import support
-from support import CommandTest, NORTH_UP, UTM, crs, map_gradient, read_raster, terrain, write_raster
+from support import CommandTest, NORTH_UP, UTM, crs, read_raster, terrain, write_raster
 
 Z = terrain(40, 50)
 
@@ -144,126 +144,7 @@ class LargeOutput(CommandTest):
         self.assertEqual(set(np.diff(places)), {256 * 256 * 4})
 
 
-class Formats(CommandTest):
-    def test_cog(self):
-        z = terrain(700, 600)
-        self.make(z)
-        plain = self.gradient("--metric", "map", self.path("in.tif"), out="plain.tif")
-        got = self.gradient("--metric", "map", "-f", "COG", self.path("in.tif"), out="cog.tif")
-        self.assertTrue(np.array_equal(got, plain))
-        output = gdal.Open(self.path("cog.tif"))
-        self.assertEqual(output.GetMetadataItem("LAYOUT", "IMAGE_STRUCTURE"), "COG")
-        self.assertGreater(output.GetRasterBand(1).GetOverviewCount(), 0)
-        self.assertEqual(output.GetRasterBand(2).GetDescription(), "dz/dy")
-        self.assertEqual(output.GetMetadataItem("DEMGRAD_METRIC"), "map")
-        self.assertEqual(self.files(), ["cog.tif", "in.tif", "plain.tif"])
-
-    def test_envi_with_its_header(self):
-        self.make(Z)
-        got = self.gradient("--metric", "map", "-f", "ENVI", self.path("in.tif"), out="out.img")
-        self.assert_close(got, map_gradient(Z.astype(np.float32).astype(float), NORTH_UP), 1e-4)
-        names = self.files()
-        self.assertIn("out.hdr", names)
-        self.assertLessEqual(set(names), {"in.tif", "out.img", "out.hdr", "out.img.aux.xml"})
-        output = gdal.Open(self.path("out.img"))
-        self.assertTrue(output.GetSpatialRef().IsSame(crs(UTM)))
-        self.assertEqual(output.GetRasterBand(1).GetDescription(), "dz/dx")
-        with open(self.path("out.hdr"), encoding="utf-8") as file:
-            self.assertNotIn(".demgrad-", file.read())
-
-    def test_formats_that_lose_nodata(self):
-        """GDAL writes blocks of NaN as 0 to some formats, and floats as bytes to others."""
-        z = terrain(300, 300)
-        z[:, :280] = np.nan
-        for driver, name in (("GPKG", "a.gpkg"), ("ZMap", "b.dat"), ("CALS", "c.cal")):
-            if not gdal.GetDriverByName(driver):
-                continue
-            with self.subTest(driver):
-                self.make(z, geotransform=NORTH_UP if driver != "CALS" else None, srs=None)
-                arguments = ["gradient", "-q", "--spacing", 30, "--bands", "dzdx", "-f", driver]
-                result = self.demgrad(*arguments, "in.tif", name)
-                got = gdal.Open(self.path(name)) if result.code == 0 else None
-                if got:  # a later GDAL may keep it
-                    lost = np.isfinite(got.ReadAsArray()[:, :279])
-                    self.assertFalse(lost.any(), f"{lost.sum()} pixels")
-                    continue
-                self.assert_error(result, 1, name, driver, "does not keep", "band 1")
-                self.assertEqual(self.files(), ["in.tif"])
-                if driver != "CALS":
-                    result = self.demgrad(*arguments, "--nodata", -9999, "in.tif", name)
-                    self.assertEqual((result.code, result.err), (0, ""))
-                    self.assertTrue((gdal.Open(self.path(name)).ReadAsArray()[:, :279] == -9999).all())
-                for made in set(self.files()) - {"in.tif"}:
-                    os.remove(self.path(made))
-
-    def test_other_formats(self):
-        self.make(Z)
-        expected = self.gradient("--metric", "map", self.path("in.tif"))
-        for driver, name in (("HFA", "a.img"), ("EHdr", "b.bil"), ("RST", "c.rst"), ("KEA", "d.kea")):
-            if not gdal.GetDriverByName(driver):
-                continue
-            with self.subTest(driver):
-                bands = ("--bands", "dzdx") if driver in ("RST", "EHdr") else ()
-                before = set(self.files())
-                got = self.gradient("--metric", "map", *bands, "--nodata", "-9999", "-f", driver,
-                                    self.path("in.tif"), out=name)
-                self.assertTrue(np.array_equal(got, expected[:len(got)]))
-                self.assertEqual([new for new in set(self.files()) - before
-                                  if not new.startswith(name[0])], [])
-
-    def test_netcdf(self):
-        if not gdal.GetDriverByName("netCDF"):
-            self.skipTest("this GDAL has no netCDF")
-        self.make(Z)
-        expected = self.gradient("--metric", "map", self.path("in.tif"))
-        result = self.demgrad("gradient", "-q", "--metric", "map", "-f", "netCDF",
-                              self.path("in.tif"), self.path("out.nc"))
-        self.assertEqual((result.code, result.err), (0, ""))
-        got = [read_raster(f'NETCDF:"{self.path("out.nc")}":Band{i}')[0] for i in (1, 2)]
-        self.assertTrue(np.array_equal(got, expected))
-        self.assertEqual(self.files(), ["in.tif", "out.nc", "out.tif"])
-
-    def test_one_band_formats_hold_one_band(self):
-        self.make(Z)
-        expected = self.gradient("--metric", "map", "--bands", "dzdx", self.path("in.tif"))
-        got = self.gradient("--metric", "map", "--bands", "dzdx", "-f", "AAIGrid", "--co",
-                            "DECIMAL_PRECISION=9", "--nodata", "-9999", "--co",
-                            "FORCE_CELLSIZE=NO", self.path("in.tif"), out="out.asc")
-        self.assert_close(got, expected, 1e-8 + 1e-6 * np.abs(expected).max())
-        self.assertLessEqual(set(self.files()),
-                             {"in.tif", "out.tif", "out.asc", "out.prj", "out.asc.aux.xml"})
-
-    def assert_cannot_hold(self, driver, name, *arguments):
-        self.make(Z)
-        result = self.demgrad("gradient", "-q", *arguments, "-f", driver, self.path("in.tif"),
-                              self.path(name))
-        self.assertIn(result.code, (1, 2))
-        self.assert_error(result, result.code)
-        self.assertTrue(driver in result.err or name in result.err, result.err)
-        self.assertNotIn(".demgrad-", result.err)
-        self.assertEqual(self.files(), ["in.tif"])
-
-    def test_formats_of_bytes_cannot_hold_it(self):
-        """GDAL would round the gradient to 0 and 1, with no more than a warning."""
-        for driver, name in (("PNG", "out.png"), ("JPEG", "out.jpg"), ("GIF", "out.gif")):
-            if not gdal.GetDriverByName(driver):
-                continue
-            for bands in ("dzdx", "dzdx,dzdy"):
-                with self.subTest(f"{driver} {bands}"):
-                    self.assert_cannot_hold(driver, name, "--bands", bands)
-                for left in set(self.files()) - {"in.tif"}:
-                    os.remove(self.path(left))
-
-    def test_a_format_of_one_band_cannot_hold_two(self):
-        self.assert_cannot_hold("AAIGrid", "out.asc")
-
-    def test_no_such_format(self):
-        self.assert_cannot_hold("NOSUCH", "out.tif")
-
-    def test_a_format_that_cannot_be_written(self):
-        self.assert_cannot_hold("SRTMHGT", "out.hgt")
-        self.assert_cannot_hold("ESRI Shapefile", "out.shp")
-
+class Names(CommandTest):
     def test_overwriting_leaves_no_stale_sidecar(self):
         """Statistics and overviews of the output that was there speak of other pixels."""
         self.make(Z)
@@ -276,12 +157,6 @@ class Formats(CommandTest):
         self.make(Z * 2)
         self.gradient(self.path("in.tif"))
         self.assertEqual(self.files(), ["in.tif", "out.tif"])
-
-    def test_formats_are_found_whatever_their_case(self):
-        self.make(Z)
-        self.gradient("-f", "gtiff", self.path("in.tif"))
-        self.gradient("--of", "GTiff", self.path("in.tif"))
-        self.gradient("--output-format", "GTiff", self.path("in.tif"))
 
     def test_relative_and_awkward_names(self):
         self.make(Z)

@@ -1,0 +1,272 @@
+"""The formats of GDAL's drivers: what is written in each is kept, or the command says what is not."""
+
+import math
+import os
+
+import numpy as np
+from osgeo import gdal
+
+import support
+from support import CommandTest, NORTH_UP, UTM, crs, map_gradient, read_raster, terrain
+
+Z = terrain(40, 50)
+
+TURN = math.radians(30)
+GRIDS = {
+    "upright": (500000, 10, 0, 5000000, 0, -10),
+    "south-up": (500000, 10, 0, 5000000, 0, 10),
+    "rotated": (500000, 10 * math.cos(TURN), 10 * math.sin(TURN),
+                5000000, 10 * math.sin(TURN), -10 * math.cos(TURN)),
+    "skewed": (500000, 10, 3, 5000000, 0, -10),
+    "turned round": (500000, -10, 0, 5000000, 0, -10),
+    "between metres": (500000.123456789, 10 / 3, 0, 5000000.987654321, 0, -10 / 3),
+}
+
+
+def writable_drivers():
+    """Those that take floats, and can write at all."""
+    for i in range(gdal.GetDriverCount()):
+        driver = gdal.GetDriver(i)
+        types = driver.GetMetadataItem("DMD_CREATIONDATATYPES")
+        if (driver.GetMetadataItem("DCAP_RASTER") and (types is None or "Float32" in types.split())
+                and (driver.GetMetadataItem("DCAP_CREATE")
+                     or driver.GetMetadataItem("DCAP_CREATECOPY"))):
+            yield driver
+
+
+def open_bands(path, shape):
+    """The bands of a raster, or of its subdatasets that have `shape`."""
+    dataset = gdal.Open(path)
+    parts = [dataset]
+    if dataset.RasterCount == 0:
+        parts = [gdal.Open(name) for name, _ in dataset.GetSubDatasets()]
+        parts = [part for part in parts if (part.RasterYSize, part.RasterXSize) == shape]
+    return [(part, part.GetRasterBand(i + 1)) for part in parts for i in range(part.RasterCount)]
+
+
+class EveryDriver(CommandTest):
+    """Kept, or an error; CRS kept, or a warning: for each driver there is, on grids of each kind."""
+
+    # What cannot be asked of every driver: an ending, an option, a format of several bands.
+    ENDINGS = {"SAGA": "sdat", "ARG": "arg", "ISCE": "isce", "ROI_PAC": "rmg"}
+    OPTIONS = {"PCRaster": ("PCRASTER_VALUESCALE=VS_SCALAR",), "MRF": ("COMPRESS=DEFLATE",),
+               "Leveller": ("MINUSERPIXELVALUE=-10", "MAXUSERPIXELVALUE=10"),
+               "Terragen": ("MINUSERPIXELVALUE=-10", "MAXUSERPIXELVALUE=10")}
+
+    def check(self, driver, grid, bands, expected):
+        name = driver.ShortName
+        ending = self.ENDINGS.get(name) or driver.GetMetadataItem("DMD_EXTENSION") or "dat"
+        os.mkdir(self.path("out"))
+        out = os.path.join("out", f"a.{ending}")
+        options = [word for option in self.OPTIONS.get(name, ()) for word in ("--co", option)]
+        result = self.demgrad("gradient", "--progress", "none", "--metric", "map", "--bands", bands,
+                              "-f", name, *options, "in.tif", out)
+        # HDF5 has a few lines of its own where BAG is not to be had.
+        lines = [line for line in result.err.splitlines() if name != "BAG" or "demgrad:" in line]
+        if result.code:
+            self.assertEqual(len(lines), 1, result.err)
+            self.assertTrue(name in lines[0] or out in lines[0], lines)
+            self.assertEqual(os.listdir(self.path("out")), [])
+        else:
+            self.check_kept(self.path(out), grid, expected, " ".join(lines))
+            self.assertEqual([name for name in os.listdir(self.path("out"))
+                              if name.startswith(".demgrad")], [])
+        self.remove(self.path("out"))
+        return result.code == 0
+
+    def check_kept(self, path, grid, expected, said):
+        found = open_bands(path, expected.shape[1:])
+        self.assertEqual(len(found), len(expected))
+        inverse = gdal.InvGeoTransform(grid)
+        for (dataset, band), values in zip(found, expected):
+            for col, row in ((0, 0), (50, 0), (0, 40), (50, 40)):
+                there = gdal.ApplyGeoTransform(dataset.GetGeoTransform(), col, row)
+                back = gdal.ApplyGeoTransform(inverse, *there)
+                self.assertLess(max(abs(back[0] - col), abs(back[1] - row)), 0.01)
+            got = band.ReadAsArray().astype(float)
+            if band.GetNoDataValue() is not None:
+                got[got == np.float32(band.GetNoDataValue())] = np.nan
+            self.assert_close(got, values, 0.01 * np.nanmax(np.abs(values)))
+            reference = dataset.GetSpatialRef()
+            if not reference or not reference.IsSame(
+                    crs(UTM), ["IGNORE_DATA_AXIS_TO_SRS_AXIS_MAPPING=YES"]):
+                self.assertIn("CRS", said)
+
+    def remove(self, path):
+        if os.path.isdir(path):
+            for name in os.listdir(path):
+                self.remove(os.path.join(path, name))
+            os.rmdir(path)
+        else:
+            os.remove(path)
+
+    def check_all(self, name, least, counts=(1,), **how):
+        """Of all drivers, `least` are to keep it; with so many bands."""
+        grid = GRIDS[name]
+        self.make(Z, geotransform=grid, **how)
+        expected = self.gradient("--metric", "map", self.path("in.tif"))
+        os.remove(self.path("out.tif"))
+        kept = []
+        for driver in writable_drivers():
+            for count in counts:
+                with self.subTest(f"{driver.ShortName} {count}"):
+                    bands = ",".join(("dzdx", "dzdy")[:count])
+                    if self.check(driver, grid, bands, expected[:count]):
+                        kept.append(f"{driver.ShortName} {count}")
+        print(name, "is kept by", ", ".join(kept))
+        self.assertLessEqual({f"{name} {count}" for name in ("GTiff", "COG") for count in counts},
+                             set(kept))
+        self.assertGreaterEqual(len(kept), least)
+
+    def test_upright(self):
+        self.check_all("upright", 30, counts=(1, 2))
+
+    def test_points(self):
+        """AREA_OR_POINT moves nothing by half a pixel."""
+        self.check_all("upright", 15, metadata={"AREA_OR_POINT": "Point"})
+
+    def test_south_up(self):
+        self.check_all("south-up", 8)
+
+    def test_rotated(self):
+        self.check_all("rotated", 6)
+
+    def test_skewed(self):
+        self.check_all("skewed", 6)
+
+    def test_turned_round(self):
+        self.check_all("turned round", 6)
+
+    def test_between_metres(self):
+        self.check_all("between metres", 15)
+
+
+class Formats(CommandTest):
+    def test_cog(self):
+        z = terrain(700, 600)
+        self.make(z)
+        plain = self.gradient("--metric", "map", self.path("in.tif"), out="plain.tif")
+        got = self.gradient("--metric", "map", "-f", "COG", self.path("in.tif"), out="cog.tif")
+        self.assertTrue(np.array_equal(got, plain))
+        output = gdal.Open(self.path("cog.tif"))
+        self.assertEqual(output.GetMetadataItem("LAYOUT", "IMAGE_STRUCTURE"), "COG")
+        self.assertGreater(output.GetRasterBand(1).GetOverviewCount(), 0)
+        self.assertEqual(output.GetRasterBand(2).GetDescription(), "dz/dy")
+        self.assertEqual(output.GetMetadataItem("DEMGRAD_METRIC"), "map")
+        self.assertEqual(self.files(), ["cog.tif", "in.tif", "plain.tif"])
+
+    def test_envi_with_its_header(self):
+        self.make(Z)
+        got = self.gradient("--metric", "map", "-f", "ENVI", self.path("in.tif"), out="out.img")
+        self.assert_close(got, map_gradient(Z.astype(np.float32).astype(float), NORTH_UP), 1e-4)
+        names = self.files()
+        self.assertIn("out.hdr", names)
+        self.assertLessEqual(set(names), {"in.tif", "out.img", "out.hdr", "out.img.aux.xml"})
+        output = gdal.Open(self.path("out.img"))
+        self.assertTrue(output.GetSpatialRef().IsSame(crs(UTM)))
+        self.assertEqual(output.GetRasterBand(1).GetDescription(), "dz/dx")
+        with open(self.path("out.hdr"), encoding="utf-8") as file:
+            self.assertNotIn(".demgrad-", file.read())
+
+    def test_formats_that_lose_nodata(self):
+        """GDAL writes blocks of NaN as 0 to some formats, and floats as bytes to others."""
+        z = terrain(300, 300)
+        z[:, :280] = np.nan
+        for driver, name in (("GPKG", "a.gpkg"), ("ZMap", "b.dat"), ("CALS", "c.cal")):
+            if not gdal.GetDriverByName(driver):
+                continue
+            with self.subTest(driver):
+                self.make(z, geotransform=NORTH_UP if driver != "CALS" else None, srs=None)
+                arguments = ["gradient", "-q", "--spacing", 30, "--bands", "dzdx", "-f", driver]
+                result = self.demgrad(*arguments, "in.tif", name)
+                got = gdal.Open(self.path(name)) if result.code == 0 else None
+                if got:  # a later GDAL may keep it
+                    lost = np.isfinite(got.ReadAsArray()[:, :279])
+                    self.assertFalse(lost.any(), f"{lost.sum()} pixels")
+                    continue
+                self.assert_error(result, 1, name, driver, "does not keep", "band 1")
+                self.assertEqual(self.files(), ["in.tif"])
+                if driver != "CALS":
+                    result = self.demgrad(*arguments, "--nodata", -9999, "in.tif", name)
+                    self.assertEqual((result.code, result.err), (0, ""))
+                    self.assertTrue((gdal.Open(self.path(name)).ReadAsArray()[:, :279] == -9999).all())
+                for made in set(self.files()) - {"in.tif"}:
+                    os.remove(self.path(made))
+
+    def test_other_formats(self):
+        self.make(Z)
+        expected = self.gradient("--metric", "map", self.path("in.tif"))
+        for driver, name in (("HFA", "a.img"), ("EHdr", "b.bil"), ("RST", "c.rst"), ("KEA", "d.kea")):
+            if not gdal.GetDriverByName(driver):
+                continue
+            with self.subTest(driver):
+                bands = ("--bands", "dzdx") if driver in ("RST", "EHdr") else ()
+                before = set(self.files())
+                got = self.gradient("--metric", "map", *bands, "--nodata", "-9999", "-f", driver,
+                                    self.path("in.tif"), out=name)
+                self.assertTrue(np.array_equal(got, expected[:len(got)]))
+                self.assertEqual([new for new in set(self.files()) - before
+                                  if not new.startswith(name[0])], [])
+
+    def test_netcdf(self):
+        if not gdal.GetDriverByName("netCDF"):
+            self.skipTest("this GDAL has no netCDF")
+        self.make(Z)
+        expected = self.gradient("--metric", "map", self.path("in.tif"))
+        result = self.demgrad("gradient", "-q", "--metric", "map", "-f", "netCDF",
+                              self.path("in.tif"), self.path("out.nc"))
+        self.assertEqual((result.code, result.err), (0, ""))
+        got = [read_raster(f'NETCDF:"{self.path("out.nc")}":Band{i}')[0] for i in (1, 2)]
+        self.assertTrue(np.array_equal(got, expected))
+        self.assertEqual(self.files(), ["in.tif", "out.nc", "out.tif"])
+
+    def test_one_band_formats_hold_one_band(self):
+        self.make(Z)
+        expected = self.gradient("--metric", "map", "--bands", "dzdx", self.path("in.tif"))
+        got = self.gradient("--metric", "map", "--bands", "dzdx", "-f", "AAIGrid", "--co",
+                            "DECIMAL_PRECISION=9", "--nodata", "-9999", "--co",
+                            "FORCE_CELLSIZE=NO", self.path("in.tif"), out="out.asc")
+        self.assert_close(got, expected, 1e-8 + 1e-6 * np.abs(expected).max())
+        self.assertLessEqual(set(self.files()),
+                             {"in.tif", "out.tif", "out.asc", "out.prj", "out.asc.aux.xml"})
+
+    def assert_cannot_hold(self, driver, name, *arguments):
+        self.make(Z)
+        result = self.demgrad("gradient", "-q", *arguments, "-f", driver, self.path("in.tif"),
+                              self.path(name))
+        self.assertIn(result.code, (1, 2))
+        self.assert_error(result, result.code)
+        self.assertTrue(driver in result.err or name in result.err, result.err)
+        self.assertNotIn(".demgrad-", result.err)
+        self.assertEqual(self.files(), ["in.tif"])
+
+    def test_formats_of_bytes_cannot_hold_it(self):
+        """GDAL would round the gradient to 0 and 1, with no more than a warning."""
+        for driver, name in (("PNG", "out.png"), ("JPEG", "out.jpg"), ("GIF", "out.gif")):
+            if not gdal.GetDriverByName(driver):
+                continue
+            for bands in ("dzdx", "dzdx,dzdy"):
+                with self.subTest(f"{driver} {bands}"):
+                    self.assert_cannot_hold(driver, name, "--bands", bands)
+                for left in set(self.files()) - {"in.tif"}:
+                    os.remove(self.path(left))
+
+    def test_a_format_of_one_band_cannot_hold_two(self):
+        self.assert_cannot_hold("AAIGrid", "out.asc")
+
+    def test_no_such_format(self):
+        self.assert_cannot_hold("NOSUCH", "out.tif")
+
+    def test_a_format_that_cannot_be_written(self):
+        self.assert_cannot_hold("SRTMHGT", "out.hgt")
+        self.assert_cannot_hold("ESRI Shapefile", "out.shp")
+
+    def test_formats_are_found_whatever_their_case(self):
+        self.make(Z)
+        self.gradient("-f", "gtiff", self.path("in.tif"))
+        self.gradient("--of", "GTiff", self.path("in.tif"))
+        self.gradient("--output-format", "GTiff", self.path("in.tif"))
+
+
+if __name__ == "__main__":
+    support.main()
