@@ -10,6 +10,7 @@ const dg_words_style DG_NOTE_TEXT = {10, false, 8};
 static const double MARGIN = 16, GAP = 10;
 static const double LONGER_SIDE = 1000;   /* of a map whose size is not given */
 static const double SHORTER_SIDE = 24;    /* the least that a map may have */
+static const double TALLEST = 3;         /* a map whose height is not given, by its width */
 static const double LEAST_WIDTH = 340;    /* of a page whose size is not given */
 static const double LEAST_MAP = 40;       /* the least that the options may leave for a map */
 static const double FURNITURE_WIDE = 460; /* scale bar, arrow and legend fit beside each other */
@@ -68,7 +69,7 @@ static demgrad_status choose_sizes(const dg_page_content *c, const demgrad_previ
     if (o->width > 0)
         box_width = (o->width - 2 * MARGIN - gaps) / across(c);
     if (o->width > 0 && o->height == 0)
-        box_height = (double)INFINITY;
+        box_height = TALLEST * box_width;
     if (o->height > 0)
         box_height = (o->height - other_height(c, cr, o->width - 2 * MARGIN)) / down(c);
     if (box_width < LEAST_MAP || box_height < LEAST_MAP)
@@ -122,7 +123,7 @@ static void make_bare(const dg_page_content *c, const demgrad_preview_options *o
     double width, height;
     fit_map(c->proportion, (o->width > 0 ? o->width : LONGER_SIDE) / c->style.map_count,
             o->height > 0  ? o->height
-            : o->width > 0 ? (double)INFINITY
+            : o->width > 0 ? TALLEST * o->width
                            : LONGER_SIDE,
             &width, &height);
     *page = (dg_page){.width = width * c->style.map_count, .height = height};

@@ -85,12 +85,17 @@ demgrad_status dg_check_wanted_crs(const char *wanted, demgrad_error *error) {
     return status;
 }
 
+/* Some drivers give one that says nothing, for a file that has none. */
+static bool is_empty(OGRSpatialReferenceH crs) {
+    return !OSRGetName(crs) && !OSRGetAuthorityCode(crs, NULL);
+}
+
 demgrad_status dg_describe_crs(GDALDatasetH dataset, const char *name, const char *wanted,
                                dg_notes *notes, dg_source_info *info, demgrad_error *error) {
     if (wanted)
         return import_wanted(wanted, info, error);
     OGRSpatialReferenceH crs = GDALGetSpatialRef(dataset);
-    if (crs)
+    if (crs && !is_empty(crs))
         return export_crs(crs, name, info, error);
     const char *of_arrays = GDALGetMetadataItem(dataset, "SRS", "GEOLOCATION");
     if (of_arrays)

@@ -239,6 +239,11 @@ class Files(Case):
         for size, want in (("640x480", (480, 640)), ("500x900", (900, 500)), ("900x500", (500, 900))):
             self.assertEqual(read_png(self.draw("--size", size, dem)).shape[:2], want)
 
+    def test_a_width_alone_gives_no_endless_picture(self):
+        dem = self.raster(np.zeros((3000, 2)))
+        for bare in ((), ("--bare",)):
+            self.assertLess(read_png(self.draw("--size", 400, *bare, dem)).shape[0], 1500)
+
     def test_any_shape_and_any_name_can_be_drawn(self):
         names = ["x" * 200, "Über Größe 山 " + "lang " * 30, "a\tb\\c \x1b[31m"]
         for shape in ((3, 3), (3000, 10), (10, 3000), (2, 2), (700, 700)):

@@ -73,6 +73,18 @@ class Units(CommandTest):
             got = self.gradient("--metric", "map", self.path("in.lcp"))
             self.assert_close(got, np.reshape([0.1, -1 / 30], (2, 1, 1)) * metres, 1e-6)
 
+    def test_lcp_without_a_crs(self):
+        """The driver then gives an empty one."""
+        memory = gdal.GetDriverByName("MEM").Create("", Z.shape[1], Z.shape[0], 8, gdal.GDT_Int16)
+        memory.SetGeoTransform((500000, 30, 0, 5000000, 0, -30))
+        for i in range(8):
+            memory.GetRasterBand(i + 1).WriteArray((Z if i == 0 else Z * 0 + 10).astype(np.int16))
+        gdal.GetDriverByName("LCP").CreateCopy(
+            self.path("in.lcp"), memory, options=["LATITUDE=45", "LINEAR_UNIT=METER"])
+        result = self.demgrad("gradient", self.path("in.lcp"), "out.tif")
+        self.assertEqual(result.code, 0, result.err)
+        self.assertIn("has no CRS", result.err)
+
     def test_metadata_of_other_drivers(self):
         for key, value, metres in (("units", "ft", FOOT), ("dem_units", "cm", 0.01),
                                    ("Unit", "Meters", 1), ("units", "m**2 s**-2", 1 / GRAVITY)):
