@@ -62,10 +62,17 @@ static int significant_bits(GDALRasterBandH band) {
     return size == 16 ? 11 : size == 24 ? 17 : size == 32 ? FLT_MANT_DIG : DBL_MANT_DIG;
 }
 
+/* The exponent of the smallest number of such a float. */
+static int least_exponent(int bits) {
+    return bits == 11 ? -24 : bits == 17 ? -78 : bits == FLT_MANT_DIG ? -149 : -1074;
+}
+
 static double cut_to_bits(double value, int bits, double (*to_integer)(double)) {
     int exponent;
-    const double fraction = frexp(value, &exponent);
-    return ldexp(to_integer(ldexp(fraction, bits)), exponent - bits);
+    frexp(value, &exponent);
+    const int last = exponent - bits, least = least_exponent(bits);
+    const int shift = last > least ? last : least;
+    return ldexp(to_integer(ldexp(value, -shift)), shift);
 }
 
 /* The pixels hold the value as a float does, or as their own type: GDAL rounds to short ones, or cuts. What
