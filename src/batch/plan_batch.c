@@ -48,9 +48,11 @@ static demgrad_status open_setup(dg_batch *b, demgrad_error *error) {
         first++;
     if (first == b->catalog->count)
         return DEMGRAD_OK;
-    dg_source *source = dg_catalog_open(b->catalog, &first, 1, b->catalog->tiles[first].path, NULL);
-    const demgrad_status status =
-        dg_setup_take(source, &b->options->raster, &b->messages, &b->setup, error);
+    dg_source *source;
+    demgrad_status status =
+        dg_catalog_open(b->catalog, &first, 1, b->catalog->tiles[first].path, NULL, &source, error);
+    if (!status)
+        status = dg_setup_take(source, &b->options->raster, &b->messages, &b->setup, error);
     b->has_setup = !status;
     return status;
 }

@@ -33,8 +33,11 @@ static demgrad_status compute(dg_worker *w, const dg_task *task, bool *is_neighb
     if (status)
         return status;
     dg_job job = dg_worker_job(w, task);
-    job.source = dg_catalog_open(b->catalog, task->tiles, task->tile_count,
-                                 b->catalog->tiles[task->piece->tile].path, w->files);
+    status =
+        dg_catalog_open(b->catalog, task->tiles, task->tile_count,
+                        b->catalog->tiles[task->piece->tile].path, w->files, &job.source, error);
+    if (status)
+        return status;
     status = dg_job_run(&b->setup, &job, NULL, error);
     *is_neighbours = status == DEMGRAD_READ_FAILED && dg_catalog_unread(job.source, &unread) &&
                      unread != task->piece->tile;
@@ -43,29 +46,34 @@ static demgrad_status compute(dg_worker *w, const dg_task *task, bool *is_neighb
 }
 
 /* Whether the pixels that the piece takes from `tile` can be read. */
-static bool is_readable(const dg_batch *b, const dg_piece *piece, size_t tile) {
+static demgrad_status look_at(const dg_batch *b, const dg_piece *piece, size_t tile,
+                              bool *is_readable, demgrad_error *error) {
     dg_window reach = piece->window;
     const int halo = b->pieces->halo;
     reach.col -= halo;
     reach.row -= halo;
     reach.width += 2 * halo;
     reach.height += 2 * halo;
-    return dg_compare_is_readable(b->catalog, tile, reach);
+    return dg_compare_is_readable(b->catalog, tile, reach, is_readable, error);
 }
 
 /* A neighbour that cannot be read must not cost this piece: without it the piece ends there. */
-static void drop_unreadable(const dg_batch *b, dg_task *task) {
+static demgrad_status drop_unreadable(const dg_batch *b, dg_task *task, demgrad_error *error) {
     size_t kept = 0;
-    for (size_t i = 0; i < task->tile_count; i++) {
-        const bool is_own = i + 1 == task->tile_count;
-        if (is_own || is_readable(b, task->piece, task->tiles[i]))
+    demgrad_status status = DEMGRAD_OK;
+    for (size_t i = 0; i < task->tile_count && !status; i++) {
+        bool is_kept = i + 1 == task->tile_count; /* its own */
+        if (!is_kept)
+            status = look_at(b, task->piece, task->tiles[i], &is_kept, error);
+        if (is_kept)
             task->tiles[kept++] = task->tiles[i];
     }
-    if (kept == task->tile_count)
-        return;
+    if (status || kept == task->tile_count)
+        return status;
     task->tile_count = kept;
     dg_fingerprint(b->pieces, task->piece, task->tiles, kept, &b->options->raster,
                    task->fingerprint);
+    return DEMGRAD_OK;
 }
 
 /* A neighbour that could not be read, but can be now (a server was busy), is tried once more. */
@@ -73,7 +81,9 @@ static demgrad_status compute_among_others(dg_worker *w, dg_task *task, demgrad_
     bool is_neighbours;
     demgrad_status status = compute(w, task, &is_neighbours, error);
     if (is_neighbours) {
-        drop_unreadable(w->batch, task);
+        status = drop_unreadable(w->batch, task, error);
+        if (status)
+            return status;
         status = compute(w, task, &is_neighbours, error);
     }
     if (is_neighbours) {

@@ -147,10 +147,13 @@ static void run(stream *s, const dg_task *tasks) {
     if (!tiles)
         return;
     job.window = find_window(tasks, s->count);
-    job.source = dg_catalog_open(w->batch->catalog, tiles, tile_count,
-                                 w->batch->catalog->tiles[tasks[0].piece->tile].path, w->files);
-    s->source = job.source;
+    const demgrad_status opened = dg_catalog_open(
+        w->batch->catalog, tiles, tile_count, w->batch->catalog->tiles[tasks[0].piece->tile].path,
+        w->files, &job.source, &error);
     free(tiles);
+    if (opened)
+        return;
+    s->source = job.source;
     dg_pipeline pipeline = dg_job_pipeline(&w->batch->setup, &job);
     pipeline.sink = share_out;
     pipeline.sink_user = s;

@@ -59,7 +59,9 @@ dg_job dg_worker_job(dg_worker *worker, const dg_task *task) {
 
 demgrad_status dg_worker_start(dg_worker *worker, demgrad_error *error) {
     if (!worker->files)
-        worker->files = dg_pool_new(worker->batch->catalog);
+        worker->files = dg_pool_new(worker->batch->catalog, error);
+    if (!worker->files)
+        return DEMGRAD_OUT_OF_MEMORY;
     if (worker->metric_rows)
         return DEMGRAD_OK;
     return dg_metric_rows_create(worker->batch->setup.metric, &worker->metric_rows, error);

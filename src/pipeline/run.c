@@ -7,6 +7,7 @@
 #include "ring.h"
 
 #include <cpl_multiproc.h>
+#include <pthread.h>
 #include <stdlib.h>
 
 enum { MAX_WORKERS = 1024 };
@@ -18,8 +19,8 @@ typedef struct run {
     dg_window panel;           /* the part of the output that is worked on */
     int groups, groups_across; /* of the panel, to compute and write, row by row of groups */
 
-    CPLMutex *lock;
-    CPLCond *changed;
+    pthread_mutex_t lock;
+    pthread_cond_t changed;
     int read_group, read_groups_end; /* the next to read, by row / read_rows */
     int rows_ready;                  /* rows below this one are read */
     bool *is_read;                   /* [ring group]: read, but a group before it is not yet */
@@ -102,11 +103,11 @@ static void keep_failure(run *r, demgrad_status status, const demgrad_error *err
 
 /* Lets other workers at the states while this one works. */
 static void unlock(run *r) {
-    CPLReleaseMutex(r->lock);
+    pthread_mutex_unlock(&r->lock);
 }
 
 static void lock(run *r) {
-    CPLAcquireMutex(r->lock, 1e9);
+    pthread_mutex_lock(&r->lock);
 }
 
 static demgrad_status read_group(worker *w, int group, demgrad_error *error) {
@@ -209,7 +210,7 @@ static void work(void *user) {
     lock(r);
     for (task t; (t = next_task(r)) != TASK_END;) {
         if (t == TASK_NONE) {
-            CPLCondWait(r->changed, r->lock);
+            pthread_cond_wait(&r->changed, &r->lock);
             continue;
         }
         if (t == TASK_READ)
@@ -220,9 +221,9 @@ static void work(void *user) {
             do_write(w);
         demgrad_error error;
         keep_failure(r, tell_progress(r, &error), &error);
-        CPLCondBroadcast(r->changed);
+        pthread_cond_broadcast(&r->changed);
     }
-    CPLCondBroadcast(r->changed);
+    pthread_cond_broadcast(&r->changed);
     unlock(r);
 }
 
@@ -295,9 +296,8 @@ static demgrad_status create_run(run *r, demgrad_error *error) {
     if (!status && (!r->is_read || !r->is_computed || !r->is_computing ||
                     (r->job->statistics && !r->statistics)))
         status = dg_fail_memory(error, "the pipeline");
-    r->lock = CPLCreateMutex();
-    CPLReleaseMutex(r->lock);
-    r->changed = CPLCreateCond();
+    pthread_mutex_init(&r->lock, NULL);
+    pthread_cond_init(&r->changed, NULL);
     return status;
 }
 
@@ -307,8 +307,8 @@ static void destroy_run(run *r) {
     free(r->is_computed);
     free(r->is_computing);
     free(r->statistics);
-    CPLDestroyCond(r->changed);
-    CPLDestroyMutex(r->lock);
+    pthread_cond_destroy(&r->changed);
+    pthread_mutex_destroy(&r->lock);
 }
 
 demgrad_status dg_pipeline_run(const dg_pipeline *pipeline, demgrad_error *error) {

@@ -19,29 +19,31 @@ static const double OFF_GRID = 0.01;
 static const double LARGEST = 2e9;
 
 /* Keeps each different CRS text once. */
-static const char *keep_crs(dg_catalog *c, char *crs) {
-    int found = crs ? CSLFindStringCaseSensitive(c->crs_texts, crs) : -1;
-    if (crs && found < 0) {
-        c->crs_texts = CSLAddString(c->crs_texts, crs);
-        found = CSLCount(c->crs_texts) - 1;
+static const char *keep_crs(dg_catalog *c, const char *crs) {
+    for (size_t i = 0; crs && i < c->crs_texts.count; i++) {
+        if (strcmp(c->crs_texts.items[i], crs) == 0)
+            return c->crs_texts.items[i];
     }
-    CPLFree(crs);
-    return found < 0 ? NULL : c->crs_texts[found];
+    if (crs)
+        dg_list_add(&c->crs_texts, crs);
+    return crs && c->crs_texts.count > 0 ? c->crs_texts.items[c->crs_texts.count - 1] : NULL;
 }
 
 static demgrad_status look_at(dg_catalog *c, const char *path, dg_notes *notes, dg_tile *t,
                               demgrad_error *error) {
     GDALDatasetH dataset;
-    t->path = CPLStrdup(path);
-    demgrad_status status = dg_open_dataset(path, &c->options, notes, &dataset, error);
+    t->path = dg_copy(path, error);
+    demgrad_status status = t->path ? dg_open_dataset(path, &c->options, notes, &dataset, error)
+                                    : DEMGRAD_OUT_OF_MEMORY;
     if (status)
         return status;
     status = dg_describe_dataset(dataset, path, &c->options, notes, &t->info, error);
     GDALClose(dataset);
     t->info.input_count = 1;
     t->crs = keep_crs(c, t->info.crs);
+    free(t->info.crs);
     t->info.crs = NULL;
-    return status;
+    return status ? status : dg_list_check(&c->crs_texts, error);
 }
 
 static bool same_crs(const char *a, const char *b) {
@@ -170,6 +172,11 @@ static void compare_values(dg_catalog *c, const dg_tile *first) {
     c->needs_double |= !c->same_scale;
 }
 
+static void keep_problem(dg_catalog *c, dg_tile *t, const demgrad_error *problem) {
+    t->problem = strdup(problem->message);
+    c->is_short |= !t->problem;
+}
+
 /* Places all tiles on the grid of `first`; says how many are on it, and keeps the others' problems.
  */
 static size_t place_all(dg_catalog *c, const dg_tile *first) {
@@ -179,11 +186,11 @@ static size_t place_all(dg_catalog *c, const dg_tile *first) {
         if (t->info.grid.width == 0)
             continue;
         demgrad_error problem;
-        CPLFree(t->problem);
+        free(t->problem);
         t->problem = NULL;
         t->on_grid = false;
         if (place(first, c->options.any_unit, t, &problem))
-            t->problem = CPLStrdup(problem.message);
+            keep_problem(c, t, &problem);
         placed += t->on_grid;
     }
     return placed;
@@ -235,9 +242,10 @@ static demgrad_status look_at_all(dg_catalog *c, const char *const *inputs, bool
         demgrad_error problem;
         const demgrad_status seen = look_at(c, inputs[i], &notes, &c->tiles[i], &problem);
         if (seen)
-            c->tiles[i].problem = CPLStrdup(problem.message);
-        status = seen && is_strict ? dg_fail(error, seen, "%s", problem.message)
-                                   : dg_messages_ask(messages, error);
+            keep_problem(c, &c->tiles[i], &problem);
+        const bool is_fatal = seen == DEMGRAD_OUT_OF_MEMORY || (seen && is_strict);
+        status = is_fatal ? dg_fail(error, seen, "%s", problem.message)
+                          : dg_messages_ask(messages, error);
     }
     dg_notes_tell(&notes, messages);
     return status;
@@ -250,11 +258,13 @@ demgrad_status dg_catalog_scan(const char *const *inputs, size_t count,
     demgrad_status status = dg_check_wanted_crs(options->crs, error);
     if (status)
         return status;
-    dg_catalog *c = CPLCalloc(1, sizeof *c);
+    dg_catalog *c = dg_alloc(1, sizeof *c, "the inputs", error);
+    if (!c)
+        return DEMGRAD_OUT_OF_MEMORY;
     c->options = *options;
-    c->tiles = CPLCalloc(count, sizeof *c->tiles);
-    c->count = count;
-    status = look_at_all(c, inputs, is_strict, messages, error);
+    c->tiles = dg_alloc(count, sizeof *c->tiles, "the inputs", error);
+    c->count = c->tiles ? count : 0;
+    status = c->tiles ? look_at_all(c, inputs, is_strict, messages, error) : DEMGRAD_OUT_OF_MEMORY;
     if (!status) {
         const dg_tile *first = choose_grid(c);
         if (first && first->on_grid) {
@@ -264,6 +274,8 @@ demgrad_status dg_catalog_scan(const char *const *inputs, size_t count,
         c->crs = first ? first->crs : NULL;
         if (is_strict)
             status = refuse_problems(c, error);
+        if (c->is_short)
+            status = dg_fail_memory(error, "what is wrong with the inputs");
     }
     if (status) {
         dg_catalog_free(c);
@@ -278,10 +290,10 @@ void dg_catalog_free(dg_catalog *catalog) {
         return;
     for (size_t i = 0; i < catalog->count; i++) {
         dg_placement_free(&catalog->tiles[i].info);
-        CPLFree(catalog->tiles[i].path);
-        CPLFree(catalog->tiles[i].problem);
+        free(catalog->tiles[i].path);
+        free(catalog->tiles[i].problem);
     }
-    CPLFree(catalog->tiles);
-    CSLDestroy(catalog->crs_texts);
-    CPLFree(catalog);
+    free(catalog->tiles);
+    dg_list_free(&catalog->crs_texts);
+    free(catalog);
 }

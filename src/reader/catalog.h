@@ -2,6 +2,7 @@
 #ifndef DG_CATALOG_H
 #define DG_CATALOG_H
 
+#include "memory.h"
 #include "reader.h"
 
 /* One input. */
@@ -20,7 +21,8 @@ typedef struct dg_catalog {
     size_t count;
     dg_grid grid;      /* the smallest that holds all tiles that are on it */
     const char *crs;   /* of the grid */
-    char **crs_texts;  /* all that there are */
+    dg_list crs_texts; /* all that there are */
+    bool is_short;     /* there was no memory for a tile's problem */
     bool same_scale;   /* all tiles on the grid share scale and offset */
     bool needs_double; /* as in dg_source_info, of all tiles on the grid together */
 } dg_catalog;
@@ -40,13 +42,15 @@ bool dg_catalog_unread(const dg_source *source, size_t *tile);
 /* The files that one thread has open, for sources of one catalog in turn. */
 typedef struct dg_pool dg_pool;
 
-dg_pool *dg_pool_new(const dg_catalog *catalog);
+/* NULL, and an error, where memory is short. */
+dg_pool *dg_pool_new(const dg_catalog *catalog, demgrad_error *error);
 void dg_pool_free(dg_pool *pool);
 
 /* `count` of the catalog's tiles (indices; later ones on top) as one source on the catalog's whole
  * grid: outside of them is no data. The first reader takes its files from `pool`, which stays the
  * caller's; NULL: it has its own. */
-dg_source *dg_catalog_open(const dg_catalog *catalog, const size_t *tiles, size_t count,
-                           const char *name, dg_pool *pool);
+demgrad_status dg_catalog_open(const dg_catalog *catalog, const size_t *tiles, size_t count,
+                               const char *name, dg_pool *pool, dg_source **source,
+                               demgrad_error *error);
 
 #endif

@@ -1,9 +1,8 @@
 #include "compare.h"
 
 #include "integers.h"
+#include "memory.h"
 
-#include <cpl_conv.h>
-#include <cpl_vsi.h>
 #include <math.h>
 #include <stdlib.h>
 
@@ -17,23 +16,30 @@ typedef struct strips {
     double *z;
 } strips;
 
-static bool open_strips(const dg_catalog *catalog, size_t tile, int width, strips *s) {
-    demgrad_error error;
-    *s = (strips){.source = dg_catalog_open(catalog, &tile, 1, catalog->tiles[tile].path, NULL)};
+static demgrad_status open_strips(const dg_catalog *catalog, size_t tile, int width, strips *s,
+                                  demgrad_error *error) {
     const size_t pixels = width > STRIP_PIXELS ? (size_t)width : STRIP_PIXELS;
-    s->z = VSIMalloc2(pixels, sizeof *s->z);
-    return s->z && !dg_reader_open(s->source, &s->reader, &error);
+    *s = (strips){.z = dg_alloc(pixels, sizeof *s->z, "rows to compare", error)};
+    if (!s->z)
+        return DEMGRAD_OUT_OF_MEMORY;
+    const demgrad_status status =
+        dg_catalog_open(catalog, &tile, 1, catalog->tiles[tile].path, NULL, &s->source, error);
+    return status ? status : dg_reader_open(s->source, &s->reader, error);
 }
 
 static void close_strips(strips *s) {
     dg_reader_close(s->reader);
     dg_source_close(s->source);
-    VSIFree(s->z);
+    free(s->z);
 }
 
-static bool read_strip(strips *s, dg_window strip) {
-    demgrad_error error;
-    return !dg_reader_read(s->reader, strip, 0, true, s->z, strip.width, &error);
+static demgrad_status read_strip(strips *s, dg_window strip, demgrad_error *error) {
+    return dg_reader_read(s->reader, strip, 0, true, s->z, strip.width, error);
+}
+
+/* What cannot be read is no failure here; that there is no memory is. */
+static demgrad_status failure_of(demgrad_status status) {
+    return status == DEMGRAD_OUT_OF_MEMORY ? status : DEMGRAD_OK;
 }
 
 /* The strip of `window` that begins at its row `row`. */
@@ -43,19 +49,22 @@ static dg_window strip_at(dg_window window, int row) {
     return (dg_window){window.col, window.row + row, window.width, rows < left ? rows : left};
 }
 
-bool dg_compare_is_readable(const dg_catalog *catalog, size_t tile, dg_window window) {
+demgrad_status dg_compare_is_readable(const dg_catalog *catalog, size_t tile, dg_window window,
+                                      bool *is_readable, demgrad_error *error) {
     const dg_window part = dg_window_intersect(window, catalog->tiles[tile].window);
+    *is_readable = true;
     if (part.width == 0 || part.height == 0)
-        return true;
+        return DEMGRAD_OK;
     strips s;
-    bool is_read = open_strips(catalog, tile, part.width, &s);
-    for (int row = 0; is_read && row < part.height;) {
+    demgrad_status status = open_strips(catalog, tile, part.width, &s, error);
+    for (int row = 0; !status && row < part.height;) {
         const dg_window strip = strip_at(part, row);
-        is_read = read_strip(&s, strip);
+        status = read_strip(&s, strip, error);
         row += strip.height;
     }
     close_strips(&s);
-    return is_read;
+    *is_readable = status == DEMGRAD_OK;
+    return failure_of(status);
 }
 
 static void compare_values(const double *y, const double *z, int64_t n, dg_comparison *c) {
@@ -76,23 +85,25 @@ demgrad_status dg_compare_tiles(const dg_catalog *catalog, size_t tile, size_t o
     *comparison = (dg_comparison){0};
     if (both.width == 0 || both.height == 0)
         return DEMGRAD_OK;
-    strips y, z;
-    demgrad_status status = DEMGRAD_OK;
-    bool is_read = open_strips(catalog, tile, both.width, &y);
-    is_read = open_strips(catalog, other, both.width, &z) && is_read;
-    for (int row = 0; is_read && !status && row < both.height;) {
+    strips y, z = {0};
+    demgrad_status asked = DEMGRAD_OK, status = open_strips(catalog, tile, both.width, &y, error);
+    if (!status)
+        status = open_strips(catalog, other, both.width, &z, error);
+    for (int row = 0; !status && !asked && row < both.height;) {
         const dg_window strip = strip_at(both, row);
         dg_window there = strip;
         there.col -= shift;
-        is_read = read_strip(&y, strip) && read_strip(&z, there);
-        if (is_read)
+        status = read_strip(&y, strip, error);
+        if (!status)
+            status = read_strip(&z, there, error);
+        if (!status)
             compare_values(y.z, z.z, (int64_t)strip.width * strip.height, comparison);
         row = is_brief && comparison->values > 0 ? both.height : row + strip.height;
-        status = dg_messages_ask(messages, error);
+        asked = dg_messages_ask(messages, error);
     }
     close_strips(&y);
     close_strips(&z);
-    return status;
+    return asked ? asked : failure_of(status);
 }
 
 /* How far the edges of two tiles in one place may lie apart, as a share of their size. */
@@ -116,15 +127,16 @@ static int compare_columns(const void *a, const void *b) {
     return s < t ? -1 : s > t;
 }
 
-/* The tiles of the grid, from west to east. Freed with CPLFree. */
-static const dg_tile **sort_tiles(const dg_catalog *catalog, size_t *count) {
-    const dg_tile **sorted = CPLMalloc((catalog->count + 1) * sizeof *sorted);
+/* The tiles of the grid, from west to east, to be freed. */
+static const dg_tile **sort_tiles(const dg_catalog *catalog, size_t *count, demgrad_error *error) {
+    const dg_tile **sorted = dg_alloc(catalog->count, sizeof *sorted, "the inputs", error);
     *count = 0;
-    for (size_t i = 0; i < catalog->count; i++) {
+    for (size_t i = 0; i < catalog->count && sorted; i++) {
         if (catalog->tiles[i].on_grid)
             sorted[(*count)++] = &catalog->tiles[i];
     }
-    qsort(sorted, *count, sizeof *sorted, compare_columns);
+    if (sorted)
+        qsort(sorted, *count, sizeof *sorted, compare_columns);
     return sorted;
 }
 
@@ -153,11 +165,11 @@ static demgrad_status compare_rivals(const dg_catalog *catalog, const dg_tile *c
 demgrad_status dg_compare_find_rivals(const dg_catalog *catalog, const dg_messages *messages,
                                       size_t pair[2], bool *found, demgrad_error *error) {
     size_t count;
-    const dg_tile **sorted = sort_tiles(catalog, &count);
-    demgrad_status status = DEMGRAD_OK;
+    const dg_tile **sorted = sort_tiles(catalog, &count, error);
+    demgrad_status status = sorted ? DEMGRAD_OK : DEMGRAD_OUT_OF_MEMORY;
     *found = false;
     for (size_t i = 0; i < count && !*found && !status; i++)
         status = compare_rivals(catalog, &sorted[i], count - i, messages, pair, found, error);
-    CPLFree(sorted);
+    free(sorted);
     return status;
 }

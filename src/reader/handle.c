@@ -34,8 +34,12 @@ static bool is_vrt_of_vrts(GDALDatasetH dataset) {
 }
 
 dg_handle *dg_handle_new(GDALDatasetH dataset, const dg_source_options *options, const char *name,
-                         const dg_source_info *info) {
-    dg_handle *h = CPLCalloc(1, sizeof *h);
+                         const dg_source_info *info, demgrad_error *error) {
+    dg_handle *h = dg_alloc(1, sizeof *h, "an input", error);
+    if (!h) {
+        GDALClose(dataset);
+        return NULL;
+    }
     h->name = name;
     h->dataset = dataset;
     h->band = GDALGetRasterBand(dataset, options->band);
@@ -61,7 +65,7 @@ void dg_handle_read_by_blocks(dg_handle *h) {
                          (size_t)GDALGetDataTypeSizeBytes(h->type);
     if (dg_is_plain_gtiff(h->dataset) && h->block_width < GDALGetRasterXSize(h->dataset) &&
         bytes <= LARGEST_BLOCK)
-        h->block = VSIMalloc(bytes);
+        h->block = malloc(bytes); /* or past it no block */
 }
 
 void dg_handle_close(dg_handle *handle) {
@@ -70,8 +74,8 @@ void dg_handle_close(dg_handle *handle) {
     dg_strips_close(handle->strips);
     GDALClose(handle->dataset);
     dg_scratch_free(&handle->mask_values);
-    VSIFree(handle->block);
-    CPLFree(handle);
+    free(handle->block);
+    free(handle);
 }
 
 /* Gives stored values their meaning. */

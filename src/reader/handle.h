@@ -28,7 +28,7 @@ typedef struct dg_handle {
 
 /* Takes an open dataset over; `name` must outlive the handle. */
 dg_handle *dg_handle_new(GDALDatasetH dataset, const dg_source_options *options, const char *name,
-                         const dg_source_info *info);
+                         const dg_source_info *info, demgrad_error *error);
 void dg_handle_close(dg_handle *handle);
 
 /* Lets whole blocks be read past GDAL's cache, into memory that stays in the processor's, where they

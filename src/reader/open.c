@@ -3,22 +3,16 @@
 #include "compare.h"
 #include "source.h"
 
-#include <cpl_conv.h>
-#include <cpl_string.h>
+#include <stdlib.h>
 #include <string.h>
 
-dg_source *dg_catalog_open(const dg_catalog *catalog, const size_t *tiles, size_t count,
-                           const char *name, dg_pool *pool) {
-    dg_source *s = dg_source_new(name);
-    s->catalog = catalog;
-    s->pool = pool;
-    s->tiles = CPLMalloc(count * sizeof *s->tiles);
-    memcpy(s->tiles, tiles, count * sizeof *s->tiles);
-    s->tile_count = count;
-    /* What reading does to the values, in the words of a plain raster. */
+/* What reading does to the values, in the words of a plain raster. */
+static void describe_selection(dg_source *s, const dg_catalog *catalog, const size_t *tiles,
+                               size_t count) {
+    char *crs = s->info.crs;
     s->info = catalog->tiles[tiles[count - 1]].info;
     s->info.grid = catalog->grid;
-    s->info.crs = catalog->crs ? CPLStrdup(catalog->crs) : NULL;
+    s->info.crs = crs;
     s->info.input_count = count;
     s->info.needs_double = catalog->needs_double;
     s->info.has_nodata = catalog->options.nodata != NULL;
@@ -32,29 +26,61 @@ dg_source *dg_catalog_open(const dg_catalog *catalog, const size_t *tiles, size_
         s->info.scale = 1;
         s->info.offset = 0;
     }
-    return s;
 }
 
-static double *copy_doubles(const double *from, size_t count) {
-    double *copy = from ? CPLMalloc(count * sizeof *copy) : NULL;
-    if (copy)
-        memcpy(copy, from, count * sizeof *copy);
-    return copy;
+demgrad_status dg_catalog_open(const dg_catalog *catalog, const size_t *tiles, size_t count,
+                               const char *name, dg_pool *pool, dg_source **source,
+                               demgrad_error *error) {
+    dg_source *s = dg_source_new(name, error);
+    if (!s)
+        return DEMGRAD_OUT_OF_MEMORY;
+    s->catalog = catalog;
+    s->pool = pool;
+    s->tile_count = count;
+    s->tiles = dg_alloc(count, sizeof *s->tiles, "the inputs", error);
+    s->info.crs = catalog->crs ? dg_copy(catalog->crs, error) : NULL;
+    if (!s->tiles || (catalog->crs && !s->info.crs)) {
+        dg_source_close(s);
+        return DEMGRAD_OUT_OF_MEMORY;
+    }
+    memcpy(s->tiles, tiles, count * sizeof *s->tiles);
+    describe_selection(s, catalog, tiles, count);
+    *source = s;
+    return DEMGRAD_OK;
+}
+
+/* Copies what the options point at. */
+static demgrad_status keep_options(dg_source *s, const dg_source_options *options,
+                                   demgrad_error *error) {
+    dg_list_add_all(&s->open_options, options->open_options);
+    dg_list_add_all(&s->drivers, options->drivers);
+    if (options->nodata)
+        s->own_nodata =
+            dg_alloc(options->nodata_count, sizeof *s->own_nodata, "nodata values", error);
+    if (s->own_nodata)
+        memcpy(s->own_nodata, options->nodata, options->nodata_count * sizeof *s->own_nodata);
+    s->options = *options;
+    s->options.open_options = dg_list_items(&s->open_options);
+    s->options.drivers = dg_list_items(&s->drivers);
+    s->options.nodata = s->own_nodata;
+    if (options->nodata && !s->own_nodata)
+        return DEMGRAD_OUT_OF_MEMORY;
+    const demgrad_status status = dg_list_check(&s->open_options, error);
+    return status ? status : dg_list_check(&s->drivers, error);
 }
 
 static demgrad_status open_single(const char *input, const dg_source_options *options,
                                   const dg_messages *messages, dg_source **source,
                                   demgrad_error *error) {
-    dg_source *s = dg_source_new(input);
-    s->path = CPLStrdup(input);
-    s->options = *options;
-    s->options.open_options = (const char *const *)CSLDuplicate((char **)options->open_options);
-    s->own_nodata = copy_doubles(options->nodata, options->nodata_count);
-    s->options.nodata = s->own_nodata;
-    s->options.drivers = (const char *const *)CSLDuplicate((char **)options->drivers);
+    dg_source *s = dg_source_new(input, error);
+    if (!s)
+        return DEMGRAD_OUT_OF_MEMORY;
     s->is_stream = strncmp(input, "/vsistdin", 9) == 0;
+    s->path = dg_copy(input, error);
+    demgrad_status status = s->path ? keep_options(s, options, error) : DEMGRAD_OUT_OF_MEMORY;
     dg_notes notes = {0};
-    demgrad_status status = dg_open_dataset(input, options, &notes, &s->spare, error);
+    if (!status)
+        status = dg_open_dataset(input, options, &notes, &s->spare, error);
     if (!status)
         status = dg_describe_dataset(s->spare, input, options, &notes, &s->info, error);
     dg_notes_tell(&notes, messages);
@@ -82,6 +108,20 @@ static demgrad_status warn_of_rivals(const dg_catalog *catalog, const dg_message
     return status;
 }
 
+static demgrad_status open_all(const dg_catalog *catalog, dg_source **source,
+                               demgrad_error *error) {
+    size_t *all = dg_alloc(catalog->count, sizeof *all, "the inputs", error);
+    char *name = dg_format(error, "%s (and %zu more)", catalog->tiles[0].path, catalog->count - 1);
+    demgrad_status status = all && name ? DEMGRAD_OK : DEMGRAD_OUT_OF_MEMORY;
+    for (size_t i = 0; i < catalog->count && all; i++)
+        all[i] = i;
+    if (!status)
+        status = dg_catalog_open(catalog, all, catalog->count, name, NULL, source, error);
+    free(name);
+    free(all);
+    return status;
+}
+
 static demgrad_status open_mosaic(const char *const *inputs, size_t count,
                                   const dg_source_options *options, const dg_messages *messages,
                                   dg_source **source, demgrad_error *error) {
@@ -91,19 +131,13 @@ static demgrad_status open_mosaic(const char *const *inputs, size_t count,
     if (status)
         return status;
     status = warn_of_rivals(catalog, messages, error);
-    if (status) {
+    if (!status)
+        status = open_all(catalog, source, error);
+    if (status)
         dg_catalog_free(catalog);
-        return status;
-    }
-    size_t *all = CPLCalloc(count, sizeof *all);
-    for (size_t i = 0; i < count; i++)
-        all[i] = i;
-    char *name = CPLStrdup(CPLSPrintf("%s (and %d more)", inputs[0], (int)count - 1));
-    *source = dg_catalog_open(catalog, all, count, name, NULL);
-    (*source)->own_catalog = catalog;
-    CPLFree(name);
-    CPLFree(all);
-    return DEMGRAD_OK;
+    else
+        (*source)->own_catalog = catalog;
+    return status;
 }
 
 demgrad_status dg_source_open(const char *const *inputs, size_t count,

@@ -2,7 +2,7 @@
 
 #include "source.h"
 
-#include <cpl_conv.h>
+#include <stdlib.h>
 
 /* At most so many files are open, and so many that what GDAL and its codecs hold of each, about a
  * block, or a few rows of a huge strip, stays within bounds. */
@@ -32,8 +32,10 @@ static int choose_size(const dg_catalog *catalog) {
     return fit < LEAST_OPEN ? LEAST_OPEN : fit > POOL_SIZE ? POOL_SIZE : fit;
 }
 
-dg_pool *dg_pool_new(const dg_catalog *catalog) {
-    dg_pool *pool = CPLCalloc(1, sizeof *pool);
+dg_pool *dg_pool_new(const dg_catalog *catalog, demgrad_error *error) {
+    dg_pool *pool = dg_alloc(1, sizeof *pool, "open files", error);
+    if (!pool)
+        return NULL;
     pool->catalog = catalog;
     pool->size = choose_size(catalog);
     return pool;
@@ -44,7 +46,7 @@ void dg_pool_free(dg_pool *pool) {
         return;
     for (int i = 0; i < POOL_SIZE; i++)
         dg_handle_close(pool->entries[i].handle);
-    CPLFree(pool);
+    free(pool);
 }
 
 /* The tile's entry, or the one to be used for it. */
@@ -71,7 +73,9 @@ demgrad_status dg_pool_get(dg_pool *pool, size_t tile, dg_handle **handle, demgr
         const demgrad_status status = dg_open_dataset(t->path, o, NULL, &dataset, error);
         if (status)
             return status;
-        e->handle = dg_handle_new(dataset, o, t->path, &t->info);
+        e->handle = dg_handle_new(dataset, o, t->path, &t->info, error);
+        if (!e->handle)
+            return DEMGRAD_OUT_OF_MEMORY;
     }
     e->used = ++pool->clock;
     *handle = e->handle;

@@ -5,8 +5,8 @@
 #include "source.h"
 #include "valid.h"
 
-#include <cpl_conv.h>
 #include <math.h>
+#include <stdlib.h>
 
 enum { BYTES_AT_ONCE = 1 << 23 }; /* of huge strips */
 
@@ -19,10 +19,10 @@ struct dg_reader {
 };
 
 static GDALDatasetH take_spare(dg_source *source) {
-    CPLAcquireMutex(source->lock, 1000);
+    pthread_mutex_lock(&source->lock);
     GDALDatasetH spare = source->spare;
     source->spare = NULL;
-    CPLReleaseMutex(source->lock);
+    pthread_mutex_unlock(&source->lock);
     return spare;
 }
 
@@ -34,33 +34,34 @@ static demgrad_status open_handle(dg_reader *r, demgrad_error *error) {
         status = dg_open_dataset(source->path, &source->options, NULL, &dataset, error);
     if (status)
         return status;
-    r->handle = dg_handle_new(dataset, &source->options, source->name, &source->info);
+    r->handle = dg_handle_new(dataset, &source->options, source->name, &source->info, error);
+    if (!r->handle)
+        return DEMGRAD_OUT_OF_MEMORY;
     dg_handle_read_by_blocks(r->handle);
     return DEMGRAD_OK;
 }
 
 /* The source's own pool goes to the first reader. */
-static void open_pool(dg_reader *r) {
+static demgrad_status open_pool(dg_reader *r, demgrad_error *error) {
     dg_source *source = r->source;
-    CPLAcquireMutex(source->lock, 1000);
+    pthread_mutex_lock(&source->lock);
     r->pool = source->pool;
     source->pool = NULL;
-    CPLReleaseMutex(source->lock);
+    pthread_mutex_unlock(&source->lock);
     r->owns_pool = !r->pool;
     if (!r->pool)
-        r->pool = dg_pool_new(source->catalog);
+        r->pool = dg_pool_new(source->catalog, error);
+    return r->pool ? DEMGRAD_OK : DEMGRAD_OUT_OF_MEMORY;
 }
 
 demgrad_status dg_reader_open(dg_source *source, dg_reader **reader, demgrad_error *error) {
-    dg_reader *r = CPLCalloc(1, sizeof *r);
+    dg_reader *r = dg_alloc(1, sizeof *r, "reading", error);
+    if (!r)
+        return DEMGRAD_OUT_OF_MEMORY;
     r->source = source;
-    demgrad_status status = DEMGRAD_OK;
-    if (source->catalog)
-        open_pool(r);
-    else
-        status = open_handle(r, error);
+    const demgrad_status status = source->catalog ? open_pool(r, error) : open_handle(r, error);
     if (status) {
-        CPLFree(r);
+        free(r);
         return status;
     }
     *reader = r;
@@ -74,7 +75,7 @@ void dg_reader_close(dg_reader *reader) {
     if (reader->owns_pool)
         dg_pool_free(reader->pool);
     dg_scratch_free(&reader->scratch);
-    CPLFree(reader);
+    free(reader);
 }
 
 static void fill_nan(dg_window w, bool as_double, void *out, ptrdiff_t stride) {

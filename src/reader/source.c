@@ -1,17 +1,20 @@
 #include "source.h"
+
 #include "placement.h"
 
-#include <cpl_conv.h>
-#include <cpl_string.h>
 #include <stdint.h>
-#include <string.h>
+#include <stdlib.h>
 
-dg_source *dg_source_new(const char *name) {
-    dg_source *s = CPLCalloc(1, sizeof *s);
-    s->name = CPLStrdup(name);
-    s->lock = CPLCreateMutex();
-    CPLReleaseMutex(s->lock);
-    return s;
+dg_source *dg_source_new(const char *name, demgrad_error *error) {
+    dg_source *s = dg_alloc(1, sizeof *s, "an input", error);
+    if (!s)
+        return NULL;
+    pthread_mutex_init(&s->lock, NULL);
+    s->name = dg_copy(name, error);
+    if (s->name)
+        return s;
+    dg_source_close(s);
+    return NULL;
 }
 
 void dg_source_close(dg_source *source) {
@@ -19,18 +22,17 @@ void dg_source_close(dg_source *source) {
         return;
     if (source->spare)
         GDALClose(source->spare);
-    if (source->lock)
-        CPLDestroyMutex(source->lock);
+    pthread_mutex_destroy(&source->lock);
     dg_catalog_free(source->own_catalog);
-    CSLDestroy((char **)source->options.open_options);
-    CSLDestroy((char **)source->options.drivers);
-    CPLFree(source->own_nodata);
-    CPLFree(source->tiles);
+    dg_list_free(&source->open_options);
+    dg_list_free(&source->drivers);
+    free(source->own_nodata);
+    free(source->tiles);
     dg_placement_free(&source->info);
-    CPLFree(source->info.crs);
-    CPLFree(source->path);
-    CPLFree(source->name);
-    CPLFree(source);
+    free(source->info.crs);
+    free(source->path);
+    free(source->name);
+    free(source);
 }
 
 const dg_source_info *dg_source_describe(const dg_source *source) {

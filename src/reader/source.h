@@ -3,20 +3,22 @@
 #define DG_SOURCE_H
 
 #include "catalog.h"
+#include "memory.h"
 #include "notes.h"
 #include "reader.h"
 
-#include <cpl_multiproc.h>
 #include <gdal.h>
+#include <pthread.h>
 #include <stdatomic.h>
 
 struct dg_source {
     char *name; /* for messages */
     dg_source_info info;
-    CPLMutex *lock; /* guards `spare` and `pool` */
+    pthread_mutex_t lock; /* guards `spare` and `pool` */
     /* A single raster: */
     char *path;
-    dg_source_options options; /* its lists are the source's own */
+    dg_source_options options; /* its lists are the source's own: */
+    dg_list open_options, drivers;
     double *own_nodata;
     GDALDatasetH spare; /* the handle that described it, for the first reader */
     bool is_stream;     /* can be opened only once */
@@ -46,7 +48,8 @@ dg_mask dg_find_mask(GDALDatasetH dataset, GDALRasterBandH band, GDALRasterBandH
 /* Whether it is a local GTiff of one band without a mask, whose blocks hold nothing else. */
 bool dg_is_plain_gtiff(GDALDatasetH dataset);
 
-/* An empty source, for the caller to fill; `name` is for messages. */
-dg_source *dg_source_new(const char *name);
+/* An empty source, for the caller to fill; `name` is for messages. NULL, and an error, where memory is
+ * short. */
+dg_source *dg_source_new(const char *name, demgrad_error *error);
 
 #endif

@@ -11,6 +11,7 @@
 #include <cpl_vsi.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <tiffio.h>
@@ -155,7 +156,11 @@ dg_strips *dg_strips_open(GDALDatasetH dataset) {
     VSILFILE *file = dg_is_plain_gtiff(dataset) ? VSIFOpenL(path, "rb") : NULL;
     if (!file)
         return NULL;
-    dg_strips *s = CPLCalloc(1, sizeof *s);
+    dg_strips *s = calloc(1, sizeof *s);
+    if (!s) {
+        VSIFCloseL(file);
+        return NULL;
+    }
     s->file = file;
     s->next_row = -1;
     CPLPushErrorHandler(CPLQuietErrorHandler);
@@ -181,15 +186,15 @@ void dg_strips_close(dg_strips *s) {
         TIFFClose(s->tiff);
     CPLVirtualMemFree(s->map);
     VSIFCloseL(s->file);
-    VSIFree(s->rows);
-    CPLFree(s);
+    free(s->rows);
+    free(s);
 }
 
 static bool make_room(dg_strips *s, size_t size) {
     if (size <= s->size)
         return true;
-    VSIFree(s->rows);
-    s->rows = VSIMalloc(size);
+    free(s->rows);
+    s->rows = malloc(size);
     s->size = s->rows ? size : 0;
     if (!s->rows)
         CPLError(CE_Failure, CPLE_OutOfMemory, "no memory for rows");
