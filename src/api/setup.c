@@ -95,22 +95,21 @@ static demgrad_status check_placement(const dg_setup *s, demgrad_error *error) {
     const char *name = dg_source_name(s->source);
     if (s->options->metric == DEMGRAD_METRIC_SPACING || dg_source_is_placed(info))
         return DEMGRAD_OK;
-    if (info->placed_by)
-        return dg_fail(error, DEMGRAD_UNSUPPORTED,
-                       "%s: is placed by %s and not by a geotransform; give it one with gdalwarp, "
-                       "or the distances of its pixels with --spacing",
-                       name, info->placed_by);
     if (info->crs)
         return dg_fail(
             error, DEMGRAD_UNSUPPORTED,
             "%s: has a CRS, but no geotransform that says how large its pixels are; give "
             "their distances with --spacing, or --x-coords and --y-coords",
             name);
-    dg_warn(
-        s->messages,
-        "%s: has neither a CRS nor a geotransform: its pixels are taken as a metre wide and high, "
-        "with rows towards the north (--spacing says otherwise)",
-        name);
+    char placed_by[96] = "has neither a CRS nor a geotransform";
+    if (info->placed_by)
+        snprintf(placed_by, sizeof placed_by,
+                 "is placed by %s and not by a geotransform, which gdalwarp gives it",
+                 info->placed_by);
+    dg_warn(s->messages,
+            "%s: %s: its pixels are taken as a metre wide and high, with rows towards the north "
+            "(--spacing says otherwise)",
+            name, placed_by);
     return DEMGRAD_OK;
 }
 

@@ -185,6 +185,10 @@ demgrad_status dg_describe_placement(GDALDatasetH dataset, GDALRasterBandH band,
         status = place_by_axes(axes, name, notes, info, error);
     else if (!grid->has_geotransform)
         info->placed_by = other_placement(dataset);
+    if (info->placed_by && !GDALGetSpatialRef(dataset)) { /* the arrays' CRS is not the pixels' */
+        CPLFree(info->crs);
+        info->crs = NULL;
+    }
     dg_pixel_axes_free(axes);
     return status;
 }

@@ -93,7 +93,11 @@ class Unplaced(CommandTest):
                 copy = gdal.Translate(self.path("in.vrt"), path)
                 place(copy)
                 del copy
-                self.check_error("in.vrt", "gdalwarp", "--spacing", inputs=[self.path("in.vrt")])
+                result = self.demgrad("gradient", "--overwrite", "in.vrt", "out.tif")
+                self.assertEqual(result.code, 0, result.err)
+                self.assertIn("not by a geotransform", result.err)
+                self.assertIn("gdalwarp", result.err)
+                self.assertIn("--spacing", result.err)
                 self.gradient("--spacing", "10", self.path("in.vrt"))
 
     def test_a_mosaic_with_one_that_is_unplaced(self):
