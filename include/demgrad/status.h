@@ -22,11 +22,12 @@ typedef enum demgrad_status {
     DEMGRAD_OK = 0,
     DEMGRAD_INVALID_ARGUMENT = 1, /* the arguments contradict each other or the data */
     DEMGRAD_OUT_OF_MEMORY = 2,
-    DEMGRAD_READ_FAILED = 3,  /* an input cannot be opened, or is damaged */
-    DEMGRAD_WRITE_FAILED = 4, /* an output cannot be created, written or closed */
-    DEMGRAD_UNSUPPORTED = 5,  /* the input is sound, but has no gradient (complex values, ...) */
-    DEMGRAD_EXISTS = 6,       /* the output is there already, and may not be replaced */
-    DEMGRAD_CANCELLED = 7,    /* the progress callback asked to stop */
+    DEMGRAD_READ_FAILED = 3,    /* an input cannot be opened, or is damaged */
+    DEMGRAD_WRITE_FAILED = 4,   /* an output cannot be created, written or closed */
+    DEMGRAD_UNSUPPORTED = 5,    /* the input is sound, but has no gradient (complex values, ...) */
+    DEMGRAD_EXISTS = 6,         /* the output is there already, and may not be replaced */
+    DEMGRAD_CANCELLED = 7,      /* the progress callback asked to stop */
+    DEMGRAD_INVALID_OPTION = 8, /* an option is wrong, whatever the input */
     DEMGRAD_STATUS_END
 } demgrad_status;
 

@@ -92,8 +92,16 @@ static demgrad_status open_writer(const dg_setup *setup, const dg_job *job, dg_w
                               .messages = job->messages,
                               .threads = job->threads,
                               .codec_memory = job->memory / 3};
-    const demgrad_status status =
-        writer ? dg_writer_create(&output, writer, error) : dg_writer_try(&output, error);
+    demgrad_status status = writer ? dg_writer_create(&output, writer, error) : DEMGRAD_OK;
+    /* The disk may be at fault, or what was asked for. */
+    if (!writer || status == DEMGRAD_WRITE_FAILED) {
+        demgrad_error fault;
+        const demgrad_status tried = dg_writer_try(&output, &fault);
+        if (!writer || tried == DEMGRAD_INVALID_OPTION) {
+            status = tried;
+            dg_fail(error, tried, "%s", fault.message);
+        }
+    }
     free(bands);
     return status;
 }

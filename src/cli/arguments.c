@@ -231,3 +231,7 @@ void dg_arguments_free(dg_arguments *arguments) {
         dg_option_free(o, options);
     CPLFree(arguments->inputs);
 }
+
+int dg_arguments_exit_code(demgrad_status status) {
+    return status == DEMGRAD_INVALID_OPTION ? EXIT_USAGE : EXIT_FAILED;
+}

@@ -52,6 +52,9 @@ void dg_arguments_init(dg_command command, dg_arguments *arguments);
 int dg_arguments_read(int argc, char **argv, dg_command command, dg_arguments *arguments);
 void dg_arguments_free(dg_arguments *arguments);
 
+/* The exit code of a failure. */
+int dg_arguments_exit_code(demgrad_status status);
+
 /* Prints the command's help: with all its options, or the common ones. */
 void dg_arguments_help(dg_command command, bool has_all);
 

@@ -156,7 +156,7 @@ static int finish(batch_run *run, demgrad_status status, const demgrad_error *er
         dg_message_error("%s", error->message);
     const int reported = dg_report_write(run->arguments, report_all, run, run->warnings);
     const int drawn = status ? EXIT_DONE : draw_picture(run->arguments);
-    return status ? EXIT_FAILED : drawn ? drawn : reported;
+    return status ? dg_arguments_exit_code(status) : drawn ? drawn : reported;
 }
 
 static void free_run(batch_run *run) {

@@ -96,7 +96,7 @@ static int finish(gradient_run *run, demgrad_status status, const demgrad_error 
         return dg_interrupt_end();
     if (status) {
         dg_message_error("%s", error->message);
-        return EXIT_FAILED;
+        return dg_arguments_exit_code(status);
     }
     const int drawn = draw_picture(run->arguments);
     const int reported = dg_report_write(run->arguments, report_all, run, run->warnings);

@@ -58,7 +58,7 @@ int dg_picture_draw(dg_arguments *a, const char *const *inputs, size_t count) {
         return dg_interrupt_end();
     if (status)
         dg_message_error("%s; what was computed is whole", error.message);
-    return status ? EXIT_FAILED : EXIT_DONE;
+    return status ? dg_arguments_exit_code(status) : EXIT_DONE;
 }
 
 int dg_command_preview(dg_arguments *a) {

@@ -29,6 +29,7 @@ const char *demgrad_status_text(demgrad_status status) {
         [DEMGRAD_UNSUPPORTED] = "unsupported input",
         [DEMGRAD_EXISTS] = "output exists",
         [DEMGRAD_CANCELLED] = "cancelled",
+        [DEMGRAD_INVALID_OPTION] = "invalid option",
     };
     if ((int)status < 0 || status >= DEMGRAD_STATUS_END)
         return "unknown status";

@@ -1,6 +1,8 @@
 #include "format.h"
 
 #include "gdal_errors.h"
+#include "integers.h"
+#include "path.h"
 #include "suggest.h"
 
 #include <cpl_conv.h>
@@ -28,27 +30,113 @@ static const char *driver_name(size_t index, void *user) {
 static demgrad_status fail_for_format(const char *format, demgrad_error *error) {
     const char *meant = dg_suggest(format, driver_name, NULL);
     if (meant)
-        return dg_fail(error, DEMGRAD_INVALID_ARGUMENT,
+        return dg_fail(error, DEMGRAD_INVALID_OPTION,
                        "%s: is no format of this GDAL; did you mean %s?", format, meant);
-    return dg_fail(error, DEMGRAD_INVALID_ARGUMENT,
+    return dg_fail(error, DEMGRAD_INVALID_OPTION,
                    "%s: is no format of this GDAL; gdalinfo --formats lists them", format);
 }
 
-demgrad_status dg_format_find(const char *format, GDALDataType type, GDALDriverH *driver,
-                              demgrad_error *error) {
+bool dg_format_is_gtiff(GDALDriverH driver) {
+    return EQUAL(GDALGetDriverShortName(driver), "GTiff");
+}
+
+/* A COG is one, made by way of another. */
+static bool is_tiff(GDALDriverH driver) {
+    return dg_format_is_gtiff(driver) || EQUAL(GDALGetDriverShortName(driver), "COG");
+}
+
+static bool can_write(GDALDriverH driver) {
+    return GDALGetMetadataItem(driver, GDAL_DCAP_RASTER, NULL) &&
+           (GDALGetMetadataItem(driver, GDAL_DCAP_CREATE, NULL) ||
+            GDALGetMetadataItem(driver, GDAL_DCAP_CREATECOPY, NULL));
+}
+
+static demgrad_status find_named(const char *format, GDALDriverH *driver, demgrad_error *error) {
     *driver = GDALGetDriverByName(format);
     if (!*driver)
         return fail_for_format(format, error);
-    const bool can = GDALGetMetadataItem(*driver, GDAL_DCAP_RASTER, NULL) &&
-                     (GDALGetMetadataItem(*driver, GDAL_DCAP_CREATE, NULL) ||
-                      GDALGetMetadataItem(*driver, GDAL_DCAP_CREATECOPY, NULL));
-    if (!can)
-        return dg_fail(error, DEMGRAD_INVALID_ARGUMENT,
-                       "%s: is a format that GDAL cannot write rasters in; try GTiff", format);
+    return can_write(*driver)
+               ? DEMGRAD_OK
+               : dg_fail(error, DEMGRAD_INVALID_OPTION,
+                         "%s: is a format that GDAL cannot write rasters in; try GTiff", format);
+}
+
+static bool has_suffix(GDALDriverH driver, const char *suffix) {
+    const char *list = GDALGetMetadataItem(driver, GDAL_DMD_EXTENSIONS, NULL);
+    char **suffixes = list ? CSLTokenizeString2(list, " ", 0) : NULL;
+    const bool has = CSLFindString(suffixes, suffix) >= 0;
+    CSLDestroy(suffixes);
+    return has;
+}
+
+/* The first of several formats with one suffix, as in GDAL's own tools: COGs end as GTiffs do, and
+ * GMT's grids as all of netCDF. */
+static bool is_preferred(GDALDriverH driver) {
+    const char *name = GDALGetDriverShortName(driver);
+    return EQUAL(name, "GTiff") || EQUAL(name, "netCDF");
+}
+
+/* The names of the formats that are written under such a suffix. Freed with CSLDestroy. */
+static char **formats_of(const char *suffix) {
+    char **names = NULL;
+    for (int i = 0; i < GDALGetDriverCount(); i++) {
+        GDALDriverH driver = GDALGetDriver(i);
+        if (!can_write(driver) || !has_suffix(driver, suffix))
+            continue;
+        names = CSLAddString(names, GDALGetDriverShortName(driver));
+        if (is_preferred(driver)) {
+            CSLDestroy(names);
+            return CSLAddString(NULL, GDALGetDriverShortName(driver));
+        }
+    }
+    return names;
+}
+
+static demgrad_status find_by_suffix(const char *path, GDALDriverH *driver, demgrad_error *error) {
+    const char *dot = strrchr(dg_path_name(path), '.');
+    if (!dot || dot == dg_path_name(path) || !dot[1])
+        return find_named("GTiff", driver, error);
+    char **names = formats_of(dot + 1);
+    demgrad_status status = DEMGRAD_OK;
+    if (CSLCount(names) == 1) {
+        *driver = GDALGetDriverByName(names[0]);
+    } else if (!names) {
+        status =
+            dg_fail(error, DEMGRAD_INVALID_OPTION,
+                    "%s: \"%s\" is the suffix of no format that GDAL writes rasters in; give a "
+                    "format, such as -f GTiff",
+                    path, dot);
+    } else {
+        status =
+            dg_fail(error, DEMGRAD_INVALID_OPTION,
+                    "%s: several formats have the suffix \"%s\"; give one, such as -f %s or -f "
+                    "%s",
+                    path, dot, names[0], names[1]);
+    }
+    CSLDestroy(names);
+    return status;
+}
+
+const char *dg_writer_extension(const char *format) {
+    GDALDriverH driver = GDALGetDriverByName(format ? format : "GTiff");
+    const char *extension = driver ? GDALGetMetadataItem(driver, GDAL_DMD_EXTENSION, NULL) : NULL;
+    if (extension && *extension)
+        return extension;
+    /* Without one, all that follows the first dot of a name would be taken for it: two outputs would
+     * have one header. */
+    return driver && is_tiff(driver) ? "tif" : "dat";
+}
+
+demgrad_status dg_format_find(const char *format, const char *path, GDALDataType type,
+                              GDALDriverH *driver, demgrad_error *error) {
+    const demgrad_status status =
+        format ? find_named(format, driver, error) : find_by_suffix(path, driver, error);
+    if (status)
+        return status;
     if (!takes_type(*driver, type))
-        return dg_fail(error, DEMGRAD_INVALID_ARGUMENT,
-                       "%s: is a format that cannot hold %s values; try GTiff", format,
-                       GDALGetDataTypeName(type));
+        return dg_fail(error, DEMGRAD_INVALID_OPTION,
+                       "%s: is a format that cannot hold %s values; try GTiff",
+                       GDALGetDriverShortName(*driver), GDALGetDataTypeName(type));
     return DEMGRAD_OK;
 }
 
@@ -61,15 +149,6 @@ bool dg_format_takes_blocks(GDALDriverH driver) {
 
 bool dg_format_can_copy(GDALDriverH driver) {
     return GDALGetMetadataItem(driver, GDAL_DCAP_CREATECOPY, NULL) != NULL;
-}
-
-bool dg_format_is_gtiff(GDALDriverH driver) {
-    return EQUAL(GDALGetDriverShortName(driver), "GTiff");
-}
-
-/* A COG is one, made by way of another. */
-static bool is_tiff(GDALDriverH driver) {
-    return dg_format_is_gtiff(driver) || EQUAL(GDALGetDriverShortName(driver), "COG");
 }
 
 bool dg_format_keeps_all(GDALDriverH driver, char **options) {
@@ -90,11 +169,24 @@ static char **set_default(char **options, const char *name, const char *value) {
     return CSLFetchNameValue(options, name) ? options : CSLSetNameValue(options, name, value);
 }
 
-/* A raster smaller than GDAL's usual block of 256 pixels need not be padded to it. TIFF wants
- * multiples of 16. */
-static char **fit_block(char **options, const char *name, int size) {
-    return size < 240 ? set_default(options, name, CPLSPrintf("%d", (size + 15) / 16 * 16))
-                      : options;
+/* The block, of a size near GDAL's usual 256 pixels, that pads the raster least: small ones would come
+ * to up to four times their size. TIFF wants multiples of 16. */
+static int fit_block(int size) {
+    enum { STEP = 16, USUAL = 256, LEAST = 128, MOST = 384 };
+    int best = dg_ceil_divide(size, STEP) * STEP;
+    for (int block = LEAST; block <= MOST && size > LEAST; block += STEP) {
+        const int padded = dg_ceil_divide(size, block) * block;
+        const int least = dg_ceil_divide(size, best) * best;
+        if (best > MOST || padded < least ||
+            (padded == least && abs(block - USUAL) < abs(best - USUAL)))
+            best = block;
+    }
+    return best;
+}
+
+static char **set_block(char **options, const char *name, int size) {
+    enum { LARGE = 4096 };
+    return size < LARGE ? set_default(options, name, CPLSPrintf("%d", fit_block(size))) : options;
 }
 
 static bool knows_option(GDALDriverH driver, const char *name) {
@@ -184,8 +276,8 @@ char **dg_format_options(const dg_output *output, GDALDriverH driver) {
         options = set_default(options, "TILED", "YES");
         options = set_default(options, "INTERLEAVE", "BAND");
         if (CPLTestBool(CSLFetchNameValue(options, "TILED"))) {
-            options = fit_block(options, "BLOCKXSIZE", output->grid.width);
-            options = fit_block(options, "BLOCKYSIZE", output->grid.height);
+            options = set_block(options, "BLOCKXSIZE", output->grid.width);
+            options = set_block(options, "BLOCKYSIZE", output->grid.height);
         }
     }
     if (knows_option(driver, "BIGTIFF"))
@@ -240,7 +332,7 @@ static demgrad_status fail_for_options(GDALDriverH driver, char **options, const
                                     : CPLSPrintf("gdalinfo --format %s lists the creation options",
                                                  GDALGetDriverShortName(driver)));
     const demgrad_status status =
-        dg_fail(error, DEMGRAD_INVALID_ARGUMENT, "--co: %s; %s", reason, way_out);
+        dg_fail(error, DEMGRAD_INVALID_OPTION, "--co: %s; %s", reason, way_out);
     CPLFree(way_out);
     CSLDestroy(names);
     return status;
@@ -252,7 +344,7 @@ demgrad_status dg_format_check_options(GDALDriverH driver, char **options, demgr
     const bool valid = GDALValidateCreationOptions(driver, options);
     dg_gdal_errors_end(&errors);
     if (valid && turns_bytes(driver, options))
-        return dg_fail(error, DEMGRAD_INVALID_ARGUMENT,
+        return dg_fail(error, DEMGRAD_INVALID_OPTION,
                        "--co ENDIANNESS=%s: GDAL writes wrong values in this order; leave it out",
                        CSLFetchNameValue(options, "ENDIANNESS"));
     if (valid)

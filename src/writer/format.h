@@ -7,9 +7,11 @@
 #include <gdal.h>
 #include <stdint.h>
 
-/* The driver of a format that rasters of `type` can be written in. */
-demgrad_status dg_format_find(const char *format, GDALDataType type, GDALDriverH *driver,
-                              demgrad_error *error);
+/* The driver of a format that rasters of `type` can be written in. A format that is NULL is that of the
+ * path's suffix, or GTiff where it has none. DEMGRAD_INVALID_OPTION where there is none such, or a
+ * suffix is that of several. */
+demgrad_status dg_format_find(const char *format, const char *path, GDALDataType type,
+                              GDALDriverH *driver, demgrad_error *error);
 
 bool dg_format_is_gtiff(GDALDriverH driver);
 

@@ -14,12 +14,6 @@
 #include <string.h>
 #include <unistd.h>
 
-const char *dg_writer_extension(const char *format) {
-    GDALDriverH driver = GDALGetDriverByName(format ? format : "GTiff");
-    const char *extension = driver ? GDALGetMetadataItem(driver, GDAL_DMD_EXTENSION, NULL) : NULL;
-    return extension ? extension : "";
-}
-
 /* GDALBuildVRT leaves out what the bands are. A fingerprint says that it is a batch's too. */
 static void describe_like(GDALDatasetH vrt, const char *file) {
     GDALDatasetH like = GDALOpenEx(file, GDAL_OF_RASTER, NULL, NULL, NULL);

@@ -82,10 +82,12 @@ static bool keeps_values(const dg_draft *d, const dg_reopened *opened) {
     return keeps;
 }
 
-/* What became of a small raster. The caller frees the fault. */
-static char *judge(const dg_draft *d, dg_trial *trial) {
+/* What became of a small raster. The caller frees the fault; *status is its kind: of any raster, or of
+ * one that lies as this one does. */
+static char *judge(const dg_draft *d, dg_trial *trial, demgrad_status *status) {
     dg_reopened opened = dg_reopen(d->temporary, &d->output->grid);
     char *fault = NULL;
+    *status = DEMGRAD_INVALID_OPTION;
     if (!opened.dataset)
         fault = CPLStrdup("GDAL cannot read what it writes");
     else if (opened.band_count != d->output->band_count)
@@ -93,6 +95,8 @@ static char *judge(const dg_draft *d, dg_trial *trial) {
                                      opened.band_count, d->output->band_count));
     else
         fault = dg_describe_placement_fault(&opened, d->output);
+    if (opened.dataset && opened.band_count == d->output->band_count)
+        *status = DEMGRAD_INVALID_ARGUMENT;
     if (!fault)
         fault = find_wrong_bands(d, &opened);
     if (!fault) {
@@ -105,9 +109,10 @@ static char *judge(const dg_draft *d, dg_trial *trial) {
     return fault;
 }
 
-static demgrad_status refuse(const dg_draft *d, const char *fault, demgrad_error *error) {
-    return dg_fail(error, DEMGRAD_INVALID_ARGUMENT, "%s: %s does not keep it: %s; try GTiff",
-                   d->output->path, GDALGetDriverShortName(d->driver), fault);
+static demgrad_status refuse(const dg_draft *d, const char *fault, demgrad_status status,
+                             demgrad_error *error) {
+    return dg_fail(error, status, "%s: %s does not keep it: %s; try GTiff", d->output->path,
+                   GDALGetDriverShortName(d->driver), fault);
 }
 
 static demgrad_status try_small(dg_draft *small, dg_trial *trial, demgrad_error *error) {
@@ -122,11 +127,10 @@ static demgrad_status try_small(dg_draft *small, dg_trial *trial, demgrad_error 
     if (!wrote || errors.failed || !dg_draft_end(small, &c, &errors))
         return dg_draft_fail(small, "written", &errors, error);
     dg_gdal_errors_begin(&errors);
-    char *fault = judge(small, trial);
+    char *fault = judge(small, trial, &status);
     dg_gdal_errors_end(&errors);
     trial->is_read_clean = !errors.failed;
-    if (fault)
-        status = refuse(small, fault, error);
+    status = fault ? refuse(small, fault, status, error) : DEMGRAD_OK;
     CPLFree(fault);
     return status;
 }
@@ -161,6 +165,16 @@ static demgrad_status try_on_disk(const dg_draft *d, const dg_way *way, dg_trial
     return status;
 }
 
+/* What cannot be written in memory either is not for the disk. */
+static demgrad_status find_culprit(const dg_draft *d, demgrad_status status, demgrad_error *error) {
+    const bool has_memory = GDALGetMetadataItem(d->driver, GDAL_DCAP_VIRTUALIO, NULL) != NULL;
+    if (status != DEMGRAD_WRITE_FAILED || !has_memory)
+        return status;
+    if (error)
+        error->status = DEMGRAD_INVALID_OPTION;
+    return DEMGRAD_INVALID_OPTION;
+}
+
 /* Some drivers write to a disk only. A fault of the disk is no reason for another way. */
 demgrad_status dg_trial_run(dg_draft *draft, dg_trial *trial, demgrad_error *error) {
     demgrad_error in_memory;
@@ -169,7 +183,7 @@ demgrad_status dg_trial_run(dg_draft *draft, dg_trial *trial, demgrad_error *err
     const demgrad_status status = try_on_disk(draft, draft->way, trial, error);
     if (!status || draft->way == &dg_way_copy || !dg_format_can_copy(draft->driver) ||
         try_in_memory(draft, &dg_way_copy, trial, &in_memory))
-        return status;
+        return find_culprit(draft, status, error);
     draft->way = &dg_way_copy;
     return DEMGRAD_OK;
 }

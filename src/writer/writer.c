@@ -27,9 +27,8 @@ static void free_writer(dg_writer *w) {
 }
 
 static demgrad_status check(const dg_output *output, GDALDriverH *driver, demgrad_error *error) {
-    demgrad_status status =
-        dg_format_find(output->format ? output->format : "GTiff",
-                       output->is_double ? GDT_Float64 : GDT_Float32, driver, error);
+    demgrad_status status = dg_format_find(
+        output->format, output->path, output->is_double ? GDT_Float64 : GDT_Float32, driver, error);
     if (!status)
         status = dg_format_check_options(*driver, (char **)output->creation_options, error);
     return status;
@@ -65,6 +64,15 @@ static void tell_of_crs(const dg_draft *d, const dg_kept *kept) {
                 d->output->path, GDALGetDriverShortName(d->driver));
 }
 
+static demgrad_status try_format(dg_writer *w, demgrad_error *error) {
+    demgrad_status status = dg_trial_run(&w->draft, &w->trial, error);
+    if (!status)
+        tell_of_crs(&w->draft, &w->trial.kept);
+    if (!status && w->trial.files)
+        status = dg_publish_check(w->publication, w->trial.files, error);
+    return status;
+}
+
 /* What is not known of the format is tried. */
 static demgrad_status learn_format(dg_writer *w, demgrad_error *error) {
     const int band_count = w->draft.output->band_count;
@@ -72,10 +80,8 @@ static demgrad_status learn_format(dg_writer *w, demgrad_error *error) {
     if (dg_format_keeps_all(w->draft.driver, w->draft.options))
         w->trial = (dg_trial){
             .keeps_values = true, .is_read_clean = true, .kept = {true, false, true, true, true}};
-    else if (!(status = dg_trial_run(&w->draft, &w->trial, error)))
-        tell_of_crs(&w->draft, &w->trial.kept);
-    if (!status && w->trial.files)
-        status = dg_publish_check(w->publication, w->trial.files, error);
+    else
+        status = try_format(w, error);
     if (dg_format_keeps_values(w->draft.driver, w->draft.options))
         return status;
     w->written = CPLCalloc((size_t)band_count, sizeof *w->written);
@@ -96,7 +102,7 @@ demgrad_status dg_writer_try(const dg_output *output, demgrad_error *error) {
     if (status)
         return status;
     dg_writer *w = new_writer(&tried, driver, publication);
-    status = learn_format(w, error);
+    status = try_format(w, error);
     dg_writer_abandon(w);
     return status;
 }

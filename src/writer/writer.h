@@ -18,7 +18,7 @@ typedef struct dg_output_band {
 /* What is to be written. Strings and arrays need live only until dg_writer_create returns. */
 typedef struct dg_output {
     const char *path;
-    const char *format;                  /* GDAL driver name; NULL: GTiff */
+    const char *format;                  /* GDAL driver name; NULL: by the path's suffix */
     const char *const *creation_options; /* "K=V", NULL-terminated, or NULL */
     const char *const *metadata;         /* "K=V", NULL-terminated, or NULL */
     dg_grid grid;
@@ -43,7 +43,8 @@ typedef struct dg_output {
 typedef struct dg_writer dg_writer;
 
 /* Whether its format and options can hold the output, tried in small; tells what they do not keep. What
- * has the output's name does not matter. */
+ * has the output's name does not matter. DEMGRAD_INVALID_OPTION where they cannot, whatever the
+ * raster. */
 demgrad_status dg_writer_try(const dg_output *output, demgrad_error *error);
 
 /* Checks that `path` may be written and creates a temporary file beside it. */
@@ -80,8 +81,8 @@ void dg_writer_abandon(dg_writer *writer);
 char *dg_output_item(const char *path, const char *key, const char *const *creation_options,
                      bool *is_whole);
 
-/* The file name extension of a format, such as "tif"; "" where it has none or is not known. Static.
- */
+/* The file name extension of a format (NULL: GTiff), such as "tif"; "dat" where it has none or is not
+ * known. Static. */
 const char *dg_writer_extension(const char *format);
 
 /* Removes temporary folders that runs which were killed left in `folder`. */

@@ -142,9 +142,12 @@ class Failures(BatchTest):
 
     def test_one_that_no_driver_can_cut(self):
         """A format that cannot be written is told at once, not once a tile."""
-        result = self.run_batch("-f", "AAIGrid", *self.tiles)
-        self.assertEqual(result.code, 1)
-        self.assertEqual(os.listdir(self.out), [])
+        for options in (["-f", "AAIGrid"], ["-f", "JPEG"], ["--co", "COMPRES=ZSTD"],
+                        ["--co", "COMPRESS=ZTSD"], ["--co", "BLOCKXSIZE=17"], ["-f", "NoSuch"],
+                        ["-f", "COG", "--co", "TILED=YES"], ["-f", "AIG"]):
+            with self.subTest(options):
+                self.assert_error(self.run_batch(*options, *self.tiles), 2)
+                self.assertEqual(os.listdir(self.out), [])
 
     def test_full_disk(self):
         """Two outputs are too large for the limit on the size of a file: they alone fail."""
@@ -152,7 +155,7 @@ class Failures(BatchTest):
         tiles = self.cut(self.z, parts, folder="uneven")
 
         def limit():
-            resource.setrlimit(resource.RLIMIT_FSIZE, (800000, 800000))
+            resource.setrlimit(resource.RLIMIT_FSIZE, (450000, 450000))
         result = self.run_batch("--report", self.path("report.json"), *tiles, preexec_fn=limit)
         self.assertEqual(result.code, 1, result.err)
         failed = [os.path.basename(tile["output"]) for tile in self.report()["tiles"]

@@ -250,6 +250,26 @@ class Beside(FolderTest):
         self.assertTrue(np.isfinite(made).all())
 
 
+class Outputs(FolderTest):
+    """Issue 11, 16: outputs in the folder of the inputs are known, whatever their names."""
+
+    def test_formats(self):
+        for tile in self.tiles:
+            os.rename(tile, tile.replace("t0", "v1.2_t0"))
+        for format, ending in (("COG", ".tif"), ("ENVI", ".dat"), ("HFA", ".img"), ("GTiff", ".tif")):
+            with self.subTest(format):
+                options = ["-f", format, "--overwrite"] if format == "GTiff" else ["-f", format]
+                self.batch(*options, "in", out=self.path("in"))
+                self.count(done=4)
+                names = os.listdir(self.path("in"))
+                self.assertIn("v1.2_t000_gradient" + ending, names)
+                self.batch("-f", format, "in", out=self.path("in"))
+                self.count(kept=4)
+                for name in names:
+                    if "_gradient" in name:
+                        os.remove(self.path("in/" + name))
+
+
 class Subfolders(FolderTest):
     """Issue 11, 11: --recursive, and its want."""
 

@@ -85,14 +85,22 @@ class Output(CommandTest):
         self.assertEqual(items("--spacing", "2"), {**default, "METRIC": "spacing"})
 
     def test_layout_is_tiled_and_by_band(self):
-        self.make(np.zeros((300, 500)), name="large.tif")
+        self.make(np.zeros((40, 5000)), name="large.tif")
         self.gradient(self.path("large.tif"), out="large_gradient.tif")
         large = gdal.Open(self.path("large_gradient.tif"))
-        self.assertEqual(large.GetRasterBand(1).GetBlockSize(), [256, 256])
+        self.assertEqual(large.GetRasterBand(1).GetBlockSize(), [256, 48])
         output = self.run_on()  # small rasters are not padded to 256 pixels
         self.assertEqual(output.GetRasterBand(1).GetBlockSize(), [64, 48])
         self.assertEqual(output.GetMetadataItem("INTERLEAVE", "IMAGE_STRUCTURE"), "BAND")
         self.assertIsNone(output.GetMetadataItem("COMPRESSION", "IMAGE_STRUCTURE"))
+
+    def test_small_rasters_are_hardly_padded(self):
+        """Issue 11, 16: 403 x 344 pixels took 2.10 MB for 1.11."""
+        for width, height in ((403, 344), (257, 257), (512, 300), (16, 1000), (1201, 1201)):
+            self.make(np.zeros((height, width)))
+            self.gradient(self.path("in.tif"))
+            size, pixels = os.path.getsize(self.path("out.tif")), width * height * 2 * 4
+            self.assertLess(size, 1.13 * pixels + 5000, (width, height))
 
     def test_creation_options(self):
         output = self.run_on("--co", "COMPRESS=DEFLATE", "--co", "PREDICTOR=3", "--co",
@@ -139,9 +147,45 @@ class LargeOutput(CommandTest):
         self.make(terrain(2100, 2120))
         self.gradient(self.path("in.tif"))
         output = gdal.Open(self.path("out.tif"))
+        width, height = output.GetRasterBand(1).GetBlockSize()
         places = [int(output.GetRasterBand(band).GetMetadataItem(f"BLOCK_OFFSET_{col}_{row}", "TIFF"))
-                  for band in (1, 2) for row in range(9) for col in range(9)]
-        self.assertEqual(set(np.diff(places)), {256 * 256 * 4})
+                  for band in (1, 2) for row in range(-(-2100 // height)) for col in range(-(-2120 // width))]
+        self.assertEqual(set(np.diff(places)), {width * height * 4})
+
+
+class Suffixes(CommandTest):
+    """Issue 11, 16: a suffix that says a format is that format, where -f is not given."""
+
+    def made(self, name, *options):
+        self.make(terrain(20, 30))
+        self.gradient("--bands", "dzdx", *options, "in.tif", out=name)
+        return gdal.Open(self.path(name)).GetDriver().ShortName
+
+    def test_formats(self):
+        for name, format in (("x.img", "HFA"), ("x.nc", "netCDF"), ("x.bil", "EHdr"),
+                             ("x.tif", "GTiff"), ("x.TIFF", "GTiff"), ("x", "GTiff"),
+                             ("dem.v2/x", "GTiff")):
+            os.makedirs(os.path.dirname(self.path(name)), exist_ok=True)
+            if gdal.GetDriverByName(format):
+                self.assertEqual(self.made(name), format, name)
+
+    def test_the_option_wins(self):
+        self.assertEqual(self.made("x.img", "-f", "GTiff"), "GTiff")
+        self.assertEqual(self.made("x.tif", "-f", "HFA"), "HFA")
+
+    def test_formats_that_cannot_hold_a_gradient(self):
+        self.make(terrain(20, 30))
+        result = self.demgrad("gradient", "in.tif", "x.png")
+        self.assert_error(result, 2, "PNG", "Float32")
+
+    def test_suffixes_of_none_or_several(self):
+        self.make(terrain(20, 30))
+        for name in ("x.txtt", "dem.v2", "x.zip.part"):
+            result = self.demgrad("gradient", "in.tif", name)
+            self.assert_error(result, 2, name, "-f GTiff")
+        if gdal.GetDriverByName("GSAG") and gdal.GetDriverByName("GSBG"):
+            self.assert_error(self.demgrad("gradient", "in.tif", "x.grd"), 2, "x.grd", "-f GSAG")
+        self.assertEqual(self.files(), ["in.tif"])
 
 
 class Names(CommandTest):

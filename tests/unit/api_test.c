@@ -127,7 +127,7 @@ START_TEST(wrong_options_are_refused) {
     REFUSE(wrap, DEMGRAD_WRAP_YES, DEMGRAD_INVALID_ARGUMENT);
     REFUSE(crs, "nonsense", DEMGRAD_INVALID_ARGUMENT);
     REFUSE(cpu, "x86-64-v9", DEMGRAD_INVALID_ARGUMENT);
-    REFUSE(format, "NoSuchFormat", DEMGRAD_INVALID_ARGUMENT);
+    REFUSE(format, "NoSuchFormat", DEMGRAD_INVALID_OPTION);
 }
 END_TEST
 

@@ -303,9 +303,9 @@ START_TEST(wrong_outputs_are_refused) {
     output.path = "";
     ASSERT_STATUS(dg_writer_create(&output, &writer, &error), DEMGRAD_INVALID_ARGUMENT);
     output = describe(in_folder("g.tif"), "NoSuchFormat", NULL);
-    ASSERT_STATUS(dg_writer_create(&output, &writer, &error), DEMGRAD_INVALID_ARGUMENT);
+    ASSERT_STATUS(dg_writer_create(&output, &writer, &error), DEMGRAD_INVALID_OPTION);
     output = describe(in_folder("g.tif"), "GTiff", unknown);
-    ASSERT_STATUS(dg_writer_create(&output, &writer, &error), DEMGRAD_INVALID_ARGUMENT);
+    ASSERT_STATUS(dg_writer_create(&output, &writer, &error), DEMGRAD_INVALID_OPTION);
     ck_assert_int_eq(folder_count(folder), 0);
 }
 END_TEST
