@@ -143,7 +143,6 @@ static demgrad_status make_metric(dg_setup *s, demgrad_error *error) {
                                o->metric == DEMGRAD_METRIC_MAP ? DG_METRIC_MAP : DG_METRIC_GROUND,
                            .true_frame = o->frame == DEMGRAD_FRAME_TRUE,
                            .rise_m = info->scale,
-                           .axes = {info->crs_axes[0], info->crs_axes[1]},
                            .places = {info->places[0], info->places[1]}};
     demgrad_status status = DEMGRAD_OK;
     if (o->metric == DEMGRAD_METRIC_SPACING) {

@@ -48,28 +48,13 @@ static demgrad_status check(const dg_metric *m, demgrad_error *error) {
     return DEMGRAD_OK;
 }
 
-/* The axes that the caller knows better. */
-static demgrad_status take_axes(const int axes[2], dg_crs_facts *crs, demgrad_error *error) {
-    if (axes[0] == 0 && axes[1] == 0)
-        return DEMGRAD_OK;
-    if (abs(axes[0]) + abs(axes[1]) != 3)
-        return dg_fail(
-            error, DEMGRAD_UNSUPPORTED,
-            "the raster's x and y are along axes %d and %d of the CRS; they can be along "
-            "the first two",
-            axes[0], axes[1]);
-    for (int i = 0; i < 2; i++)
-        crs->raster[i] = (dg_axis_use){abs(axes[i]) - 1, axes[i] < 0 ? -1 : 1};
-    return DEMGRAD_OK;
-}
-
 /* The geotransform to easting and northing, from the one to the raster's x and y. */
 static void turn_grid(const dg_crs_facts *crs, dg_grid *grid) {
     double turned[6];
     for (int i = 0; i < 2; i++) {
         const dg_axis_use to = crs->compass[i];
         const int from = crs->raster[0].index == to.index ? 0 : 1;
-        const double sign = to.sign * crs->raster[from].sign;
+        const double sign = to.sign;
         /* + 0: no minus before a zero. */
         for (int j = 0; j < 3; j++)
             turned[3 * i + j] = sign * grid->geotransform[3 * from + j] + 0;
@@ -97,8 +82,6 @@ demgrad_status dg_metric_create(const dg_grid *grid, const char *crs,
                                   options->kind == DG_METRIC_GROUND ? &projection : NULL, error)
                     : dg_fail_memory(error, "the metric");
     atomic_init(&m->spare, projection);
-    if (!status)
-        status = take_axes(options->axes, &m->crs, error);
     if (!status) {
         if (grid->has_geotransform || options->places[0] || options->places[1])
             turn_grid(&m->crs, &m->grid);

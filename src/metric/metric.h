@@ -22,9 +22,6 @@ typedef struct dg_metric_options {
     bool columns_as_given; /* ... but x is the way columns follow one another, */
     bool rows_as_given;    /* ... y the way rows do */
     double rise_m;         /* metres of rise per stored unit of elevation */
-    /* The axes of the CRS, from 1 on, that the grid's x and y are along, negative against them;
-     * 0, 0: as GIS have it. */
-    int axes[2];
     /* Uneven columns [0] or rows [1]: where their centres lie, in columns or rows of the geotransform,
      * whose own are at 0, 1, ...; differences are then per column or row of it. NULL: even. They must
      * outlive the metric. */

@@ -18,15 +18,35 @@ static const double OFF_GRID = 0.01;
 /* Columns and rows of a catalog; beyond it pixels could not be counted in an int. */
 static const double LARGEST = 2e9;
 
-/* Keeps each different CRS text once. */
-static const char *keep_crs(dg_catalog *c, const char *crs) {
-    for (size_t i = 0; crs && i < c->crs_texts.count; i++) {
-        if (strcmp(c->crs_texts.items[i], crs) == 0)
-            return c->crs_texts.items[i];
+static demgrad_status compare_crs(const char *a, const char *b, bool *same, demgrad_error *error) {
+    *same = strcmp(a, b) == 0;
+    if (*same)
+        return DEMGRAD_OK;
+    OGRSpatialReferenceH crs_a = OSRNewSpatialReference(a), crs_b = OSRNewSpatialReference(b);
+    const bool made = crs_a && crs_b;
+    *same = made && OSRIsSame(crs_a, crs_b);
+    OSRDestroySpatialReference(crs_a);
+    OSRDestroySpatialReference(crs_b);
+    return made ? DEMGRAD_OK : dg_fail_memory(error, "the comparison of two CRSs");
+}
+
+/* Keeps each different CRS once, in its first text, and moves the tile's there. */
+static demgrad_status keep_crs(dg_catalog *c, dg_tile *t, demgrad_error *error) {
+    char *crs = t->info.crs;
+    t->info.crs = NULL;
+    demgrad_status status = DEMGRAD_OK;
+    bool same = false;
+    for (size_t i = 0; crs && !same && !status && i < c->crs_texts.count; i++) {
+        t->crs = c->crs_texts.items[i];
+        status = compare_crs(t->crs, crs, &same, error);
     }
-    if (crs)
+    if (crs && !same && !status) {
         dg_list_add(&c->crs_texts, crs);
-    return crs && c->crs_texts.count > 0 ? c->crs_texts.items[c->crs_texts.count - 1] : NULL;
+        status = dg_list_check(&c->crs_texts, error);
+        t->crs = status ? NULL : c->crs_texts.items[c->crs_texts.count - 1];
+    }
+    free(crs);
+    return status;
 }
 
 static demgrad_status look_at(dg_catalog *c, const char *path, dg_notes *notes, dg_tile *t,
@@ -40,45 +60,11 @@ static demgrad_status look_at(dg_catalog *c, const char *path, dg_notes *notes, 
     status = dg_describe_dataset(dataset, path, &c->options, notes, &t->info, error);
     GDALClose(dataset);
     t->info.input_count = 1;
-    t->crs = keep_crs(c, t->info.crs);
-    free(t->info.crs);
-    t->info.crs = NULL;
-    return status ? status : dg_list_check(&c->crs_texts, error);
-}
-
-static bool same_crs(const char *a, const char *b) {
-    if (!a || !b)
-        return a == b;
-    if (strcmp(a, b) == 0)
-        return true;
-    OGRSpatialReferenceH crs_a = OSRNewSpatialReference(a), crs_b = OSRNewSpatialReference(b);
-    const bool same = crs_a && crs_b && OSRIsSame(crs_a, crs_b);
-    OSRDestroySpatialReference(crs_a);
-    OSRDestroySpatialReference(crs_b);
-    return same;
-}
-
-/* The axes of the CRS that x and y are along, also where the file leaves that to custom. */
-static void get_axes(const dg_tile *t, int axes[2]) {
-    memcpy(axes, t->info.crs_axes, sizeof t->info.crs_axes);
-    OGRSpatialReferenceH crs = axes[0] == 0 && t->crs ? OSRNewSpatialReference(t->crs) : NULL;
-    if (!crs)
-        return;
-    int count = 0;
-    OSRSetAxisMappingStrategy(crs, OAMS_TRADITIONAL_GIS_ORDER);
-    const int *custom = OSRGetDataAxisToSRSAxisMapping(crs, &count);
-    if (custom && count >= 2)
-        memcpy(axes, custom, 2 * sizeof *axes);
-    OSRDestroySpatialReference(crs);
-}
-
-static bool same_axes(const dg_tile *a, const dg_tile *b) {
-    int axes_a[2], axes_b[2];
-    if (memcmp(a->info.crs_axes, b->info.crs_axes, sizeof axes_a) == 0)
-        return true;
-    get_axes(a, axes_a);
-    get_axes(b, axes_b);
-    return memcmp(axes_a, axes_b, sizeof axes_a) == 0;
+    const demgrad_status kept = keep_crs(c, t, status ? NULL : error);
+    status = status ? status : kept;
+    if (status)
+        t->info.grid.width = 0; /* it cannot be used */
+    return status;
 }
 
 /* Where b's first pixel lies on a's grid, in pixels. */
@@ -107,11 +93,11 @@ static demgrad_status place(const dg_tile *first, bool any_unit, dg_tile *t, dem
         return dg_fail(error, DEMGRAD_INVALID_ARGUMENT,
                        "%s: its columns or rows are uneven, so it has no place in a mosaic",
                        t->path);
-    if (!same_crs(first->crs, t->crs) || !same_axes(first, t))
+    if (first->crs != t->crs)
         return dg_fail(error, DEMGRAD_INVALID_ARGUMENT,
                        "%s: its CRS is not that of %s; reproject one of them (gdalwarp -t_srs)",
                        t->path, first->path);
-    if (!any_unit && !dg_same_unit(&first->info, &t->info, t->crs))
+    if (!any_unit && !dg_same_unit(&first->info, &t->info))
         return dg_fail(error, DEMGRAD_INVALID_ARGUMENT,
                        "%s: its values are in \"%s\", those of %s in \"%s\"; convert one of them",
                        t->path, t->info.unit, first->path, first->info.unit);

@@ -8,7 +8,6 @@
 #include <cpl_conv.h>
 #include <float.h>
 #include <math.h>
-#include <ogr_srs_api.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -27,30 +26,14 @@ static const char *other_placement(GDALDatasetH dataset) {
     return GDALGetMetadata(dataset, "GEOLOCATION") ? "geolocation arrays" : NULL;
 }
 
-/* What an axis of a unit counts in. */
-typedef struct axis_crs {
-    bool is_geographic;
-    double unit; /* metres, or radians */
-} axis_crs;
-
-static axis_crs look_at_crs(const char *wkt) {
-    OGRSpatialReferenceH crs = wkt ? OSRNewSpatialReference(wkt) : NULL;
-    const bool is_geographic = crs && OSRIsGeographic(crs);
-    const double unit = !crs            ? 1
-                        : is_geographic ? OSRGetAngularUnits(crs, NULL)
-                                        : OSRGetLinearUnits(crs, NULL);
-    OSRDestroySpatialReference(crs);
-    return (axis_crs){is_geographic, unit};
-}
-
 /* Units of the CRS per unit of an axis; 0 where one is an angle and the other a length. What is no unit
  * is taken for the CRS's own. */
-static double crs_units(axis_crs crs, const char *unit) {
+static double crs_units(const dg_source_info *info, const char *unit) {
     const double length = demgrad_length_unit(unit);
     const double angle = STARTS_WITH_CI(unit, "deg") ? RADIANS : EQUAL(unit, "radian") ? 1 : 0;
     if (length == 0 && angle == 0)
         return 1;
-    return (crs.is_geographic ? angle : length) / crs.unit;
+    return (info->crs_is_geographic ? angle : length) / info->crs_unit;
 }
 
 /* Meridians come round again: an axis may cross the one where it begins to count anew. */
@@ -105,13 +88,13 @@ static double *make_places(const dg_pixel_axis *axis, demgrad_error *error) {
 }
 
 /* Reads axes that a grid can have, in units of the CRS. */
-static demgrad_status read_axes(GDALDatasetH dataset, GDALRasterBandH band, const char *wkt,
-                                dg_pixel_axis axes[2], bool *is_usable, demgrad_error *error) {
-    const axis_crs crs = look_at_crs(wkt);
+static demgrad_status read_axes(GDALDatasetH dataset, GDALRasterBandH band,
+                                const dg_source_info *info, dg_pixel_axis axes[2], bool *is_usable,
+                                demgrad_error *error) {
     const demgrad_status status = dg_pixel_axes_read(dataset, band, axes, is_usable, error);
     for (int i = 0; i < 2 && *is_usable; i++) {
-        const double units = crs_units(crs, axes[i].unit);
-        if (i == 0 && crs.is_geographic)
+        const double units = crs_units(info, axes[i].unit);
+        if (i == 0 && info->crs_is_geographic)
             unwrap(&axes[i]);
         *is_usable = units > 0 && is_monotonic(&axes[i]);
         for (int j = 0; j < axes[i].count; j++)
@@ -168,6 +151,17 @@ static bool is_sure(GDALDatasetH dataset, const dg_grid *grid) {
     return grid->has_geotransform && !(is_netcdf && dg_grid_is_upright(grid));
 }
 
+/* To the axes as GIS have them. */
+static void turn(const int own_axes[2], double geotransform[6]) {
+    double own[6];
+    memcpy(own, geotransform, sizeof own);
+    for (int i = 0; i < 2; i++) {
+        const double sign = own_axes[i] < 0 ? -1 : 1;
+        for (int j = 0; j < 3; j++)
+            geotransform[3 * i + j] = sign * own[3 * (abs(own_axes[i]) - 1) + j];
+    }
+}
+
 demgrad_status dg_describe_placement(GDALDatasetH dataset, GDALRasterBandH band, const char *name,
                                      dg_notes *notes, dg_source_info *info, demgrad_error *error) {
     dg_grid *grid = &info->grid;
@@ -176,11 +170,13 @@ demgrad_status dg_describe_placement(GDALDatasetH dataset, GDALRasterBandH band,
     grid->has_geotransform = GDALGetGeoTransform(dataset, grid->geotransform) == CE_None;
     if (!grid->has_geotransform)
         memcpy(grid->geotransform, (double[6]){0, 1, 0, 0, 0, 1}, sizeof grid->geotransform);
+    else if (info->own_axes[0] != 0)
+        turn(info->own_axes, grid->geotransform);
     if (is_sure(dataset, grid))
         return DEMGRAD_OK;
     dg_pixel_axis axes[2];
     bool is_usable;
-    demgrad_status status = read_axes(dataset, band, info->crs, axes, &is_usable, error);
+    demgrad_status status = read_axes(dataset, band, info, axes, &is_usable, error);
     if (is_usable)
         status = place_by_axes(axes, name, notes, info, error);
     else if (!grid->has_geotransform)

@@ -42,12 +42,16 @@ typedef struct dg_source_info {
     double nodata; /* the first */
     size_t nodata_count;
     dg_mask mask;
-    char unit[32];      /* of the band's values; "" where not declared */
-    bool unit_is_crs;   /* it is only that of the file's own CRS, which the options' replaces */
-    char *crs;          /* WKT; NULL: none */
-    int crs_axes[2];    /* the axes of the CRS, from 1 on, that x and y are along, negative against
-                           them; 0, 0: as GIS have it */
-    bool is_cf_degrees; /* the CRS was concluded from CF axis units */
+    char unit[32];    /* of the band's values; "" where not declared */
+    bool unit_is_crs; /* it is only that of the file's own CRS, which the options' replaces */
+    char *crs;        /* WKT; NULL: none */
+    /* Where the file's x and y are along other axes of the CRS than GIS have it: which of them is to
+     * be x, and which y, from 1 on, negative where it counts the other way; else 0, 0. */
+    int own_axes[2];
+    bool crs_is_geographic;
+    double crs_unit;       /* radians or metres per unit of x and y */
+    double crs_vertical_m; /* metres per unit of its heights, where it has any */
+    bool is_cf_degrees;    /* the CRS was concluded from CF axis units */
     /* Uneven columns [0] or rows [1]: where their centres lie, in columns or rows of the geotransform,
      * whose own are at 0, 1, ...; NULL: even. */
     double *places[2];

@@ -5,7 +5,28 @@
 #include <cpl_conv.h>
 #include <cpl_string.h>
 #include <ogr_srs_api.h>
+#include <stdlib.h>
 #include <string.h>
+
+/* A VRT may say that its x is latitude. */
+static demgrad_status find_own_axes(OGRSpatialReferenceH crs, dg_source_info *info,
+                                    demgrad_error *error) {
+    OGRSpatialReferenceH usual = OSRClone(crs);
+    if (!usual)
+        return dg_fail_memory(error, "the CRS");
+    OSRSetAxisMappingStrategy(usual, OAMS_TRADITIONAL_GIS_ORDER);
+    int count = 0, usual_count = 0;
+    const int *own = OSRGetDataAxisToSRSAxisMapping(crs, &count);
+    const int *order = OSRGetDataAxisToSRSAxisMapping(usual, &usual_count);
+    const bool differ =
+        count >= 2 && usual_count >= 2 && (own[0] != order[0] || own[1] != order[1]);
+    for (int i = 0; differ && i < 2; i++) {
+        const int from = abs(own[0]) == abs(order[i]) ? 0 : 1;
+        info->own_axes[i] = (own[from] < 0) == (order[i] < 0) ? from + 1 : -(from + 1);
+    }
+    OSRDestroySpatialReference(usual);
+    return DEMGRAD_OK;
+}
 
 /* Fills in the CRS, of which `crs` is what GDAL read of it. */
 static demgrad_status export_crs(OGRSpatialReferenceH crs, const char *name, dg_source_info *info,
@@ -17,11 +38,11 @@ static demgrad_status export_crs(OGRSpatialReferenceH crs, const char *name, dg_
         return dg_fail(error, DEMGRAD_UNSUPPORTED,
                        "%s: GDAL cannot write its CRS as WKT; give the right one with --crs", name);
     }
-    int count = 0;
-    const int *axes = OSRGetDataAxisToSRSAxisMapping(crs, &count);
-    if (OSRGetAxisMappingStrategy(crs) != OAMS_TRADITIONAL_GIS_ORDER && axes && count >= 2)
-        memcpy(info->crs_axes, axes, sizeof info->crs_axes);
-    return DEMGRAD_OK;
+    info->crs_is_geographic = OSRIsGeographic(crs);
+    info->crs_unit =
+        info->crs_is_geographic ? OSRGetAngularUnits(crs, NULL) : OSRGetLinearUnits(crs, NULL);
+    info->crs_vertical_m = OSRGetTargetLinearUnits(crs, "VERT_CS", NULL);
+    return find_own_axes(crs, info, error);
 }
 
 static bool is_axis_unit(char **metadata, const char *suffix) {
@@ -92,6 +113,7 @@ static bool is_empty(OGRSpatialReferenceH crs) {
 
 demgrad_status dg_describe_crs(GDALDatasetH dataset, const char *name, const char *wanted,
                                dg_notes *notes, dg_source_info *info, demgrad_error *error) {
+    info->crs_unit = info->crs_vertical_m = 1;
     if (wanted)
         return import_wanted(wanted, info, error);
     OGRSpatialReferenceH crs = GDALGetSpatialRef(dataset);

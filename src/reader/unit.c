@@ -8,7 +8,6 @@
 #include <cpl_conv.h>
 #include <cpl_string.h>
 #include <math.h>
-#include <ogr_srs_api.h>
 #include <string.h>
 
 /* Metadata in which drivers keep a unit that they do not make the band's: GRIB, LCP, SNODAS, and what
@@ -88,18 +87,14 @@ demgrad_status dg_describe_unit(GDALDatasetH dataset, GDALRasterBandH band,
 }
 
 /* 0 for what is no length. Where nothing is declared, it is that of the CRS, or the metre. */
-static double metres_of(const dg_source_info *info, const char *wkt) {
-    if (*info->unit && !info->unit_is_crs)
-        return demgrad_length_unit(info->unit);
-    OGRSpatialReferenceH crs = wkt ? OSRNewSpatialReference(wkt) : NULL;
-    const double metres = crs ? OSRGetTargetLinearUnits(crs, "VERT_CS", NULL) : 1;
-    OSRDestroySpatialReference(crs);
-    return metres;
+static double metres_of(const dg_source_info *info) {
+    return *info->unit && !info->unit_is_crs ? demgrad_length_unit(info->unit)
+                                             : info->crs_vertical_m;
 }
 
-bool dg_same_unit(const dg_source_info *a, const dg_source_info *b, const char *crs) {
+bool dg_same_unit(const dg_source_info *a, const dg_source_info *b) {
     if (a->unit_is_crs == b->unit_is_crs && strcmp(a->unit, b->unit) == 0)
         return true;
-    const double metres = metres_of(a, crs);
-    return metres != 0 && fabs(metres - metres_of(b, crs)) <= 1e-9 * metres;
+    const double metres = metres_of(a);
+    return metres != 0 && fabs(metres - metres_of(b)) <= 1e-9 * metres;
 }

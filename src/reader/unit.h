@@ -13,6 +13,6 @@ demgrad_status dg_describe_unit(GDALDatasetH dataset, GDALRasterBandH band,
                                 demgrad_error *error);
 
 /* Whether two rasters' values, in CRSs that are the same, are in one unit. */
-bool dg_same_unit(const dg_source_info *a, const dg_source_info *b, const char *crs);
+bool dg_same_unit(const dg_source_info *a, const dg_source_info *b);
 
 #endif

@@ -1,5 +1,6 @@
 #include "describe.h"
 
+#include "gdal_errors.h"
 #include "integers.h"
 
 #include <cpl_conv.h>
@@ -51,14 +52,19 @@ static OGRSpatialReferenceH make_crs(const char *wkt) {
     return crs;
 }
 
-void dg_describe(GDALDatasetH dataset, const dg_output *output) {
+bool dg_describe(GDALDatasetH dataset, const dg_output *output) {
+    OGRSpatialReferenceH crs = make_crs(output->crs);
+    if (output->crs && !crs) {
+        CPLError(CE_Failure, CPLE_AppDefined, "GDAL cannot take its CRS");
+        return false;
+    }
+    dg_gdal_errors ignored;
+    dg_gdal_errors_begin(&ignored);
     if (output->grid.has_geotransform)
         GDALSetGeoTransform(dataset, (double *)output->grid.geotransform);
-    OGRSpatialReferenceH crs = make_crs(output->crs);
-    if (crs) {
+    if (crs)
         GDALSetSpatialRef(dataset, crs);
-        OSRDestroySpatialReference(crs);
-    }
+    OSRDestroySpatialReference(crs);
     for (int i = 0; output->metadata && output->metadata[i]; i++) {
         char *key = NULL;
         const char *value = CPLParseNameValue(output->metadata[i], &key);
@@ -73,6 +79,8 @@ void dg_describe(GDALDatasetH dataset, const dg_output *output) {
         GDALSetDescription(band, output->bands[i].description);
         GDALSetRasterUnitType(band, output->bands[i].unit);
     }
+    dg_gdal_errors_end(&ignored);
+    return true;
 }
 
 void dg_describe_nodata(GDALDatasetH dataset, const dg_output *output) {

@@ -12,8 +12,8 @@ dg_output *dg_output_copy(const dg_output *output);
 void dg_output_free(dg_output *output);
 
 /* Gives a new dataset all but its nodata value. What the format cannot hold is found when the file is
- * proved; a band too few by the caller. */
-void dg_describe(GDALDatasetH dataset, const dg_output *output);
+ * proved; a band too few by the caller. False, with an error of GDAL's, where there is no memory for it. */
+bool dg_describe(GDALDatasetH dataset, const dg_output *output);
 void dg_describe_nodata(GDALDatasetH dataset, const dg_output *output);
 
 /* NULL where the raster lies where the output does, to a hundredth of a pixel; else how it does not, to

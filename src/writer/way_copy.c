@@ -27,7 +27,8 @@ static bool create(dg_draft *draft) {
     CPLFree(stage);
     if (!draft->dataset)
         return false;
-    dg_describe(draft->dataset, draft->output);
+    if (!dg_describe(draft->dataset, draft->output))
+        return false;
     dg_describe_nodata(draft->dataset, draft->output);
     return true;
 }

@@ -8,13 +8,9 @@ bool dg_way_create_plain(dg_draft *draft) {
     draft->dataset = dg_way_create_dataset(output, draft->driver, draft->temporary, draft->options);
     if (!draft->dataset)
         return false;
-    dg_gdal_errors ignored;
-    dg_gdal_errors_begin(&ignored);
-    dg_describe(draft->dataset, output);
     if (EQUAL(GDALGetDriverShortName(draft->driver), "ENVI"))
         GDALSetDescription(draft->dataset, output->path); /* which the header tells */
-    dg_gdal_errors_end(&ignored);
-    return true;
+    return dg_describe(draft->dataset, output);
 }
 
 bool dg_way_close_plain(dg_draft *draft, dg_continuation *continuation) {

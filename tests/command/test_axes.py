@@ -133,6 +133,9 @@ class Axes(CommandTest):
         degree = np.radians(6378137.0)
         self.assert_close(got[0], 1000 / (degree * np.cos(np.radians(latitude))), 1e-2 * 2000 / degree)
         self.assert_close(got[1], 500 / degree, 1e-2 * 1000 / degree)
+        told = gdal.Open(self.path("out.tif"))  # which no GTiff keeps: the axes are turned
+        self.assertEqual(told.GetGeoTransform(), (10, 0, 0.01, 50, -0.01, 0))
+        self.assertEqual(list(told.GetSpatialRef().GetDataAxisToSRSAxisMapping()), [2, 1])
 
 
 if __name__ == "__main__":
