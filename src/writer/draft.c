@@ -38,10 +38,14 @@ static void drop(char *text, const char *folder) {
 static void drop_temporary_folder(const dg_draft *d, char *text) {
     char *folder =
         dg_path_format("%.*s", (int)(dg_path_name(d->temporary) - d->temporary), d->temporary);
-    const char *own = strstr(folder, ".demgrad-");
+    char *own = strstr(folder, ".demgrad-");
     if (STARTS_WITH(folder, "/vsimem/"))
         drop(text, folder);
     drop(text, own ? own : folder);
+    if (own) { /* what is beside it */
+        own[strcspn(own, "/") + 1] = '\0';
+        drop(text, own);
+    }
     CPLFree(folder);
 }
 
