@@ -1,12 +1,32 @@
 """A batch that is run again keeps what is finished and redoes what has changed."""
 
 import os
+import struct
 import shutil
 
 import numpy as np
 
 import batch_support
 from batch_support import BatchTest, shifted, NORTH_UP, terrain, write_raster
+
+
+def change_tag(path, tag, change):
+    """Changes the whole numbers of a tag of a small little-endian TIFF, in place."""
+    with open(path, "r+b") as file:
+        data = bytearray(file.read())
+        start, = struct.unpack_from("<I", data, 4)
+        for i in range(*struct.unpack_from("<H", data, start)):
+            entry = start + 2 + 12 * i
+            found, type, count = struct.unpack_from("<HHI", data, entry)
+            form = f"<{count}{'H' if type == 3 else 'I'}"
+            if found == tag:
+                place = entry + 8
+                if struct.calcsize(form) > 4:
+                    place, = struct.unpack_from("<I", data, place)
+                values = change(list(struct.unpack_from(form, data, place)))
+                struct.pack_into(form, data, place, *values)
+        file.seek(0)
+        file.write(data)
 
 
 class Rerun(BatchTest):
@@ -93,6 +113,38 @@ class Rerun(BatchTest):
                          [self.output(self.tiles[tile]) for tile in (1, 2, 3, 4)])
         self.assertEqual(self.redone(), [1, 2, 3, 4])
         self.assert_windows(self.tiles, self.whole(self.tiles))
+
+    def test_outputs_whose_last_write_was_lost(self):
+        """The header is there and has the fingerprint, but a block has no place, no length, another's
+        place, or one beyond the file. Read, the first two are all nodata."""
+        offsets, lengths = 324, 325  # tags of TIFF
+        for tile, tag, change in ((1, lengths, lambda v: [0] * len(v)),
+                                  (2, offsets, lambda v: [0] * len(v)),
+                                  (3, lengths, lambda v: [*v[:-1], 0]),
+                                  (4, offsets, lambda v: [*v[:-1], v[0]]),
+                                  (5, offsets, lambda v: [v[0] + 2 ** 20, *v[1:]])):
+            change_tag(self.output(self.tiles[tile]), tag, change)
+        damaged = [1, 2, 3, 4, 5]
+        result = self.run_batch("--verify", *self.tiles)
+        self.assertEqual(result.code, 1)
+        self.assertEqual(sorted(result.out.split()),
+                         [self.output(self.tiles[tile]) for tile in damaged])
+        self.assertEqual(self.redone(), damaged)
+        self.assert_windows(self.tiles, self.whole(self.tiles))
+
+    def test_sparse_outputs(self):
+        """Blocks of nodata that the user wants left out are no loss."""
+        options = ("--co", "SPARSE_OK=YES", "--co", "BLOCKXSIZE=16", "--co", "BLOCKYSIZE=16")
+        z = terrain(60, 60)
+        z[:, :48] = np.nan
+        path = self.make(z, name="sparse.tif")
+        self.batch(*options, path)
+        size = os.path.getsize(self.output(path))
+        self.batch(*options, path)
+        self.count(kept=1)
+        self.batch(*options, "--verify", path)
+        self.batch(*options[2:], "--overwrite", path)
+        self.assertLess(size, 0.75 * os.path.getsize(self.output(path)))
 
     def test_a_new_neighbour(self):
         """One that fills a gap redoes those around it alone."""
