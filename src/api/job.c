@@ -151,6 +151,8 @@ dg_pipeline dg_job_pipeline(const dg_setup *setup, const dg_job *job) {
         .metric_rows = job->metric_rows,
         .kernel = setup->kernel,
         .recipe = setup->recipe,
+        .settling = dg_settling_for(o->nodata, o->type == DEMGRAD_FLOAT64),
+        .gap = setup->gap,
         .window = job->window,
         .as_double = o->type == DEMGRAD_FLOAT64 || dg_source_describe(job->source)->needs_double ||
                      has_weights,
@@ -186,7 +188,10 @@ static void warn_of_memory(const dg_job *job, const dg_pipeline *pipeline) {
 /* Runs the pipeline into the writer that is open. */
 static demgrad_status run(const dg_setup *setup, const dg_job *job, sink *s, progress *p,
                           dg_statistics *statistics, demgrad_error *error) {
+    dg_watch watch = {.window = job->window};
     dg_pipeline pipeline = dg_job_pipeline(setup, job);
+    pipeline.watches = job->findings ? &watch : NULL;
+    pipeline.watch_count = job->findings ? 1 : 0;
     pipeline.sink = take;
     pipeline.sink_user = s;
     pipeline.progress = tell;
@@ -196,7 +201,10 @@ static demgrad_status run(const dg_setup *setup, const dg_job *job, sink *s, pro
     dg_writer_block_size(s->writer, &pipeline.block_width, &pipeline.block_height);
     if (job->messages && !dg_pipeline_fits(&pipeline))
         warn_of_memory(job, &pipeline);
-    return dg_pipeline_run(&pipeline, error);
+    const demgrad_status status = dg_pipeline_run(&pipeline, error);
+    if (!status && job->findings)
+        *job->findings = dg_findings_of(setup, &watch, pipeline.as_double);
+    return status;
 }
 
 demgrad_status dg_job_run(const dg_setup *setup, const dg_job *job,

@@ -2,6 +2,7 @@
 #ifndef DG_JOB_H
 #define DG_JOB_H
 
+#include "findings.h"
 #include "pipeline.h"
 #include "setup.h"
 #include "writer.h"
@@ -21,7 +22,8 @@ typedef struct dg_job {
     bool overwrite;
     bool replaces_own; /* what a batch made, without being asked */
     int threads;
-    int64_t memory; /* bytes of buffers */
+    int64_t memory;        /* bytes of buffers */
+    dg_findings *findings; /* filled in where the run succeeds; or NULL */
     demgrad_progress progress;
     void *progress_user;
     const dg_messages *messages; /* told where the memory, or what is said of the output, cannot be

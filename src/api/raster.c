@@ -53,7 +53,9 @@ static demgrad_status compute(const dg_setup *setup, const char *output,
                               demgrad_raster_report *report, demgrad_error *error) {
     const demgrad_raster_options *o = setup->options;
     const dg_grid grid = dg_source_describe(setup->source)->grid;
+    dg_findings findings = {0};
     const dg_job job = {.source = setup->source,
+                        .findings = &findings,
                         .window = dg_grid_window(&grid),
                         .grid = grid,
                         .output = output,
@@ -69,7 +71,12 @@ static demgrad_status compute(const dg_setup *setup, const char *output,
                                           .band_count = setup->recipe.band_count};
         status = dg_setup_describe(setup, &report->input, error);
     }
-    return status ? status : dg_job_run(setup, &job, report ? report->bands : NULL, error);
+    if (!status)
+        status = dg_job_run(setup, &job, report ? report->bands : NULL, error);
+    dg_notes notes = {0};
+    dg_findings_note(&findings, o, dg_source_name(setup->source), &notes);
+    dg_notes_tell(&notes, setup->messages);
+    return status;
 }
 
 demgrad_status demgrad_raster_gradient_sized(const char *const *inputs, size_t count,

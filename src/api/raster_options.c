@@ -49,7 +49,7 @@ const dg_option dg_raster_options[] = {
     {"input-nodata", 0, NULL, "VALUE[,VALUE...]", DG_ALL, DG_GROUP_INPUT,
      "values that are nodata in the input, in place of its own", "", DG_OPTION_NUMBERS,
      FIELD(input_nodata), .most = DG_MOST_NODATA, .must_be = "numbers or nan, at most 16",
-     .changes_output = true, .is_common = true},
+     .changes_output = true},
     {"z-unit", 0, NULL, "UNIT", DG_ALL, DG_GROUP_INPUT,
      "unit of the elevations, in place of the input's own: m, ft, ...", NULL, DG_OPTION_UNIT,
      FIELD(z_unit), .excludes = "z-factor", .changes_output = true, .is_common = true},

@@ -126,6 +126,6 @@ demgrad_status dg_recipe_make(const demgrad_raster_options *options, const dg_ke
                                  .z_error = o->z_error,
                                  .light = dg_light_make(HILLSHADES[o->hillshade], o->azimuth,
                                                         o->altitude, o->z_exaggeration)},
-                    .nodata = o->nodata};
+                    .nodata = (double)NAN};
     return DEMGRAD_OK;
 }

@@ -1,9 +1,11 @@
 #include "setup.h"
 
 #include "crs_warnings.h"
+#include "findings.h"
 #include "recipe.h"
 #include "z_unit.h"
 
+#include <float.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -33,6 +35,11 @@ demgrad_status dg_setup_check(const demgrad_raster_options *o, demgrad_error *er
         return dg_fail(error, DEMGRAD_INVALID_ARGUMENT,
                        "there are %zu nodata values for the input; there can be 1 to %d",
                        o->input_nodata_count, DG_MOST_NODATA);
+    if (o->type == DEMGRAD_FLOAT32 && isfinite(o->nodata) && fabs(o->nodata) > (double)FLT_MAX)
+        return dg_fail(error, DEMGRAD_INVALID_ARGUMENT,
+                       "the output's nodata value %g does not fit in Float32; take another, or "
+                       "Float64",
+                       o->nodata);
     if (o->z_unit && o->z_factor != 0)
         return dg_fail(error, DEMGRAD_INVALID_ARGUMENT,
                        "a z unit and a z factor are given; leave one out");
@@ -210,9 +217,9 @@ static demgrad_status make_recipe(dg_setup *s, demgrad_error *error) {
 
 /* Metres of rise per stored unit are known at last: the metric and the noise need them. */
 static void set_rise(dg_setup *s) {
-    const double rise_m = dg_source_describe(s->source)->scale * s->z_unit_m;
+    s->rise_m = dg_source_describe(s->source)->scale * s->z_unit_m;
     dg_metric_scale_rise(s->metric, s->z_unit_m);
-    s->recipe.settings.z_error = fabs(s->options->z_error / rise_m);
+    s->recipe.settings.z_error = fabs(s->options->z_error / s->rise_m);
 }
 
 demgrad_status dg_setup_take(dg_source *source, const demgrad_raster_options *options,
@@ -237,6 +244,8 @@ demgrad_status dg_setup_take(dg_source *source, const demgrad_raster_options *op
         status = check_size(setup, error);
     if (!status)
         status = dg_warn_of_crs(setup, error);
+    if (!status)
+        status = dg_findings_gap(setup->metric, setup->rise_m, &setup->gap, error);
     if (status)
         dg_setup_close(setup);
     return status;

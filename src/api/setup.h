@@ -23,6 +23,8 @@ typedef struct dg_setup {
     double z_unit_m;
     char z_unit[32];
     const char *z_unit_by;
+    double rise_m; /* of a stored unit */
+    double gap;    /* in stored units: see findings.h */
     int wrap;
 } dg_setup;
 

@@ -99,6 +99,7 @@ static demgrad_status make_all(dg_batch *b, demgrad_batch_result *result, demgra
     const demgrad_status status = dg_crew_run(b, result, error);
     if (status == DEMGRAD_CANCELLED)
         return status;
+    dg_batch_tell_findings(b);
     const demgrad_status compared = dg_overlap_compare(b, error);
     return compared ? compared : status;
 }

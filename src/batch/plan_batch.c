@@ -1,11 +1,13 @@
 #include "plan_batch.h"
 
 #include "fingerprint.h"
+#include "memory.h"
 #include "notes.h"
 #include "overlap.h"
 #include "writer.h"
 
 #include <cpl_conv.h>
+#include <stdlib.h>
 #include <string.h>
 
 static demgrad_status check_options(const demgrad_batch_options *o, demgrad_error *error) {
@@ -87,6 +89,11 @@ demgrad_status dg_batch_open(const char *const *inputs, size_t count,
         status = dg_pieces_make(batch->catalog, options, &batch->pieces, error);
     if (!status)
         status = dg_overlap_refuse_rivals(batch, error);
+    if (!status) {
+        batch->findings =
+            dg_alloc(batch->pieces->count + 1, sizeof *batch->findings, "the outputs", error);
+        status = batch->findings ? DEMGRAD_OK : DEMGRAD_OUT_OF_MEMORY;
+    }
     if (status) {
         dg_batch_close(batch);
         return status;
@@ -99,9 +106,22 @@ demgrad_status dg_batch_open(const char *const *inputs, size_t count,
     return DEMGRAD_OK;
 }
 
+dg_findings *dg_batch_findings(const dg_batch *batch, const dg_piece *piece) {
+    return &batch->findings[piece - batch->pieces->list];
+}
+
+void dg_batch_tell_findings(const dg_batch *b) {
+    dg_notes notes = {0};
+    for (size_t i = 0; i < b->pieces->count; i++)
+        dg_findings_note(&b->findings[i], &b->options->raster,
+                         b->catalog->tiles[b->pieces->list[i].tile].path, &notes);
+    dg_notes_tell(&notes, &b->messages);
+}
+
 void dg_batch_close(dg_batch *batch) {
     if (batch->has_setup)
         dg_setup_close(&batch->setup);
+    free(batch->findings);
     dg_pieces_free(batch->pieces);
     dg_catalog_free(batch->catalog);
     dg_messages_close(&batch->messages);

@@ -17,7 +17,8 @@ typedef struct dg_batch {
     dg_extent extent;
     dg_catalog *catalog;
     dg_pieces *pieces;
-    bool has_setup; /* there are tiles on the grid, and `setup` is theirs */
+    dg_findings *findings; /* [piece]; each is its worker's */
+    bool has_setup;        /* there are tiles on the grid, and `setup` is theirs */
     dg_setup setup;
 } dg_batch;
 
@@ -27,6 +28,12 @@ demgrad_status dg_batch_open(const char *const *inputs, size_t count,
                              const demgrad_batch_options *options, dg_batch *batch,
                              demgrad_error *error);
 void dg_batch_close(dg_batch *batch);
+
+/* The place for what is found in a piece. */
+dg_findings *dg_batch_findings(const dg_batch *batch, const dg_piece *piece);
+
+/* Warns of all that was found. */
+void dg_batch_tell_findings(const dg_batch *batch);
 
 /* The fingerprint that the piece's output should have, and the tiles that it takes pixels from. The
  * caller frees *tiles. */

@@ -138,6 +138,25 @@ static bool tell(int64_t done, int64_t all, void *user) {
     return dg_worker_progress(done > finished ? done - finished : 0, all, s->worker);
 }
 
+/* Each output has a watch of its own, so that what is found does not depend on how they are grouped. */
+static void run_watched(stream *s, dg_pipeline *pipeline) {
+    const dg_batch *b = s->worker->batch;
+    demgrad_error error;
+    dg_watch *watches = dg_alloc(s->count, sizeof *watches, "the outputs", &error);
+    if (!watches)
+        return;
+    for (size_t i = 0; i < s->count; i++)
+        watches[i].window = s->outlets[i].task->piece->window;
+    pipeline->watches = watches;
+    pipeline->watch_count = s->count;
+    if (!dg_pipeline_run(pipeline, &error)) {
+        for (size_t i = 0; i < s->count; i++)
+            *dg_batch_findings(b, s->outlets[i].task->piece) =
+                dg_findings_of(&b->setup, &watches[i], pipeline->as_double);
+    }
+    free(watches);
+}
+
 static void run(stream *s, const dg_task *tasks) {
     dg_worker *w = s->worker;
     demgrad_error error;
@@ -165,7 +184,7 @@ static void run(stream *s, const dg_task *tasks) {
      * the rows of all are too wide for the memory, each is done singly. So is what is left after a
      * failure, and fails there again with its own name. */
     if (dg_pipeline_fits(&pipeline))
-        dg_pipeline_run(&pipeline, &error);
+        run_watched(s, &pipeline);
     dg_source_close(job.source);
 }
 

@@ -53,6 +53,7 @@ dg_job dg_worker_job(dg_worker *worker, const dg_task *task) {
                     .replaces_own = true,
                     .threads = worker->threads,
                     .memory = worker->memory,
+                    .findings = dg_batch_findings(worker->batch, task->piece),
                     .progress = dg_worker_progress,
                     .progress_user = worker};
 }

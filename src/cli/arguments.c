@@ -10,7 +10,9 @@
 #include <assert.h>
 #include <cpl_conv.h>
 #include <cpl_string.h>
+#include <float.h>
 #include <getopt.h>
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -206,6 +208,15 @@ static int read_names(int count, char **names, dg_arguments *a) {
     return 0;
 }
 
+/* What the output's type cannot hold would be infinite there. */
+static int check_nodata(const dg_arguments *a) {
+    const demgrad_raster_options *o = &a->raster;
+    if (o->type != DEMGRAD_FLOAT32 || !isfinite(o->nodata) || fabs(o->nodata) <= (double)FLT_MAX)
+        return 0;
+    return wrong_usage(a->command, CPLSPrintf("--nodata %g", o->nodata),
+                       "Float32 cannot hold it; take another value, or --ot Float64");
+}
+
 void dg_arguments_init(dg_command command, dg_arguments *arguments) {
     *arguments = (dg_arguments){.command = command};
     demgrad_raster_options_init(&arguments->raster);
@@ -219,6 +230,8 @@ int dg_arguments_read(int argc, char **argv, dg_command command, dg_arguments *a
     int exit_code = read_options(argc, argv, a);
     if (!exit_code && !a->help)
         exit_code = read_names(argc - optind, argv + optind, a);
+    if (!exit_code && !a->help)
+        exit_code = check_nodata(a);
     if (a->raster.spacing_x > 0 || a->raster.x_coords || a->raster.y_coords)
         a->raster.metric = DEMGRAD_METRIC_SPACING;
     return exit_code;

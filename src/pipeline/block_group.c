@@ -61,6 +61,20 @@ static void skip_spans(dg_row *k) {
     }
 }
 
+/* Looks at what was read and at what came out. */
+static void watch(const group_work *w, const dg_row *k) {
+    const dg_pipeline *job = w->job;
+    const dg_watched_row row = {.row = k->row,
+                                .col = k->first_col,
+                                .width = k->width,
+                                .z = k->z[w->ring->halo],
+                                .out = k->out,
+                                .band_stride = k->band_stride,
+                                .band_count = job->recipe.band_count,
+                                .is_double = job->as_double};
+    dg_watch_row(w->group->watches, job->watch_count, &row, &job->settling, job->gap);
+}
+
 /* Computes the columns of one row that a block has among those of `part`. */
 static void compute_block_row(const group_work *w, dg_window block, dg_window part, dg_row *k) {
     const dg_kernel *kernel = w->job->kernel;
@@ -74,6 +88,7 @@ static void compute_block_row(const group_work *w, dg_window block, dg_window pa
         z[i + w->ring->halo] = dg_ring_pixel(w->ring, k->row + i, both.col);
     k->z = z;
     (w->job->as_double ? kernel->row_double : kernel->row_float)(&w->job->recipe, k);
+    watch(w, k);
 }
 
 static demgrad_status compute_row(const group_work *w, dg_window part, int row,
@@ -107,7 +122,7 @@ static void take_statistics(const dg_block_group *g, const dg_pipeline *job, int
         dg_statistics_take(&statistics[i],
                            block_pixels(g, job, block) +
                                (size_t)(i * band_stride(block)) * g->element_size,
-                           band_stride(block), job->as_double, job->recipe.nodata);
+                           band_stride(block), job->as_double, job->settling.nodata);
 }
 
 demgrad_status dg_block_group_compute(const dg_block_group *group, const dg_pipeline *job,

@@ -14,6 +14,7 @@ typedef struct dg_block_group {
     int block_width, block_height; /* from the window's corner on */
     char *slot;
     size_t element_size;       /* bytes */
+    dg_watch *watches;         /* the calling thread's */
     dg_statistics *statistics; /* [block][band]; NULL: not wanted */
 } dg_block_group;
 

@@ -6,6 +6,7 @@
 #include "metric.h"
 #include "reader.h"
 #include "statistics.h"
+#include "watch.h"
 
 #include <stdint.h>
 
@@ -29,7 +30,9 @@ typedef struct dg_pipeline {
     int block_width, block_height; /* from the window's corner on; width 0: all columns */
     dg_metric_rows *metric_rows;   /* the caller's, for the calling thread; NULL: made here */
     const dg_kernel *kernel;
-    dg_recipe recipe;              /* its bands are those of the output, in their order */
+    dg_recipe recipe;              /* its bands are those of the output, in their order; its nodata
+                                      value is NaN */
+    dg_settling settling;          /* of the output's nodata value */
     dg_window window;              /* of the source's grid: what is computed */
     bool as_double;                /* compute in double */
     int wrap;                      /* columns after which the source repeats, or 0 */
@@ -38,6 +41,9 @@ typedef struct dg_pipeline {
     dg_pipeline_progress progress; /* or NULL */
     void *progress_user;
     dg_statistics *statistics; /* one for each band of the output, or NULL */
+    dg_watch *watches;         /* filled in by the run, but for their windows; or NULL */
+    size_t watch_count;
+    double gap; /* between stored elevations: how far apart ends are of interest */
 } dg_pipeline;
 
 /* Whether the least that must be in memory at a time fits in what is allowed. Where the blocks have a

@@ -9,6 +9,7 @@
 #include <cpl_multiproc.h>
 #include <pthread.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum { MAX_WORKERS = 1024 };
 
@@ -40,6 +41,7 @@ typedef struct worker {
     dg_reader *reader;
     dg_metric_rows *metric;
     dg_workspace *workspace;
+    dg_watch *watches;
 } worker;
 
 typedef enum task { TASK_NONE, TASK_READ, TASK_COMPUTE, TASK_WRITE, TASK_END } task;
@@ -154,11 +156,33 @@ static dg_block_group make_group(const run *r, int group) {
                                 r->statistics ? r->statistics + slot * r->blocks * bands : NULL};
 }
 
+/* Each worker has watches of its own, which are joined in the end: in whatever order that is the same. */
+static demgrad_status start_watches(worker *w, demgrad_error *error) {
+    const dg_pipeline *job = w->run->job;
+    if (w->watches || job->watch_count == 0)
+        return DEMGRAD_OK;
+    w->watches = malloc(job->watch_count * sizeof *w->watches);
+    if (!w->watches)
+        return dg_fail_memory(error, "the pipeline");
+    memcpy(w->watches, job->watches, job->watch_count * sizeof *w->watches);
+    return DEMGRAD_OK;
+}
+
+static void end_watches(worker *w) {
+    const dg_pipeline *job = w->run->job;
+    for (size_t i = 0; i < job->watch_count && w->watches; i++) {
+        dg_extremes_merge(&job->watches[i].elevations, &w->watches[i].elevations);
+        job->watches[i].moved += w->watches[i].moved;
+    }
+    free(w->watches);
+}
+
 static demgrad_status compute_group(worker *w, int group, demgrad_error *error) {
     run *r = w->run;
-    const dg_block_group g = make_group(r, group);
-    demgrad_status status = DEMGRAD_OK;
-    if (!w->metric)
+    dg_block_group g = make_group(r, group);
+    demgrad_status status = start_watches(w, error);
+    g.watches = w->watches;
+    if (!status && !w->metric)
         status = dg_metric_rows_create(r->job->metric, &w->metric, error);
     if (!status && !w->workspace)
         status = dg_workspace_create(&r->job->recipe, r->job->as_double, &w->workspace, error);
@@ -320,6 +344,10 @@ demgrad_status dg_pipeline_run(const dg_pipeline *pipeline, demgrad_error *error
     workers[0].metric = pipeline->metric_rows;
     for (int i = 0; i < pipeline->recipe.band_count && pipeline->statistics; i++)
         dg_statistics_clear(&pipeline->statistics[i]);
+    for (size_t i = 0; i < pipeline->watch_count; i++) {
+        dg_extremes_clear(&pipeline->watches[i].elevations);
+        pipeline->watches[i].moved = 0;
+    }
     r.status = create_run(&r, &r.error);
     for (int col = 0; col < pipeline->window.width && !r.status; col += r.plan.panel_width) {
         start_panel(&r, col);
@@ -327,6 +355,7 @@ demgrad_status dg_pipeline_run(const dg_pipeline *pipeline, demgrad_error *error
     }
     for (int i = 0; i < r.plan.workers; i++) {
         dg_reader_close(workers[i].reader);
+        end_watches(&workers[i]);
         dg_workspace_destroy(workers[i].workspace);
         if (workers[i].metric != pipeline->metric_rows)
             dg_metric_rows_destroy(workers[i].metric);

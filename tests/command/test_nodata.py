@@ -1,6 +1,8 @@
 """Which values are no data: every value that a file can declare, for every type of pixel."""
 
+import json
 import os
+import re
 
 import numpy as np
 from osgeo import gdal
@@ -180,6 +182,174 @@ class InputNodata(Declaring):
         for value in ("x", "", "1,", "1;2", ",".join("1" * 17)):
             self.assert_error(self.demgrad("gradient", f"--input-nodata={value}", path, "out.tif"),
                               2, "--input-nodata", "must be numbers")
+
+
+def ground(height=60, width=80, low=200, high=1400, seed=3):
+    z = support.terrain(height, width, seed)
+    return low + (z - z.min()) / (z.max() - z.min()) * (high - low)
+
+
+class Undeclared(CommandTest):
+    """Values that stand for nodata and are not declared are named in a warning."""
+
+    HOLE = np.s_[20:30, 35:50]
+
+    def doubts(self, *arguments, command="gradient", out="out.tif"):
+        """The values that a run doubts."""
+        result = self.demgrad(command, "--overwrite", "--progress", "none", *arguments,
+                              *([out] if command == "gradient" else []))
+        self.assertEqual(result.code, 0, result.err)
+        return re.findall(r"demgrad: warning: .*: the value (\S+) is far from all others .* "
+                          r"say --input-nodata=\1", result.err)
+
+    def holed(self, value, z=None, type=gdal.GDT_Float32, name="in.tif", **how):
+        z = (ground() if z is None else z).copy()
+        z[self.HOLE] = value
+        return self.make(z if "Float" in gdal.GetDataTypeName(type) else z.round(), type=type,
+                         name=name, **how)
+
+    def test_values_of_many_kinds(self):
+        cases = [(gdal.GDT_Float32, v) for v in (-9999, -32768, -3.4028234663852886e38, 0, 9999, 32767,
+                                                 65535, 1e20, -99999, -9999.9)]
+        cases += [(gdal.GDT_Int16, v) for v in (-9999, -32768, 32767, 0)]
+        cases += [(gdal.GDT_UInt16, 65535), (gdal.GDT_Float64, -1.7976931348623157e308),
+                  (gdal.GDT_Int32, -2147483648), (gdal.GDT_Float64, 1e20)]
+        for type, value in cases:
+            with self.subTest(f"{gdal.GetDataTypeName(type)} {value}"):
+                path = self.holed(value, type=type)
+                found = self.doubts(path)
+                self.assertEqual(len(found), 1)
+                numpy_type = np.float32 if type == gdal.GDT_Float32 else np.float64
+                self.assertEqual(numpy_type(float(found[0])), numpy_type(value))
+                # What it says helps.
+                self.assertEqual(self.doubts(f"--input-nodata={found[0]}", path), [])
+                got = support.read_raster(self.path("out.tif"))
+                self.assertEqual(np.isnan(got[0]).sum(), 150)
+
+    def test_two_values(self):
+        z = ground()
+        z[:4] = 32767
+        self.assertEqual(sorted(self.doubts(self.holed(-9999, z))), ["-9999", "32767"])
+
+    def test_one_pixel(self):
+        z = ground()
+        z[9, 9] = -9999
+        self.assertEqual(self.doubts(self.make(z)), ["-9999"])
+
+    def test_in_other_units_and_degrees(self):
+        self.assertEqual(self.doubts(self.holed(-32768, unit="ft", type=gdal.GDT_Int16)), ["-32768"])
+        self.assertEqual(self.doubts(self.holed(-9999, scale=0.1, type=gdal.GDT_Int16,
+                                                z=ground() * 10)), ["-9999"])
+        degrees = dict(srs="EPSG:4326", geotransform=(9, 1 / 3600, 0, 46, 0, -1 / 3600))
+        self.assertEqual(self.doubts(self.holed(-9999, **degrees)), ["-9999"])
+        coarse = dict(srs="EPSG:4326", geotransform=(0, 0.1, 0, 46, 0, -0.1))
+        self.assertEqual(self.doubts(self.holed(-32768, **coarse)), ["-32768"])
+
+    def test_ground_is_not_doubted(self):
+        steps = np.where(ground() > 900, 30.0, 10.0)  # roofs
+        sea = np.maximum(ground(low=-2000, high=3000), 0)
+        cliffs = ground() + np.where(np.arange(80) > 40, 600, 0)
+        for z, type in ((ground(), gdal.GDT_Float32), (ground(), gdal.GDT_Int16),
+                        (sea, gdal.GDT_Float32), (sea, gdal.GDT_Int16), (-sea, gdal.GDT_Int16),
+                        (cliffs, gdal.GDT_Float32), (steps, gdal.GDT_Float32),
+                        (np.zeros((60, 80)), gdal.GDT_Byte), (ground() * 0 - 9999, gdal.GDT_Int16),
+                        (ground(low=-11000, high=8800), gdal.GDT_Int16)):
+            self.assertEqual(self.doubts(self.make(z, type=type)), [])
+        self.assertEqual(self.doubts(self.holed(-9999, nodata=-9999)), [])
+        mask = np.ones((60, 80), bool)
+        mask[self.HOLE] = False
+        self.assertEqual(self.doubts(self.holed(-9999, mask=mask)), [])
+
+    def test_threads_and_blocks_do_not_matter(self):
+        z = ground(700, 900)
+        z[300:310, 256:300] = -9999
+        z[0, 899] = 32767
+        path = self.make(z, options=["TILED=YES"])
+        for options in (("-j", 1), ("-j", 4), ("--co", "BLOCKXSIZE=16", "--co", "BLOCKYSIZE=16"),
+                        ("--ot", "Float64"), ("--memory", "128MB")):
+            self.assertEqual(sorted(self.doubts(*options, path)), ["-9999", "32767"])
+
+    def test_a_mosaic_and_a_batch(self):
+        """A tile's own pixels decide; many tiles with the same value have one warning."""
+        z = ground(120, 240)
+        z[10:20, 10:200] = -9999
+        tiles = [self.make(z[:, 80 * i:80 * i + 80], name=f"t{i}.tif",
+                           geotransform=(NORTH_UP[0] + 2400 * i, *NORTH_UP[1:])) for i in range(3)]
+        self.assertEqual(self.doubts(*tiles), ["-9999"])
+        for threads in (1, 3):
+            os.makedirs(self.path("out"), exist_ok=True)
+            result = self.demgrad("batch", "--overwrite", "--progress", "none", "-j", threads,
+                                  "--output-dir", "out", *tiles)
+            self.assertEqual(result.code, 0)
+            lines = [line for line in result.err.splitlines() if "far from all others" in line]
+            self.assertEqual(len(lines), 1, result.err)
+            self.assertIn("t0.tif: the value -9999 ", lines[0])
+            self.assertIn("2 other inputs", lines[0])
+
+
+class Output(CommandTest):
+    """The output's nodata value is never one of data."""
+
+    def flat(self, type=gdal.GDT_Float32):
+        """dz/dx is 0.5, dz/dy is 0; with a hole."""
+        z = plane(40, 50, 15, 0).astype(float)
+        z[10:15, 20:25] = -9999
+        return self.make(z, nodata=-9999, type=type)
+
+    def test_no_pixel_is_lost(self):
+        for type in (gdal.GDT_Float32, gdal.GDT_Float64, gdal.GDT_Int32):
+            path = self.flat(type)
+            for nodata in (0, 0.5, -0.0):
+                for ot in ("Float32", "Float64"):
+                    with self.subTest(f"{gdal.GetDataTypeName(type)} {nodata} {ot}"):
+                        result = self.demgrad("gradient", "--overwrite", "--progress", "none",
+                                              "--metric", "map", "--ot", ot, f"--nodata={nodata}",
+                                              path, "out.tif")
+                        self.assertEqual(result.code, 0)
+                        self.assertEqual(len(result.err.splitlines()), 1, result.err)
+                        self.assertIn("--nodata", result.err)
+                        dataset = gdal.Open(self.path("out.tif"))
+                        for i, truth in ((1, 0.5), (2, 0)):
+                            band = dataset.GetRasterBand(i)
+                            self.assertEqual(band.GetNoDataValue(), nodata)
+                            valid = band.GetMaskBand().ReadAsArray() > 0
+                            self.assertEqual(valid.sum(), 40 * 50 - 25)
+                            self.assertLess(np.abs(band.ReadAsArray()[valid] - truth).max(), 2e-6)
+
+    def test_other_values_change_nothing(self):
+        path = self.flat()
+        plain = self.gradient(path)
+        for nodata in (-9999, -3.4e38, 1e20, "inf"):
+            result = self.demgrad("gradient", "--overwrite", "--progress", "none",
+                                  f"--nodata={nodata}", path, "out.tif")
+            self.assertEqual((result.code, result.err), (0, ""))
+            got = support.read_raster(self.path("out.tif"))
+            got[~np.isfinite(got) | (np.abs(got) > 1e3)] = np.nan
+            np.testing.assert_array_equal(got, plain)
+
+    def test_statistics_count_what_is_valid(self):
+        self.gradient("--nodata", 0, "--metric", "map", "--report", self.path("report.json"),
+                      self.flat())
+        with open(self.path("report.json"), encoding="utf-8") as file:
+            bands = json.load(file)["output"]["bands"]
+        self.assertEqual([band["valid"] for band in bands], [1975, 1975])
+
+    def test_a_value_that_does_not_fit(self):
+        path = self.flat()
+        for value in ("1e300", "-1e39"):
+            self.assert_error(self.demgrad("gradient", f"--nodata={value}", path, "out.tif"), 2,
+                              "--nodata", "Float32", "Float64")
+            self.gradient("--ot", "Float64", f"--nodata={value}", path)
+
+    def test_a_batch(self):
+        os.mkdir(self.path("out"))
+        result = self.demgrad("batch", "--progress", "none", "--metric", "map", "--nodata=0",
+                              "--output-dir", "out", self.flat())
+        self.assertEqual(result.code, 0)
+        self.assertIn("--nodata", result.err)
+        band = gdal.Open(self.path("out/in_gradient.tif"))
+        valid = band.GetRasterBand(2).GetMaskBand().ReadAsArray() > 0
+        self.assertEqual(valid.sum(), 1975)
 
 
 if __name__ == "__main__":

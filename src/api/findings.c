@@ -1,0 +1,104 @@
+#include "findings.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+/* A slope that little ground has between pixels of so many metres: 10 m/m at a metre, 2 at 30 m, 0.3 at
+ * 1 km. Four times that none has. */
+static double steep(double pixel_m) {
+    return 10 / sqrt(pixel_m);
+}
+
+/* The least side of a pixel on the ground, where that can be told. */
+static double pixel_size(const dg_metric_survey *survey) {
+    double least = (double)INFINITY;
+    for (int i = 0; i < 5; i++) {
+        least = fmin(least, survey->pixel_m[i][0] > 0 ? survey->pixel_m[i][0] : least);
+        least = fmin(least, survey->pixel_m[i][1] > 0 ? survey->pixel_m[i][1] : least);
+    }
+    return least;
+}
+
+demgrad_status dg_findings_gap(const dg_metric *metric, double rise_m, double *gap,
+                               demgrad_error *error) {
+    dg_metric_survey survey;
+    const demgrad_status status = dg_metric_make_survey(metric, &survey, error);
+    const double pixel_m = status ? (double)INFINITY : pixel_size(&survey);
+    *gap = isfinite(pixel_m) ? steep(pixel_m) * 2 * pixel_m / fabs(rise_m) : (double)INFINITY;
+    return status;
+}
+
+/* Numbers that stand for nodata by custom. Nothing on a planet is 100 km high. */
+static bool is_customary(double value, double rise_m) {
+    static const double values[] = {-999,   999,   -9998,  -9999,  9999,  -10000,
+                                    -99999, 99999, -32767, -32768, 32767, 65535};
+    for (size_t i = 0; i < sizeof values / sizeof *values; i++) {
+        if (fabs(value - values[i]) < 1)
+            return true;
+    }
+    return fabs(value * rise_m) >= 1e5;
+}
+
+/* Whether an end is so far from the rest, as a share of its range, that it is no ground. A number that does
+ * not stand for nodata by custom must be frequent too; 0 is sea level, which has slopes of its own. */
+static bool is_doubtful(const dg_setup *s, const dg_extreme *e, double other_end) {
+    enum { FREQUENT = 10 };
+    const double distance = fabs(e->next - e->value), rest = fabs(other_end - e->next);
+    if (!isfinite(distance) || !(distance >= s->gap))
+        return false;
+    if (is_customary(e->value, s->rise_m))
+        return distance >= rest / 10;
+    if (e->count < FREQUENT)
+        return false;
+    if (e->value == 0)
+        return distance >= rest / 8 && distance * fabs(s->rise_m) >= 50;
+    return distance >= 2 * rest && distance >= 4 * s->gap;
+}
+
+dg_findings dg_findings_of(const dg_setup *setup, const dg_watch *watch, bool is_double) {
+    const dg_extreme *low = &watch->elevations.low, *high = &watch->elevations.high;
+    dg_findings found = {.has_moved = watch->moved > 0, .is_double = is_double};
+    /* The end that is farther out does not count as the other's range. */
+    const bool low_first = low->next - low->value >= high->value - high->next;
+    const dg_extreme *first = low_first ? low : high, *second = low_first ? high : low;
+    const bool is_first = is_doubtful(setup, first, second->value);
+    if (is_first)
+        found.doubtful[found.doubtful_count++] = first->value;
+    if (is_doubtful(setup, second, is_first ? first->next : first->value) &&
+        second->value != first->value)
+        found.doubtful[found.doubtful_count++] = second->value;
+    return found;
+}
+
+/* As few digits as give the number back. */
+static void print(double value, bool is_double, char text[32]) {
+    for (int digits = 6; digits <= 17; digits++) {
+        snprintf(text, 32, "%.*g", digits, value);
+        const double back = strtod(text, NULL);
+        if (is_double ? back == value : (float)back == (float)value)
+            break;
+    }
+}
+
+void dg_findings_note(const dg_findings *findings, const demgrad_raster_options *options,
+                      const char *name, dg_notes *notes) {
+    char value[32], moved[32];
+    for (int i = 0; i < findings->doubtful_count; i++) {
+        print(findings->doubtful[i], findings->is_double, value);
+        dg_note(notes, name,
+                "the value %s is far from all others and gives slopes that hardly any ground has; "
+                "if it stands "
+                "for nodata, say --input-nodata=%s",
+                value, value);
+    }
+    if (!findings->has_moved)
+        return;
+    const bool is_double = options->type == DEMGRAD_FLOAT64;
+    print(options->nodata, is_double, value);
+    print(dg_settling_for(options->nodata, is_double).moved, is_double, moved);
+    dg_note(notes, name,
+            "its output has values of %s, which --nodata makes nodata: they are written as %s; "
+            "--nodata nan leaves all as they are",
+            value, moved);
+}

@@ -1,0 +1,28 @@
+/* What a run finds that the user should know of; private to the api and to batch. */
+#ifndef DG_FINDINGS_H
+#define DG_FINDINGS_H
+
+#include "notes.h"
+#include "setup.h"
+#include "watch.h"
+
+/* Zeros where there is nothing. */
+typedef struct dg_findings {
+    int doubtful_count;
+    double doubtful[2]; /* stored values that may be nodata which nobody declared */
+    bool has_moved;     /* some values were next to the output's nodata value */
+    bool is_double;     /* how it was computed */
+} dg_findings;
+
+/* The least distance between stored values that, from one pixel to the next but one, is a slope that
+ * hardly any ground has; infinite where that cannot be told. */
+demgrad_status dg_findings_gap(const dg_metric *metric, double rise_m, double *gap,
+                               demgrad_error *error);
+
+dg_findings dg_findings_of(const dg_setup *setup, const dg_watch *watch, bool is_double);
+
+/* Notes them of the input `name`. */
+void dg_findings_note(const dg_findings *findings, const demgrad_raster_options *options,
+                      const char *name, dg_notes *notes);
+
+#endif

@@ -1,0 +1,29 @@
+/* The ends of many values: how often they come, and how far the rest is. */
+#ifndef DG_EXTREMES_H
+#define DG_EXTREMES_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* The least value, or the greatest. */
+typedef struct dg_extreme {
+    double value;
+    double next; /* the one nearest to it */
+    int64_t
+        count; /* how often `value` comes; not known where `next` is nearer than it was asked for */
+} dg_extreme;
+
+/* Infinite the wrong way round where there are none. */
+typedef struct dg_extremes {
+    dg_extreme low, high;
+} dg_extremes;
+
+void dg_extremes_clear(dg_extremes *extremes);
+
+/* Takes n floats or doubles more, but for those that are not finite. The outcome does not depend on the
+ * order, nor on how the values are cut into calls. `gap`: a count is wanted where `next` is as far. */
+void dg_extremes_take(dg_extremes *extremes, const void *values, int n, bool is_double, double gap);
+
+void dg_extremes_merge(dg_extremes *extremes, const dg_extremes *more);
+
+#endif
