@@ -128,6 +128,13 @@ typedef struct demgrad_raster_options {
     double nodata;                       /* default NaN */
     bool overwrite;                      /* default false: an existing output is an error */
     bool sync; /* force the output to the disk before it gets its name; default false */
+    const char *const *also_read; /* files that the caller read for the run, such as lists and
+                                        coordinates: no output replaces them. NULL-terminated; default
+                                        NULL */
+    const char *const
+        *also_written; /* files that the caller will write about the run, such as a report:
+                                        an error where one is an input or an output. NULL-terminated;
+                                        default NULL */
 
     /* Running */
     int threads;     /* default 0: all CPUs */
@@ -251,7 +258,8 @@ static inline demgrad_status demgrad_raster_describe(const char *const *inputs, 
 }
 
 /* Writes the gradient of `count` inputs (several: of their mosaic, later ones on top) to `output`.
- * Inputs are anything that GDAL opens. The output appears under its name when it is whole, and on
+ * Inputs are anything that GDAL opens; the output is a local file, or one in /vsimem/, and none that an
+ * input is made of. Temporary folders (.demgrad-*) that killed runs left beside it are removed. The output appears under its name when it is whole, and on
  * failure there is none; a file that was there before is then as it was. `report` may be NULL; its
  * bands' figures take some time to gather.
  * Errors: DEMGRAD_INVALID_ARGUMENT (options that contradict each other or the input),

@@ -18,9 +18,10 @@ typedef struct dg_job {
     dg_grid grid;                /* of the output: the window's size and geotransform */
     dg_metric_rows *metric_rows; /* the caller's, for the calling thread; or NULL */
     const char *output;
-    const char *fingerprint; /* kept in the output's metadata; or NULL */
+    const dg_file_set *in_use; /* never replaced */
+    const char *fingerprint;   /* kept in the output's metadata; or NULL */
     bool overwrite;
-    bool replaces_own; /* what a batch made, without being asked */
+    bool (*is_own)(const char *path); /* what is replaced without being asked; or NULL */
     int threads;
     int64_t memory;        /* bytes of buffers */
     dg_findings *findings; /* filled in where the run succeeds; or NULL */

@@ -1,3 +1,4 @@
+#include "in_use.h"
 #include "job.h"
 #include "options.h"
 #include "path.h"
@@ -19,7 +20,7 @@ demgrad_status demgrad_raster_describe_sized(const char *const *inputs, size_t c
         status = dg_setup_messages(&o, &messages, error);
     if (status)
         return status;
-    status = dg_setup_open(inputs, count, &o, &messages, &setup, error);
+    status = dg_setup_open(inputs, count, &o, &messages, NULL, &setup, error);
     if (!status) {
         status = dg_setup_describe(&setup, &found, error);
         dg_setup_close(&setup);
@@ -49,7 +50,7 @@ static demgrad_status clean_beside(const char *output, demgrad_error *error) {
     return status;
 }
 
-static demgrad_status compute(const dg_setup *setup, const char *output,
+static demgrad_status compute(const dg_setup *setup, const char *output, const dg_file_set *in_use,
                               demgrad_raster_report *report, demgrad_error *error) {
     const demgrad_raster_options *o = setup->options;
     const dg_grid grid = dg_source_describe(setup->source)->grid;
@@ -59,6 +60,7 @@ static demgrad_status compute(const dg_setup *setup, const char *output,
                         .window = dg_grid_window(&grid),
                         .grid = grid,
                         .output = output,
+                        .in_use = in_use,
                         .overwrite = o->overwrite,
                         .threads = o->threads > 0 ? o->threads : CPLGetNumCPUs(),
                         .memory = buffer_memory(o->memory),
@@ -79,6 +81,25 @@ static demgrad_status compute(const dg_setup *setup, const char *output,
     return status;
 }
 
+static demgrad_status open_and_compute(const char *const *inputs, size_t count, const char *output,
+                                       const demgrad_raster_options *options,
+                                       const dg_messages *messages, demgrad_raster_report *report,
+                                       demgrad_error *error) {
+    dg_setup setup;
+    dg_file_set *in_use = dg_file_set_new();
+    demgrad_status status =
+        in_use ? dg_setup_open(inputs, count, options, messages, in_use, &setup, error)
+               : dg_fail_memory(error, "the names of files");
+    if (!status) {
+        status = dg_in_use_add(in_use, options, error);
+        if (!status)
+            status = compute(&setup, output, in_use, report, error);
+        dg_setup_close(&setup);
+    }
+    dg_file_set_free(in_use);
+    return status;
+}
+
 demgrad_status demgrad_raster_gradient_sized(const char *const *inputs, size_t count,
                                              const char *output,
                                              const demgrad_raster_options *options,
@@ -90,17 +111,12 @@ demgrad_status demgrad_raster_gradient_sized(const char *const *inputs, size_t c
     demgrad_raster_options o;
     demgrad_raster_report found;
     dg_messages messages;
-    dg_setup setup;
     demgrad_status status = dg_raster_options_take(options, &o, error);
     if (!status)
         status = dg_setup_messages(&o, &messages, error);
     if (status)
         return status;
-    status = dg_setup_open(inputs, count, &o, &messages, &setup, error);
-    if (!status) {
-        status = compute(&setup, output, report ? &found : NULL, error);
-        dg_setup_close(&setup);
-    }
+    status = open_and_compute(inputs, count, output, &o, &messages, report ? &found : NULL, error);
     if (!status && report)
         dg_sized_copy(report, form, &found, own);
     dg_messages_close(&messages);

@@ -263,8 +263,9 @@ dg_source_options dg_setup_source_options(const demgrad_raster_options *options)
 
 demgrad_status dg_setup_open(const char *const *inputs, size_t count,
                              const demgrad_raster_options *options, const dg_messages *messages,
-                             dg_setup *setup, demgrad_error *error) {
-    const dg_source_options source_options = dg_setup_source_options(options);
+                             dg_file_set *files, dg_setup *setup, demgrad_error *error) {
+    dg_source_options source_options = dg_setup_source_options(options);
+    source_options.files = files;
     if (count == 0)
         return dg_fail(error, DEMGRAD_INVALID_ARGUMENT, "there is no input");
     demgrad_status status = dg_setup_check(options, error);

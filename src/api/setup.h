@@ -38,10 +38,11 @@ demgrad_status dg_setup_check(const demgrad_raster_options *options, demgrad_err
 /* How the options want the inputs to be read. */
 dg_source_options dg_setup_source_options(const demgrad_raster_options *options);
 
-/* Opens and checks. On failure nothing is left to close. */
+/* Opens and checks. `files` (or NULL) gets the files that the inputs are made of. On failure nothing is left
+ * to close. */
 demgrad_status dg_setup_open(const char *const *inputs, size_t count,
                              const demgrad_raster_options *options, const dg_messages *messages,
-                             dg_setup *setup, demgrad_error *error);
+                             dg_file_set *files, dg_setup *setup, demgrad_error *error);
 void dg_setup_close(dg_setup *setup);
 
 /* The same for a source that is open already; it becomes the setup's, also on failure. */

@@ -152,8 +152,10 @@ static demgrad_status write_mosaic(const dg_batch *b, demgrad_error *error) {
             files[count++] = b->pieces->list[i].output;
     }
     char *path = dg_path_join(b->options->output_dir, "gradient.vrt");
-    const dg_output output = {
-        .path = path, .overwrite = b->options->raster.overwrite, .replaces_own = true};
+    const dg_output output = {.path = path,
+                              .in_use = b->in_use,
+                              .overwrite = b->options->raster.overwrite,
+                              .is_own = dg_writer_is_batchs};
     demgrad_status status = path ? DEMGRAD_OK : dg_fail_memory(error, "a file's name");
     if (!status && count > 0)
         status = dg_writer_mosaic(&output, files, count, error);

@@ -1,9 +1,11 @@
 #include "plan_batch.h"
 
 #include "fingerprint.h"
+#include "in_use.h"
 #include "memory.h"
 #include "notes.h"
 #include "overlap.h"
+#include "path.h"
 #include "writer.h"
 
 #include <cpl_conv.h>
@@ -14,6 +16,11 @@ static demgrad_status check_options(const demgrad_batch_options *o, demgrad_erro
     if (!o->output_dir || !*o->output_dir)
         return dg_fail(error, DEMGRAD_INVALID_ARGUMENT, "there is no output folder");
     VSIStatBufL stat;
+    if (dg_path_is_virtual(o->output_dir) && !STARTS_WITH(o->output_dir, "/vsimem/"))
+        return dg_fail(error, DEMGRAD_WRITE_FAILED,
+                       "%s: is no place for outputs: they are local files, written whole and then "
+                       "named; choose a local folder, and copy them there",
+                       o->output_dir);
     if (VSIStatL(o->output_dir, &stat) != 0 || !VSI_ISDIR(stat.st_mode))
         return dg_fail(error, DEMGRAD_WRITE_FAILED,
                        "%s: there is no such folder for the outputs; create it first",
@@ -59,6 +66,25 @@ static demgrad_status open_setup(dg_batch *b, demgrad_error *error) {
     return status;
 }
 
+/* Before any work; each output is looked at once more when it is made. */
+static demgrad_status refuse_outputs_in_use(dg_batch *b, demgrad_error *error) {
+    const demgrad_batch_options *o = b->options;
+    demgrad_status status = dg_in_use_add(b->in_use, &o->raster, error);
+    for (size_t i = (size_t)o->part_index; i < b->pieces->count && !status;
+         i += (size_t)o->part_count) {
+        const char *output = b->pieces->list[i].output;
+        const char *taken;
+        status = dg_file_set_find(b->in_use, output, &taken, error);
+        if (!status && taken)
+            status =
+                dg_fail(error, DEMGRAD_INVALID_ARGUMENT,
+                        "%s: would be an output, but belongs to %s and is not replaced; choose "
+                        "another --output-dir",
+                        output, taken);
+    }
+    return status;
+}
+
 static bool go_on(void *user) {
     const dg_batch *b = user;
     const demgrad_batch_options *o = b->options;
@@ -73,9 +99,12 @@ demgrad_status dg_batch_open(const char *const *inputs, size_t count,
     const demgrad_raster_options *o = &options->raster;
     *batch = (dg_batch){.options = options,
                         .messages = {o->warning, o->warning_user, go_on, batch, NULL},
-                        .extent = {0, 1, 0, 0}};
-    const dg_source_options source = dg_setup_source_options(o);
-    demgrad_status status = check_options(options, error);
+                        .extent = {0, 1, 0, 0},
+                        .in_use = dg_file_set_new()};
+    dg_source_options source = dg_setup_source_options(o);
+    source.files = batch->in_use;
+    demgrad_status status =
+        batch->in_use ? check_options(options, error) : dg_fail_memory(error, "the names of files");
     if (!status)
         status = dg_messages_open(&batch->messages, error);
     if (!status && count == 0)
@@ -87,6 +116,8 @@ demgrad_status dg_batch_open(const char *const *inputs, size_t count,
         status = open_setup(batch, error);
     if (!status)
         status = dg_pieces_make(batch->catalog, options, &batch->pieces, error);
+    if (!status)
+        status = refuse_outputs_in_use(batch, error);
     if (!status)
         status = dg_overlap_refuse_rivals(batch, error);
     if (!status) {
@@ -124,6 +155,7 @@ void dg_batch_close(dg_batch *batch) {
     free(batch->findings);
     dg_pieces_free(batch->pieces);
     dg_catalog_free(batch->catalog);
+    dg_file_set_free(batch->in_use);
     dg_messages_close(&batch->messages);
 }
 

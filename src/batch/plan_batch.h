@@ -15,6 +15,7 @@ typedef struct dg_batch {
     const demgrad_batch_options *options;
     dg_messages messages; /* it asks with `extent` whether to go on */
     dg_extent extent;
+    dg_file_set *in_use; /* what no output replaces */
     dg_catalog *catalog;
     dg_pieces *pieces;
     dg_findings *findings; /* [piece]; each is its worker's */

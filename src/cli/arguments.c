@@ -5,6 +5,7 @@
 #include "message.h"
 #include "option_read.h"
 #include "option_table.h"
+#include "report.h"
 #include "suggest.h"
 
 #include <assert.h>
@@ -90,6 +91,8 @@ static int read_option(int code, const char *value, tables *t, dg_arguments *a) 
     const char *wrong = excluded ? CPLSPrintf("--%s is given too; leave one out", excluded)
                                  : dg_option_read(o, options, value);
     t->is_given[index] = true;
+    if (o->kind == DG_OPTION_COORDINATES)
+        a->also_read = CSLAddString(a->also_read, value);
     return wrong
                ? wrong_usage(a->command, CPLSPrintf("--%s %s", o->name, value ? value : ""), wrong)
                : 0;
@@ -188,6 +191,36 @@ static void gather_inputs(char **names, int count, dg_arguments *a) {
     a->input_count = (size_t)(named + count);
 }
 
+/* GDAL's name for the standard input, where an input is "-". Outputs cannot go to a stream. */
+static int check_streams(dg_arguments *a) {
+    static char input[] = "/vsistdin/";
+    for (size_t i = 0; i < a->input_count; i++) {
+        if (strcmp(a->inputs[i], "-") == 0)
+            a->inputs[i] = input;
+    }
+    if (a->output && strcmp(a->output, "-") == 0)
+        return wrong_usage(a->command, "-",
+                           "is no file: an output is written whole and then named; give it a name "
+                           "(./- for this one)");
+    if (a->output && strncmp(a->output, "/vsimem/", 8) == 0)
+        return wrong_usage(a->command, a->output, "would go with the process; name a local file");
+    if (dg_report_is_stdout(a) && a->progress == DG_PROGRESS_GDAL)
+        return wrong_usage(a->command, "--report -", "goes to stdout, as --progress gdal does");
+    return 0;
+}
+
+/* What the library cannot know: which files are read here, and which are written when it is done. */
+static void list_files(dg_arguments *a) {
+    for (size_t i = 0; i < a->input_count; i++)
+        a->also_read = CSLAddString(a->also_read, a->inputs[i] + (a->inputs[i][0] == '@'));
+    if (a->report && !dg_report_is_stdout(a))
+        a->also_written = CSLAddString(a->also_written, a->report);
+    if (a->picture)
+        a->also_written = CSLAddString(a->also_written, a->picture);
+    a->raster.also_read = (const char *const *)a->also_read;
+    a->raster.also_written = (const char *const *)a->also_written;
+}
+
 static int read_names(int count, char **names, dg_arguments *a) {
     const bool has_output =
         a->command == DG_GRADIENT || (a->command == DG_PREVIEW && !a->is_terminal);
@@ -197,6 +230,9 @@ static int read_names(int count, char **names, dg_arguments *a) {
     if (outputs)
         a->output = names[count - 1];
     gather_inputs(names, count - outputs, a);
+    const int exit_code = check_streams(a);
+    if (exit_code)
+        return exit_code;
     if (a->command == DG_GRADIENT && *a->inputs[0] == '@')
         return wrong_usage(
             a->command, a->inputs[0],
@@ -232,6 +268,7 @@ int dg_arguments_read(int argc, char **argv, dg_command command, dg_arguments *a
         exit_code = read_names(argc - optind, argv + optind, a);
     if (!exit_code && !a->help)
         exit_code = check_nodata(a);
+    list_files(a);
     if (a->raster.spacing_x > 0 || a->raster.x_coords || a->raster.y_coords)
         a->raster.metric = DEMGRAD_METRIC_SPACING;
     return exit_code;
@@ -242,6 +279,8 @@ void dg_arguments_free(dg_arguments *arguments) {
     void *options;
     for (size_t i = 0; (o = dg_option_at(i, arguments, &options)); i++)
         dg_option_free(o, options);
+    CSLDestroy(arguments->also_read);
+    CSLDestroy(arguments->also_written);
     CPLFree(arguments->inputs);
 }
 

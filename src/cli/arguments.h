@@ -36,8 +36,10 @@ typedef struct dg_arguments {
     char **inputs;       /* the array is these arguments', its names are not */
     char **named_inputs; /* by options */
     size_t input_count;
+    char **also_read, **also_written; /* what the raster options of these names point at */
     const char *output;
     const char *report;
+    bool report_exists;  /* before the work */
     const char *picture; /* drawn with the run */
     bool json, quiet, help;
     dg_progress_form progress;

@@ -137,7 +137,7 @@ static void name_failures(const batch_run *run) {
         const tile_line *t = &run->tiles[i];
         if (t->state == DEMGRAD_PIECE_FAILED)
             dg_message_error("%s", t->error);
-        else if (t->state == DEMGRAD_PIECE_MISSING)
+        else if (t->state == DEMGRAD_PIECE_MISSING && !dg_report_is_stdout(run->arguments))
             dg_message_answer("%s", t->output);
     }
 }
@@ -154,7 +154,10 @@ static int finish(batch_run *run, demgrad_status status, const demgrad_error *er
     name_failures(run);
     if (status)
         dg_message_error("%s", error->message);
-    const int reported = dg_report_write(run->arguments, report_all, run, run->warnings);
+    /* What was refused before any work may have been so for the report's sake. */
+    const bool has_begun = !status || run->result.pieces > 0;
+    const int reported =
+        has_begun ? dg_report_write(run->arguments, report_all, run, run->warnings) : EXIT_FAILED;
     const int drawn = status ? EXIT_DONE : draw_picture(run->arguments);
     return status ? dg_arguments_exit_code(status) : drawn ? drawn : reported;
 }
@@ -200,9 +203,10 @@ int dg_command_batch(dg_arguments *a) {
     batch_run run = {.arguments = a};
     if (a->verify)
         dg_interrupt_tell_command(DG_INFO); /* nothing is made that could be kept */
-    if (!dg_picture_is_possible(a) || (a->report && !dg_report_is_possible(a)))
+    if (!dg_picture_is_possible(a) || !dg_report_is_possible(a))
         return EXIT_FAILED;
-    dg_progress_start(&run.progress, a->verify ? DG_PROGRESS_NONE : a->progress, a->quiet);
+    dg_progress_start(&run.progress, a->verify ? DG_PROGRESS_NONE : a->progress,
+                      a->quiet || dg_report_is_stdout(a));
     demgrad_error error;
     const demgrad_status status = run_batch(&run, a, &error);
     const int exit_code = finish(&run, status, &error);

@@ -105,14 +105,14 @@ static int finish(gradient_run *run, demgrad_status status, const demgrad_error 
 
 int dg_command_gradient(dg_arguments *a) {
     gradient_run run = {.arguments = a};
-    if (!dg_picture_is_possible(a) || (a->report && !dg_report_is_possible(a)))
+    if (!dg_picture_is_possible(a) || !dg_report_is_possible(a))
         return EXIT_FAILED;
     a->raster.cpu = CPLGetConfigOption("DEMGRAD_CPU", NULL);
     a->raster.warning = warn;
     a->raster.warning_user = &run;
     a->raster.progress = dg_progress_tell;
     a->raster.progress_user = &run.progress;
-    dg_progress_start(&run.progress, a->progress, a->quiet);
+    dg_progress_start(&run.progress, a->progress, a->quiet || dg_report_is_stdout(a));
     demgrad_error error;
     const demgrad_status status =
         demgrad_raster_gradient((const char *const *)a->inputs, a->input_count, a->output,

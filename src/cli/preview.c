@@ -52,7 +52,8 @@ int dg_picture_draw(dg_arguments *a, const char *const *inputs, size_t count) {
     demgrad_error error;
     a->preview.raster = a->raster;
     a->preview.raster.progress = NULL;
-    a->preview.raster.warning = NULL; /* what there is to warn of was told of the run */
+    a->preview.raster.also_written = NULL; /* it is itself among them */
+    a->preview.raster.warning = NULL;      /* what there is to warn of was told of the run */
     const demgrad_status status = demgrad_preview(inputs, count, a->picture, &a->preview, &error);
     if (status && dg_interrupt_signal())
         return dg_interrupt_end();

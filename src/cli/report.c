@@ -1,44 +1,84 @@
 #include "report.h"
 
+#include "file_set.h"
 #include "message.h"
+#include "publish.h"
 #include "raster_options.h"
 
-#include <cpl_conv.h>
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-static bool is_same_file(const char *a, const char *b) {
-    struct stat stat_a, stat_b;
-    if (strcmp(a, b) == 0)
+/* How every report begins. */
+static const char BEGIN[] = "{\n  \"program\": \"demgrad\",\n  \"version\": ";
+
+bool dg_report_is_stdout(const dg_arguments *a) {
+    return a->report && strcmp(a->report, "-") == 0;
+}
+
+/* A pipe, a terminal, /dev/null, /dev/fd/3: what is written to it goes on somewhere else. */
+static bool is_stream(const char *path) {
+    struct stat found;
+    if (strncmp(path, "/dev/", 5) == 0 || strncmp(path, "/proc/", 6) == 0)
         return true;
-    return stat(a, &stat_a) == 0 && stat(b, &stat_b) == 0 && stat_a.st_dev == stat_b.st_dev &&
-           stat_a.st_ino == stat_b.st_ino;
+    return stat(path, &found) == 0 && (S_ISFIFO(found.st_mode) || S_ISCHR(found.st_mode));
 }
 
-static bool is_raster_of(const dg_arguments *a, const char *path) {
-    for (size_t i = 0; i < a->input_count; i++) {
-        if (is_same_file(path, a->inputs[i]))
+/* Whether the file may be replaced without being asked: it is an older report, or empty. */
+static bool is_report(const char *path) {
+    char text[sizeof BEGIN - 1];
+    FILE *file = fopen(path, "re");
+    if (!file)
+        return false;
+    const size_t length = fread(text, 1, sizeof text, file);
+    fclose(file);
+    return length == 0 || (length == sizeof text && memcmp(text, BEGIN, length) == 0);
+}
+
+static dg_output output_of(const dg_arguments *a, bool overwrite) {
+    return (dg_output){.path = a->report, .overwrite = overwrite, .is_own = is_report};
+}
+
+/* The plain cases, told before any file is opened; those of files that inputs refer to are found later. */
+static bool is_in_use(const dg_arguments *a) {
+    dg_file_set *files = dg_file_set_new();
+    bool has_all = files != NULL;
+    for (size_t i = 0; has_all && i < a->input_count; i++)
+        has_all = dg_file_set_add(files, a->inputs[i], a->inputs[i]);
+    if (has_all && a->output)
+        has_all = dg_file_set_add_future(files, a->output, a->output);
+    const char *taken = NULL;
+    if (has_all)
+        dg_file_set_find(files, a->report, &taken, NULL);
+    struct stat found;
+    const bool is_in_use = taken && (stat(taken, &found) != 0 || S_ISREG(found.st_mode));
+    if (is_in_use)
+        dg_message_error("%s: the report would replace %s; give it another name", a->report, taken);
+    dg_file_set_free(files);
+    return is_in_use;
+}
+
+bool dg_report_is_possible(dg_arguments *a) {
+    if (!a->report || dg_report_is_stdout(a))
+        return true;
+    if (is_stream(a->report)) {
+        if (access(a->report, W_OK) == 0)
             return true;
-    }
-    return a->output && is_same_file(path, a->output);
-}
-
-bool dg_report_is_possible(const dg_arguments *a) {
-    if (is_raster_of(a, a->report)) {
-        dg_message_error("%s: the report would replace this raster; give it another name",
-                         a->report);
+        dg_message_error("%s: the report cannot be written there: %s; nothing was done", a->report,
+                         strerror(errno));
         return false;
     }
-    const char *folder = CPLGetPath(a->report);
-    struct stat there;
-    const bool is_there = stat(a->report, &there) == 0;
-    errno = is_there && S_ISDIR(there.st_mode) ? EISDIR : 0;
-    if (errno == 0 && access(is_there ? a->report : *folder ? folder : ".", W_OK) == 0)
+    struct stat found;
+    a->report_exists = stat(a->report, &found) == 0;
+    demgrad_error error;
+    const dg_output output = output_of(a, a->raster.overwrite);
+    if (is_in_use(a))
+        return false;
+    if (dg_publish_may(&output, &error) == DEMGRAD_OK)
         return true;
-    dg_message_error("%s: the report cannot be written there: %s; nothing was done", a->report,
-                     strerror(errno));
+    dg_message_error("%s (the report; nothing was done)", error.message);
     return false;
 }
 
@@ -73,23 +113,56 @@ static void write_warnings(dg_json *json, char **warnings) {
     dg_json_close(json, ']');
 }
 
+/* What a report consists of. */
+typedef struct contents {
+    dg_report_members members;
+    const void *user;
+    char **warnings;
+} contents;
+
+/* Writes to an open file, and closes it unless it is stdout; false with errno. */
+static bool write_to(FILE *file, const contents *c) {
+    if (!file)
+        return false;
+    dg_json json = {.file = file};
+    dg_json_open(&json, NULL, '{');
+    dg_json_string(&json, "program", "demgrad");
+    dg_json_string(&json, "version", demgrad_version());
+    c->members(&json, c->user);
+    write_warnings(&json, c->warnings);
+    dg_json_close(&json, '}');
+    const bool is_written = fflush(file) == 0 && !ferror(file);
+    return (file == stdout || fclose(file) == 0) && is_written;
+}
+
+static demgrad_status write_file(const dg_arguments *a, const contents *c, demgrad_error *error) {
+    dg_publication *publication;
+    const dg_output output = output_of(a, a->raster.overwrite && a->report_exists);
+    demgrad_status status = dg_publish_begin(&output, &publication, error);
+    if (status)
+        return status;
+    if (write_to(fopen(dg_publication_temporary(publication), "we"), c))
+        return dg_publish(publication, error);
+    status = dg_fail(error, DEMGRAD_WRITE_FAILED, "%s: the report cannot be written: %s", a->report,
+                     strerror(errno));
+    dg_publish_discard(publication);
+    return status;
+}
+
 int dg_report_write(const dg_arguments *arguments, dg_report_members members, const void *user,
                     char **warnings) {
-    if (!arguments->report)
+    const dg_arguments *a = arguments;
+    const contents c = {members, user, warnings};
+    demgrad_error error;
+    if (!a->report)
         return EXIT_DONE;
-    FILE *file = fopen(arguments->report, "w");
-    if (file) {
-        dg_json json = {.file = file};
-        dg_json_open(&json, NULL, '{');
-        dg_json_string(&json, "version", demgrad_version());
-        members(&json, user);
-        write_warnings(&json, warnings);
-        dg_json_close(&json, '}');
-        const bool written = !ferror(file);
-        if (fclose(file) == 0 && written)
-            return EXIT_DONE;
-    }
-    dg_message_error("%s: the report cannot be written: %s; what was computed is whole",
-                     arguments->report, strerror(errno));
-    return EXIT_FAILED;
+    demgrad_status status = DEMGRAD_OK;
+    if (!dg_report_is_stdout(a) && !is_stream(a->report))
+        status = write_file(a, &c, &error);
+    else if (!write_to(dg_report_is_stdout(a) ? stdout : fopen(a->report, "we"), &c))
+        status = dg_fail(&error, DEMGRAD_WRITE_FAILED, "%s: the report cannot be written: %s",
+                         a->report, strerror(errno));
+    if (status)
+        dg_message_error("%s; what was computed is whole", error.message);
+    return status ? EXIT_FAILED : EXIT_DONE;
 }

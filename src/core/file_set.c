@@ -73,13 +73,15 @@ static bool identify(const char *path, member *e) {
     return true;
 }
 
-/* The folder that `target` is in, and its name there. false: there is no such folder. */
-static bool identify_place(const char *target, member *e) {
+/* The folder that `target` is in, and its name there; 0 in *found: there is no such folder. false: out of
+ * memory. */
+static bool identify_place(const char *target, member *e, bool *found) {
     char *folder = dg_path_folder(target);
-    const bool found = folder && !dg_path_is_virtual(target) && identify(folder, e);
+    *found = folder && !dg_path_is_virtual(target) && identify(folder, e);
     e->name = (char *)dg_path_name(target);
+    const bool has_memory = folder != NULL;
     free(folder);
-    return found;
+    return has_memory;
 }
 
 bool dg_file_set_add(dg_file_set *set, const char *path, const char *label) {
@@ -89,9 +91,10 @@ bool dg_file_set_add(dg_file_set *set, const char *path, const char *label) {
 
 bool dg_file_set_add_future(dg_file_set *set, const char *path, const char *label) {
     member key;
+    bool has_folder;
     char *target = dg_path_target(path);
-    const bool added = target && (!identify_place(target, &key) || add(set, key, label)) &&
-                       dg_file_set_add(set, target, label);
+    const bool added = target && identify_place(target, &key, &has_folder) &&
+                       (!has_folder || add(set, key, label)) && dg_file_set_add(set, target, label);
     free(target);
     return added;
 }
@@ -102,24 +105,56 @@ static const char *look_up(const dg_file_set *set, member key) {
 }
 
 /* As a file that is to be, or one in a folder of the set. */
-static const char *find_place(const dg_file_set *set, const char *target, bool is_there) {
+static bool find_place(const dg_file_set *set, const char *path, bool is_there,
+                       const char **label) {
     member key;
-    if (!identify_place(target, &key))
-        return NULL;
-    const char *label = look_up(set, key);
+    bool has_folder;
+    char *target = dg_path_target(path);
+    const bool has_memory = target && identify_place(target, &key, &has_folder);
+    if (has_memory && has_folder)
+        *label = look_up(set, key);
     key.name = NULL;
-    return label || !is_there ? label : look_up(set, key);
+    if (has_memory && has_folder && is_there && !*label)
+        *label = look_up(set, key);
+    free(target);
+    return has_memory;
 }
 
-const char *dg_file_set_find(const dg_file_set *set, const char *path) {
+/* GDAL's names of files that describe another one: what ends so, and how that one ends. */
+static const struct side {
+    const char *suffix, *of;
+} SIDES[] = {{".aux.xml", ""},  {".ovr", ""},      {".msk", ""},     {".tfw", ".tif"},
+             {".tfw", ".tiff"}, {".tifw", ".tif"}, {".wld", ".tif"}, {".tab", ".tif"}};
+
+/* As one that describes a file of the set. */
+static bool find_described(const dg_file_set *set, const char *path, const char **label) {
+    const size_t length = strlen(path);
+    bool has_memory = true;
+    for (size_t i = 0; i < sizeof SIDES / sizeof *SIDES && has_memory && !*label; i++) {
+        const size_t n = strlen(SIDES[i].suffix);
+        if (length <= n || strcmp(path + length - n, SIDES[i].suffix) != 0)
+            continue;
+        member key;
+        char *described = dg_path_format("%.*s%s", (int)(length - n), path, SIDES[i].of);
+        has_memory = described != NULL;
+        if (described && identify(described, &key))
+            *label = look_up(set, key);
+        free(described);
+    }
+    return has_memory;
+}
+
+demgrad_status dg_file_set_find(const dg_file_set *set, const char *path, const char **label,
+                                demgrad_error *error) {
     member key;
     const bool is_there = identify(path, &key);
-    const char *label = is_there ? look_up(set, key) : NULL;
-    char *target = label ? NULL : dg_path_target(path);
-    if (target)
-        label = find_place(set, target, is_there);
-    free(target);
-    return label;
+    bool has_memory = true;
+    *label = is_there ? look_up(set, key) : NULL;
+    if (is_there && !*label)
+        has_memory = find_described(set, path, label);
+    if (has_memory && !*label)
+        has_memory = find_place(set, path, is_there, label);
+    return has_memory ? DEMGRAD_OK : dg_fail_memory(error, "the names of files");
 }
 
 bool dg_file_set_has(const dg_file_set *set, const char *path) {

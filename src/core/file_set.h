@@ -2,6 +2,8 @@
 #ifndef DG_FILE_SET_H
 #define DG_FILE_SET_H
 
+#include "fail.h"
+
 #include <stdbool.h>
 
 typedef struct dg_file_set dg_file_set;
@@ -18,9 +20,11 @@ bool dg_file_set_add(dg_file_set *set, const char *path, const char *label);
 /* The same for a file that need not be there yet: its folder and its name stand for it too. */
 bool dg_file_set_add_future(dg_file_set *set, const char *path, const char *label);
 
-/* The label of what `path` leads to; NULL where that is not in the set. Safe from several threads, while
+/* Gives the label of what `path` leads to, or of what a file that is there describes by GDAL's names (x.tif.aux.xml
+ * describes x.tif); NULL where that is not in the set. Safe from several threads, while
  * nothing is added. */
-const char *dg_file_set_find(const dg_file_set *set, const char *path);
+demgrad_status dg_file_set_find(const dg_file_set *set, const char *path, const char **label,
+                                demgrad_error *error);
 
 /* Whether exactly the file at `path` was added. */
 bool dg_file_set_has(const dg_file_set *set, const char *path);

@@ -28,7 +28,7 @@ enum {
     BOOT_SIZE = 64,
     MARK_SIZE = 256,
     TRIES = 100,
-    LONGEST_FOR_GDAL = 1900, /* it cuts names at 2,048 bytes, and makes some longer */
+    LONGEST_FOR_GDAL = 1500, /* bytes: it cuts names in it at 2,048 */
     OPEN_FOLDER = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC
 };
 
@@ -138,8 +138,8 @@ static int make(const char *parent, dg_workplace *p) {
 }
 
 /* Names the folder; the kernel gives a descriptor a short name. */
-static bool name_path(dg_workplace *p, size_t name_length) {
-    if (strlen(p->parent) + sizeof p->name + name_length > LONGEST_FOR_GDAL) {
+static bool name_path(dg_workplace *p) {
+    if (strlen(p->parent) > LONGEST_FOR_GDAL) {
         p->path = dg_path_format("/proc/self/fd/%d", p->folder);
         return p->path && access(p->path, X_OK) == 0;
     }
@@ -155,7 +155,7 @@ demgrad_status dg_workplace_make(const char *parent, const char *output, dg_work
     if (!place->parent)
         return dg_fail_memory(error, "the name of a folder");
     const int reason = make(parent, place);
-    if (!reason && name_path(place, strlen(dg_path_name(output))))
+    if (!reason && name_path(place))
         return DEMGRAD_OK;
     const demgrad_status status =
         reason || place->path

@@ -85,7 +85,7 @@ static demgrad_status compute(const dg_surface *s, const char *name,
     const dg_messages silent = {
         0}; /* what there is to warn of was told when the inputs were opened */
     dg_setup setup;
-    demgrad_status status = dg_setup_open(&name, 1, &own, &silent, &setup, error);
+    demgrad_status status = dg_setup_open(&name, 1, &own, &silent, NULL, &setup, error);
     if (status)
         return status;
     taker t = {field, s->grid.width};

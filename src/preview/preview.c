@@ -5,6 +5,7 @@
 #include "preview_options.h"
 
 #include "expand.h"
+#include "in_use.h"
 #include "memory.h"
 #include "path.h"
 #include "publish.h"
@@ -21,6 +22,8 @@
 typedef struct picture {
     const demgrad_preview_options *options;
     const dg_picture_format *format;
+    const char *output;  /* NULL: none */
+    dg_file_set *in_use; /* what it does not replace */
     dg_list inputs;
     dg_surface surface;
     dg_field field;
@@ -73,6 +76,9 @@ static demgrad_status expand_inputs(picture *p, const char *const *inputs, size_
     demgrad_status status = DEMGRAD_OK;
     if (count == 0)
         status = dg_fail(error, DEMGRAD_INVALID_ARGUMENT, "there is no input");
+    p->in_use = dg_file_set_new();
+    if (!status && !p->in_use)
+        status = dg_fail_memory(error, "the names of files");
     for (size_t i = 0; i < count && !status; i++)
         status = expand_input(inputs[i], &p->inputs, error);
     return status;
@@ -136,6 +142,18 @@ static bool go_on(double share, void *user) {
     return !o->progress || o->progress((int64_t)(share * 1000), 1000, o->progress_user);
 }
 
+static dg_output output_of(const picture *p) {
+    return (dg_output){.path = p->output,
+                       .in_use = p->in_use,
+                       .overwrite = p->options->raster.overwrite,
+                       .sync = p->options->raster.sync};
+}
+
+static demgrad_status check_output(const picture *p, demgrad_error *error) {
+    const dg_output output = output_of(p);
+    return dg_publish_may(&output, error);
+}
+
 static demgrad_status make(picture *p, demgrad_error *error) {
     const demgrad_preview_options *o = p->options;
     const char *const *inputs = (const char *const *)p->inputs.items;
@@ -143,8 +161,13 @@ static demgrad_status make(picture *p, demgrad_error *error) {
     demgrad_status status = dg_setup_messages(&o->raster, &messages, error);
     if (status)
         return status;
-    status = dg_surface_open(inputs, p->inputs.count, &o->raster, &messages, &p->surface, error);
+    status = dg_surface_open(inputs, p->inputs.count, &o->raster, &messages, p->in_use, &p->surface,
+                             error);
     dg_messages_close(&messages);
+    if (!status)
+        status = dg_in_use_add(p->in_use, &o->raster, error);
+    if (!status && p->output)
+        status = check_output(p, error);
     if (!status)
         status = lay_out(p, error);
     const int width = (int)lround(p->page.maps[0].width * o->density);
@@ -224,9 +247,8 @@ static demgrad_status write_world_file(const picture *p, const char *picture_pat
                : dg_fail(error, DEMGRAD_WRITE_FAILED, "its world file cannot be written");
 }
 
-static demgrad_status write_picture(const picture *p, const char *output, demgrad_error *error) {
-    const dg_output file = {
-        .path = output, .overwrite = p->options->raster.overwrite, .sync = p->options->raster.sync};
+static demgrad_status write_picture(const picture *p, demgrad_error *error) {
+    const dg_output file = output_of(p);
     dg_publication *publication;
     demgrad_error problem = {0};
     demgrad_status status = dg_publish_begin(&file, &publication, error);
@@ -238,7 +260,7 @@ static demgrad_status write_picture(const picture *p, const char *output, demgra
     if (!status)
         return dg_publish(publication, error);
     dg_publish_discard(publication);
-    return dg_fail(error, status, "%s: cannot be written: %s; nothing of it was kept", output,
+    return dg_fail(error, status, "%s: cannot be written: %s; nothing of it was kept", p->output,
                    problem.message);
 }
 
@@ -247,6 +269,7 @@ static void free_picture(picture *p) {
     dg_field_free(&p->field);
     dg_surface_free(&p->surface);
     dg_list_free(&p->inputs);
+    dg_file_set_free(p->in_use);
 }
 
 static demgrad_status check(const char *output, const demgrad_preview_options *options,
@@ -255,8 +278,8 @@ static demgrad_status check(const char *output, const demgrad_preview_options *o
         return dg_fail(error, DEMGRAD_INVALID_ARGUMENT, "%s: its name must end in %s", output,
                        DG_PICTURE_SUFFIXES);
     const demgrad_status status = check_options(options, error);
-    const dg_output file = {.path = output, .overwrite = options->raster.overwrite};
-    return status ? status : dg_publish_may(&file, error);
+    const picture p = {.options = options, .output = output};
+    return status ? status : check_output(&p, error);
 }
 
 demgrad_status demgrad_preview_check(const char *output, const demgrad_preview_options *options,
@@ -269,7 +292,7 @@ demgrad_status demgrad_preview_check(const char *output, const demgrad_preview_o
 demgrad_status demgrad_preview(const char *const *inputs, size_t count, const char *output,
                                const demgrad_preview_options *options, demgrad_error *error) {
     demgrad_preview_options o;
-    picture p = {.options = &o, .format = dg_picture_format_find(output)};
+    picture p = {.options = &o, .output = output, .format = dg_picture_format_find(output)};
     demgrad_status status = dg_preview_options_take(options, &o, error);
     if (!status)
         status = check(output, &o, error);
@@ -278,7 +301,7 @@ demgrad_status demgrad_preview(const char *const *inputs, size_t count, const ch
     if (!status)
         status = make(&p, error);
     if (!status)
-        status = write_picture(&p, output, error);
+        status = write_picture(&p, error);
     free_picture(&p);
     return status;
 }

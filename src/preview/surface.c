@@ -96,7 +96,7 @@ static void read_gradient_facts(const char *path, const demgrad_raster_options *
 
 demgrad_status dg_surface_open(const char *const *inputs, size_t count,
                                const demgrad_raster_options *options, const dg_messages *messages,
-                               dg_surface *surface, demgrad_error *error) {
+                               dg_file_set *files, dg_surface *surface, demgrad_error *error) {
     bands first, other;
     demgrad_status status = look_at(inputs[0], options, &first, error);
     for (size_t i = 1; i < count && !status; i++) {
@@ -112,7 +112,7 @@ demgrad_status dg_surface_open(const char *const *inputs, size_t count,
     *surface = (dg_surface){.kind = first.kind};
     const demgrad_raster_options reading = reading_options(options, &first);
     dg_setup setup;
-    status = dg_setup_open(inputs, count, &reading, messages, &setup, error);
+    status = dg_setup_open(inputs, count, &reading, messages, files, &setup, error);
     if (status)
         return status;
     status = dg_setup_describe(&setup, &surface->info, error);

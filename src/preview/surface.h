@@ -4,6 +4,7 @@
 #define DG_SURFACE_H
 
 #include "fail.h"
+#include "file_set.h"
 #include "grid.h"
 #include "messages.h"
 #include "metric.h"
@@ -41,10 +42,10 @@ typedef struct dg_surface {
 typedef bool (*dg_surface_continue)(double share, void *user);
 
 /* The inputs' kind, size and meaning, without their pixels: `values` and the size of `grid` are left to
- * dg_surface_read. On failure there is nothing to free. */
+ * dg_surface_read. `files` gets the files that the inputs are made of. On failure there is nothing to free. */
 demgrad_status dg_surface_open(const char *const *inputs, size_t count,
                                const demgrad_raster_options *options, const dg_messages *messages,
-                               dg_surface *surface, demgrad_error *error);
+                               dg_file_set *files, dg_surface *surface, demgrad_error *error);
 
 /* Reads the values, reduced to `width` x `height` pixels, or fewer where that many cannot be had. */
 demgrad_status dg_surface_read(dg_surface *surface, const char *const *inputs, size_t count,

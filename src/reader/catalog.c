@@ -1,5 +1,6 @@
 #include "catalog.h"
 
+#include "input_files.h"
 #include "placement.h"
 #include "source.h"
 #include "source_crs.h"
@@ -55,9 +56,13 @@ static demgrad_status look_at(dg_catalog *c, const char *path, dg_notes *notes, 
     t->path = dg_copy(path, error);
     demgrad_status status = t->path ? dg_open_dataset(path, &c->options, notes, &dataset, error)
                                     : DEMGRAD_OUT_OF_MEMORY;
+    if (status && t->path && c->options.files) /* it is an input all the same */
+        dg_input_files_add(c->options.files, NULL, path, NULL);
     if (status)
         return status;
     status = dg_describe_dataset(dataset, path, &c->options, notes, &t->info, error);
+    if (!status && c->options.files)
+        status = dg_input_files_add(c->options.files, dataset, path, error);
     GDALClose(dataset);
     t->info.input_count = 1;
     const demgrad_status kept = keep_crs(c, t, status ? NULL : error);

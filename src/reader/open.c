@@ -1,6 +1,7 @@
 /* Sources from paths, and from a catalog. */
 #include "catalog.h"
 #include "compare.h"
+#include "input_files.h"
 #include "source.h"
 
 #include <stdlib.h>
@@ -83,6 +84,8 @@ static demgrad_status open_single(const char *input, const dg_source_options *op
         status = dg_open_dataset(input, options, &notes, &s->spare, error);
     if (!status)
         status = dg_describe_dataset(s->spare, input, options, &notes, &s->info, error);
+    if (!status && options->files)
+        status = dg_input_files_add(options->files, s->spare, input, error);
     dg_notes_tell(&notes, messages);
     s->info.input_count = 1;
     if (status) {

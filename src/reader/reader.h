@@ -3,6 +3,7 @@
 #define DG_READER_H
 
 #include "fail.h"
+#include "file_set.h"
 #include "grid.h"
 #include "messages.h"
 
@@ -17,7 +18,8 @@ typedef struct dg_source_options {
     const char *crs;      /* in place of the file's own, anything GDAL understands; or NULL */
     const double *nodata; /* stored values, in place of what the file declares; NULL: as it does */
     size_t nodata_count;
-    bool any_unit; /* the unit of the values is known otherwise: a mosaic's may differ */
+    bool any_unit;      /* the unit of the values is known otherwise: a mosaic's may differ */
+    dg_file_set *files; /* gets the files that the inputs are made of; or NULL */
 } dg_source_options;
 
 /* Beside the nodata value, what says which pixels are valid. */

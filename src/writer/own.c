@@ -1,4 +1,5 @@
-#include "own.h"
+/* Whose a file is. */
+#include "writer.h"
 
 #include "gdal_errors.h"
 #include "place.h"
@@ -47,7 +48,7 @@ static bool is_remnant(VSILFILE *file, vsi_l_offset size) {
     return is;
 }
 
-bool dg_is_own(const char *path) {
+bool dg_writer_is_batchs(const char *path) {
     VSIStatBufL found;
     bool opens;
     if (VSIStatL(path, &found) != 0 || !VSI_ISREG(found.st_mode))

@@ -2,7 +2,6 @@
 
 #include "file_set.h"
 #include "moves.h"
-#include "own.h"
 #include "path.h"
 #include "side_files.h"
 #include "unfinished.h"
@@ -21,13 +20,15 @@
 #include <unistd.h>
 
 struct dg_publication {
-    char *path, *folder; /* of the output */
+    char *given;         /* the output's name in messages */
+    char *path, *folder; /* where it leads */
     char *temporary;
     char *new, *old; /* folders in the temporary one */
     dg_workplace place;
     const dg_file_set *in_use;
-    bool overwrite, replaces_own, sync;
-    bool replaces; /* what has the output's name may be replaced, and with it what is beside it */
+    bool (*is_own)(const char *path);
+    bool overwrite, sync;
+    bool replaces; /* something has the output's name, and may be replaced */
 };
 
 const char *dg_publication_path(const dg_publication *p) {
@@ -74,9 +75,16 @@ static demgrad_status check_virtual(const char *path, demgrad_error *error) {
                    path);
 }
 
-static demgrad_status fail_in_use(const char *path, const char *label, demgrad_error *error) {
+/* `name` is what messages call it. */
+static demgrad_status check_use(const dg_publication *p, const char *path, const char *name,
+                                demgrad_error *error) {
+    const char *label = NULL;
+    const demgrad_status status =
+        p->in_use ? dg_file_set_find(p->in_use, path, &label, error) : DEMGRAD_OK;
+    if (!label)
+        return status;
     return dg_fail(error, DEMGRAD_INVALID_ARGUMENT,
-                   "%s: belongs to %s and is not replaced; give the output another name", path,
+                   "%s: belongs to %s and is not replaced; give the output another name", name,
                    label);
 }
 
@@ -85,39 +93,40 @@ static demgrad_status fail_in_use(const char *path, const char *label, demgrad_e
 static demgrad_status check_own(const dg_publication *p, bool *replaces, demgrad_error *error) {
     VSIStatBufL found;
     *replaces = false;
-    const char *label = p->in_use ? dg_file_set_find(p->in_use, p->path) : NULL;
-    if (label)
-        return fail_in_use(p->path, label, error);
+    const demgrad_status status = check_use(p, p->path, p->given, error);
+    if (status)
+        return status;
     if (!dg_moves_is_taken(p->path))
         return DEMGRAD_OK;
     if (VSIStatExL(p->path, &found, VSI_STAT_EXISTS_FLAG | VSI_STAT_NATURE_FLAG) != 0)
-        return fail_path(p->path, errno, error);
+        return fail_path(p->given, errno, error);
     if (VSI_ISDIR(found.st_mode))
         return dg_fail(error, DEMGRAD_WRITE_FAILED,
-                       "%s: is a folder; name a file in it for the output", p->path);
+                       "%s: is a folder; name a file in it for the output", p->given);
     if (!VSI_ISREG(found.st_mode))
         return dg_fail(error, DEMGRAD_WRITE_FAILED,
-                       "%s: is not a regular file and is not replaced; give another name", p->path);
-    *replaces = p->overwrite || (p->replaces_own && dg_is_own(p->path));
+                       "%s: is not a regular file and is not replaced; give another name",
+                       p->given);
+    *replaces = p->overwrite || (p->is_own && p->is_own(p->path));
     if (*replaces)
         return DEMGRAD_OK;
     return dg_fail(error, DEMGRAD_EXISTS,
-                   "%s: exists already; give --overwrite to replace it, or another name", p->path);
+                   "%s: exists already; give --overwrite to replace it, or another name", p->given);
 }
 
 /* The same for a file beside it. */
 static demgrad_status check_side(const dg_publication *p, const char *path, bool *replaces,
                                  demgrad_error *error) {
-    const char *label = p->in_use ? dg_file_set_find(p->in_use, path) : NULL;
-    if (label)
-        return fail_in_use(path, label, error);
+    const demgrad_status status = check_use(p, path, path, error);
+    if (status)
+        return status;
     *replaces = dg_moves_is_taken(path);
-    if (!*replaces || p->replaces)
+    if (!*replaces || p->replaces || p->overwrite)
         return DEMGRAD_OK;
     return dg_fail(error, DEMGRAD_EXISTS,
                    "%s: exists already, and would be taken for a part of %s; give --overwrite to "
                    "replace it, or the output another name",
-                   path, p->path);
+                   path, p->given);
 }
 
 /* What GDAL takes for a part of any raster that it lies beside. */
@@ -194,7 +203,7 @@ static demgrad_status make_place(dg_publication *p, demgrad_error *error) {
     if (dg_path_is_virtual(p->path))
         return make_in_memory(p, error);
     dg_unfinished_begin();
-    status = dg_workplace_make(p->folder, p->path, &p->place, error);
+    status = dg_workplace_make(p->folder, p->given, &p->place, error);
     if (!status)
         status = dg_unfinished_add(&p->place, error);
     dg_unfinished_end();
@@ -219,14 +228,14 @@ static demgrad_status check_link(const char *path, demgrad_error *error) {
 /* Before anything is made. */
 static demgrad_status check(dg_publication *p, demgrad_error *error) {
     struct stat found;
-    demgrad_status status = check_virtual(p->path, error);
+    demgrad_status status = check_virtual(p->given, error);
     if (!status && !dg_path_is_virtual(p->path) && lstat(p->path, &found) != 0 && errno != ENOENT &&
         errno != ENOTDIR)
-        status = fail_path(p->path, errno, error);
+        status = fail_path(p->given, errno, error);
     if (!status)
         status = dg_publish_check(p, NULL, error);
     if (!status && !dg_path_is_virtual(p->path))
-        status = check_folder(p->path, p->folder, error);
+        status = check_folder(p->given, p->folder, error);
     return status;
 }
 
@@ -243,14 +252,15 @@ static demgrad_status prepare(const dg_output *output, dg_publication **publicat
     dg_publication *p = *publication = calloc(1, sizeof *p);
     if (!p)
         return dg_fail_memory(error, "an output");
-    *p = (dg_publication){.path = dg_path_is_virtual(output->path) ? strdup(output->path)
+    *p = (dg_publication){.given = strdup(output->path),
+                          .path = dg_path_is_virtual(output->path) ? strdup(output->path)
                                                                    : dg_path_target(output->path),
                           .place = {.lock = -1, .folder = -1},
                           .in_use = output->in_use,
                           .overwrite = output->overwrite,
-                          .replaces_own = output->replaces_own,
+                          .is_own = output->is_own,
                           .sync = output->sync};
-    p->folder = p->path ? dg_path_folder(p->path) : NULL;
+    p->folder = p->given && p->path ? dg_path_folder(p->path) : NULL;
     return p->folder ? check(p, error) : dg_fail_memory(error, "a file's name");
 }
 
@@ -291,7 +301,7 @@ static demgrad_status sync_all(const dg_publication *p, char **names, demgrad_er
         char *file = dg_path_join(p->new, names[i]);
         if (!file || !sync_path(file))
             status = dg_fail(error, DEMGRAD_WRITE_FAILED, "%s: cannot be forced to the disk: %s",
-                             p->path, strerror(errno));
+                             p->given, strerror(errno));
         free(file);
     }
     return status;
@@ -299,7 +309,7 @@ static demgrad_status sync_all(const dg_publication *p, char **names, demgrad_er
 
 static demgrad_status fail_move(const dg_publication *p, const dg_moves *moves, int reason,
                                 demgrad_error *error) {
-    const char *path = moves->failed ? moves->failed : p->path;
+    const char *path = moves->failed ? moves->failed : p->given;
     if (reason == ENOMEM)
         return dg_fail_memory(error, path);
     if (reason == EEXIST)
@@ -392,6 +402,7 @@ void dg_publish_discard(dg_publication *publication) {
     free(p->temporary);
     free(p->folder);
     free(p->path);
+    free(p->given);
     free(p);
 }
 

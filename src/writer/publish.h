@@ -1,5 +1,4 @@
-/* From a temporary name to the output's: what is written appears whole, or not at all. Private to the
- * writer.
+/* From a temporary name to the output's: what is written appears whole, or not at all.
  *
  * What has the output's name, or that of a file beside it, is replaced only where the output allows it, and
  * never when it is in use. One file replaces another at once. Where an output has several files (ENVI's

@@ -28,12 +28,11 @@ typedef struct dg_output {
     double nodata;
     const dg_output_band *bands;
     int band_count;
-    const dg_file_set
-        *in_use;       /* files that are not replaced whatever else is said; or NULL. It must live
-                                  until the output is finished */
-    bool overwrite;    /* what has the output's name is replaced */
-    bool replaces_own; /* or it is, if a batch made it */
-    bool sync;         /* force the data to the disk before the output gets its name */
+    bool overwrite;                   /* what has the output's name is replaced */
+    bool (*is_own)(const char *path); /* or it is, where this says so; or NULL */
+    /* What is not, whatever else is said; or NULL. It must live until the output is finished. */
+    const dg_file_set *in_use;
+    bool sync;                   /* force the data to the disk before the output gets its name */
     const dg_messages *messages; /* told what the format does not keep; or NULL. They
                                     must live until the output is created */
     int threads;                 /* for the codec, as far as its memory goes */
@@ -80,6 +79,11 @@ void dg_writer_abandon(dg_writer *writer);
  * last write was lost, keeps its header. `creation_options` are those that it would be made with. */
 char *dg_output_item(const char *path, const char *key, const char *const *creation_options,
                      bool *is_whole);
+
+/* An is_own: whether a batch made the file, as its metadata say. Neither is anything lost with what a crash
+ * left of one: an empty file, the mere header of a TIFF, a TIFF that cannot be opened but has those metadata
+ * in it, a name that was reserved. */
+bool dg_writer_is_batchs(const char *path);
 
 /* The file name extension of a format (NULL: GTiff), such as "tif"; "dat" where it has none or is not
  * known. Static. */

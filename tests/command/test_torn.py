@@ -206,23 +206,7 @@ class Stops(CommandTest):
         self.assertEqual((process.returncode, err), (0, ""))
 
 
-class InPlace(CommandTest):
-    def test_the_input_may_be_replaced(self):
-        z = terrain(600, 700)
-        for options in ([], ["TILED=YES", "COMPRESS=DEFLATE"]):
-            self.make(z, options=options)
-            expected = self.gradient("in.tif", out="expected.tif")
-            got = self.gradient("in.tif", out="in.tif")
-            self.assertTrue(np.array_equal(got, expected))
-
-    def test_one_input_of_a_mosaic_may_be_replaced(self):
-        grid = support.NORTH_UP
-        self.make(SMALL, name="a.tif")
-        self.make(SMALL, name="b.tif", geotransform=(grid[0] + 900, *grid[1:]))
-        expected = self.gradient("a.tif", "b.tif", out="expected.tif")
-        got = self.gradient("a.tif", "b.tif", out="b.tif")
-        self.assertTrue(np.array_equal(got, expected))
-
+class Names(CommandTest):
     def test_sync(self):
         self.make(SMALL)
         expected = self.gradient("in.tif", out="expected.tif")

@@ -243,7 +243,7 @@ static void put_raster(const char *path, const char *key) {
 START_TEST(a_batchs_own_is_replaced_and_nothing_else) {
     demgrad_error error;
     dg_output output = describe("a.tif", false);
-    output.replaces_own = true;
+    output.is_own = dg_writer_is_batchs;
     put_raster(output.path, "DEMGRAD_VERSION");
     refuse(output, NULL, 1, DEMGRAD_EXISTS);
     put(output.path, "DEMGRAD_FINGERPRINT=0123, says a text\n");

@@ -1,0 +1,258 @@
+#include "input_files.h"
+
+#include "gdal_errors.h"
+#include "path.h"
+
+#include <cpl_conv.h>
+#include <cpl_minixml.h>
+#include <cpl_string.h>
+#include <cpl_vsi.h>
+#include <ogr_api.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* How deep files may refer to others; each is looked at once all the same. */
+enum { DEEPEST = 40, MOST_PARTS = 16 };
+
+/* A walk from file to file. */
+typedef struct walk {
+    dg_file_set *set;
+    const char *label; /* the input, for messages */
+    int depth;
+    bool has_index; /* files may be vector ones that list rasters */
+    bool has_memory;
+} walk;
+
+static void add_name(walk *w, const char *name);
+
+/* GDAL's file systems that read from another file: what follows their name, up to the file's. */
+static const struct archive {
+    const char *prefix, *before;
+} ARCHIVES[] = {{"/vsizip/", ""},      {"/vsitar/", ""},        {"/vsigzip/", ""},
+                {"/vsi7z/", ""},       {"/vsirar/", ""},        {"/vsisparse/", ""},
+                {"/vsisubfile/", ","}, {"/vsicrypt/", "file="}, {"/vsicached?", "file="}};
+
+/* What is in the archive's name, which may be another one's; NULL: no archive. */
+static const char *inside(const char *path) {
+    for (size_t i = 0; i < sizeof ARCHIVES / sizeof *ARCHIVES; i++) {
+        const struct archive *a = &ARCHIVES[i];
+        const size_t length = strlen(a->prefix);
+        if (strncmp(path, a->prefix, length) != 0)
+            continue;
+        const char *rest = strstr(path + length, a->before);
+        return rest ? rest + strlen(a->before) : path + length;
+    }
+    return NULL;
+}
+
+/* Adds the shortest leading part of `path` that is a file. */
+static void add_leading_file(walk *w, const char *path) {
+    char *name = strdup(path);
+    VSIStatBufL found;
+    w->has_memory &= name != NULL;
+    for (char *end = name; end;) {
+        end = strpbrk(end + 1, "/}&");
+        const char cut = end ? *end : '\0';
+        if (end)
+            *end = '\0';
+        if (VSIStatL(name, &found) == 0 && VSI_ISREG(found.st_mode)) {
+            add_name(w, name);
+            break;
+        }
+        if (end)
+            *end = cut;
+    }
+    free(name);
+}
+
+static void add_archive(walk *w, const char *path) {
+    const char *rest = path, *next;
+    while ((next = inside(rest)))
+        rest = *next == '{' ? next + 1 : next;
+    if (strncmp(path, "/vsistdin", 9) == 0)
+        w->has_memory &= dg_file_set_add(w->set, "/dev/stdin", w->label);
+    else if (strncmp(path, "/vsimem/", 8) == 0)
+        w->has_memory &= dg_file_set_add(w->set, path, w->label);
+    else if (rest != path && !dg_path_is_virtual(rest))
+        add_leading_file(w, rest);
+}
+
+/* A part of a name, as seen from `folder` (NULL: the working one), if it is a file. */
+static void add_part(walk *w, const char *part, size_t length, const char *folder) {
+    VSIStatBufL found;
+    char *text = strndup(part, length);
+    char *path = text && folder && !dg_path_is_virtual(text) ? dg_path_join(folder, text) : text;
+    w->has_memory &= path != NULL;
+    if (path && *text && (dg_path_is_virtual(path) || VSIStatL(path, &found) == 0))
+        add_name(w, path);
+    if (path != text)
+        free(path);
+    free(text);
+}
+
+/* Adds what parts of a name such as NETCDF:"x.nc":z or vrt://x.tif?bands=1 are files. */
+static void add_parts(walk *w, const char *name, const char *folder) {
+    static const char BETWEEN[] = "\":,?";
+    const char *more = name;
+    for (int i = 0; i < MOST_PARTS && more; i++)
+        more = strpbrk(more + (*more != '\0'), BETWEEN);
+    if (more) /* a text, and no name */
+        return;
+    for (const char *begin = name; *begin; begin += strcspn(begin, BETWEEN), begin += *begin != 0) {
+        if (EQUALN(name, "vrt://", 6) && begin == name + 4)
+            begin += 2;
+        for (size_t n = strcspn(begin, BETWEEN);; n += 1 + strcspn(begin + n + 1, BETWEEN)) {
+            if (begin != name || begin[n])
+                add_part(w, begin, n, folder);
+            if (!begin[n])
+                break;
+        }
+    }
+}
+
+static bool is_number(const char *text) {
+    char *end;
+    strtod(text, &end);
+    return end > text && !end[strspn(end, " ")];
+}
+
+/* Adds the file that a text is the name of, be it of those that count from `folder` (NULL: none do), or of
+ * the others. */
+static void add_text(walk *w, const char *text, const char *folder, bool may_be_other) {
+    enum { LONGEST = 8192 };
+    if (is_number(text) || strlen(text) > LONGEST)
+        return;
+    if (folder && *text != '<')
+        add_part(w, text, strlen(text), folder);
+    if (folder && *text != '<')
+        add_parts(w, text, folder);
+    if (may_be_other)
+        add_name(w, text);
+}
+
+/* Adds the files that the texts of an XML tree name, each as its element says. */
+static void add_xml(walk *w, const CPLXMLNode *node, const char *folder) {
+    for (const CPLXMLNode *child = node->psChild; child; child = child->psNext) {
+        const char *relative = CPLGetXMLValue((CPLXMLNode *)node, "relativeToVRT", NULL);
+        if (child->eType == CXT_Element)
+            add_xml(w, child, folder);
+        else if (child->eType == CXT_Text && node->eType == CXT_Element)
+            add_text(w, child->pszValue, relative && EQUAL(relative, "0") ? NULL : folder,
+                     !relative || !EQUAL(relative, "1"));
+    }
+}
+
+static void add_xml_trees(walk *w, CPLXMLNode *tree, const char *folder) {
+    for (const CPLXMLNode *root = tree; root; root = root->psNext)
+        add_xml(w, root, folder);
+    if (tree)
+        CPLDestroyXMLNode(tree);
+}
+
+/* Adds the rasters that a tile index names. */
+static void add_index(walk *w, const char *path, const char *folder) {
+    GDALDatasetH index = GDALOpenEx(path, GDAL_OF_VECTOR, NULL, NULL, NULL);
+    for (int i = 0; index && i < GDALDatasetGetLayerCount(index); i++) {
+        OGRLayerH layer = GDALDatasetGetLayer(index, i);
+        const int fields = OGR_FD_GetFieldCount(OGR_L_GetLayerDefn(layer));
+        for (OGRFeatureH f; (f = OGR_L_GetNextFeature(layer)); OGR_F_Destroy(f)) {
+            for (int j = 0; j < fields; j++) {
+                if (OGR_Fld_GetType(OGR_F_GetFieldDefnRef(f, j)) == OFTString)
+                    add_text(w, OGR_F_GetFieldAsString(f, j), folder, true);
+            }
+        }
+    }
+    if (index)
+        GDALClose(index);
+}
+
+static bool begins_as_xml(const char *path) {
+    char text[64] = "";
+    VSILFILE *file = VSIFOpenL(path, "rb");
+    if (file)
+        VSIFReadL(text, 1, sizeof text - 1, file);
+    if (file)
+        VSIFCloseL(file);
+    return text[strspn(text, "\xef\xbb\xbf \t\r\n")] == '<';
+}
+
+static void look_inside(walk *w, const char *path) {
+    char *folder = dg_path_folder(path);
+    w->has_memory &= folder != NULL;
+    w->depth++;
+    if (folder && begins_as_xml(path))
+        add_xml_trees(w, CPLParseXMLFile(path), folder);
+    else if (folder && w->has_index)
+        add_index(w, path, folder);
+    w->depth--;
+    free(folder);
+}
+
+/* A tile index that GDAL takes for a raster is told by its name. */
+static bool names_index(const char *name) {
+    return EQUALN(name, "GTI:", 4) || strstr(name, ".gti");
+}
+
+/* Adds what GDAL would open under a name. */
+static void add_name(walk *w, const char *name) {
+    VSIStatBufL found;
+    w->has_index |= names_index(name);
+    if (w->depth > DEEPEST || !*name)
+        return;
+    if (*name == '<') {
+        w->depth++;
+        add_xml_trees(w, CPLParseXMLString(name), NULL);
+        w->depth--;
+    } else if (dg_path_is_virtual(name)) {
+        add_archive(w, name);
+    } else if (VSIStatL(name, &found) != 0) {
+        w->depth++;
+        add_parts(w, name, NULL);
+        w->depth--;
+    } else if (!dg_file_set_has(w->set, name)) {
+        w->has_memory &= dg_file_set_add(w->set, name, w->label);
+        if (VSI_ISREG(found.st_mode))
+            look_inside(w, name);
+    }
+}
+
+static bool is_remote(const char *name) {
+    return dg_path_is_virtual(name) && !inside(name) && strncmp(name, "/vsimem/", 8) != 0;
+}
+
+/* What its files are, in a plain case. */
+static bool is_one_file(GDALDatasetH dataset, const char *name) {
+    VSIStatBufL found;
+    return EQUAL(GDALGetDriverShortName(GDALGetDatasetDriver(dataset)), "GTiff") &&
+           !dg_path_is_virtual(name) && VSIStatL(name, &found) == 0;
+}
+
+static void add_dataset(walk *w, GDALDatasetH dataset, const char *name) {
+    if (is_one_file(dataset, name)) {
+        w->has_memory &= dg_file_set_add(w->set, name, w->label);
+        return;
+    }
+    w->has_index |= EQUAL(GDALGetDriverShortName(GDALGetDatasetDriver(dataset)), "GTI");
+    add_name(w, name);
+    char **files = is_remote(name) || inside(name) ? NULL : GDALGetFileList(dataset);
+    for (int i = 0; files && files[i]; i++)
+        add_name(w, files[i]);
+    CSLDestroy(files);
+}
+
+demgrad_status dg_input_files_add(dg_file_set *set, GDALDatasetH dataset, const char *name,
+                                  demgrad_error *error) {
+    char *label = dg_path_format("the input %s", name);
+    if (!label)
+        return dg_fail_memory(error, "the names of an input's files");
+    walk w = {.set = set, .label = label, .has_memory = true};
+    dg_gdal_errors ignored;
+    dg_gdal_errors_begin(&ignored);
+    if (dataset)
+        add_dataset(&w, dataset, name);
+    else
+        add_name(&w, name);
+    dg_gdal_errors_end(&ignored);
+    free(label);
+    return w.has_memory ? DEMGRAD_OK : dg_fail_memory(error, "the names of an input's files");
+}

@@ -1,0 +1,559 @@
+"""An output, or a report, is never a file that the input is made of, whatever names and links lead to it;
+nothing foreign is replaced without being asked; names of every length; what is no place for a file."""
+
+import gzip
+import json
+import os
+import shutil
+import stat
+import subprocess
+import tarfile
+import threading
+import unittest
+import zipfile
+
+import numpy as np
+from osgeo import gdal
+
+import support
+from support import CommandTest, sha256, terrain, write_raster
+
+Z = terrain(20, 30)
+
+
+def has(driver):
+    return gdal.GetDriverByName(driver) is not None
+
+
+class FilesTest(CommandTest):
+    def setUp(self):
+        super().setUp()
+        self.make(Z)
+
+    def state(self):
+        """What is at every name below the folder."""
+        state = {}
+        for folder, folders, names in os.walk(self.folder):
+            for name in folders + names:
+                path = os.path.join(folder, name)
+                if os.path.islink(path):
+                    state[path] = os.readlink(path)
+                elif os.path.isfile(path):
+                    state[path] = sha256(path)
+                else:
+                    state[path] = "folder"
+        return state
+
+    def assert_refused(self, *arguments, words=(), command="gradient", code=1, **how):
+        """It ends with one line before any work, and all is as it was."""
+        before = self.state()
+        result = self.demgrad(command, "-q", *arguments, **how)
+        self.assert_error(result, code, *words)
+        self.assertEqual(self.state(), before, arguments)
+
+    def refuse_output(self, inputs, output, *options, **how):
+        """With --overwrite, where there is something that it could replace."""
+        inputs = [inputs] if isinstance(inputs, str) else inputs
+        self.assertTrue(os.path.exists(self.path(output)), output)
+        self.assert_refused("--overwrite", *options, *inputs, output, words=(output, "belongs to"),
+                            **how)
+
+    def text(self, name, text="mine"):
+        with open(self.path(name), "w", encoding="utf-8") as file:
+            file.write(text)
+        return name
+
+
+class Inputs(FilesTest):
+    """Issue 15, 1: the input destroyed."""
+
+    def test_the_input_under_every_name(self):
+        os.mkdir(self.path("sub"))
+        os.link(self.path("in.tif"), self.path("hard.tif"))
+        os.link(self.path("in.tif"), self.path("sub/hard.tif"))
+        os.symlink("in.tif", self.path("soft.tif"))
+        os.symlink("../soft.tif", self.path("sub/soft.tif"))
+        os.symlink("sub", self.path("folder"))
+        names = ["in.tif", "./in.tif", "sub/../in.tif", "hard.tif", "sub/hard.tif", "soft.tif",
+                 "folder/soft.tif", self.path("in.tif")]
+        for output in names:
+            for source in ("in.tif", "sub/soft.tif", "hard.tif"):
+                self.refuse_output(source, output)
+
+    def test_without_overwrite_it_is_refused_too(self):
+        self.assert_refused("in.tif", "in.tif", words=("in.tif",))
+
+    def test_any_input_of_a_mosaic(self):
+        grid = support.NORTH_UP
+        self.make(Z, "b.tif", geotransform=(grid[0] + 900, *grid[1:]))
+        for output in ("in.tif", "b.tif"):
+            self.refuse_output(["in.tif", "b.tif"], output)
+
+    def test_files_beside_the_input(self):
+        """Its mask, overviews, metadata; ENVI's header, which may be the output's side file alone."""
+        for name in ("in.tif.msk", "in.tif.aux.xml", "in.tif.ovr", "in.tfw"):
+            self.text(name)
+            self.refuse_output("in.tif", name)
+            os.remove(self.path(name))
+        write_raster(self.path("s.bin"), Z, driver="ENVI")
+        for name in ("s.bin", "s.hdr"):
+            self.refuse_output("s.bin", name)
+        self.assert_refused("--overwrite", "-f", "ENVI", "s.bin", "s.img", words=("s.hdr", "belongs to"))
+
+    def test_sources_of_vrts(self):
+        os.mkdir(self.path("sub"))
+        shutil.copy(self.path("in.tif"), self.path("sub/deep.tif"))
+        gdal.Translate(self.path("one.vrt"), self.path("in.tif"), format="VRT")
+        gdal.BuildVRT(self.path("sub/two.vrt"), [self.path("one.vrt")]).FlushCache()
+        gdal.Warp(self.path("warped.vrt"), self.path("sub/two.vrt"), format="VRT", dstSRS="EPSG:32633")
+        gdal.BuildVRT(self.path("mosaic.vrt"), [self.path("warped.vrt")]).FlushCache()
+        gdal.Translate(self.path("relative.vrt"), self.path("sub/deep.tif"), format="VRT")
+        shutil.copy(self.path("mosaic.vrt"), self.path("other.ending"))
+        chain = ["mosaic.vrt", "warped.vrt", "sub/two.vrt", "one.vrt", "in.tif"]
+        for i, source in enumerate(chain):
+            for output in chain[i:]:
+                self.refuse_output(source, output)
+        self.refuse_output("other.ending", "in.tif")
+        self.refuse_output("relative.vrt", "sub/deep.tif")
+        self.refuse_output("vrt://in.tif?bands=1", "in.tif")
+        with open(self.path("one.vrt"), encoding="utf-8") as file:
+            self.refuse_output(file.read(), "in.tif")
+
+    def test_a_vrt_that_is_its_own_source_ends(self):
+        self.text("loop.vrt", '<VRTDataset rasterXSize="9" rasterYSize="9"><VRTRasterBand band="1" '
+                  'dataType="Float32"><SimpleSource><SourceFilename relativeToVRT="1">loop.vrt'
+                  "</SourceFilename><SourceBand>1</SourceBand></SimpleSource></VRTRasterBand></VRTDataset>")
+        self.assertEqual(self.demgrad("gradient", "-q", "loop.vrt", "out.tif").code, 1)
+
+    def test_the_same_name_in_another_folder_is_another_file(self):
+        os.mkdir(self.path("sub"))
+        shutil.move(self.path("in.tif"), self.path("sub/in.tif"))
+        gdal.Translate(self.path("sub/v.vrt"), self.path("sub/in.tif"), format="VRT")
+        self.text("in.tif")
+        self.gradient("sub/v.vrt", out="in.tif")
+
+    def test_archives(self):
+        with zipfile.ZipFile(self.path("a.zip"), "w") as archive:
+            archive.write(self.path("in.tif"), "d/in.tif")
+        with tarfile.open(self.path("a.tgz"), "w:gz") as archive:
+            archive.add(self.path("in.tif"), "d/in.tif")
+        with open(self.path("in.tif"), "rb") as file, gzip.open(self.path("a.tif.gz"), "wb") as packed:
+            shutil.copyfileobj(file, packed)
+        with zipfile.ZipFile(self.path("outer.zip"), "w") as archive:
+            archive.write(self.path("a.zip"), "a.zip")
+        here = self.folder
+        for name, archive in ((f"/vsizip/{here}/a.zip/d/in.tif", "a.zip"),
+                              ("/vsizip/a.zip/d/in.tif", "a.zip"),
+                              ("/vsizip/{a.zip}/d/in.tif", "a.zip"),
+                              (f"/vsitar/{here}/a.tgz/d/in.tif", "a.tgz"),
+                              (f"/vsigzip/{here}/a.tif.gz", "a.tif.gz"),
+                              ("/vsizip/{/vsizip/{outer.zip}/a.zip}/d/in.tif", "outer.zip"),
+                              (f"/vsisubfile/0_{os.path.getsize(self.path('in.tif'))},in.tif", "in.tif")):
+            self.assertEqual(self.demgrad("info", name).code, 0, name)
+            self.refuse_output(name, archive)
+        gdal.Translate(self.path("zipped.vrt"), f"/vsizip/{here}/a.zip/d/in.tif", format="VRT")
+        self.refuse_output("zipped.vrt", "a.zip")
+
+    def test_subdatasets(self):
+        self.refuse_output("GTIFF_DIR:1:in.tif", "in.tif")
+        if not has("netCDF"):
+            self.skipTest("this GDAL has no netCDF")
+        gdal.Translate(self.path("a:b.nc"), self.path("in.tif"), format="netCDF")
+        gdal.Translate(self.path("x.nc"), self.path("in.tif"), format="netCDF")
+        gdal.Translate(self.path("x.vrt"), f'NETCDF:"{self.path("x.nc")}":Band1', format="VRT")
+        for source, output in (("x.nc", "x.nc"), ('NETCDF:"x.nc":Band1', "x.nc"),
+                               ("NETCDF:x.nc:Band1", "x.nc"), ("x.vrt", "x.nc"),
+                               ('NETCDF:"a:b.nc":Band1', "a:b.nc")):
+            self.refuse_output(source, output)
+
+    def test_tile_indexes(self):
+        if not has("GTI"):
+            self.skipTest("this GDAL has no GTI")
+        subprocess.run(["gdaltindex", "i.gti.gpkg", "in.tif"], cwd=self.folder, check=True,
+                       stdout=subprocess.DEVNULL)
+        for source in ("i.gti.gpkg", "GTI:i.gti.gpkg"):
+            for output in ("in.tif", "i.gti.gpkg"):
+                self.refuse_output(source, output)
+
+    def test_coordinates(self):
+        self.text("x.txt", "\n".join(str(30 * i) for i in range(30)))
+        self.refuse_output("in.tif", "x.txt", "--x-coords", "x.txt", "--spacing", "30")
+
+    def test_standard_input(self):
+        for name in ("-", "/vsistdin/"):
+            with open(self.path("in.tif"), "rb") as file:
+                self.refuse_output(name, "in.tif", stdin=file)
+            with open(self.path("in.tif"), "rb") as file:
+                result = self.demgrad("gradient", "-q", "--overwrite", name, "out.tif", stdin=file)
+            self.assertEqual((result.code, result.err), (0, ""))
+        self.gradient("in.tif", out="expected.tif")
+        self.assertEqual(sha256(self.path("out.tif")), sha256(self.path("expected.tif")))
+
+    def test_pictures(self):
+        """Of an input that is a picture, and beside an output."""
+        write_raster(self.path("in.tif"), Z.astype(np.uint8), type=gdal.GDT_Byte)
+        gdal.Translate(self.path("in.png"), self.path("in.tif"), format="PNG")
+        os.symlink("in.png", self.path("soft.png"))
+        gdal.Translate(self.path("v.vrt"), self.path("in.png"), format="VRT")
+        for source in ("in.png", "soft.png", "v.vrt"):
+            probe = self.demgrad("preview", "-q", source, "probe.png")
+            if probe.code == 2 or "built without" in probe.err:
+                self.skipTest("built without pictures")
+            self.assertEqual(probe.code, 0, probe.err)
+            os.remove(self.path("probe.png"))
+            self.refuse_output(source, "in.png", command="preview")
+            self.assert_refused("--overwrite", "--preview", "in.png", source, "out.tif", words=("in.png",))
+        self.assert_refused("--preview", "out.png", "in.tif", "out.png", "-f", "GTiff", words=("out.png",))
+
+
+class Foreign(FilesTest):
+    """Issue 15, 2: what is not demgrad's to replace."""
+
+    def test_files_and_side_files(self):
+        cases = [("out.tif", "out.tif", ()), ("out.bin", "out.hdr", ("-f", "ENVI")),
+                 ("out.bin", "out.bin.aux.xml", ("-f", "ENVI")), ("out.tif", "out.tif.aux.xml", ()),
+                 ("out.tif", "out.tif.ovr", ()), ("out.tif", "out.tif.msk", ()),
+                 ("out.tif", "out.tfw", ("--co", "TFW=YES")),
+                 ("out.asc", "out.prj", ("-f", "AAIGrid", "--bands", "dzdx")),
+                 (".out.bin", ".out.hdr", ("-f", "ENVI"))]
+        for output, foreign, options in cases:
+            with self.subTest(f"{output} {foreign}"):
+                self.text(foreign)
+                self.assert_refused(*options, "in.tif", output, words=(foreign, "--overwrite"))
+                result = self.demgrad("gradient", "-q", "--overwrite", *options, "in.tif", output)
+                self.assertEqual((result.code, result.err), (0, ""))
+                for name in self.files():
+                    if name != "in.tif":
+                        os.remove(self.path(name))
+
+    def test_links_to_nothing_folders_and_devices(self):
+        os.symlink("nowhere", self.path("dangling.tif"))
+        os.symlink("circle.tif", self.path("circle.tif"))
+        os.mkdir(self.path("folder"))
+        os.symlink("folder", self.path("link"))
+        os.mkfifo(self.path("fifo"))
+        for options in ((), ("--overwrite",)):
+            for name in ("dangling.tif", "circle.tif", "folder", "folder/", "link", "fifo", "/dev/null"):
+                before = os.listdir(self.folder)
+                self.assert_error(self.demgrad("gradient", "-q", *options, "in.tif", name), 1,
+                                  name.rstrip("/"))
+                self.assertEqual(os.listdir(self.folder), before)
+        self.assertTrue(stat.S_ISFIFO(os.stat(self.path("fifo")).st_mode))
+
+    def slow_run(self, *arguments):
+        """A run that waits for its input, a pipe, when all else is checked; and what lets it go on."""
+        os.mkfifo(self.path("gate"))
+        process = subprocess.Popen([support.DEMGRAD, *arguments], cwd=self.folder,
+                                   stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+        self.addCleanup(process.kill)
+        return process
+
+    def test_what_appears_meanwhile(self):
+        """With strace, at the last moment: just before the rename that gives the name."""
+        if not shutil.which("strace"):
+            self.skipTest("needs strace")
+        trace = ["strace", "-f", "-qq", "-o", self.path("log"), "-e", "trace=renameat2,link", "-e"]
+        # Where a rename that never replaces cannot be had (NFS), nor links (FAT), nothing is replaced either.
+        ways = [["inject=renameat2:delay_enter=400000"],
+                ["inject=renameat2:error=EINVAL:delay_enter=400000"],
+                ["inject=renameat2:error=EINVAL:delay_enter=400000", "-e", "inject=link:error=EPERM"]]
+        probe = subprocess.run([*trace, ways[0][0], "true"], capture_output=True, check=False)
+        if probe.returncode:
+            self.skipTest("strace may not trace here")
+        for way in ways:
+            for foreign in ("out.bin", "out.hdr", None):
+                with self.subTest(f"{way} {foreign}"):
+                    process = subprocess.Popen(
+                        [*trace, *way, support.DEMGRAD, "gradient", "-q", "-f", "ENVI", "in.tif",
+                         "out.bin"], cwd=self.folder, stderr=subprocess.PIPE, text=True)
+                    while process.poll() is None and not self.renames():
+                        pass
+                    if foreign:
+                        self.text(foreign)
+                    err = process.communicate()[1]
+                    self.assertEqual(process.returncode, 1 if foreign else 0, err)
+                    names = [name for name in self.files() if name not in ("in.tif", "log")]
+                    if foreign:
+                        self.assertEqual(names, [foreign], err)
+                        with open(self.path(foreign), encoding="utf-8") as file:
+                            self.assertEqual(file.read(), "mine")
+                    else:
+                        self.assertEqual(names, ["out.bin", "out.bin.aux.xml", "out.hdr"])
+                    for name in names + ["log"]:
+                        os.remove(self.path(name))
+
+    def renames(self):
+        try:
+            with open(self.path("log"), encoding="utf-8", errors="replace") as file:
+                return "renameat2" in file.read()
+        except FileNotFoundError:
+            return False
+
+    def test_crashes_between_the_files_of_an_output(self):
+        """Killed at each rename of a replacement, it leaves the old set, the new one, or none."""
+        if not shutil.which("strace"):
+            self.skipTest("needs strace")
+        options = ("gradient", "-q", "--overwrite", "-f", "ENVI")
+        probe = subprocess.run(["strace", "-qq", "-o", "/dev/null", "-e",
+                                "inject=renameat2:signal=KILL:when=99", "true"],
+                               capture_output=True, check=False)
+        if probe.returncode:
+            self.skipTest("strace may not inject here")
+        self.make(Z * 2 + 1, "old.tif")
+        kept = []
+        for when in range(1, 9):
+            self.demgrad(*options, "--ot", "Float64", "old.tif", "out.bin")
+            old = support.read_raster(self.path("out.bin"))
+            new = None
+            done = subprocess.run(
+                ["strace", "-f", "-qq", "-o", self.path("log"), "-e", "trace=renameat2", "-e",
+                 f"inject=renameat2:signal=KILL:when={when}", support.DEMGRAD, *options, "in.tif",
+                 "out.bin"], cwd=self.folder, capture_output=True, check=False)
+            if os.path.exists(self.path("out.bin")):
+                gdal.PushErrorHandler("CPLQuietErrorHandler")
+                try:
+                    new = support.read_raster(self.path("out.bin"))
+                except RuntimeError:
+                    new = None  # no complete set
+                gdal.PopErrorHandler()
+            if new is not None:
+                is_old = np.array_equal(new, old, equal_nan=True)
+                is_new = np.array_equal(new, self.gradient("-f", "ENVI", "in.tif", out="ref.bin"),
+                                        equal_nan=True)
+                self.assertTrue(is_old or is_new, f"rename {when} leaves a mixture")
+                kept.append("old" if is_old else "new")
+            if done.returncode == 0:
+                break
+        self.assertEqual(done.returncode, 0, "never came to an end")
+        self.assertIn("new", kept)
+        self.assert_no_leftovers()
+
+
+class Reports(FilesTest):
+    """Issue 15, 2: a report replaces reports."""
+
+    def run_with(self, report, *arguments, **how):
+        return self.demgrad("gradient", "-q", "--overwrite", "--report", report, *arguments, "in.tif",
+                            "out.tif", **how)
+
+    def assert_report(self, name):
+        with open(self.path(name), encoding="utf-8") as file:
+            report = json.load(file)
+        self.assertEqual((report["program"], report["output"]["path"]), ("demgrad", "out.tif"))
+
+    def test_an_older_report_is_replaced(self):
+        for _ in range(2):
+            result = self.demgrad("gradient", "-q", "--report", "r.json", "in.tif", "out.tif")
+            self.assertEqual((result.code, result.err), (0, ""))
+            self.assert_report("r.json")
+            os.remove(self.path("out.tif"))
+        os.symlink("r.json", self.path("link.json"))
+        self.text("empty.json", "")
+        for name in ("link.json", "empty.json"):
+            result = self.demgrad("gradient", "-q", "--report", name, "in.tif", "out.tif")
+            self.assertEqual((result.code, result.err), (0, ""))
+            self.assert_report(name)
+            os.remove(self.path("out.tif"))
+        self.assertTrue(os.path.islink(self.path("link.json")))
+
+    def test_nothing_else_is_without_overwrite(self):
+        for text in ("mine", '{"version": "1"}', '{\n  "version": "0.1.0"\n}', " "):
+            self.text("r.json", text)
+            self.assert_refused("--report", "r.json", "in.tif", "out.tif", words=("r.json", "--overwrite"))
+        result = self.run_with("r.json")
+        self.assertEqual((result.code, result.err), (0, ""))
+        self.assert_report("r.json")
+
+    def test_inputs_and_outputs_are_not_even_with_it(self):
+        os.link(self.path("in.tif"), self.path("hard.tif"))
+        os.symlink("in.tif", self.path("soft.tif"))
+        os.mkdir(self.path("sub"))
+        os.symlink(".", self.path("here"))
+        gdal.Translate(self.path("v.vrt"), self.path("in.tif"), format="VRT")
+        self.text("x.txt", "\n".join(str(30 * i) for i in range(30)))
+        for report in ("in.tif", "hard.tif", "soft.tif", "here/in.tif"):
+            self.assert_refused("--overwrite", "--report", report, "in.tif", "out.tif", words=(report,))
+            self.assert_refused("--overwrite", "--report", report, "v.vrt", "out.tif", words=(report,))
+        self.assert_refused("--overwrite", "--report", "x.txt", "--x-coords", "x.txt", "--spacing", "30",
+                            "in.tif", "out.tif", words=("x.txt",))
+        for report in ("out.tif", "./out.tif", "here/out.tif", "sub/../out.tif", self.path("out.tif")):
+            self.assert_refused("--report", report, "in.tif", "out.tif", words=(report,))
+        self.assert_refused("--report", "out.hdr", "-f", "ENVI", "in.tif", "out.bin", words=("out.hdr",))
+        self.assert_refused("--report", "r.png", "--preview", "./r.png", "in.tif", "out.tif",
+                            words=("r.png",))
+
+    def test_streams(self):
+        result = self.run_with("-")
+        self.assertEqual(result.err, "")
+        self.assertEqual(json.loads(result.out)["output"]["path"], "out.tif")
+        result = self.demgrad("gradient", "--overwrite", "--report", "-", "in.tif", "out.tif")
+        self.assertEqual(json.loads(result.out)["program"], "demgrad")
+        self.assert_error(self.run_with("-", "--progress", "gdal"), 2, "--report -")
+        result = self.run_with("-", "--progress", "json")
+        self.assertEqual(json.loads(result.out)["program"], "demgrad")
+        self.assertNotIn("-", self.files())
+        result = self.run_with("/dev/stdout")
+        self.assertEqual(json.loads(result.out)["program"], "demgrad")
+        self.assertEqual(self.run_with("/dev/null").code, 0)
+        os.mkfifo(self.path("fifo"))
+        said = []
+
+        def read():
+            with open(self.path("fifo"), encoding="utf-8") as file:
+                said.append(file.read())
+        reader = threading.Thread(target=read)
+        reader.start()
+        result = self.run_with("fifo")
+        reader.join()
+        self.assertEqual((result.code, result.err), (0, ""))
+        self.assertEqual(json.loads(said[0])["program"], "demgrad")
+
+    def test_stdout_that_is_full(self):
+        if not os.path.exists("/dev/full"):
+            self.skipTest("needs /dev/full")
+        with open("/dev/full", "wb") as full:
+            done = subprocess.run([support.DEMGRAD, "gradient", "-q", "--report", "-", "in.tif",
+                                   "out.tif"], cwd=self.folder, stdout=full, stderr=subprocess.PIPE,
+                                  check=False)
+        self.assertEqual((done.returncode, done.stderr.count(b"\n")), (1, 1), done.stderr)
+
+    def test_places_that_cannot_be(self):
+        os.mkdir(self.path("sub"))
+        os.symlink("nowhere", self.path("dangling"))
+        for report in ("sub", "sub/", "gone/r.json", "dangling", "in.tif/r.json", "/vsis3/b/r.json"):
+            self.assert_refused("--report", report, "in.tif", "out.tif", words=(report.rstrip("/"),))
+
+
+class Lengths(FilesTest):
+    """Issue 15, 6: paths of every length up to the system's."""
+
+    def deep(self, length):
+        """A folder below the test's whose path has that length, and is made piece by piece."""
+        folder, here = self.folder, os.open(self.folder, os.O_RDONLY)
+        self.addCleanup(shutil.rmtree, self.folder, True)
+        while len(folder) < length:
+            step = min(200, length - len(folder) - 1)
+            if length - len(folder) - 1 - step == 1: # a name of no letters would be left
+                step -= 1
+            name = "d" * step
+            os.mkdir(name, dir_fd=here)
+            inner = os.open(name, os.O_RDONLY, dir_fd=here)
+            os.close(here)
+            here, folder = inner, f"{folder}/{name}"
+        self.addCleanup(os.close, here)
+        return folder, here
+
+    def check(self, length, *options, names=("out.tif",)):
+        """Output, report and temporary files in a folder so deep; from it comes what a short one gives."""
+        folder, here = self.deep(length - 1 - len("out.tif"))
+        self.assertEqual(len(f"{folder}/out.tif"), length)
+        self.text("out.tif")
+        result = self.demgrad("gradient", "-q", *options, self.path("in.tif"), f"{folder}/out.tif")
+        self.assertEqual((result.code, result.err), (0, ""), length)
+        self.assertEqual(sorted(os.listdir(here)), sorted(names))
+        with open(self.path("out.tif"), encoding="utf-8") as file:
+            self.assertEqual(file.read(), "mine", "a file of that name elsewhere was replaced")
+        os.remove(self.path("out.tif"))
+        self.gradient(*options, "in.tif", out="short.tif")
+        with open("out.tif", "rb", opener=lambda name, flags: os.open(name, flags, dir_fd=here)) as file, \
+                open(self.path("short.tif"), "rb") as short:
+            self.assertEqual(file.read(), short.read())
+        self.gradient("in.tif", out="short.tif")
+
+    def test_outputs(self):
+        for length in (1000, 1890, 1930, 2040, 2047, 2048, 2049, 2100, 3000, 4000, 4070, 4090, 4095):
+            with self.subTest(length):
+                self.setUp()
+                self.check(length)
+
+    def test_outputs_of_several_files(self):
+        for length in (2048, 3000, 4080):
+            with self.subTest(length):
+                self.setUp()
+                self.check(length, "-f", "ENVI", names=("out.tif", "out.hdr", "out.tif.aux.xml"))
+
+    def test_longer_ones_are_told(self):
+        for length in (4096, 4097, 5000, 20000):
+            path = (self.path("x" * 100) + "/y" * length)[:length]
+            result = self.demgrad("gradient", "-q", "in.tif", path)
+            self.assert_error(result, 1, f"{length} bytes", "4095")
+            result = self.demgrad("gradient", "-q", "--report", path, "in.tif", "out.tif")
+            self.assert_error(result, 1, f"{length} bytes", "4095")
+        self.assertEqual(self.files(), ["in.tif"])
+
+    def test_reports(self):
+        folder, here = self.deep(4000)
+        result = self.demgrad("gradient", "-q", "--report", f"{folder}/r.json", "in.tif", "out.tif")
+        self.assertEqual((result.code, result.err), (0, ""))
+        self.assertEqual(os.listdir(here), ["r.json"])
+
+    def test_inputs(self):
+        """With the files beside them, which say what the values mean."""
+        for length in (1000, 2040, 2049, 3000, 4080):
+            with self.subTest(length):
+                self.setUp()
+                write_raster(self.path("m.tif"), Z, mask=Z > 0)
+                folder, here = self.deep(length - 1 - len("m.tif"))
+                for name in ("m.tif", "m.tif.msk"):
+                    os.rename(self.path(name), name, dst_dir_fd=here)
+                expected = self.expected()
+                got = self.gradient(f"{folder}/m.tif")
+                self.assertTrue(np.array_equal(got, expected, equal_nan=True))
+
+    def expected(self):
+        write_raster(self.path("m.tif"), Z, mask=Z > 0)
+        return self.gradient("m.tif", out="expected.tif")
+
+    def test_the_longest_names(self):
+        """Their temporary and side names would be longer than names can be."""
+        for name in ("n" * 255, "n" * 251 + ".tif"):
+            result = self.demgrad("gradient", "-q", "in.tif", name)
+            self.assertEqual((result.code, result.err), (0, ""))
+            self.assertTrue(np.isfinite(support.read_raster(self.path(name))).all())
+        self.assert_refused("in.tif", "n" * 256, words=("256 bytes, and 255 are the most",))
+        self.assert_refused("-f", "ENVI", "in.tif", "n" * 254 + "b", words=("nnn",))
+        self.assert_refused("--report", "n" * 256, "in.tif", "out.tif", words=("255 are the most",))
+
+
+class Places(FilesTest):
+    """Issue 15, 11: what works is said."""
+
+    def test_only_local_files(self):
+        for name in ("/vsis3/b/x.tif", "/vsizip/x.zip/x.tif", "/vsigzip/x.tif.gz", "/vsitar/x.tar/x.tif",
+                     "/vsistdout/", "/vsistdout_redirect/x", "/vsicurl/http://h/x.tif", "/vsigs/b/x.tif"):
+            for options in ((), ("--overwrite",), ("-f", "COG"), ("-f", "ENVI")):
+                self.assert_refused(*options, "in.tif", name, words=(name, "local file"))
+            self.assert_refused("--output-dir", os.path.dirname(name), "in.tif", command="batch",
+                                words=("local",))
+            self.assert_refused("--report", name, "in.tif", "out.tif", words=(name, "local file"))
+
+    def test_what_goes_with_the_process(self):
+        self.assert_refused("in.tif", "/vsimem/x.tif", words=("/vsimem/x.tif", "local file"), code=2)
+
+    def test_standard_output(self):
+        self.assert_refused("in.tif", "-", words=("-:", "give it a name"), code=2)
+        result = self.demgrad("gradient", "-q", "in.tif", "./-")
+        self.assertEqual((result.code, result.err), (0, ""))
+        self.assertIn("-", self.files())
+        self.assertEqual(sha256(self.path("-")), sha256(self.path("-")))
+
+    @unittest.skipIf(os.geteuid() == 0 and not shutil.which("setpriv"), "needs a user without rights")
+    def test_folders_without_permission(self):
+        """Read-only ones; and those of all (/tmp) where another's file has the name."""
+        os.chmod(self.folder, 0o755)
+        os.mkdir(self.path("locked"), 0o555)
+        os.mkdir(self.path("sticky"))
+        os.chmod(self.path("sticky"), 0o1777)
+        self.text("sticky/out.tif")
+        how = {"user": 65534} if os.geteuid() == 0 else {}
+        try:
+            self.demgrad("--version", **how)
+        except PermissionError:
+            self.skipTest("nobody may not run demgrad here")
+        self.assert_refused("in.tif", "locked/out.tif", words=("locked/out.tif", "permission"), **how)
+        if os.geteuid() == 0:
+            self.assert_refused("--overwrite", "in.tif", "sticky/out.tif", words=("sticky/out.tif",), **how)
+
+
+if __name__ == "__main__":
+    support.main()
