@@ -25,11 +25,11 @@ void dg_pixel_axis_reverse(dg_pixel_axis *axis) {
 }
 
 /* Whether a number among the geolocation's is the one that leaves each pixel its own coordinate. */
-static bool is_plain(char **geolocation, const char *key, double plain) {
+static bool is_plain(CSLConstList geolocation, const char *key, double plain) {
     return CPLAtof(CSLFetchNameValueDef(geolocation, key, plain == 1 ? "1" : "0")) == plain;
 }
 
-static bool read_array(char **geolocation, const char *path_key, const char *band_key,
+static bool read_array(CSLConstList geolocation, const char *path_key, const char *band_key,
                        dg_pixel_axis *axis) {
     const char *path = CSLFetchNameValue(geolocation, path_key);
     const int number = atoi(CSLFetchNameValueDef(geolocation, band_key, "1"));
@@ -48,11 +48,13 @@ static bool read_array(char **geolocation, const char *path_key, const char *ban
     return is_read;
 }
 
+/* Of netCDF, GDAL turns the rows round, but not these arrays. */
 static bool read_geolocation(GDALDatasetH dataset, dg_pixel_axis axes[2]) {
-    char **geolocation = GDALGetMetadata(dataset, "GEOLOCATION");
-    return geolocation && is_plain(geolocation, "PIXEL_OFFSET", 0) &&
-           is_plain(geolocation, "LINE_OFFSET", 0) && is_plain(geolocation, "PIXEL_STEP", 1) &&
-           is_plain(geolocation, "LINE_STEP", 1) &&
+    CSLConstList geolocation = GDALGetMetadata(dataset, "GEOLOCATION");
+    return geolocation &&
+           !STARTS_WITH_CI(CSLFetchNameValueDef(geolocation, "Y_DATASET", ""), "NETCDF:") &&
+           is_plain(geolocation, "PIXEL_OFFSET", 0) && is_plain(geolocation, "LINE_OFFSET", 0) &&
+           is_plain(geolocation, "PIXEL_STEP", 1) && is_plain(geolocation, "LINE_STEP", 1) &&
            read_array(geolocation, "X_DATASET", "X_BAND", &axes[0]) &&
            read_array(geolocation, "Y_DATASET", "Y_BAND", &axes[1]);
 }
