@@ -82,7 +82,8 @@ class Output(CommandTest):
         self.assertEqual(items("--metric", "map", "--edge-order", "2"),
                          {**default, "METRIC": "map", "EDGE_ORDER": "2"})
         self.assertEqual(items("--frame", "true"), {**default, "FRAME": "true"})
-        self.assertEqual(items("--spacing", "2"), {**default, "METRIC": "spacing"})
+        self.assertEqual(items("--spacing", "2"),
+                         {**default, "METRIC": "spacing", "SPACING": "2,2"})
 
     def test_layout_is_tiled_and_by_band(self):
         self.make(np.zeros((40, 5000)), name="large.tif")
