@@ -140,26 +140,27 @@ static bool keeps_metadata(GDALDatasetH dataset, const dg_output *output) {
     return keeps;
 }
 
-static bool is_same_crs(OGRSpatialReferenceH found, const char *wkt) {
-    static const char *const options[] = {"CRITERION=EQUIVALENT_EXCEPT_AXIS_ORDER_GEOGCRS",
-                                          "IGNORE_DATA_AXIS_TO_SRS_AXIS_MAPPING=YES", NULL};
-    OGRSpatialReferenceH wanted = make_crs(wkt);
-    const bool same = wanted && OSRIsSameEx(found, wanted, options);
-    OSRDestroySpatialReference(wanted);
-    return same;
-}
-
 dg_kept dg_describe_kept(const dg_reopened *opened, const dg_output *output) {
-    dg_kept kept = {true, true, true, true, true};
+    dg_kept kept = {true, true, true, true};
     for (int i = 0; i < output->band_count; i++) {
         GDALDatasetH dataset = dg_reopened_dataset(opened, i);
         GDALRasterBandH band = dg_reopened_band(opened, i);
-        OGRSpatialReferenceH crs = GDALGetSpatialRef(dataset);
-        kept.crs &= !output->crs || crs;
-        kept.same_crs &= !output->crs || (crs && is_same_crs(crs, output->crs));
+        kept.crs &= !output->crs || GDALGetSpatialRef(dataset);
         kept.names &= strcmp(GDALGetDescription(band), output->bands[i].description) == 0;
         kept.units &= strcmp(GDALGetRasterUnitType(band), output->bands[i].unit) == 0;
         kept.metadata &= keeps_metadata(dataset, output);
     }
     return kept;
+}
+
+bool dg_describe_keeps_crs(const dg_reopened *opened, const dg_output *output) {
+    static const char *const options[] = {"CRITERION=EQUIVALENT_EXCEPT_AXIS_ORDER_GEOGCRS",
+                                          "IGNORE_DATA_AXIS_TO_SRS_AXIS_MAPPING=YES", NULL};
+    if (!output->crs)
+        return true;
+    OGRSpatialReferenceH wanted = make_crs(output->crs);
+    OGRSpatialReferenceH found = GDALGetSpatialRef(dg_reopened_dataset(opened, 0));
+    const bool keeps = wanted && found && OSRIsSameEx(found, wanted, options);
+    OSRDestroySpatialReference(wanted);
+    return keeps;
 }

@@ -38,11 +38,13 @@ static char *find_loss(const proof *p) {
 static char *find_forgotten(const proof *p) {
     const dg_kept kept = dg_describe_kept(&p->opened, p->draft->output);
     const dg_kept wanted = p->trial->kept;
-    const char *lost = (wanted.crs && !kept.crs) || (wanted.same_crs && !kept.same_crs) ? "CRS"
-                       : wanted.names && !kept.names       ? "band names"
-                       : wanted.units && !kept.units       ? "units"
-                       : wanted.metadata && !kept.metadata ? "metadata"
-                                                           : NULL;
+    const bool keeps_crs =
+        !p->trial->keeps_crs || dg_describe_keeps_crs(&p->opened, p->draft->output);
+    const char *lost = (wanted.crs && !kept.crs) || !keeps_crs ? "CRS"
+                       : wanted.names && !kept.names           ? "band names"
+                       : wanted.units && !kept.units           ? "units"
+                       : wanted.metadata && !kept.metadata     ? "metadata"
+                                                               : NULL;
     return lost ? CPLStrdup(CPLSPrintf("its %s cannot be read again", lost)) : NULL;
 }
 

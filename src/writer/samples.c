@@ -7,7 +7,7 @@
 #include <string.h>
 
 enum {
-    BYTES = 1 << 24,        /* of all blocks taken: a few milliseconds */
+    BYTES = 1 << 23,        /* of all blocks taken: a few milliseconds */
     LARGEST_BLOCK = 1 << 26 /* bytes; larger ones are not taken */
 };
 

@@ -102,6 +102,7 @@ static char *judge(const dg_draft *d, dg_trial *trial, demgrad_status *status) {
     if (!fault) {
         CSLDestroy(trial->files);
         trial->kept = dg_describe_kept(&opened, d->output);
+        trial->keeps_crs = dg_describe_keeps_crs(&opened, d->output);
         trial->keeps_values = keeps_values(d, &opened);
         trial->files = dg_side_files_list(CPLGetPath(d->temporary));
     }

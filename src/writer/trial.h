@@ -8,6 +8,7 @@
 typedef struct dg_trial {
     bool keeps_values;  /* every bit of them */
     bool is_read_clean; /* without an error of GDAL's */
+    bool keeps_crs;     /* as it is, or has none to keep */
     dg_kept kept;
     char **files; /* names of what it made, or NULL: not known */
 } dg_trial;

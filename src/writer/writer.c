@@ -54,11 +54,11 @@ static dg_writer *new_writer(const dg_output *output, GDALDriverH driver,
 }
 
 /* A CRS is dropped with a warning only: the pixels are where they were. */
-static void tell_of_crs(const dg_draft *d, const dg_kept *kept) {
-    if (!kept->crs)
+static void tell_of_crs(const dg_draft *d, const dg_trial *trial) {
+    if (!trial->kept.crs)
         dg_warn(d->output->messages, "%s: %s keeps no CRS: the output has none; GTiff keeps it",
                 d->output->path, GDALGetDriverShortName(d->driver));
-    else if (!kept->same_crs)
+    else if (!trial->keeps_crs)
         dg_warn(d->output->messages,
                 "%s: %s does not keep the CRS as it is: the output has another one; GTiff keeps it",
                 d->output->path, GDALGetDriverShortName(d->driver));
@@ -67,7 +67,7 @@ static void tell_of_crs(const dg_draft *d, const dg_kept *kept) {
 static demgrad_status try_format(dg_writer *w, demgrad_error *error) {
     demgrad_status status = dg_trial_run(&w->draft, &w->trial, error);
     if (!status)
-        tell_of_crs(&w->draft, &w->trial.kept);
+        tell_of_crs(&w->draft, &w->trial);
     if (!status && w->trial.files)
         status = dg_publish_check(w->publication, w->trial.files, error);
     return status;
@@ -79,7 +79,7 @@ static demgrad_status learn_format(dg_writer *w, demgrad_error *error) {
     demgrad_status status = DEMGRAD_OK;
     if (dg_format_keeps_all(w->draft.driver, w->draft.options))
         w->trial = (dg_trial){
-            .keeps_values = true, .is_read_clean = true, .kept = {true, false, true, true, true}};
+            .keeps_values = true, .is_read_clean = true, .kept = {true, true, true, true}};
     else
         status = try_format(w, error);
     if (dg_format_keeps_values(w->draft.driver, w->draft.options))
