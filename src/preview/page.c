@@ -10,7 +10,7 @@ const dg_words_style DG_NOTE_TEXT = {10, false, 8};
 static const double MARGIN = 16, GAP = 10;
 static const double LONGER_SIDE = 1000;   /* of a map whose size is not given */
 static const double SHORTER_SIDE = 24;    /* the least that a map may have */
-static const double TALLEST = 3;         /* a map whose height is not given, by its width */
+static const double TALLEST = 3;          /* a map whose height is not given, by its width */
 static const double LEAST_WIDTH = 340;    /* of a page whose size is not given */
 static const double LEAST_MAP = 40;       /* the least that the options may leave for a map */
 static const double FURNITURE_WIDE = 460; /* scale bar, arrow and legend fit beside each other */

@@ -8,9 +8,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A VRT may say that its x is latitude. */
+/* A VRT may say that its x is latitude. Zarr counts the dimensions of its array, of which rows come first;
+ * its geotransform is that of columns and rows all the same. */
 static demgrad_status find_own_axes(OGRSpatialReferenceH crs, dg_source_info *info,
                                     demgrad_error *error) {
+    if (EQUAL(info->driver, "Zarr"))
+        return DEMGRAD_OK;
     OGRSpatialReferenceH usual = OSRClone(crs);
     if (!usual)
         return dg_fail_memory(error, "the CRS");

@@ -96,6 +96,24 @@ class DerivedVrt(CommandTest):
         self.check([plain], [self.derive(plain)])
 
 
+class OtherDrivers(CommandTest):
+    """The same numbers in another format have the same gradient, whatever GDAL says of its axes."""
+
+    def test_copies(self):
+        for srs, grid in (("EPSG:32632", NORTH_UP), ("EPSG:4326", (9, 0.01, 0, 46, 0, -0.01)),
+                          ("EPSG:2193", (1500000, 30, 0, 5200000, 0, -20))):
+            plain = self.make(terrain(60, 90), srs=srs, geotransform=grid, name="plain.tif")
+            expected = self.gradient(plain, out="expected.tif")
+            for name, suffix in (("netCDF", "nc"), ("Zarr", "zarr"), ("HFA", "img"),
+                                 ("ENVI", "dat"), ("PCIDSK", "pix"), ("VRT", "vrt")):
+                if not gdal.GetDriverByName(name):
+                    continue
+                with self.subTest(f"{srs} {name}"):
+                    copy = self.path(f"{srs[5:]}.{suffix}")
+                    gdal.Translate(copy, plain, format=name)
+                    self.assert_close(self.gradient(copy), expected, 1e-6)
+
+
 class OtherVrts(CommandTest):
     """Kinds of VRT that make their pixels in other ways."""
 
