@@ -81,7 +81,7 @@ static const dg_option OPTIONS[] = {
     {"output", 'o', NULL, "FILE", DG_GRADIENT | DG_PREVIEW, DG_GROUP_OUTPUT,
      "the output, in place of the last name", "", DG_OPTION_TEXT, FIELD(output), .step = 0},
     {"report", 0, NULL, "FILE", DG_WRITING, DG_GROUP_OUTPUT,
-     "write what was assumed and found as JSON; -: to stdout", "", DG_OPTION_TEXT, FIELD(report),
+     "what was assumed and found, as JSON (-: stdout)", "", DG_OPTION_TEXT, FIELD(report),
      .step = 0, .is_common = true},
     {"preview", 0, NULL, "FILE", DG_WRITING, DG_GROUP_OUTPUT,
      "draw a picture of the output too: .png, .svg, .pdf, .jpg", "", DG_OPTION_TEXT, FIELD(picture),
