@@ -55,6 +55,8 @@ class FilesTest(CommandTest):
         """With --overwrite, where there is something that it could replace."""
         inputs = [inputs] if isinstance(inputs, str) else inputs
         self.assertTrue(os.path.exists(self.path(output)), output)
+        if how.get("command") != "preview":
+            options = ("-f", "GTiff", *options)
         self.assert_refused("--overwrite", *options, *inputs, output, words=(output, "belongs to"),
                             **how)
 
@@ -521,7 +523,8 @@ class Places(FilesTest):
     def test_only_local_files(self):
         for name in ("/vsis3/b/x.tif", "/vsizip/x.zip/x.tif", "/vsigzip/x.tif.gz", "/vsitar/x.tar/x.tif",
                      "/vsistdout/", "/vsistdout_redirect/x", "/vsicurl/http://h/x.tif", "/vsigs/b/x.tif"):
-            for options in ((), ("--overwrite",), ("-f", "COG"), ("-f", "ENVI")):
+            for options in (("-f", "GTiff"), ("-f", "GTiff", "--overwrite"), ("-f", "COG"),
+                            ("-f", "ENVI")):
                 self.assert_refused(*options, "in.tif", name, words=(name, "local file"))
             self.assert_refused("--output-dir", os.path.dirname(name), "in.tif", command="batch",
                                 words=("local",))
