@@ -5,6 +5,7 @@
 #include "message.h"
 #include "option_read.h"
 #include "option_table.h"
+#include "raster_options.h"
 #include "report.h"
 #include "suggest.h"
 
@@ -263,6 +264,9 @@ void dg_arguments_init(dg_command command, dg_arguments *arguments) {
 int dg_arguments_read(int argc, char **argv, dg_command command, dg_arguments *arguments) {
     dg_arguments *a = arguments;
     dg_arguments_init(command, a);
+    const dg_command_row *row = dg_command_find(argv[0]);
+    if (row && row->bands)
+        dg_option_read(dg_raster_option("bands"), &a->raster, row->bands);
     int exit_code = read_options(argc, argv, a);
     if (!exit_code && !a->help)
         exit_code = read_names(argc - optind, argv + optind, a);
