@@ -32,7 +32,7 @@ typedef struct demgrad_piece {
     const char *error; /* NULL unless failed */
     int64_t pixels;    /* of the output */
     size_t neighbours; /* other inputs whose pixels it takes */
-    double seconds;    /* that it took */
+    double seconds;    /* that it took, or its share of what was done for several at once */
     bool is_alone;     /* off the common grid: computed without neighbours */
 } demgrad_piece;
 
@@ -52,7 +52,7 @@ typedef struct demgrad_batch_options {
     size_t size;                   /* set by demgrad_batch_options_init; leave it */
     demgrad_raster_options raster; /* its progress is not called; x_coords and y_coords, and spacing
                                       that depends on them, make no sense here */
-    const char *output_dir;        /* must exist */
+    const char *output_dir;        /* made where it is missing */
     const char *const *include, *const *exclude; /* globs for demgrad_batch_expand, NULL-terminated,
                                                     or NULL */
     bool is_recursive; /* demgrad_batch_expand searches folders in folders; default false */
@@ -108,7 +108,8 @@ DEMGRAD_API void demgrad_batch_free_inputs(char **inputs);
  * fails does not stop the others: the call then ends with DEMGRAD_READ_FAILED or
  * DEMGRAD_WRITE_FAILED after all were tried, and `result` counts them.
  * Errors before any work: DEMGRAD_INVALID_ARGUMENT (options; two inputs with one output name; with
- * is_strict an input off the grid), DEMGRAD_WRITE_FAILED (no output_dir). */
+ * is_strict an input off the grid), DEMGRAD_INVALID_OPTION (no such
+ * format or creation option), DEMGRAD_WRITE_FAILED (output_dir cannot be made). */
 DEMGRAD_API demgrad_status demgrad_batch_run_sized(const char *const *inputs, size_t count,
                                                    const demgrad_batch_options *options,
                                                    demgrad_batch_result *result, size_t result_size,

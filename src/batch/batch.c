@@ -10,6 +10,8 @@
 #include "real_path.h"
 #include "writer.h"
 
+#include <cpl_vsi.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -94,6 +96,21 @@ static demgrad_status try_format(const dg_batch *b, demgrad_error *error) {
     return DEMGRAD_OK;
 }
 
+static bool is_there(const char *path) {
+    VSIStatBufL stat;
+    return VSIStatExL(path, &stat, VSI_STAT_EXISTS_FLAG) == 0;
+}
+
+/* The folder of the outputs is made where it is missing; *is_new where it was. */
+static demgrad_status make_folder(const char *path, bool *is_new, demgrad_error *error) {
+    *is_new = !is_there(path);
+    /* Another part of the batch may have made it meanwhile. */
+    if (!*is_new || VSIMkdirRecursive(path, 0777) == 0 || is_there(path))
+        return DEMGRAD_OK;
+    return dg_fail(error, DEMGRAD_WRITE_FAILED, "%s: the folder for the outputs cannot be made: %s",
+                   path, strerror(errno));
+}
+
 /* Overlaps are compared also where an output could not be made. */
 static demgrad_status make_all(dg_batch *b, demgrad_batch_result *result, demgrad_error *error) {
     const demgrad_status status = dg_crew_run(b, result, error);
@@ -111,8 +128,14 @@ static demgrad_status run(const char *const *inputs, size_t count,
     demgrad_status status = dg_batch_open(inputs, count, options, &batch, error);
     if (status)
         return status;
-    dg_publish_clean(options->output_dir);
-    status = try_format(&batch, error);
+    bool is_new;
+    status = make_folder(options->output_dir, &is_new, error);
+    if (!status) {
+        dg_publish_clean(options->output_dir);
+        status = try_format(&batch, error);
+        if (status && is_new)
+            VSIRmdir(options->output_dir);
+    }
     if (!status)
         status = make_all(&batch, result, error);
     dg_batch_close(&batch);
@@ -184,6 +207,9 @@ static demgrad_status verify(const char *const *inputs, size_t count,
                              const demgrad_batch_options *options, demgrad_batch_result *result,
                              demgrad_error *error) {
     dg_batch b;
+    if (options->output_dir && !is_there(options->output_dir))
+        return dg_fail(error, DEMGRAD_READ_FAILED, "%s: there is no such folder of outputs",
+                       options->output_dir);
     demgrad_status status = dg_batch_open(inputs, count, options, &b, error);
     if (status)
         return status;

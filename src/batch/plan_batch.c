@@ -21,9 +21,8 @@ static demgrad_status check_options(const demgrad_batch_options *o, demgrad_erro
                        "%s: is no place for outputs: they are local files, written whole and then "
                        "named; choose a local folder, and copy them there",
                        o->output_dir);
-    if (VSIStatL(o->output_dir, &stat) != 0 || !VSI_ISDIR(stat.st_mode))
-        return dg_fail(error, DEMGRAD_WRITE_FAILED,
-                       "%s: there is no such folder for the outputs; create it first",
+    if (VSIStatL(o->output_dir, &stat) == 0 && !VSI_ISDIR(stat.st_mode))
+        return dg_fail(error, DEMGRAD_WRITE_FAILED, "%s: is no folder; the outputs need one",
                        o->output_dir);
     if (o->part_count < 1 || o->part_index < 0 || o->part_index >= o->part_count)
         return dg_fail(error, DEMGRAD_INVALID_ARGUMENT,

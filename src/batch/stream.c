@@ -17,9 +17,27 @@ typedef struct stream {
     dg_source *source; /* of all tasks */
     outlet *outlets;
     size_t count;
+    double charged; /* until when the tasks that are done took the time, seconds */
 } stream;
 
+static int64_t pixels_of(const outlet *o) {
+    return (int64_t)o->task->piece->window.width * o->task->piece->window.height;
+}
+
+/* An output takes the part of the time that it has of what was written in it. */
+static void charge(stream *s, outlet *o) {
+    int64_t written = 0;
+    for (size_t i = 0; i < s->count; i++)
+        written +=
+            s->outlets[i].task->is_done ? 0 : pixels_of(&s->outlets[i]) - s->outlets[i].pixels_left;
+    const double now = dg_worker_now(), share = (double)(pixels_of(o) - o->pixels_left);
+    const double seconds = written > 0 ? (now - s->charged) * share / (double)written : 0;
+    s->charged += seconds;
+    o->task->started = now - seconds;
+}
+
 static void end_outlet(stream *s, outlet *o, demgrad_status status, const demgrad_error *error) {
+    charge(s, o);
     o->task->is_done = true;
     dg_worker_finish(s->worker, o->task, status ? DEMGRAD_PIECE_FAILED : DEMGRAD_PIECE_DONE, status,
                      error);
@@ -190,15 +208,15 @@ static void run(stream *s, const dg_task *tasks) {
 
 void dg_stream(dg_worker *worker, dg_task *tasks, size_t count) {
     demgrad_error error;
-    stream s = {.worker = worker, .count = count};
+    stream s = {.worker = worker, .count = count, .charged = dg_worker_now()};
     if (dg_worker_start(worker, &error))
         return;
     s.outlets = dg_alloc(count, sizeof *s.outlets, "the outputs", &error);
     if (!s.outlets)
         return;
     for (size_t i = 0; i < count; i++) {
-        const dg_window w = tasks[i].piece->window;
-        s.outlets[i] = (outlet){.task = &tasks[i], .pixels_left = (int64_t)w.width * w.height};
+        s.outlets[i].task = &tasks[i];
+        s.outlets[i].pixels_left = pixels_of(&s.outlets[i]);
     }
     run(&s, tasks);
     for (size_t i = 0; i < count; i++)

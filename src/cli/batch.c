@@ -7,6 +7,7 @@
 
 #include <cpl_conv.h>
 #include <cpl_string.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -142,6 +143,28 @@ static void name_failures(const batch_run *run) {
     }
 }
 
+/* The one line that a batch ends with, and where its failures are told. */
+static void tell_end(const batch_run *run) {
+    const demgrad_batch_result *r = &run->result;
+    const int seconds = (int)dg_progress_elapsed(&run->progress);
+    char counts[128], time[32], where[64] = "";
+    if (run->arguments->verify)
+        snprintf(counts, sizeof counts, "%zu there, %zu missing", r->kept, r->missing);
+    else
+        snprintf(counts, sizeof counts, "%zu made, %zu kept, %zu failed", r->done, r->kept,
+                 r->failed);
+    if (seconds < 3600)
+        snprintf(time, sizeof time, "%d:%02d", seconds / 60, seconds % 60);
+    else
+        snprintf(time, sizeof time, "%d:%02d:%02d", seconds / 3600, seconds / 60 % 60,
+                 seconds % 60);
+    if (r->failed > 0 || r->missing > 0)
+        snprintf(where, sizeof where, "; failures are named above%s",
+                 run->arguments->report ? " and in " : "");
+    dg_message_tell("%zu output%s: %s, %s%s%s", r->pieces, r->pieces == 1 ? "" : "s", counts, time,
+                    where, *where && run->arguments->report ? run->arguments->report : "");
+}
+
 /* Of all that is in the folder, whichever part of the batch made it. */
 static int draw_picture(dg_arguments *a) {
     return dg_picture_draw(a, &a->batch.output_dir, 1);
@@ -152,13 +175,16 @@ static int finish(batch_run *run, demgrad_status status, const demgrad_error *er
     if (status && dg_interrupt_signal())
         return dg_interrupt_end();
     name_failures(run);
-    if (status)
+    const bool is_told = !run->arguments->quiet && run->result.pieces > 0;
+    if (status && (!is_told || run->result.failed == 0))
         dg_message_error("%s", error->message);
     /* What was refused before any work may have been so for the report's sake. */
     const bool has_begun = !status || run->result.pieces > 0;
     const int reported =
         has_begun ? dg_report_write(run->arguments, report_all, run, run->warnings) : EXIT_FAILED;
     const int drawn = status ? EXIT_DONE : draw_picture(run->arguments);
+    if (is_told)
+        tell_end(run);
     return status ? dg_arguments_exit_code(status) : drawn ? drawn : reported;
 }
 

@@ -89,7 +89,7 @@ static const dg_option OPTIONS[] = {
     {"json", 0, NULL, NULL, DG_INFO, DG_GROUP_OUTPUT, "answer as JSON", NULL, DG_OPTION_FLAG,
      FIELD(json), .step = 0, .is_common = true},
     {"output-dir", 0, NULL, "DIR", DG_BATCH, DG_GROUP_BATCH,
-     "folder for the outputs; must be there", "", DG_OPTION_TEXT, FIELD(batch.output_dir),
+     "folder for the outputs; made where missing", "", DG_OPTION_TEXT, FIELD(batch.output_dir),
      .step = 0, .is_common = true},
     {"include", 0, NULL, "GLOB", DG_BATCH, DG_GROUP_BATCH,
      "just inputs of such a name; may be repeated", NULL, DG_OPTION_TEXTS, FIELD(batch.include),

@@ -1,6 +1,7 @@
 #include "progress.h"
 
 #include "interrupt.h"
+#include "message.h"
 
 #include <errno.h>
 #include <math.h>
@@ -45,6 +46,8 @@ static int tell_ticks(dg_progress *p, double done) {
                                     : dprintf(STDOUT_FILENO, ".");
     if (printed > 0 && p->ticks > TICKS)
         printed = dprintf(STDOUT_FILENO, " - done.\n");
+    if (printed > 0)
+        dg_message_begin_after(p->ticks > TICKS ? -1 : STDOUT_FILENO);
     return printed;
 }
 
@@ -58,6 +61,7 @@ static int tell_bar(const dg_progress *p, double done, double pixels) {
     const double rate = elapsed > 0 ? pixels / elapsed * 1e-6 : 0;
     const double left = done > 0 ? remaining(p, done) : 0;
     char pieces[64] = "";
+    dg_message_begin_after(STDERR_FILENO);
     if (p->pieces_all > 0)
         snprintf(pieces, sizeof pieces, "%zu of %zu, ", p->pieces_done, p->pieces_all);
     return fprintf(stderr, "\r%3.0f %% [%s] %s%.1f Mpx/s, %d:%02d:%02d left  ", 100 * done, bar,
@@ -111,7 +115,6 @@ int dg_progress_tell(int64_t done, int64_t all, void *progress) {
 }
 
 void dg_progress_end(dg_progress *progress) {
-    if (progress->form == DG_PROGRESS_BAR && progress->told >= 0)
-        fputc('\n', stderr);
+    dg_message_end_line();
     progress->form = DG_PROGRESS_NONE;
 }

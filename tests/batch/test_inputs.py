@@ -94,7 +94,13 @@ class Names(BatchTest):
         self.assertTrue(os.path.exists(self.path("in/höhe 1,2 'x'_gradient.tif")))
 
     def test_folder_of_outputs_that_is_not_there(self):
-        self.assert_error(self.run_batch(*self.tiles, out=self.path("gone")), 1, "gone", "folder")
+        """Issue 11, 17: it is made, but not to be verified, and not for a wrong option."""
+        gone = self.path("far/gone")
+        self.assert_error(self.run_batch("--verify", *self.tiles, out=gone), 1, gone)
+        self.assert_error(self.run_batch("--co", "A=B", *self.tiles, out=gone), 2)
+        self.assertFalse(os.path.exists(gone))
+        self.batch(*self.tiles, out=gone)
+        self.assertEqual(len(os.listdir(gone)), 12)
         self.assert_error(self.run_batch(*self.tiles, out=self.tiles[0]), 1, "t000.tif", "folder")
 
 
