@@ -41,9 +41,10 @@ static bool is_output(const char *path, void *user) {
     const char *found = strstr(dg_path_name(path), mark);
     bool is = options->output_dir && dg_is_same_path(path, options->output_dir);
     if (found && (found[strlen(mark)] == '\0' || found[strlen(mark)] == '.')) {
-        char *item = dg_output_item(path, "DEMGRAD_FINGERPRINT", NULL, NULL);
-        is |= item != NULL;
-        free(item);
+        bool has_fingerprint = false;
+        demgrad_error ignored; /* what is whole is not asked for, which could fail */
+        dg_output_look(path, "DEMGRAD_FINGERPRINT", NULL, NULL, &has_fingerprint, NULL, &ignored);
+        is |= has_fingerprint;
     }
     return is;
 }
@@ -153,12 +154,14 @@ static demgrad_status verify_piece(const dg_batch *b, const dg_piece *piece,
     }
     size_t *tiles, count;
     char fingerprint[DG_FINGERPRINT_SIZE];
-    const demgrad_status status =
-        dg_batch_fingerprint(b, piece, &tiles, &count, fingerprint, error);
+    bool whole = false;
+    demgrad_status status = dg_batch_fingerprint(b, piece, &tiles, &count, fingerprint, error);
     if (status)
         return status;
     free(tiles);
-    const bool whole = dg_batch_is_finished(b, piece, fingerprint);
+    status = dg_batch_look(b, piece, fingerprint, &whole, error);
+    if (status)
+        return status;
     result->kept += whole;
     result->missing += !whole;
     dg_batch_tell(b, piece, whole ? DEMGRAD_PIECE_KEPT : DEMGRAD_PIECE_MISSING, NULL, count - 1, 0);

@@ -22,24 +22,22 @@ typedef struct crew {
 static bool open_task(dg_worker *w, const dg_piece *piece, dg_task *task) {
     const dg_batch *b = w->batch;
     const dg_tile *tile = &b->catalog->tiles[piece->tile];
-    *task = (dg_task){.piece = piece, .started = dg_worker_now()};
     demgrad_error error;
-    if (tile->info.grid.width == 0) {
-        dg_fail(&error, DEMGRAD_READ_FAILED, "%s", tile->problem);
-        dg_worker_finish(w, task, DEMGRAD_PIECE_FAILED, error.status, &error);
-        return false;
-    }
-    if (dg_batch_fingerprint(b, piece, &task->tiles, &task->tile_count, task->fingerprint,
-                             &error)) {
-        dg_worker_finish(w, task, DEMGRAD_PIECE_FAILED, error.status, &error);
-        return false;
-    }
-    if (!b->options->raster.overwrite && dg_batch_is_finished(b, piece, task->fingerprint)) {
-        dg_worker_finish(w, task, DEMGRAD_PIECE_KEPT, DEMGRAD_OK, NULL);
-        free(task->tiles);
-        return false;
-    }
-    return true;
+    bool is_finished = false;
+    *task = (dg_task){.piece = piece, .started = dg_worker_now()};
+    demgrad_status status = DEMGRAD_OK;
+    if (tile->info.grid.width == 0)
+        status = dg_fail(&error, DEMGRAD_READ_FAILED, "%s", tile->problem);
+    if (!status)
+        status = dg_batch_fingerprint(b, piece, &task->tiles, &task->tile_count, task->fingerprint,
+                                      &error);
+    if (!status && !b->options->raster.overwrite)
+        status = dg_batch_look(b, piece, task->fingerprint, &is_finished, &error);
+    if (!status && !is_finished)
+        return true;
+    dg_worker_finish(w, task, status ? DEMGRAD_PIECE_FAILED : DEMGRAD_PIECE_KEPT, status, &error);
+    free(task->tiles);
+    return false;
 }
 
 static void do_tasks(dg_worker *w, const dg_group *group, dg_task *tasks) {

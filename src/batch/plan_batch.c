@@ -166,13 +166,14 @@ demgrad_status dg_batch_fingerprint(const dg_batch *batch, const dg_piece *piece
     return status;
 }
 
-bool dg_batch_is_finished(const dg_batch *batch, const dg_piece *piece, const char *fingerprint) {
-    bool is_whole;
-    char *found = dg_output_item(piece->output, "DEMGRAD_FINGERPRINT",
-                                 batch->options->raster.creation_options, &is_whole);
-    const bool finished = found && strcmp(found, fingerprint) == 0 && is_whole;
-    free(found);
-    return finished;
+demgrad_status dg_batch_look(const dg_batch *batch, const dg_piece *piece, const char *fingerprint,
+                             bool *is_finished, demgrad_error *error) {
+    bool has_fingerprint = false, is_whole = false;
+    const demgrad_status status =
+        dg_output_look(piece->output, "DEMGRAD_FINGERPRINT", fingerprint,
+                       batch->options->raster.creation_options, &has_fingerprint, &is_whole, error);
+    *is_finished = has_fingerprint && is_whole;
+    return status;
 }
 
 void dg_batch_tell(const dg_batch *batch, const dg_piece *piece, demgrad_piece_state state,

@@ -42,7 +42,8 @@ demgrad_status dg_batch_fingerprint(const dg_batch *batch, const dg_piece *piece
                                     size_t *count, char fingerprint[33], demgrad_error *error);
 
 /* Whether the piece's output is there, whole, and has `fingerprint`. */
-bool dg_batch_is_finished(const dg_batch *batch, const dg_piece *piece, const char *fingerprint);
+demgrad_status dg_batch_look(const dg_batch *batch, const dg_piece *piece, const char *fingerprint,
+                             bool *is_finished, demgrad_error *error);
 
 /* Tells the caller of a piece. */
 void dg_batch_tell(const dg_batch *batch, const dg_piece *piece, demgrad_piece_state state,

@@ -79,9 +79,11 @@ void dg_worker_finish(dg_worker *worker, const dg_task *task, demgrad_piece_stat
     dg_tally *t = worker->tally;
     if (status == DEMGRAD_CANCELLED)
         return;
-    /* Another process made the same meanwhile. */
-    if (status == DEMGRAD_EXISTS &&
-        dg_batch_is_finished(t->batch, task->piece, task->fingerprint)) {
+    bool is_finished = false;
+    demgrad_error ignored;
+    if (status == DEMGRAD_EXISTS)
+        dg_batch_look(t->batch, task->piece, task->fingerprint, &is_finished, &ignored);
+    if (is_finished) { /* another process made the same meanwhile */
         state = DEMGRAD_PIECE_KEPT;
         status = DEMGRAD_OK;
     }

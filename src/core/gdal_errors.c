@@ -25,11 +25,12 @@ static void CPL_STDCALL collect(CPLErr level, CPLErrorNum number, const char *te
     if (level < CE_Failure || errors->failed)
         return;
     errors->failed = true;
+    errors->no_memory = number == CPLE_OutOfMemory;
     keep(text, errors->text);
 }
 
 void dg_gdal_errors_begin(dg_gdal_errors *errors) {
-    errors->failed = false;
+    errors->failed = errors->no_memory = false;
     errors->text[0] = errors->warning[0] = '\0';
     errors->tell = NULL;
     CPLPushErrorHandlerEx(collect, errors);

@@ -9,6 +9,7 @@
 /* What GDAL said on this thread between begin and end. */
 typedef struct dg_gdal_errors {
     bool failed;                        /* an error, as opposed to a warning, was reported */
+    bool no_memory;                     /* the first error is that there is no memory */
     char text[DEMGRAD_MESSAGE_SIZE];    /* the first error, "" if there was none */
     char warning[DEMGRAD_MESSAGE_SIZE]; /* the first warning, likewise */
     void (*tell)(const char *text, void *user); /* told of each of both; or NULL */

@@ -33,6 +33,31 @@ char *dg_format(demgrad_error *error, const char *format, ...) {
     return text;
 }
 
+static char no_memory[] = "there is no memory to check it";
+
+char *dg_fault_memory(void) {
+    return no_memory;
+}
+
+char *dg_fault(const char *format, ...) {
+    char text[DEMGRAD_MESSAGE_SIZE];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(text, sizeof text, format, arguments);
+    va_end(arguments);
+    char *fault = strdup(text);
+    return fault ? fault : no_memory;
+}
+
+demgrad_status dg_fault_status(const char *fault, demgrad_status otherwise) {
+    return fault == no_memory ? DEMGRAD_OUT_OF_MEMORY : otherwise;
+}
+
+void dg_fault_free(char *fault) {
+    if (fault != no_memory)
+        free(fault);
+}
+
 /* Makes room for one more and the end. */
 static bool grow(dg_list *list) {
     if (list->count + 1 < list->capacity)

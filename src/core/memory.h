@@ -17,6 +17,14 @@ void *dg_alloc(size_t count, size_t size, const char *what, demgrad_error *error
 char *dg_copy(const char *text, demgrad_error *error);
 char *dg_format(demgrad_error *error, const char *format, ...) DG_PRINTF(2, 3);
 
+/* A text that says what is wrong, where NULL says that nothing is: it is never NULL itself. Where there is
+ * no memory for it, or for finding out, it is a static one, and the status DEMGRAD_OUT_OF_MEMORY in place
+ * of `otherwise`. */
+char *dg_fault(const char *format, ...) DG_PRINTF(1, 2);
+char *dg_fault_memory(void);
+demgrad_status dg_fault_status(const char *fault, demgrad_status otherwise);
+void dg_fault_free(char *fault);
+
 /* A growing list of texts, with a NULL at its end, as GDAL takes them. Starts as {0}. */
 typedef struct dg_list {
     char **items; /* NULL where it is empty */

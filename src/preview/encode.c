@@ -75,7 +75,12 @@ static GDALDatasetH to_dataset(cairo_surface_t *surface) {
         GDALCreate(GDALGetDriverByName("MEM"), "", width, height, 3, GDT_Byte, NULL);
     unsigned char *line = VSIMalloc((size_t)width);
     cairo_surface_flush(surface);
-    for (int i = 0; dataset && line && i < 3 * height; i++) {
+    if (dataset && !line) {
+        CPLError(CE_Failure, CPLE_OutOfMemory, "no memory for a row of the picture");
+        GDALClose(dataset);
+        return NULL;
+    }
+    for (int i = 0; dataset && i < 3 * height; i++) {
         take_channel(surface, i / 3, 16 - 8 * (i % 3), width, line);
         if (GDALRasterIO(GDALGetRasterBand(dataset, i % 3 + 1), GF_Write, 0, i / 3, width, 1, line,
                          width, 1, GDT_Byte, 0, 0) != CE_None)
@@ -100,7 +105,7 @@ static demgrad_status write_jpeg(cairo_surface_t *surface, const char *path, dem
     dg_gdal_errors_end(&errors);
     if (copy && !errors.failed)
         return DEMGRAD_OK;
-    return dg_fail(error, DEMGRAD_WRITE_FAILED, "%s",
+    return dg_fail(error, errors.no_memory ? DEMGRAD_OUT_OF_MEMORY : DEMGRAD_WRITE_FAILED, "%s",
                    dg_gdal_errors_text(&errors, driver ? "there is no memory"
                                                        : "this GDAL has no JPEG driver; try .png"));
 }

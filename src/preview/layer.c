@@ -47,20 +47,19 @@ static int compare_floats(const void *a, const void *b) {
     return x < y ? -1 : x > y;
 }
 
-double dg_layer_quantile(const float *layer, int64_t count, double share) {
+bool dg_layer_quantile(const float *layer, int64_t count, double share, double *quantile) {
     enum { MOST = 200000 };
     const int64_t step = count / MOST + 1;
     float *values = malloc((size_t)(count / step + 1) * sizeof *values);
     size_t n = 0;
-    for (int64_t i = 0; i < count && values; i += step) {
+    if (!values)
+        return false;
+    for (int64_t i = 0; i < count; i += step) {
         if (isfinite(layer[i]))
             values[n++] = fabsf(layer[i]);
     }
-    double found = 0;
-    if (n > 0) {
-        qsort(values, n, sizeof *values, compare_floats);
-        found = (double)values[(size_t)((double)(n - 1) * share + 0.5)];
-    }
+    qsort(values, n, sizeof *values, compare_floats);
+    *quantile = n > 0 ? (double)values[(size_t)((double)(n - 1) * share + 0.5)] : 0;
     free(values);
-    return found;
+    return true;
 }

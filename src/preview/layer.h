@@ -13,8 +13,8 @@ float *dg_layer_make(const dg_field *field, int64_t count, const char *name,
 /* Whether a band can be made of the two components alone. */
 bool dg_layer_is_of_components(const char *name);
 
-/* The value that `share` of the layer's pixels do not exceed, sign aside, by some 200,000 of them; 0 where
- * none is valid. */
-double dg_layer_quantile(const float *layer, int64_t count, double share);
+/* *quantile: the value that `share` of the layer's pixels do not exceed, sign aside, by some 200,000 of
+ * them; 0 where none is valid. False where there is no memory. */
+bool dg_layer_quantile(const float *layer, int64_t count, double share, double *quantile);
 
 #endif

@@ -148,15 +148,17 @@ static demgrad_status make_layers(easel *e, const dg_field *field, demgrad_error
         e->slopes = dg_layer_make(field, e->count, "slope", &settings);
         is_made = e->slopes != NULL;
     }
+    double slope = 0;
+    if (is_made && e->style->is_shaded)
+        is_made = dg_layer_quantile(e->slopes, e->count, RELIEF_SHARE, &slope);
     if (is_made && e->style->is_shaded) {
-        const double slope = dg_layer_quantile(e->slopes, e->count, RELIEF_SHARE);
         e->painting->exaggeration =
             slope > 0 && slope < RELIEF_SLOPE ? round_up(RELIEF_SLOPE / slope) : 1;
         e->shades = make_shades(e, field);
         is_made = e->shades != NULL;
     }
     if (is_made && e->style->is_faded)
-        e->flat = dg_layer_quantile(e->slopes, e->count, FLAT_SHARE);
+        is_made = dg_layer_quantile(e->slopes, e->count, FLAT_SHARE, &e->flat);
     return is_made ? DEMGRAD_OK : dg_fail_memory(error, "the picture's layers");
 }
 
@@ -168,11 +170,15 @@ static void free_layers(easel *e) {
 }
 
 /* The end of a range that holds the maps' values, but for a few. */
-static double find_range(const easel *e) {
-    double most = 0;
-    for (int i = 0; e->style->bands[i]; i++)
-        most = fmax(most, dg_layer_quantile(e->values[i], e->count, RANGE_SHARE));
-    return round_up(most);
+static demgrad_status find_range(const easel *e, double *end, demgrad_error *error) {
+    double most = 0, one = 0;
+    for (int i = 0; e->style->bands[i]; i++) {
+        if (!dg_layer_quantile(e->values[i], e->count, RANGE_SHARE, &one))
+            return dg_fail_memory(error, "the legend");
+        most = fmax(most, one);
+    }
+    *end = round_up(most);
+    return DEMGRAD_OK;
 }
 
 static demgrad_status make_legend(easel *e, demgrad_error *error) {
@@ -183,8 +189,7 @@ static demgrad_status make_legend(easel *e, demgrad_error *error) {
                           .caption = style->caption,
                           .unit = style->unit,
                           .classes = QUALITIES};
-    const demgrad_status status =
-        dg_ramp_find(o->ramp ? o->ramp : style->ramp, &legend->ramp, error);
+    demgrad_status status = dg_ramp_find(o->ramp ? o->ramp : style->ramp, &legend->ramp, error);
     if (status)
         return status;
     double low = style->low, high = style->high;
@@ -192,11 +197,11 @@ static demgrad_status make_legend(easel *e, demgrad_error *error) {
         low = o->low;
         high = o->high;
     } else if (high == 0) {
-        high = find_range(e);
+        status = find_range(e, &high, error);
         low = legend->ramp.kind == DG_RAMP_DIVERGING ? -high : 0;
     }
     dg_ramp_set_range(&legend->ramp, low, high);
-    return DEMGRAD_OK;
+    return status;
 }
 
 static dg_colour fade(dg_colour colour, double share) {

@@ -182,6 +182,8 @@ static demgrad_status read_strips(dg_handle *handle, dg_window w, bool as_double
     dg_gdal_errors_begin(&errors);
     const char *rows = dg_strips_rows(handle->strips, w.row, w.height);
     dg_gdal_errors_end(&errors);
+    if (errors.no_memory)
+        return dg_fail_memory(error, "rows");
     if (!rows || errors.failed)
         return fail_read(handle->name, w, &errors, error);
     const ptrdiff_t row_bytes = GDALGetRasterBandXSize(handle->band) * size;

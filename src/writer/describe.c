@@ -2,47 +2,76 @@
 
 #include "gdal_errors.h"
 #include "integers.h"
+#include "memory.h"
 
 #include <cpl_conv.h>
 #include <cpl_string.h>
 #include <math.h>
 #include <ogr_srs_api.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
-static char *copy_text(const char *text) {
-    return text ? CPLStrdup(text) : NULL;
+/* A copy of a text that may be NULL. */
+static const char *copy_text(const char *text, bool *is_short) {
+    char *copy = text ? strdup(text) : NULL;
+    *is_short |= text && !copy;
+    return copy;
+}
+
+static const char *const *copy_list(const char *const *items, bool *is_short) {
+    dg_list list = {0};
+    dg_list_add_all(&list, items);
+    *is_short |= list.is_short;
+    return dg_list_items(&list);
 }
 
 dg_output *dg_output_copy(const dg_output *output) {
-    dg_output *copy = CPLMalloc(sizeof *copy);
+    dg_output *copy = calloc(1, sizeof *copy);
+    dg_output_band *bands = calloc((size_t)output->band_count + 1, sizeof *bands);
+    if (!copy || !bands) {
+        free(copy);
+        free(bands);
+        return NULL;
+    }
+    bool is_short = false;
     *copy = *output;
-    dg_output_band *bands = CPLCalloc((size_t)output->band_count, sizeof *bands);
     for (int i = 0; i < output->band_count; i++)
-        bands[i] = (dg_output_band){copy_text(output->bands[i].description),
-                                    copy_text(output->bands[i].unit)};
-    copy->path = copy_text(output->path);
-    copy->format = copy_text(output->format);
-    copy->creation_options = (const char *const *)CSLDuplicate((char **)output->creation_options);
-    copy->metadata = (const char *const *)CSLDuplicate((char **)output->metadata);
-    copy->crs = copy_text(output->crs);
+        bands[i] = (dg_output_band){copy_text(output->bands[i].description, &is_short),
+                                    copy_text(output->bands[i].unit, &is_short)};
+    copy->path = copy_text(output->path, &is_short);
+    copy->format = copy_text(output->format, &is_short);
+    copy->creation_options = copy_list(output->creation_options, &is_short);
+    copy->metadata = copy_list(output->metadata, &is_short);
+    copy->crs = copy_text(output->crs, &is_short);
     copy->bands = bands;
-    return copy;
+    if (!is_short)
+        return copy;
+    dg_output_free(copy);
+    return NULL;
 }
 
 void dg_output_free(dg_output *output) {
     if (!output)
         return;
     for (int i = 0; i < output->band_count; i++) {
-        CPLFree((char *)output->bands[i].description);
-        CPLFree((char *)output->bands[i].unit);
+        free((char *)output->bands[i].description);
+        free((char *)output->bands[i].unit);
     }
-    CPLFree((dg_output_band *)output->bands);
-    CPLFree((char *)output->path);
-    CPLFree((char *)output->format);
-    CSLDestroy((char **)output->creation_options);
-    CSLDestroy((char **)output->metadata);
-    CPLFree((char *)output->crs);
-    CPLFree(output);
+    free((dg_output_band *)output->bands);
+    free((char *)output->path);
+    free((char *)output->format);
+    dg_texts_free((char **)output->creation_options);
+    dg_texts_free((char **)output->metadata);
+    free((char *)output->crs);
+    free(output);
+}
+
+/* The value of an item "KEY=VALUE", and its key. Ours are short. */
+static const char *split(const char *item, char key[64]) {
+    const size_t length = strcspn(item, "=");
+    snprintf(key, 64, "%.*s", (int)length, item);
+    return item[length] ? item + length + 1 : "";
 }
 
 static OGRSpatialReferenceH make_crs(const char *wkt) {
@@ -66,11 +95,9 @@ bool dg_describe(GDALDatasetH dataset, const dg_output *output) {
         GDALSetSpatialRef(dataset, crs);
     OSRDestroySpatialReference(crs);
     for (int i = 0; output->metadata && output->metadata[i]; i++) {
-        char *key = NULL;
-        const char *value = CPLParseNameValue(output->metadata[i], &key);
-        if (key)
-            GDALSetMetadataItem(dataset, key, value, NULL);
-        CPLFree(key);
+        char key[64];
+        const char *value = split(output->metadata[i], key);
+        GDALSetMetadataItem(dataset, key, value, NULL);
     }
     if (output->is_point)
         GDALSetMetadataItem(dataset, "AREA_OR_POINT", "Point", NULL);
@@ -102,23 +129,22 @@ static bool is_in_place(const double found[6], const double inverse[6], int col,
 static char *placement_fault(GDALDatasetH dataset, const dg_grid *grid) {
     const int width = GDALGetRasterXSize(dataset), height = GDALGetRasterYSize(dataset);
     if (width != grid->width || height != grid->height)
-        return CPLStrdup(CPLSPrintf("its %d x %d pixels became %d x %d", grid->width, grid->height,
-                                    width, height));
+        return dg_fault("its %d x %d pixels became %d x %d", grid->width, grid->height, width,
+                        height);
     if (!grid->has_geotransform)
         return NULL;
     const double *g = grid->geotransform;
     double f[6], inverse[6];
     if (GDALGetGeoTransform(dataset, f) != CE_None)
-        return CPLStrdup("it keeps no geotransform");
+        return dg_fault("it keeps no geotransform");
     if (!GDALInvGeoTransform((double *)g, inverse))
         return NULL;
     if (is_in_place(f, inverse, 0, 0) && is_in_place(f, inverse, width, 0) &&
         is_in_place(f, inverse, 0, height) && is_in_place(f, inverse, width, height))
         return NULL;
-    return CPLStrdup(
-        CPLSPrintf("its geotransform (%.12g, %.12g, %.12g, %.12g, %.12g, %.12g) became "
-                   "(%.12g, %.12g, %.12g, %.12g, %.12g, %.12g)",
-                   g[0], g[1], g[2], g[3], g[4], g[5], f[0], f[1], f[2], f[3], f[4], f[5]));
+    return dg_fault("its geotransform (%.12g, %.12g, %.12g, %.12g, %.12g, %.12g) became "
+                    "(%.12g, %.12g, %.12g, %.12g, %.12g, %.12g)",
+                    g[0], g[1], g[2], g[3], g[4], g[5], f[0], f[1], f[2], f[3], f[4], f[5]);
 }
 
 char *dg_describe_placement_fault(const dg_reopened *opened, const dg_output *output) {
@@ -131,11 +157,10 @@ char *dg_describe_placement_fault(const dg_reopened *opened, const dg_output *ou
 static bool keeps_metadata(GDALDatasetH dataset, const dg_output *output) {
     bool keeps = true;
     for (int i = 0; output->metadata && output->metadata[i] && keeps; i++) {
-        char *key = NULL;
-        const char *value = CPLParseNameValue(output->metadata[i], &key);
-        const char *found = key ? GDALGetMetadataItem(dataset, key, NULL) : value;
+        char key[64];
+        const char *value = split(output->metadata[i], key);
+        const char *found = GDALGetMetadataItem(dataset, key, NULL);
         keeps = found && strcmp(found, value) == 0;
-        CPLFree(key);
     }
     return keeps;
 }

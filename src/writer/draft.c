@@ -2,6 +2,7 @@
 
 #include "describe.h"
 #include "format.h"
+#include "memory.h"
 #include "path.h"
 
 #include <cpl_conv.h>
@@ -38,27 +39,27 @@ static void drop(char *text, const char *folder) {
 static void drop_temporary_folder(const dg_draft *d, char *text) {
     char *folder =
         dg_path_format("%.*s", (int)(dg_path_name(d->temporary) - d->temporary), d->temporary);
-    char *own = strstr(folder, ".demgrad-");
-    if (STARTS_WITH(folder, "/vsimem/"))
+    char *own = folder ? strstr(folder, ".demgrad-") : NULL;
+    if (folder && STARTS_WITH(folder, "/vsimem/"))
         drop(text, folder);
-    drop(text, own ? own : folder);
+    if (folder)
+        drop(text, own ? own : folder);
     if (own) { /* what is beside it */
         own[strcspn(own, "/") + 1] = '\0';
         drop(text, own);
     }
-    CPLFree(folder);
+    free(folder);
 }
 
 demgrad_status dg_draft_fail(const dg_draft *draft, const char *what, const dg_gdal_errors *errors,
                              demgrad_error *error) {
-    char *reason =
-        CPLStrdup(dg_gdal_errors_text(errors, "GDAL gives no reason; the disk may be full"));
+    char reason[DEMGRAD_MESSAGE_SIZE];
+    CPLStrlcpy(reason, dg_gdal_errors_text(errors, "GDAL gives no reason; the disk may be full"),
+               sizeof reason);
     drop_temporary_folder(draft, reason);
-    const demgrad_status status =
-        dg_fail(error, DEMGRAD_WRITE_FAILED, "%s: cannot be %s as %s: %s; nothing of it was kept",
-                draft->output->path, what, GDALGetDriverShortName(draft->driver), reason);
-    CPLFree(reason);
-    return status;
+    return dg_fail(error, errors->no_memory ? DEMGRAD_OUT_OF_MEMORY : DEMGRAD_WRITE_FAILED,
+                   "%s: cannot be %s as %s: %s; nothing of it was kept", draft->output->path, what,
+                   GDALGetDriverShortName(draft->driver), reason);
 }
 
 static demgrad_status check_band_count(const dg_draft *d, demgrad_error *error) {
@@ -98,8 +99,8 @@ bool dg_draft_end(dg_draft *draft, dg_continuation *continuation, dg_gdal_errors
 }
 
 char *dg_draft_beside(const dg_draft *draft, const char *name) {
-    char *new = dg_path_folder(draft->temporary), *folder = dg_path_folder(new);
-    char *beside = dg_path_join(folder, name);
+    char *new = dg_path_folder(draft->temporary), *folder = new ? dg_path_folder(new) : NULL;
+    char *beside = folder ? dg_path_join(folder, name) : NULL;
     free(folder);
     free(new);
     return beside;
@@ -118,7 +119,7 @@ void dg_draft_free(dg_draft *draft) {
     dg_draft_close(draft);
     dg_block_rows_free(&draft->rows);
     dg_samples_free(&draft->samples);
-    CSLDestroy(draft->options);
-    CPLFree(draft->temporary);
+    dg_texts_free(draft->options);
+    free(draft->temporary);
     dg_output_free(draft->output);
 }

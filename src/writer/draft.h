@@ -70,7 +70,7 @@ void dg_draft_close(dg_draft *draft);
 /* The same, and frees what the draft has, but not itself. */
 void dg_draft_free(dg_draft *draft);
 
-/* A name in the temporary folder, beside the one that `temporary` is in. Freed with CPLFree. */
+/* A name in the temporary folder, beside the one that `temporary` is in. To be freed; NULL: out of memory. */
 char *dg_draft_beside(const dg_draft *draft, const char *name);
 
 /* Steps of more than one way. */

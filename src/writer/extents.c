@@ -4,9 +4,11 @@
 #include "extents.h"
 
 #include "integers.h"
+#include "memory.h"
 
 #include <cpl_conv.h>
 #include <cpl_string.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -29,8 +31,9 @@ bool dg_extents_are_known(GDALDatasetH dataset) {
 }
 
 static vsi_l_offset block_item(GDALRasterBandH band, const char *item, int col, int row) {
-    const char *text =
-        GDALGetMetadataItem(band, CPLSPrintf("BLOCK_%s_%d_%d", item, col, row), "TIFF");
+    char key[64];
+    snprintf(key, sizeof key, "BLOCK_%s_%d_%d", item, col, row);
+    const char *text = GDALGetMetadataItem(band, key, "TIFF");
     return text ? CPLScanUIntBig(text, (int)strlen(text)) : 0;
 }
 
@@ -43,7 +46,7 @@ static char *compare_collected(survey *s) {
     qsort(s->extents, (size_t)s->count, sizeof *s->extents, compare_places);
     for (int i = 1; i < s->count; i++) {
         if (s->extents[i].begin < s->extents[i - 1].end)
-            return CPLStrdup("two of its blocks are in one place");
+            return dg_fault("two of its blocks are in one place");
     }
     s->count = 0;
     return NULL;
@@ -53,11 +56,11 @@ static char *take_block(survey *s, GDALRasterBandH band, int col, int row) {
     const vsi_l_offset begin = block_item(band, "OFFSET", col, row);
     const vsi_l_offset bytes = block_item(band, "SIZE", col, row);
     if ((begin == 0 || bytes == 0) && !s->may_be_sparse)
-        return CPLStrdup(CPLSPrintf("its block (%d, %d) has no data", col, row));
+        return dg_fault("its block (%d, %d) has no data", col, row);
     if (begin == 0 || bytes == 0)
         return NULL;
     if (begin > s->file_size || bytes > s->file_size - begin)
-        return CPLStrdup(CPLSPrintf("its block (%d, %d) ends beyond the file", col, row));
+        return dg_fault("its block (%d, %d) ends beyond the file", col, row);
     s->extents[s->count++] = (extent){begin, begin + bytes};
     return s->count == COMPARED ? compare_collected(s) : NULL;
 }
@@ -100,14 +103,14 @@ char *dg_extents_fault(GDALDatasetH dataset, vsi_l_offset file_size, bool may_be
     const char *interleave = GDALGetMetadataItem(dataset, "INTERLEAVE", "IMAGE_STRUCTURE");
     const bool is_by_pixel = interleave && EQUAL(interleave, "PIXEL");
     const int band_count = is_by_pixel ? 1 : GDALGetRasterCount(dataset);
-    survey s = {file_size, may_be_sparse, VSIMalloc2(COMPARED, sizeof *s.extents), 0};
+    survey s = {file_size, may_be_sparse, calloc(COMPARED, sizeof *s.extents), 0};
     if (!s.extents)
-        return CPLStrdup("there is no memory to check its blocks");
+        return dg_fault_memory();
     char *fault = NULL;
     for (int level = 0; band_of_level(dataset, 1, level) && !fault; level++)
         fault = survey_level(&s, dataset, band_count, level);
     if (!fault)
         fault = compare_collected(&s);
-    VSIFree(s.extents);
+    free(s.extents);
     return fault;
 }

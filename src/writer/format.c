@@ -8,17 +8,26 @@
 #include <cpl_conv.h>
 #include <cpl_minixml.h>
 #include <cpl_string.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+/* Whether a list of words with blanks between has this one, in whatever letters. */
+static bool has_word(const char *list, const char *wanted) {
+    bool has = false;
+    for (const char *word = list + strspn(list, " "); *word && !has; word += strspn(word, " ")) {
+        const size_t length = strcspn(word, " ");
+        has = length == strlen(wanted) && EQUALN(word, wanted, length);
+        word += length;
+    }
+    return has;
+}
 
 /* Whether the format takes values of `type`; unknown counts as yes. GDAL would round them silently.
  */
 static bool takes_type(GDALDriverH driver, GDALDataType type) {
     const char *list = GDALGetMetadataItem(driver, GDAL_DMD_CREATIONDATATYPES, NULL);
-    char **types = list ? CSLTokenizeString2(list, " ", 0) : NULL;
-    const bool takes = !list || CSLFindString(types, GDALGetDataTypeName(type)) >= 0;
-    CSLDestroy(types);
-    return takes;
+    return !list || has_word(list, GDALGetDataTypeName(type));
 }
 
 static const char *driver_name(size_t index, void *user) {
@@ -63,10 +72,7 @@ static demgrad_status find_named(const char *format, GDALDriverH *driver, demgra
 
 static bool has_suffix(GDALDriverH driver, const char *suffix) {
     const char *list = GDALGetMetadataItem(driver, GDAL_DMD_EXTENSIONS, NULL);
-    char **suffixes = list ? CSLTokenizeString2(list, " ", 0) : NULL;
-    const bool has = CSLFindString(suffixes, suffix) >= 0;
-    CSLDestroy(suffixes);
-    return has;
+    return list && has_word(list, suffix);
 }
 
 /* The first of several formats with one suffix, as in GDAL's own tools: COGs end as GTiffs do, and
@@ -76,45 +82,43 @@ static bool is_preferred(GDALDriverH driver) {
     return EQUAL(name, "GTiff") || EQUAL(name, "netCDF");
 }
 
-/* The names of the formats that are written under such a suffix. Freed with CSLDestroy. */
-static char **formats_of(const char *suffix) {
-    char **names = NULL;
+/* How many formats are written under such a suffix, and the first two of them. */
+static int find_formats(const char *suffix, GDALDriverH found[2]) {
+    int count = 0;
     for (int i = 0; i < GDALGetDriverCount(); i++) {
         GDALDriverH driver = GDALGetDriver(i);
         if (!can_write(driver) || !has_suffix(driver, suffix))
             continue;
-        names = CSLAddString(names, GDALGetDriverShortName(driver));
+        if (count < 2)
+            found[count] = driver;
+        count++;
         if (is_preferred(driver)) {
-            CSLDestroy(names);
-            return CSLAddString(NULL, GDALGetDriverShortName(driver));
+            found[0] = driver;
+            return 1;
         }
     }
-    return names;
+    return count;
 }
 
 static demgrad_status find_by_suffix(const char *path, GDALDriverH *driver, demgrad_error *error) {
     const char *dot = strrchr(dg_path_name(path), '.');
     if (!dot || dot == dg_path_name(path) || !dot[1])
         return find_named("GTiff", driver, error);
-    char **names = formats_of(dot + 1);
-    demgrad_status status = DEMGRAD_OK;
-    if (CSLCount(names) == 1) {
-        *driver = GDALGetDriverByName(names[0]);
-    } else if (!names) {
-        status =
-            dg_fail(error, DEMGRAD_INVALID_OPTION,
-                    "%s: \"%s\" is the suffix of no format that GDAL writes rasters in; give a "
-                    "format, such as -f GTiff",
-                    path, dot);
-    } else {
-        status =
-            dg_fail(error, DEMGRAD_INVALID_OPTION,
-                    "%s: several formats have the suffix \"%s\"; give one, such as -f %s or -f "
-                    "%s",
-                    path, dot, names[0], names[1]);
-    }
-    CSLDestroy(names);
-    return status;
+    GDALDriverH found[2];
+    const int count = find_formats(dot + 1, found);
+    if (count == 0)
+        return dg_fail(error, DEMGRAD_INVALID_OPTION,
+                       "%s: \"%s\" is the suffix of no format that GDAL writes rasters in; give a "
+                       "format, such as -f GTiff",
+                       path, dot);
+    if (count > 1)
+        return dg_fail(error, DEMGRAD_INVALID_OPTION,
+                       "%s: several formats have the suffix \"%s\"; give one, such as -f %s or -f "
+                       "%s",
+                       path, dot, GDALGetDriverShortName(found[0]),
+                       GDALGetDriverShortName(found[1]));
+    *driver = found[0];
+    return DEMGRAD_OK;
 }
 
 const char *dg_writer_extension(const char *format) {
@@ -165,8 +169,15 @@ bool dg_format_keeps_values(GDALDriverH driver, char **options) {
     return keeps;
 }
 
-static char **set_default(char **options, const char *name, const char *value) {
-    return CSLFetchNameValue(options, name) ? options : CSLSetNameValue(options, name, value);
+static void set_default(dg_list *options, const char *name, const char *value) {
+    if (!CSLFetchNameValue(options->items, name))
+        dg_list_set(options, name, value);
+}
+
+static void set_default_number(dg_list *options, const char *name, int value) {
+    char text[16];
+    snprintf(text, sizeof text, "%d", value);
+    set_default(options, name, text);
 }
 
 /* The block, of a size near GDAL's usual 256 pixels, that pads the raster least: small ones would come
@@ -184,14 +195,17 @@ static int fit_block(int size) {
     return best;
 }
 
-static char **set_block(char **options, const char *name, int size) {
+static void set_block(dg_list *options, const char *name, int size) {
     enum { LARGE = 4096 };
-    return size < LARGE ? set_default(options, name, CPLSPrintf("%d", fit_block(size))) : options;
+    if (size < LARGE)
+        set_default_number(options, name, fit_block(size));
 }
 
 static bool knows_option(GDALDriverH driver, const char *name) {
     const char *list = GDALGetMetadataItem(driver, GDAL_DMD_CREATIONOPTIONLIST, NULL);
-    return list && strstr(list, CPLSPrintf("name='%s'", name));
+    char quoted[64];
+    snprintf(quoted, sizeof quoted, "name='%s'", name);
+    return list && strstr(list, quoted);
 }
 
 typedef struct block {
@@ -270,21 +284,22 @@ int64_t dg_format_codec_memory(const dg_output *output, GDALDriverH driver, char
     return is_packed ? BLOCKS_PER_THREAD * block_bytes(output, driver, options) * threads : 0;
 }
 
-char **dg_format_options(const dg_output *output, GDALDriverH driver) {
-    char **options = CSLDuplicate((char **)output->creation_options);
+dg_list dg_format_options(const dg_output *output, GDALDriverH driver) {
+    dg_list options = {0};
+    dg_list_add_all(&options, output->creation_options);
     if (dg_format_is_gtiff(driver)) {
-        options = set_default(options, "TILED", "YES");
-        options = set_default(options, "INTERLEAVE", "BAND");
-        if (CPLTestBool(CSLFetchNameValue(options, "TILED"))) {
-            options = set_block(options, "BLOCKXSIZE", output->grid.width);
-            options = set_block(options, "BLOCKYSIZE", output->grid.height);
+        set_default(&options, "TILED", "YES");
+        set_default(&options, "INTERLEAVE", "BAND");
+        if (CPLTestBool(CSLFetchNameValueDef(options.items, "TILED", "YES"))) {
+            set_block(&options, "BLOCKXSIZE", output->grid.width);
+            set_block(&options, "BLOCKYSIZE", output->grid.height);
         }
     }
     if (knows_option(driver, "BIGTIFF"))
-        options = set_default(options, "BIGTIFF", "IF_SAFER");
-    const int threads = codec_threads(output, block_bytes(output, driver, options));
+        set_default(&options, "BIGTIFF", "IF_SAFER");
+    const int threads = codec_threads(output, block_bytes(output, driver, options.items));
     if (threads > 1 && knows_option(driver, "NUM_THREADS"))
-        options = set_default(options, "NUM_THREADS", CPLSPrintf("%d", threads));
+        set_default_number(&options, "NUM_THREADS", threads);
     return options;
 }
 
@@ -296,22 +311,21 @@ static bool turns_bytes(GDALDriverH driver, char **options) {
            !EQUAL(order, CPL_IS_LSB ? "LITTLE" : "BIG");
 }
 
-/* GDAL only warns of an option it does not know, and goes on without it. */
 /* The name of the option number `index` in the driver's XML list, which is the user's. */
 static const char *option_name(size_t index, void *user) {
-    char **names = user;
-    return index < (size_t)CSLCount(names) ? names[index] : NULL;
+    const dg_list *names = user;
+    return index < names->count ? names->items[index] : NULL;
 }
 
-/* The creation options that a driver lists; freed with CSLDestroy. */
-static char **option_names(GDALDriverH driver) {
+/* The creation options that a driver lists. */
+static dg_list option_names(GDALDriverH driver) {
     const char *list = GDALGetMetadataItem(driver, GDAL_DMD_CREATIONOPTIONLIST, NULL);
     CPLXMLNode *root = list ? CPLParseXMLString(list) : NULL;
-    char **names = NULL;
+    dg_list names = {0};
     for (CPLXMLNode *node = root ? root->psChild : NULL; node; node = node->psNext) {
         const char *name = CPLGetXMLValue(node, "name", NULL);
         if (name)
-            names = CSLAddString(names, name);
+            dg_list_add(&names, name);
     }
     CPLDestroyXMLNode(root);
     return names;
@@ -319,25 +333,25 @@ static char **option_names(GDALDriverH driver) {
 
 static demgrad_status fail_for_options(GDALDriverH driver, char **options, const char *reason,
                                        demgrad_error *error) {
-    char **names = option_names(driver);
+    dg_list names = option_names(driver);
     const char *meant = NULL;
     for (int i = 0; options && options[i] && !meant; i++) {
-        char *key = NULL;
-        CPLParseNameValue(options[i], &key);
-        if (key && CSLFindString(names, key) < 0)
-            meant = dg_suggest(key, option_name, names);
-        CPLFree(key);
+        char key[64]; /* of a longer one nothing is near */
+        snprintf(key, sizeof key, "%.*s", (int)strcspn(options[i], "="), options[i]);
+        if (CSLFindString((CSLConstList)names.items, key) < 0)
+            meant = dg_suggest(key, option_name, &names);
     }
-    char *way_out = CPLStrdup(meant ? CPLSPrintf("did you mean %s?", meant)
-                                    : CPLSPrintf("gdalinfo --format %s lists the creation options",
-                                                 GDALGetDriverShortName(driver)));
-    const demgrad_status status =
-        dg_fail(error, DEMGRAD_INVALID_OPTION, "--co: %s; %s", reason, way_out);
-    CPLFree(way_out);
-    CSLDestroy(names);
-    return status;
+    if (meant)
+        dg_fail(error, DEMGRAD_INVALID_OPTION, "--co: %s; did you mean %s?", reason, meant);
+    else
+        dg_fail(error, DEMGRAD_INVALID_OPTION,
+                "--co: %s; gdalinfo --format %s lists the creation options", reason,
+                GDALGetDriverShortName(driver));
+    dg_list_free(&names);
+    return DEMGRAD_INVALID_OPTION;
 }
 
+/* GDAL only warns of an option it does not know, and goes on without it. */
 demgrad_status dg_format_check_options(GDALDriverH driver, char **options, demgrad_error *error) {
     dg_gdal_errors errors;
     dg_gdal_errors_begin(&errors);

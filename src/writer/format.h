@@ -2,6 +2,7 @@
 #ifndef DG_FORMAT_H
 #define DG_FORMAT_H
 
+#include "memory.h"
 #include "writer.h"
 
 #include <gdal.h>
@@ -33,7 +34,7 @@ bool dg_format_keeps_all(GDALDriverH driver, char **options);
 demgrad_status dg_format_check_options(GDALDriverH driver, char **options, demgrad_error *error);
 
 /* The output's creation options and our defaults; freed with CSLDestroy. */
-char **dg_format_options(const dg_output *output, GDALDriverH driver);
+dg_list dg_format_options(const dg_output *output, GDALDriverH driver);
 
 /* About how many bytes the codec takes with these options; 0 where it is not known, or little. */
 int64_t dg_format_codec_memory(const dg_output *output, GDALDriverH driver, char **options);

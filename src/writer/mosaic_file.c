@@ -1,4 +1,5 @@
 #include "gdal_errors.h"
+#include "memory.h"
 #include "path.h"
 #include "publish.h"
 #include "writer.h"
@@ -19,10 +20,8 @@ static void describe_like(GDALDatasetH vrt, const char *file) {
     GDALDatasetH like = GDALOpenEx(file, GDAL_OF_RASTER, NULL, NULL, NULL);
     if (!like)
         return;
-    char **items = CSLDuplicate(GDALGetMetadata(like, NULL));
-    items = CSLSetNameValue(items, "DEMGRAD_FINGERPRINT", "mosaic");
-    GDALSetMetadata(vrt, items, NULL);
-    CSLDestroy(items);
+    GDALSetMetadata(vrt, GDALGetMetadata(like, NULL), NULL);
+    GDALSetMetadataItem(vrt, "DEMGRAD_FINGERPRINT", "mosaic", NULL);
     for (int i = 1; i <= GDALGetRasterCount(vrt) && i <= GDALGetRasterCount(like); i++) {
         GDALRasterBandH from = GDALGetRasterBand(like, i), to = GDALGetRasterBand(vrt, i);
         GDALSetDescription(to, GDALGetDescription(from));
@@ -44,36 +43,51 @@ static char *short_folder(const char *path, int *descriptor) {
     return dg_path_format("/proc/self/fd/%d", *descriptor);
 }
 
-static char **names_in(const char *folder, const char *const *files, int count) {
-    char **names = CPLCalloc((size_t)count + 1, sizeof *names);
+static dg_list names_in(const char *folder, const char *const *files, int count) {
+    dg_list names = {0};
     for (int i = 0; i < count; i++) {
         char *name = dg_path_join(folder, dg_path_name(files[i]));
-        names[i] = CPLStrdup(name ? name : "");
+        dg_list_add(&names, name);
         free(name);
     }
     return names;
 }
 
-/* The VRT's text; its paths are relative to `folder`, where it will be. NULL, with GDAL's error, where it
- * cannot be built. */
-static char *build(const char *folder, const char *const *files, int count) {
-    char **names = names_in(folder, files, count);
-    char *place = dg_path_join(folder, "gradient.vrt"), *text = NULL;
+/* The text of a VRT of the named files; its paths are relative to the folder of `place`, where it will be.
+ * NULL, with GDAL's error, where it cannot be built. */
+static char *build(const char *place, const dg_list *names) {
+    char *text = NULL;
     int usage_error = FALSE;
     GDALDatasetH vrt =
-        GDALBuildVRT("", count, NULL, (const char *const *)names, NULL, &usage_error);
-    if (vrt && place) {
-        GDALSetDescription(vrt, place);
-        describe_like(vrt, names[0]);
-        char **xml = GDALGetMetadata(vrt, "xml:VRT");
-        text = xml && xml[0] ? CPLStrdup(xml[0]) : NULL;
-        GDALSetDescription(vrt, "");
-    }
-    if (vrt)
-        GDALClose(vrt);
-    free(place);
-    CSLDestroy(names);
+        GDALBuildVRT("", (int)names->count, NULL, dg_list_items(names), NULL, &usage_error);
+    if (!vrt)
+        return NULL;
+    GDALSetDescription(vrt, place);
+    describe_like(vrt, names->items[0]);
+    char **xml = GDALGetMetadata(vrt, "xml:VRT");
+    text = xml && xml[0] ? strdup(xml[0]) : NULL;
+    GDALSetDescription(vrt, "");
+    GDALClose(vrt);
     return text;
+}
+
+static demgrad_status build_in(const char *folder, const char *const *files, int count,
+                               const char *path, char **text, demgrad_error *error) {
+    dg_list names = names_in(folder, files, count);
+    char *place = dg_path_join(folder, "gradient.vrt");
+    demgrad_status status = dg_list_check(&names, error);
+    if (!status && !place)
+        status = dg_fail_memory(error, "a file's name");
+    dg_gdal_errors errors;
+    dg_gdal_errors_begin(&errors);
+    *text = status ? NULL : build(place, &names);
+    dg_gdal_errors_end(&errors);
+    free(place);
+    dg_list_free(&names);
+    if (!status && errors.failed)
+        status = dg_fail(error, DEMGRAD_WRITE_FAILED, "%s: cannot be written: %s", path,
+                         dg_gdal_errors_text(&errors, "GDAL gives no reason"));
+    return status || *text ? status : dg_fail_memory(error, path);
 }
 
 static bool write_text(const char *path, const char *text) {
@@ -93,17 +107,13 @@ demgrad_status dg_writer_mosaic(const dg_output *output, const char *const *file
         return status;
     int descriptor;
     char *folder = short_folder(dg_publication_path(publication), &descriptor);
-    dg_gdal_errors errors;
-    dg_gdal_errors_begin(&errors);
-    char *text = folder ? build(folder, files, count) : NULL;
-    dg_gdal_errors_end(&errors);
-    if (!text || errors.failed)
-        status = dg_fail(error, DEMGRAD_WRITE_FAILED, "%s: cannot be written: %s", output->path,
-                         dg_gdal_errors_text(&errors, "GDAL gives no reason"));
-    else if (!write_text(dg_publication_temporary(publication), text))
+    char *text = NULL;
+    status = folder ? build_in(folder, files, count, output->path, &text, error)
+                    : dg_fail_memory(error, "a file's name");
+    if (!status && !write_text(dg_publication_temporary(publication), text))
         status = dg_fail(error, DEMGRAD_WRITE_FAILED, "%s: cannot be written: %s", output->path,
                          strerror(errno));
-    CPLFree(text);
+    free(text);
     free(folder);
     if (descriptor >= 0)
         close(descriptor);

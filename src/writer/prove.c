@@ -4,11 +4,14 @@
 #include "prove.h"
 
 #include "extents.h"
+#include "memory.h"
+#include "path.h"
 #include "read_back.h"
 #include "side_files.h"
 
 #include <cpl_conv.h>
 #include <cpl_string.h>
+#include <stdlib.h>
 
 typedef struct proof {
     const dg_draft *draft;
@@ -23,11 +26,13 @@ static char *find_loss(const proof *p) {
     const dg_draft *d = p->draft;
     VSIStatBufL stat;
     if (!p->opened.dataset || VSIStatL(d->temporary, &stat) != 0)
-        return CPLStrdup("it cannot be opened again");
+        return dg_fault("it cannot be opened again");
     if (p->opened.band_count != d->output->band_count)
-        return CPLStrdup(CPLSPrintf("%d of %d bands are found again", p->opened.band_count,
-                                    d->output->band_count));
-    char *fault = dg_side_files_fault(CPLGetPath(d->temporary), p->trial->files);
+        return dg_fault("%d of %d bands are found again", p->opened.band_count,
+                        d->output->band_count);
+    char *folder = dg_path_folder(d->temporary);
+    char *fault = folder ? dg_side_files_fault(folder, &p->trial->files) : dg_fault_memory();
+    free(folder);
     if (!fault && dg_extents_are_known(p->opened.dataset))
         fault = dg_extents_fault(p->opened.dataset, (vsi_l_offset)stat.st_size,
                                  CPLFetchBool(d->options, "SPARSE_OK", false));
@@ -45,7 +50,7 @@ static char *find_forgotten(const proof *p) {
                        : wanted.units && !kept.units           ? "units"
                        : wanted.metadata && !kept.metadata     ? "metadata"
                                                                : NULL;
-    return lost ? CPLStrdup(CPLSPrintf("its %s cannot be read again", lost)) : NULL;
+    return lost ? dg_fault("its %s cannot be read again", lost) : NULL;
 }
 
 static char *find_changed_samples(const proof *p) {
@@ -69,9 +74,10 @@ static demgrad_status fail(const proof *p, const char *what, char *fault, const 
                            demgrad_error *error) {
     const dg_draft *d = p->draft;
     const demgrad_status status =
-        dg_fail(error, DEMGRAD_WRITE_FAILED, "%s: %s %s: %s; nothing of it was kept; %s",
-                d->output->path, GDALGetDriverShortName(d->driver), what, fault, way_out);
-    CPLFree(fault);
+        dg_fail(error, dg_fault_status(fault, DEMGRAD_WRITE_FAILED),
+                "%s: %s %s: %s; nothing of it was kept; %s", d->output->path,
+                GDALGetDriverShortName(d->driver), what, fault, way_out);
+    dg_fault_free(fault);
     return status;
 }
 

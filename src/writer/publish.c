@@ -133,55 +133,50 @@ static demgrad_status check_side(const dg_publication *p, const char *path, bool
 static const char *const PARTS[] = {".aux.xml", ".ovr", ".msk", NULL};
 
 /* The names of files that are not to be there, or to go: those that the output has, its own aside, and those
- * that would be taken for its parts. NULL: out of memory. */
-static char **list_sides(const dg_publication *p, char *const *names) {
-    char **sides = NULL;
-    bool has_all = true;
+ * that would be taken for its parts. */
+static dg_list list_sides(const dg_publication *p, char *const *names) {
+    dg_list sides = {0};
     const char *own = dg_path_name(p->path);
     for (int i = 0; names && names[i]; i++) {
         if (strcmp(names[i], own) != 0)
-            sides = CSLAddString(sides, names[i]);
+            dg_list_add(&sides, names[i]);
     }
     for (int i = 0; PARTS[i]; i++) {
         char *name = dg_path_format("%s%s", own, PARTS[i]);
-        has_all = has_all && name;
-        if (name && CSLFindStringCaseSensitive(sides, name) < 0)
-            sides = CSLAddString(sides, name);
+        if (!name || CSLFindStringCaseSensitive((CSLConstList)sides.items, name) < 0)
+            dg_list_add(&sides, name);
         free(name);
     }
-    if (has_all)
-        return sides;
-    CSLDestroy(sides);
-    return NULL;
+    return sides;
 }
 
 /* Adds the paths of the files that are to be replaced to *replaced, the output's own first. */
-static demgrad_status find_replaced(dg_publication *p, char *const *names, char ***replaced,
+static demgrad_status find_replaced(dg_publication *p, char *const *names, dg_list *replaced,
                                     demgrad_error *error) {
     demgrad_status status = check_own(p, &p->replaces, error);
     if (!status && p->replaces)
-        *replaced = CSLAddString(*replaced, p->path);
-    char **sides = list_sides(p, names);
-    if (!status && !sides)
-        status = dg_fail_memory(error, "the names of files");
-    for (int i = 0; sides && sides[i] && !status; i++) {
+        dg_list_add(replaced, p->path);
+    dg_list sides = list_sides(p, names);
+    if (!status)
+        status = dg_list_check(&sides, error);
+    for (size_t i = 0; i < sides.count && !status; i++) {
         bool replaces = false;
-        char *path = dg_path_join(p->folder, sides[i]);
+        char *path = dg_path_join(p->folder, sides.items[i]);
         status =
             path ? check_side(p, path, &replaces, error) : dg_fail_memory(error, "a file's name");
         if (replaces)
-            *replaced = CSLAddString(*replaced, path);
+            dg_list_add(replaced, path);
         free(path);
     }
-    CSLDestroy(sides);
-    return status;
+    dg_list_free(&sides);
+    return status ? status : dg_list_check(replaced, error);
 }
 
 demgrad_status dg_publish_check(dg_publication *publication, char *const *names,
                                 demgrad_error *error) {
-    char **replaced = NULL;
+    dg_list replaced = {0};
     const demgrad_status status = find_replaced(publication, names, &replaced, error);
-    CSLDestroy(replaced);
+    dg_list_free(&replaced);
     return status;
 }
 
@@ -369,21 +364,23 @@ static demgrad_status replace(const dg_publication *p, char **names, char **repl
 demgrad_status dg_publish(dg_publication *publication, demgrad_error *error) {
     dg_publication *p = publication;
     const bool sync = p->sync && !dg_path_is_virtual(p->path);
-    char **names = dg_side_files_list(p->new), **replaced = NULL;
-    demgrad_status status = sync ? sync_all(p, names, error) : DEMGRAD_OK;
+    dg_list names = dg_side_files_list(p->new), replaced = {0};
+    demgrad_status status = dg_list_check(&names, error);
+    if (!status && sync)
+        status = sync_all(p, names.items, error);
     if (!status) {
         dg_unfinished_begin();
-        status = find_replaced(p, names, &replaced, error);
+        status = find_replaced(p, names.items, &replaced, error);
         if (!status)
-            status = replace(p, names, replaced, error);
+            status = replace(p, names.items, replaced.items, error);
         if (!status)
             dg_unfinished_count();
         dg_unfinished_end();
     }
     if (!status && sync)
         sync_path(p->folder);
-    CSLDestroy(replaced);
-    CSLDestroy(names);
+    dg_list_free(&replaced);
+    dg_list_free(&names);
     dg_publish_discard(p);
     return status;
 }

@@ -1,10 +1,11 @@
 #include "read_back.h"
 
 #include "integers.h"
+#include "memory.h"
 
-#include <cpl_conv.h>
-#include <cpl_string.h>
 #include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
 
 /* Share of the largest value by which a format may round: some, of text or packed numbers, do. */
 static const double SLACK = 0.01;
@@ -57,7 +58,7 @@ static reading start(GDALRasterBandH band) {
     if (!has_nodata)
         r.nodata = (double)NAN;
     GDALGetBlockSize(band, &r.block_width, &r.block_height);
-    r.pixels = VSIMalloc3((size_t)r.block_width, (size_t)rows_at_once(&r), sizeof *r.pixels);
+    r.pixels = calloc((size_t)r.block_width * (size_t)rows_at_once(&r), sizeof *r.pixels);
     return r;
 }
 
@@ -69,26 +70,30 @@ static bool is_kept(const dg_statistics *written, const dg_statistics *found) {
            (fabs(found->min - written->min) <= slack && fabs(found->max - written->max) <= slack);
 }
 
-static const char *name(const dg_statistics *s) {
-    return s->valid == 0
-               ? "no value"
-               : CPLSPrintf("%.0f values from %g to %g", (double)s->valid, s->min, s->max);
+static const char *name(const dg_statistics *s, char text[96]) {
+    if (s->valid == 0)
+        return "no value";
+    snprintf(text, 96, "%.0f values from %g to %g", (double)s->valid, s->min, s->max);
+    return text;
 }
 
 char *dg_read_back(GDALRasterBandH band, int number, const dg_statistics *written,
                    dg_writer_continue go_on, void *user) {
     reading r = start(band);
-    bool is_read = r.pixels != NULL, is_wanted = true;
+    if (!r.pixels)
+        return dg_fault_memory();
+    bool is_read = true, is_wanted = true;
     for (int row = 0; row < r.height && is_read && is_wanted; row += r.block_height) {
         for (int col = 0; col < r.width && is_read && is_wanted; col += r.block_width) {
             is_wanted = !go_on || go_on(user);
             is_read = read_block(&r, col, row);
         }
     }
-    VSIFree(r.pixels);
+    free(r.pixels);
     if (!is_read)
-        return CPLStrdup(CPLSPrintf("band %d cannot be read back", number));
+        return dg_fault("band %d cannot be read back", number);
     if (!is_wanted || is_kept(written, &r.found))
         return NULL;
-    return CPLStrdup(CPLSPrintf("in band %d, %s became %s", number, name(written), name(&r.found)));
+    char was[96], is[96];
+    return dg_fault("in band %d, %s became %s", number, name(written, was), name(&r.found, is));
 }

@@ -1,7 +1,10 @@
 #include "reopen.h"
 
 #include <cpl_conv.h>
+#include <cpl_error.h>
 #include <cpl_string.h>
+#include <stdio.h>
+#include <stdlib.h>
 
 static GDALDatasetH open_raster(const char *name) {
     return GDALOpenEx(name, GDAL_OF_RASTER, NULL, NULL, NULL);
@@ -11,9 +14,13 @@ static GDALDatasetH open_raster(const char *name) {
 static void open_parts(dg_reopened *opened, const dg_grid *grid) {
     char **names = GDALGetMetadata(opened->dataset, "SUBDATASETS");
     const int count = CSLCount(names) / 2;
-    opened->parts = CPLCalloc((size_t)count + 1, sizeof *opened->parts);
-    for (int i = 0; i < count; i++) {
-        const char *name = CSLFetchNameValue(names, CPLSPrintf("SUBDATASET_%d_NAME", i + 1));
+    opened->parts = calloc((size_t)count + 1, sizeof *opened->parts);
+    if (!opened->parts)
+        CPLError(CE_Failure, CPLE_OutOfMemory, "no memory for the parts of a file");
+    for (int i = 0; i < count && opened->parts; i++) {
+        char key[32];
+        snprintf(key, sizeof key, "SUBDATASET_%d_NAME", i + 1);
+        const char *name = CSLFetchNameValue(names, key);
         GDALDatasetH part = name ? open_raster(name) : NULL;
         if (part && GDALGetRasterCount(part) == 1 && GDALGetRasterXSize(part) == grid->width &&
             GDALGetRasterYSize(part) == grid->height)
@@ -36,7 +43,7 @@ dg_reopened dg_reopen(const char *path, const dg_grid *grid) {
 void dg_reopened_close(dg_reopened *opened) {
     for (int i = 0; opened->parts && i < opened->band_count; i++)
         GDALClose(opened->parts[i]);
-    CPLFree(opened->parts);
+    free(opened->parts);
     if (opened->dataset)
         GDALClose(opened->dataset);
 }

@@ -1,9 +1,9 @@
 #include "samples.h"
 
 #include "integers.h"
+#include "memory.h"
 
-#include <cpl_conv.h>
-#include <cpl_string.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum {
@@ -36,12 +36,12 @@ bool dg_samples_init(dg_samples *samples, GDALDatasetH dataset, int band_count, 
         return true;
     s->step = choose_step(s, take_all);
     s->slots = (s->blocks - 1) / s->step + 2;
-    s->hashes = VSICalloc((size_t)(s->slots * band_count), sizeof *s->hashes);
+    s->hashes = calloc((size_t)(s->slots * band_count), sizeof *s->hashes);
     return s->hashes != NULL;
 }
 
 void dg_samples_free(dg_samples *samples) {
-    VSIFree(samples->hashes);
+    free(samples->hashes);
     samples->hashes = NULL;
 }
 
@@ -107,9 +107,7 @@ static char *check_block(const dg_samples *s, int64_t block, uint64_t hash, GDAL
         fault = "cannot be read again";
     else if (hash_rows(pixels, w.height, row_bytes, row_bytes) != hash)
         fault = "are not those that were written";
-    return fault ? CPLStrdup(
-                       CPLSPrintf("its values from column %d, row %d on %s", w.col, w.row, fault))
-                 : NULL;
+    return fault ? dg_fault("its values from column %d, row %d on %s", w.col, w.row, fault) : NULL;
 }
 
 char *dg_samples_fault(const dg_samples *samples, int band, GDALRasterBandH from,
@@ -117,13 +115,13 @@ char *dg_samples_fault(const dg_samples *samples, int band, GDALRasterBandH from
     const dg_samples *s = samples;
     if (!s->hashes)
         return NULL;
-    char *pixels = VSIMalloc((size_t)block_bytes(s));
-    char *fault = pixels ? NULL : CPLStrdup("there is no memory to read it again");
+    char *pixels = malloc((size_t)block_bytes(s));
+    char *fault = pixels ? NULL : dg_fault_memory();
     for (int64_t block = 0; block < s->blocks && !fault && (!go_on || go_on(user));) {
         fault = check_block(s, block, *slot_of(s, band, block), from, pixels);
         const int64_t next = block + s->step, last = s->blocks - 1;
         block = block < last && next > last ? last : next;
     }
-    VSIFree(pixels);
+    free(pixels);
     return fault;
 }

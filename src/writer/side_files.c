@@ -2,6 +2,8 @@
 
 #include "side_files.h"
 
+#include "path.h"
+
 #include <cpl_conv.h>
 #include <cpl_minixml.h>
 #include <cpl_string.h>
@@ -14,15 +16,16 @@ static int compare_names(const void *a, const void *b) {
     return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-char **dg_side_files_list(const char *folder) {
-    char **all = VSIReadDir(folder), **names = NULL;
+dg_list dg_side_files_list(const char *folder) {
+    char **all = VSIReadDir(folder);
+    dg_list names = {0};
     for (int i = 0; all && all[i]; i++) {
         if (!EQUAL(all[i], ".") && !EQUAL(all[i], ".."))
-            names = CSLAddString(names, all[i]);
+            dg_list_add(&names, all[i]);
     }
     CSLDestroy(all);
-    if (names)
-        qsort(names, (size_t)CSLCount(names), sizeof *names, compare_names);
+    if (names.count > 0)
+        qsort(names.items, names.count, sizeof *names.items, compare_names);
     return names;
 }
 
@@ -44,31 +47,38 @@ static const struct reading {
     bool (*reads)(const char *path);
 } READINGS[] = {{"xml", reads_xml}, {"tfw", reads_world_file}, {"wld", reads_world_file}};
 
+static bool has_extension(const char *path, const char *extension) {
+    const char *dot = strrchr(dg_path_name(path), '.');
+    return dot && EQUAL(dot + 1, extension);
+}
+
 static bool is_whole(const char *path) {
     VSIStatBufL stat;
     if (VSIStatL(path, &stat) != 0 || (!VSI_ISDIR(stat.st_mode) && stat.st_size == 0))
         return false;
     bool whole = true;
     for (size_t i = 0; i < sizeof READINGS / sizeof *READINGS && !VSI_ISDIR(stat.st_mode); i++) {
-        if (EQUAL(CPLGetExtension(path), READINGS[i].extension))
+        if (has_extension(path, READINGS[i].extension))
             whole = READINGS[i].reads(path);
     }
     return whole;
 }
 
-char *dg_side_files_fault(const char *folder, char **expected) {
-    char **names = dg_side_files_list(folder);
-    char *fault = NULL;
-    for (int i = 0; expected && expected[i] && !fault; i++) {
-        if (CSLFindString(names, expected[i]) < 0)
-            fault = CPLStrdup(CPLSPrintf("its file %s is missing", expected[i]));
+char *dg_side_files_fault(const char *folder, const dg_list *expected) {
+    dg_list names = dg_side_files_list(folder);
+    char *fault = names.is_short ? dg_fault_memory() : NULL;
+    for (size_t i = 0; i < expected->count && !fault; i++) {
+        if (CSLFindString((CSLConstList)names.items, expected->items[i]) < 0)
+            fault = dg_fault("its file %s is missing", expected->items[i]);
     }
-    for (int i = 0; names && names[i] && !fault; i++) {
-        char *path = CPLStrdup(CPLSPrintf("%s/%s", folder, names[i]));
-        if (!is_whole(path))
-            fault = CPLStrdup(CPLSPrintf("its file %s is not whole", names[i]));
-        CPLFree(path);
+    for (size_t i = 0; i < names.count && !fault; i++) {
+        char *path = dg_path_format("%s/%s", folder, names.items[i]);
+        if (!path)
+            fault = dg_fault_memory();
+        else if (!is_whole(path))
+            fault = dg_fault("its file %s is not whole", names.items[i]);
+        free(path);
     }
-    CSLDestroy(names);
+    dg_list_free(&names);
     return fault;
 }

@@ -2,11 +2,13 @@
 #ifndef DG_SIDE_FILES_H
 #define DG_SIDE_FILES_H
 
-/* The names of the files in a folder, sorted, NULL-terminated; freed with CSLDestroy. */
-char **dg_side_files_list(const char *folder);
+#include "memory.h"
 
-/* NULL where each file of the folder is whole as far as can be told, and those `expected` (NULL: any)
- * are there; else which is not, to be freed with CPLFree. */
-char *dg_side_files_fault(const char *folder, char **expected);
+/* The names of the files in a folder, sorted. */
+dg_list dg_side_files_list(const char *folder);
+
+/* NULL where each file of the folder is whole as far as can be told, and those `expected`
+ * are there; else which is not, to be freed with dg_fault_free. */
+char *dg_side_files_fault(const char *folder, const dg_list *expected);
 
 #endif

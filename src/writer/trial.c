@@ -2,11 +2,13 @@
 
 #include "format.h"
 #include "integers.h"
+#include "memory.h"
 #include "path.h"
 #include "publish.h"
 #include "side_files.h"
 
 #include <cpl_conv.h>
+#include <cpl_error.h>
 #include <cpl_string.h>
 #include <math.h>
 #include <stdlib.h>
@@ -14,15 +16,19 @@
 enum { SIZE = 16 }; /* columns and rows, at most */
 
 /* The draft in small, under its name in a folder that is made as a temporary one. */
-static dg_draft make_small(const dg_draft *d, const dg_way *way, const char *folder) {
+static dg_draft make_small(const dg_draft *d, const dg_way *way, const char *folder,
+                           bool *is_short) {
     dg_output output = *d->output;
     output.grid.width = dg_min(output.grid.width, SIZE);
     output.grid.height = dg_min(output.grid.height, SIZE);
+    dg_list options = {0};
+    dg_list_add_all(&options, (const char *const *)d->options);
+    *is_short = options.is_short;
     return (dg_draft){
         .way = way,
         .output = dg_output_copy(&output),
         .driver = d->driver,
-        .options = CSLDuplicate(d->options),
+        .options = options.items,
         .temporary = dg_path_format("%s/new/%s", folder, dg_path_name(d->temporary)),
     };
 }
@@ -38,13 +44,17 @@ static const double SLACK = 0.01;
 static CPLErr write_values(dg_draft *d) {
     const dg_window all = dg_grid_window(&d->output->grid);
     const int n = all.width * all.height;
-    double *values = CPLMalloc((size_t)(n * d->output->band_count) * sizeof *values);
+    double *values = calloc((size_t)(n * d->output->band_count), sizeof *values);
+    if (!values) {
+        CPLError(CE_Failure, CPLE_OutOfMemory, "no memory for a small raster");
+        return CE_Failure;
+    }
     for (int i = 0; i < n * d->output->band_count; i++)
         values[i] = value_of(i);
     const dg_pixels pixels = {(char *)values, GDT_Float64, all.width * (ptrdiff_t)sizeof *values,
                               n * (ptrdiff_t)sizeof *values};
     const CPLErr result = dg_block_rows_add(&d->rows, all, &pixels);
-    CPLFree(values);
+    free(values);
     return result;
 }
 
@@ -67,7 +77,7 @@ static char *find_wrong_bands(const dg_draft *d, const dg_reopened *opened) {
     for (int i = 0; i < d->output->band_count; i++) {
         const char *fault = find_wrong_values(d, opened, i);
         if (fault)
-            return CPLStrdup(CPLSPrintf("in band %d, %s", i + 1, fault));
+            return dg_fault("in band %d, %s", i + 1, fault);
     }
     return NULL;
 }
@@ -77,7 +87,7 @@ static bool keeps_values(const dg_draft *d, const dg_reopened *opened) {
     for (int i = 0; i < d->output->band_count && keeps; i++) {
         char *fault = dg_samples_fault(&d->samples, i, dg_reopened_band(opened, i), NULL, NULL);
         keeps = !fault;
-        CPLFree(fault);
+        dg_fault_free(fault);
     }
     return keeps;
 }
@@ -89,10 +99,10 @@ static char *judge(const dg_draft *d, dg_trial *trial, demgrad_status *status) {
     char *fault = NULL;
     *status = DEMGRAD_INVALID_OPTION;
     if (!opened.dataset)
-        fault = CPLStrdup("GDAL cannot read what it writes");
+        fault = dg_fault("GDAL cannot read what it writes");
     else if (opened.band_count != d->output->band_count)
-        fault = CPLStrdup(CPLSPrintf("it would have %d bands for %d (--bands picks some)",
-                                     opened.band_count, d->output->band_count));
+        fault = dg_fault("it would have %d bands for %d (--bands picks some)", opened.band_count,
+                         d->output->band_count);
     else
         fault = dg_describe_placement_fault(&opened, d->output);
     if (opened.dataset && opened.band_count == d->output->band_count)
@@ -100,11 +110,16 @@ static char *judge(const dg_draft *d, dg_trial *trial, demgrad_status *status) {
     if (!fault)
         fault = find_wrong_bands(d, &opened);
     if (!fault) {
-        CSLDestroy(trial->files);
+        char *folder = dg_path_folder(d->temporary);
+        dg_list_free(&trial->files);
         trial->kept = dg_describe_kept(&opened, d->output);
         trial->keeps_crs = dg_describe_keeps_crs(&opened, d->output);
         trial->keeps_values = keeps_values(d, &opened);
-        trial->files = dg_side_files_list(CPLGetPath(d->temporary));
+        if (folder)
+            trial->files = dg_side_files_list(folder);
+        if (!folder || trial->files.is_short)
+            fault = dg_fault_memory();
+        free(folder);
     }
     dg_reopened_close(&opened);
     return fault;
@@ -112,8 +127,8 @@ static char *judge(const dg_draft *d, dg_trial *trial, demgrad_status *status) {
 
 static demgrad_status refuse(const dg_draft *d, const char *fault, demgrad_status status,
                              demgrad_error *error) {
-    return dg_fail(error, status, "%s: %s does not keep it: %s; try GTiff", d->output->path,
-                   GDALGetDriverShortName(d->driver), fault);
+    return dg_fail(error, dg_fault_status(fault, status), "%s: %s does not keep it: %s; try GTiff",
+                   d->output->path, GDALGetDriverShortName(d->driver), fault);
 }
 
 static demgrad_status try_small(dg_draft *small, dg_trial *trial, demgrad_error *error) {
@@ -132,37 +147,45 @@ static demgrad_status try_small(dg_draft *small, dg_trial *trial, demgrad_error 
     dg_gdal_errors_end(&errors);
     trial->is_read_clean = !errors.failed;
     status = fault ? refuse(small, fault, status, error) : DEMGRAD_OK;
-    CPLFree(fault);
+    dg_fault_free(fault);
     return status;
 }
 
 /* In a folder that is made for it. */
 static demgrad_status try_in(const dg_draft *d, const dg_way *way, const char *folder,
                              dg_trial *trial, demgrad_error *error) {
-    dg_draft small = make_small(d, way, folder);
+    bool is_short;
+    dg_draft small = make_small(d, way, folder, &is_short);
     char *inner = dg_path_join(folder, "new");
-    VSIMkdir(folder, 0777);
-    VSIMkdir(inner, 0777);
-    const demgrad_status status = try_small(&small, trial, error);
+    demgrad_status status = DEMGRAD_OK;
+    if (is_short || !inner || !small.output || !small.temporary)
+        status = dg_fail_memory(error, "a small raster");
+    if (!status) {
+        VSIMkdir(folder, 0777);
+        VSIMkdir(inner, 0777);
+        status = try_small(&small, trial, error);
+        VSIRmdirRecursive(folder);
+    }
     dg_draft_free(&small);
     free(inner);
-    VSIRmdirRecursive(folder);
     return status;
 }
 
 static demgrad_status try_in_memory(const dg_draft *d, const dg_way *way, dg_trial *trial,
                                     demgrad_error *error) {
     char *folder = dg_publish_memory("/vsimem");
-    const demgrad_status status = try_in(d, way, folder, trial, error);
-    CPLFree(folder);
+    const demgrad_status status =
+        folder ? try_in(d, way, folder, trial, error) : dg_fail_memory(error, "a small raster");
+    free(folder);
     return status;
 }
 
 static demgrad_status try_on_disk(const dg_draft *d, const dg_way *way, dg_trial *trial,
                                   demgrad_error *error) {
     char *folder = dg_draft_beside(d, "trial");
-    const demgrad_status status = try_in(d, way, folder, trial, error);
-    CPLFree(folder);
+    const demgrad_status status =
+        folder ? try_in(d, way, folder, trial, error) : dg_fail_memory(error, "a small raster");
+    free(folder);
     return status;
 }
 

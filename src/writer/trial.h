@@ -4,13 +4,14 @@
 
 #include "describe.h"
 #include "draft.h"
+#include "memory.h"
 
 typedef struct dg_trial {
     bool keeps_values;  /* every bit of them */
     bool is_read_clean; /* without an error of GDAL's */
     bool keeps_crs;     /* as it is, or has none to keep */
     dg_kept kept;
-    char **files; /* names of what it made, or NULL: not known */
+    dg_list files; /* names of what it made; empty: not known */
 } dg_trial;
 
 /* Finds the way in which the draft can be made, and sets it. Fails where there is none that keeps the

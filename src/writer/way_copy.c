@@ -3,6 +3,7 @@
 #include "path.h"
 
 #include <cpl_conv.h>
+#include <cpl_error.h>
 #include <cpl_string.h>
 #include <stdlib.h>
 
@@ -12,9 +13,11 @@ static char *stage_name(const dg_draft *d) {
 }
 
 static void remove_stage(const char *stage) {
-    char *side_file = dg_path_format("%s.aux.xml", stage);
-    VSIUnlink(stage);
-    VSIUnlink(side_file);
+    char *side_file = stage ? dg_path_format("%s.aux.xml", stage) : NULL;
+    if (stage)
+        VSIUnlink(stage);
+    if (side_file)
+        VSIUnlink(side_file); /* or it goes with the folder */
     free(side_file);
 }
 
@@ -22,9 +25,13 @@ static void remove_stage(const char *stage) {
 static bool create(dg_draft *draft) {
     const char *const options[] = {"TILED=YES", "INTERLEAVE=BAND", "BIGTIFF=IF_SAFER", NULL};
     char *stage = stage_name(draft);
+    if (!stage) {
+        CPLError(CE_Failure, CPLE_OutOfMemory, "no memory for the name of a file");
+        return false;
+    }
     draft->dataset =
         dg_way_create_dataset(draft->output, GDALGetDriverByName("GTiff"), stage, (char **)options);
-    CPLFree(stage);
+    free(stage);
     if (!draft->dataset)
         return false;
     if (!dg_describe(draft->dataset, draft->output))
@@ -51,7 +58,7 @@ static bool close_copied(dg_draft *draft, dg_continuation *continuation) {
     draft->dataset = NULL;
     char *stage = stage_name(draft);
     remove_stage(stage);
-    CPLFree(stage);
+    free(stage);
     return copy != NULL;
 }
 

@@ -3,10 +3,13 @@
 
 #include "extents.h"
 #include "gdal_errors.h"
+#include "memory.h"
 
 #include <cpl_conv.h>
 #include <cpl_string.h>
 #include <gdal.h>
+#include <stdlib.h>
+#include <string.h>
 
 /* Larger blocks are not read just to see whether they can be. */
 enum { LARGEST_READ = 1 << 26 };
@@ -16,47 +19,50 @@ static bool reads_block(GDALRasterBandH band, int col, int row, void *pixels) {
 }
 
 /* Whether the band's first and last block can be decoded. */
-static bool reads_ends(GDALRasterBandH band) {
+static char *find_unread(GDALRasterBandH band) {
     int width, height;
     GDALGetBlockSize(band, &width, &height);
     const int size = GDALGetDataTypeSizeBytes(GDALGetRasterDataType(band));
     if ((int64_t)width * height * size > LARGEST_READ)
-        return true;
-    void *pixels = VSIMalloc3((size_t)width, (size_t)height, (size_t)size);
-    const bool reads = pixels && reads_block(band, 0, 0, pixels) &&
+        return NULL;
+    void *pixels = calloc((size_t)width * (size_t)height, (size_t)size);
+    if (!pixels)
+        return dg_fault_memory();
+    const bool reads = reads_block(band, 0, 0, pixels) &&
                        reads_block(band, (GDALGetRasterBandXSize(band) - 1) / width,
                                    (GDALGetRasterBandYSize(band) - 1) / height, pixels);
-    VSIFree(pixels);
-    return reads;
+    free(pixels);
+    return reads ? NULL : dg_fault("a block cannot be read");
 }
 
-static bool has_all_blocks(GDALDatasetH dataset, vsi_l_offset file_size, bool may_be_sparse) {
+static char *find_fault(GDALDatasetH dataset, vsi_l_offset file_size, bool may_be_sparse) {
     char *fault =
         dg_extents_are_known(dataset) ? dg_extents_fault(dataset, file_size, may_be_sparse) : NULL;
-    bool has_all = !fault;
-    CPLFree(fault);
-    for (int i = 1; i <= GDALGetRasterCount(dataset) && has_all; i++)
-        has_all = reads_ends(GDALGetRasterBand(dataset, i));
-    return has_all;
+    for (int i = 1; i <= GDALGetRasterCount(dataset) && !fault; i++)
+        fault = find_unread(GDALGetRasterBand(dataset, i));
+    return fault;
 }
 
-char *dg_output_item(const char *path, const char *key, const char *const *creation_options,
-                     bool *is_whole) {
+demgrad_status dg_output_look(const char *path, const char *key, const char *value,
+                              const char *const *creation_options, bool *has_item, bool *is_whole,
+                              demgrad_error *error) {
     dg_gdal_errors errors;
     dg_gdal_errors_begin(&errors);
     VSIStatBufL stat;
-    char *item = NULL;
     GDALDatasetH dataset =
         VSIStatL(path, &stat) == 0 ? GDALOpenEx(path, GDAL_OF_RASTER, NULL, NULL, NULL) : NULL;
-    const char *value = dataset ? GDALGetMetadataItem(dataset, key, NULL) : NULL;
-    if (value)
-        item = CPLStrdup(value);
-    if (is_whole) {
-        const bool may_be_sparse = CPLFetchBool((char **)creation_options, "SPARSE_OK", false);
-        *is_whole = dataset && has_all_blocks(dataset, (vsi_l_offset)stat.st_size, may_be_sparse);
-    }
+    const char *item = dataset ? GDALGetMetadataItem(dataset, key, NULL) : NULL;
+    *has_item = item && (!value || strcmp(item, value) == 0);
+    char *fault = NULL;
+    if (is_whole && dataset)
+        fault = find_fault(dataset, (vsi_l_offset)stat.st_size,
+                           CPLFetchBool((char **)creation_options, "SPARSE_OK", false));
+    if (is_whole)
+        *is_whole = dataset && !fault;
     if (dataset)
         GDALClose(dataset);
     dg_gdal_errors_end(&errors);
-    return item;
+    const demgrad_status status = dg_fault_status(fault, DEMGRAD_OK);
+    dg_fault_free(fault);
+    return status ? dg_fail_memory(error, path) : DEMGRAD_OK;
 }

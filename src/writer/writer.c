@@ -3,13 +3,13 @@
 #include "describe.h"
 #include "draft.h"
 #include "format.h"
+#include "memory.h"
 #include "prove.h"
 #include "publish.h"
 #include "statistics.h"
 #include "trial.h"
 
-#include <cpl_conv.h>
-#include <cpl_string.h>
+#include <stdlib.h>
 
 struct dg_writer {
     dg_publication *publication;
@@ -21,9 +21,9 @@ struct dg_writer {
 
 static void free_writer(dg_writer *w) {
     dg_draft_free(&w->draft);
-    CSLDestroy(w->trial.files);
-    CPLFree(w->written);
-    CPLFree(w);
+    dg_list_free(&w->trial.files);
+    free(w->written);
+    free(w);
 }
 
 static demgrad_status check(const dg_output *output, GDALDriverH *driver, demgrad_error *error) {
@@ -34,23 +34,33 @@ static demgrad_status check(const dg_output *output, GDALDriverH *driver, demgra
     return status;
 }
 
-/* Takes the publication over. */
+/* Takes the publication over, also where there is no memory: NULL. */
 static dg_writer *new_writer(const dg_output *output, GDALDriverH driver,
-                             dg_publication *publication) {
-    dg_writer *w = CPLCalloc(1, sizeof *w);
-    char **options = dg_format_options(output, driver);
+                             dg_publication *publication, demgrad_error *error) {
+    dg_writer *w = dg_alloc(1, sizeof *w, "an output", error);
+    dg_list options = dg_format_options(output, driver);
     dg_output target = *output;
     target.path = dg_publication_path(publication);
+    if (!w || dg_list_check(&options, error)) {
+        dg_list_free(&options);
+        dg_publish_discard(publication);
+        free(w);
+        return NULL;
+    }
     w->publication = publication;
     w->draft = (dg_draft){
-        .way = dg_way_choose(output, driver, options),
+        .way = dg_way_choose(output, driver, options.items),
         .output = dg_output_copy(&target),
         .driver = driver,
-        .options = options,
-        .temporary = CPLStrdup(dg_publication_temporary(publication)),
+        .options = options.items,
+        .temporary = dg_copy(dg_publication_temporary(publication), error),
     };
-    w->codec_memory = dg_format_codec_memory(output, driver, options);
-    return w;
+    w->codec_memory = dg_format_codec_memory(output, driver, options.items);
+    if (w->draft.output && w->draft.temporary)
+        return w;
+    dg_fail_memory(error, "an output");
+    dg_writer_abandon(w);
+    return NULL;
 }
 
 /* A CRS is dropped with a warning only: the pixels are where they were. */
@@ -68,8 +78,8 @@ static demgrad_status try_format(dg_writer *w, demgrad_error *error) {
     demgrad_status status = dg_trial_run(&w->draft, &w->trial, error);
     if (!status)
         tell_of_crs(&w->draft, &w->trial);
-    if (!status && w->trial.files)
-        status = dg_publish_check(w->publication, w->trial.files, error);
+    if (!status && w->trial.files.count > 0)
+        status = dg_publish_check(w->publication, w->trial.files.items, error);
     return status;
 }
 
@@ -82,12 +92,12 @@ static demgrad_status learn_format(dg_writer *w, demgrad_error *error) {
             .keeps_values = true, .is_read_clean = true, .kept = {true, true, true, true}};
     else
         status = try_format(w, error);
-    if (dg_format_keeps_values(w->draft.driver, w->draft.options))
+    if (status || dg_format_keeps_values(w->draft.driver, w->draft.options))
         return status;
-    w->written = CPLCalloc((size_t)band_count, sizeof *w->written);
-    for (int i = 0; i < band_count; i++)
+    w->written = dg_alloc((size_t)band_count, sizeof *w->written, "figures", error);
+    for (int i = 0; i < band_count && w->written; i++)
         dg_statistics_clear(&w->written[i]);
-    return status;
+    return w->written ? DEMGRAD_OK : DEMGRAD_OUT_OF_MEMORY;
 }
 
 demgrad_status dg_writer_try(const dg_output *output, demgrad_error *error) {
@@ -101,7 +111,9 @@ demgrad_status dg_writer_try(const dg_output *output, demgrad_error *error) {
         status = dg_publish_begin(&tried, &publication, error);
     if (status)
         return status;
-    dg_writer *w = new_writer(&tried, driver, publication);
+    dg_writer *w = new_writer(&tried, driver, publication, error);
+    if (!w)
+        return DEMGRAD_OUT_OF_MEMORY;
     status = try_format(w, error);
     dg_writer_abandon(w);
     return status;
@@ -115,7 +127,9 @@ demgrad_status dg_writer_create(const dg_output *output, dg_writer **writer, dem
         status = dg_publish_begin(output, &publication, error);
     if (status)
         return status;
-    dg_writer *w = new_writer(output, driver, publication);
+    dg_writer *w = new_writer(output, driver, publication, error);
+    if (!w)
+        return DEMGRAD_OUT_OF_MEMORY;
     status = learn_format(w, error);
     dg_gdal_errors errors;
     if (!status)

@@ -73,12 +73,13 @@ demgrad_status dg_writer_finish(dg_writer *writer, dg_writer_continue go_on, voi
 /* Removes what was written, and frees the writer. NULL is allowed. */
 void dg_writer_abandon(dg_writer *writer);
 
-/* A metadata item of what is found under an output's name; NULL where there is no such raster or item.
- * Freed with CPLFree. *is_whole (NULL: not asked for) tells whether the raster opens, has all its
- * blocks within the file, and its first and last ones can be read: a file that was cut short, or whose
- * last write was lost, keeps its header. `creation_options` are those that it would be made with. */
-char *dg_output_item(const char *path, const char *key, const char *const *creation_options,
-                     bool *is_whole);
+/* Whether what is found under an output's name is a raster that has a metadata item of `value` (NULL: of
+ * any). *is_whole (NULL: not asked for) tells whether it opens, has all its blocks within the file, and
+ * its first and last ones can be read: a file that was cut short, or whose last write was lost, keeps
+ * its header. `creation_options` are those that it would be made with. Fails for want of memory only. */
+demgrad_status dg_output_look(const char *path, const char *key, const char *value,
+                              const char *const *creation_options, bool *has_item, bool *is_whole,
+                              demgrad_error *error);
 
 /* An is_own: whether a batch made the file, as its metadata say. Neither is anything lost with what a crash
  * left of one: an empty file, the mere header of a TIFF, a TIFF that cannot be opened but has those metadata
