@@ -23,6 +23,8 @@ class Warnings(CommandTest):
         result = self.demgrad(*arguments)
         self.assertEqual(result.code, code, result.err)
         lines = result.err.splitlines()
+        if arguments[0] == "batch" and code == 0:
+            self.assertRegex(lines.pop(), r"^\d+ outputs: ")  # the line that a batch ends with
         for line in lines:
             self.assertTrue(line.startswith("demgrad: warning: "), line)
         return lines
