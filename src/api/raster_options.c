@@ -138,7 +138,7 @@ const dg_option *dg_raster_option(const char *name) {
         if (strcmp(dg_raster_options[i].name, name) == 0)
             return &dg_raster_options[i];
     }
-    assert(!"an option that is not in the table");
+    assert(false && "an option that is not in the table");
     return NULL;
 }
 

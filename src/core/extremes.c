@@ -34,8 +34,8 @@ void dg_extremes_merge(dg_extremes *extremes, const dg_extremes *more) {
     static void find_ends_##NAME(const REAL *z, int n, double *low, double *high) {                \
         REAL least = (REAL)INFINITY, most = -(REAL)INFINITY;                                       \
         for (int i = 0; i < n; i++) {                                                              \
-            least = (z[i] < least) & (z[i] >= -MOST) ? z[i] : least;                               \
-            most = (z[i] > most) & (z[i] <= MOST) ? z[i] : most;                                   \
+            least = ((z[i] < least) & (z[i] >= -MOST)) ? z[i] : least;                             \
+            most = ((z[i] > most) & (z[i] <= MOST)) ? z[i] : most;                                 \
         }                                                                                          \
         *low = (double)least;                                                                      \
         *high = (double)most;                                                                      \
@@ -47,8 +47,8 @@ void dg_extremes_merge(dg_extremes *extremes, const dg_extremes *more) {
         for (int i = 0; i < n; i++) {                                                              \
             lows += z[i] == least;                                                                 \
             highs += z[i] == most;                                                                 \
-            above = (z[i] > least) & (z[i] < above) ? z[i] : above;                                \
-            below = (z[i] < most) & (z[i] > below) ? z[i] : below;                                 \
+            above = ((z[i] > least) & (z[i] < above)) ? z[i] : above;                              \
+            below = ((z[i] < most) & (z[i] > below)) ? z[i] : below;                               \
         }                                                                                          \
         low->count = lows;                                                                         \
         high->count = highs;                                                                       \
