@@ -215,7 +215,8 @@ class Own(BatchTest):
 
     def test_reports_to_stdout(self):
         result = self.demgrad("batch", "--output-dir", self.out, "--report", "-", *self.tiles)
-        self.assertEqual((result.code, result.err), (0, ""))
+        self.assertEqual(result.code, 0, result.err)
+        self.assertRegex(result.err, r"^6 outputs: 6 made, .*\n$")
         self.assertEqual(json.loads(result.out)["done"], 6)
         os.remove(self.output(self.tiles[2]))
         result = self.demgrad("batch", "--verify", "--output-dir", self.out, "--report", "-", *self.tiles)
