@@ -32,12 +32,8 @@ static void check_page(const dg_page *page) {
 
 static const char *const TITLES[] = {
     "", "dem.tif",
-    "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
-    "xxxxxx"
-    "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
-    "xxxxxx",
-    "a name of several words, again and again a name of several words, again and again a name of "
-    "several words, again and again"};
+    "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+    "several words, again and again, and again and again several words, and again and again"};
 
 static const double PROPORTIONS[] = {1, 0.003, 300, 0.55, 0.65, 1.4};
 
