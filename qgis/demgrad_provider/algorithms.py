@@ -147,15 +147,21 @@ class Base(QgsProcessingAlgorithm):
         for option in self.options():
             self.addParameter(make_parameter(option, has_layer))
 
+    def input_layer(self, parameters, context):
+        layer = self.parameterAsRasterLayer(parameters, "INPUT", context)
+        if layer is None:
+            raise QgsProcessingException(self.invalidRasterError(parameters, "INPUT"))
+        return layer
+
     def arguments(self, parameters, context):
         words = []
         for option in self.options():
             words += to_arguments(option, read_value(self, option, parameters, context))
         return words
 
-    def run_command(self, arguments, feedback):
+    def run_command(self, arguments, feedback, folder=None):
         try:
-            return command.Run(arguments, feedback)()
+            return command.Run(arguments, feedback, folder)()
         except command.CommandError as problem:
             raise QgsProcessingException(str(problem))
 
@@ -181,9 +187,7 @@ class Raster(Base):
         self.addParameter(QgsProcessingParameterRasterDestination("OUTPUT", self.row["title"]))
 
     def processAlgorithm(self, parameters, context, feedback):
-        layers = [self.parameterAsRasterLayer(parameters, "INPUT", context)]
-        if layers[0] is None:
-            raise QgsProcessingException(self.invalidRasterError(parameters, "INPUT"))
+        layers = [self.input_layer(parameters, context)]
         layers += self.parameterAsLayerList(parameters, "MORE", context) or []
         output = self.parameterAsOutputLayer(parameters, "OUTPUT", context)
         words = self.arguments(parameters, context)
@@ -193,7 +197,7 @@ class Raster(Base):
             words.append("--bands=" + bands)
         words = ["gradient", "--overwrite", "--progress=json", *words, "--",
                  *[layer_path(layer) for layer in layers], output]
-        self.run_command(words, feedback)
+        self.run_command(words, feedback, os.path.dirname(output))
         if not os.path.exists(output):
             raise QgsProcessingException(f"{output}: was not written")
         styles.apply_on_load(output, context)
@@ -231,7 +235,7 @@ class Batch(Base):
         os.makedirs(output, exist_ok=True)
         words = self.arguments(parameters, context) + ["--output-dir=" + output]
         steps = QgsProcessingMultiStepFeedback(2, feedback)
-        self.run_command(["batch", "--progress=json", *words, "--", *inputs], steps)
+        self.run_command(["batch", "--progress=json", *words, "--", *inputs], steps, output)
         steps.setCurrentStep(1)
         self.run_command(["batch", "--verify", "--progress=none", *words, "--", *inputs], steps)
         mosaic = os.path.join(output, "gradient.vrt")
@@ -256,9 +260,7 @@ class Info(Base):
         self.addOutput(QgsProcessingOutputHtml("OUTPUT", "Report"))
 
     def processAlgorithm(self, parameters, context, feedback):
-        layer = self.parameterAsRasterLayer(parameters, "INPUT", context)
-        if layer is None:
-            raise QgsProcessingException(self.invalidRasterError(parameters, "INPUT"))
+        layer = self.input_layer(parameters, context)
         output = self.parameterAsFileOutput(parameters, "OUTPUT", context)
         words = self.arguments(parameters, context)
         facts = json.loads(self.run_command(["info", "--json", *words, "--", layer_path(layer)], feedback))
@@ -283,13 +285,12 @@ class Preview(Base):
         )
 
     def processAlgorithm(self, parameters, context, feedback):
-        layer = self.parameterAsRasterLayer(parameters, "INPUT", context)
-        if layer is None:
-            raise QgsProcessingException(self.invalidRasterError(parameters, "INPUT"))
+        layer = self.input_layer(parameters, context)
         output = self.parameterAsFileOutput(parameters, "OUTPUT", context)
         words = self.arguments(parameters, context)
         self.run_command(
-            ["preview", "--overwrite", "--progress=json", *words, "--", layer_path(layer), output], feedback
+            ["preview", "--overwrite", "--progress=json", *words, "--", layer_path(layer), output],
+            feedback, os.path.dirname(output)
         )
         if not os.path.exists(output):
             raise QgsProcessingException(f"{output}: was not written")

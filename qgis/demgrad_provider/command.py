@@ -1,6 +1,7 @@
 """The command demgrad: where it is, what it takes, and how it is run."""
 
 import functools
+import glob
 import json
 import os
 import shutil
@@ -69,12 +70,26 @@ def environment():
     return kept
 
 
-class Run:
-    """One run of the command: shows its progress, warnings and errors, and ends it on a cancel."""
+def remove_unfinished(folder, pid):
+    """Removes what a killed command left in the folder of its output; its lock file names the process."""
+    for lock in glob.glob(os.path.join(glob.escape(folder), ".demgrad-*", "lock")):
+        try:
+            with open(lock, encoding="utf-8") as file:
+                is_its_own = f"pid {pid}" in file.read().splitlines()
+        except (OSError, UnicodeDecodeError):
+            continue
+        if is_its_own and not os.path.islink(os.path.dirname(lock)):
+            shutil.rmtree(os.path.dirname(lock), ignore_errors=True)
 
-    def __init__(self, arguments, feedback):
+
+class Run:
+    """One run of the command: shows its progress, warnings and errors, and ends it on a cancel. `folder`
+    is where it writes, if it does."""
+
+    def __init__(self, arguments, feedback, folder=None):
         self.arguments = [find(), *arguments]
         self.feedback = feedback
+        self.folder = folder
         self.errors = []
         self.answer = []
         self.process = None
@@ -108,6 +123,8 @@ class Run:
         self.process.stdout.close()
         self.process.stderr.close()
         if cancelled:
+            if self.folder is not None:
+                remove_unfinished(self.folder, self.process.pid)
             raise CommandError("cancelled; nothing was kept")
         if self.process.returncode != 0:
             raise CommandError(

@@ -82,7 +82,7 @@ int dg_command_preview(dg_arguments *a) {
         return dg_interrupt_end();
     if (status) {
         dg_message_error("%s", error.message);
-        return EXIT_FAILED;
+        return dg_arguments_exit_code(status);
     }
     return EXIT_DONE;
 }

@@ -137,10 +137,11 @@ static void show_sixel_band(const unsigned char *pixels, int width, int rows, un
     fputc('-', file);
 }
 
-static void show_sixels(const unsigned char *pixels, int width, int height, FILE *file) {
+/* false, with errno set, where memory is short. */
+static bool show_sixels(const unsigned char *pixels, int width, int height, FILE *file) {
     unsigned char *bits = malloc((size_t)width * SIXEL_COLOURS);
     if (!bits)
-        return;
+        return false;
     fprintf(file, "\033P0;1q\"1;1;%d;%d", width, height);
     for (int i = 0; i < SIXEL_COLOURS; i++)
         fprintf(file, "#%d;2;%d;%d;%d", i, i / 42 * 20, i / 6 % 7 * 100 / 6, i % 6 * 20);
@@ -149,6 +150,7 @@ static void show_sixels(const unsigned char *pixels, int width, int height, FILE
                         height - y < 6 ? height - y : 6, bits, file);
     fputs("\033\\\n", file);
     free(bits);
+    return true;
 }
 
 static void put_base64(const unsigned char *bytes, size_t count, FILE *file) {
@@ -184,9 +186,9 @@ bool dg_terminal_show(dg_terminal terminal, const unsigned char *pixels, int wid
                       FILE *file) {
     if (terminal == DG_TERMINAL_KITTY)
         show_kitty(pixels, width, height, file);
-    else if (terminal == DG_TERMINAL_SIXEL)
-        show_sixels(pixels, width, height, file);
-    else
+    else if (terminal == DG_TERMINAL_SIXEL && !show_sixels(pixels, width, height, file))
+        return false;
+    else if (terminal == DG_TERMINAL_BLOCKS)
         show_blocks(pixels, width, height, file);
     return fflush(file) == 0 && !ferror(file);
 }

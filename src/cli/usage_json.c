@@ -49,11 +49,10 @@ static void describe_range(dg_json *j, const dg_option *o) {
 /* The default as it would be given; null where giving none is something else than giving any. */
 static void describe_default(dg_json *j, const dg_option *o, const void *options) {
     char text[256] = "";
-    if (o->usual && !dg_option_is_list(o) && !dg_option_choice(o, 0))
-        snprintf(text, sizeof text, "%s", "");
-    else if (o->usual)
+    const bool is_usual_a_value = dg_option_is_list(o) || dg_option_choice(o, 0);
+    if (o->usual && is_usual_a_value)
         snprintf(text, sizeof text, "%s", o->usual);
-    else if (o->value)
+    else if (!o->usual && o->value)
         dg_option_text(o, options, text, sizeof text);
     dg_json_string(j, "default", *text ? text : NULL);
 }

@@ -61,7 +61,7 @@ void dg_note_write(const dg_surface *s, const demgrad_preview_options *o,
     length = add(note, length, text);
     *text = '\0';
     if (!painting || painting->exaggeration > 1)
-        snprintf(text, sizeof text, "relief exaggerated %.4g times",
+        snprintf(text, sizeof text, "relief exaggerated %.15g times",
                  painting ? painting->exaggeration : 8888.0);
     length = add(note, length, text);
     snprintf(text, sizeof text, "demgrad %s", demgrad_version());

@@ -123,6 +123,11 @@ demgrad_status dg_surface_open(const char *const *inputs, size_t count,
                               surface->compass.grid_north[1] > 0;
     const dg_source_info *source = dg_source_describe(setup.source);
     surface->grid = source->grid;
+    if (!status && (source->places[0] || source->places[1]))
+        status = dg_fail(error, DEMGRAD_INVALID_ARGUMENT,
+                         "%s: its columns or rows are not evenly spaced; a picture is drawn of its "
+                         "gradient (demgrad gradient) or of an even grid (gdalwarp)",
+                         inputs[0]);
     surface->crs = source->crs ? strdup(source->crs) : NULL;
     if (source->crs && !surface->crs && !status)
         status = dg_fail_memory(error, "the CRS");
@@ -132,9 +137,9 @@ demgrad_status dg_surface_open(const char *const *inputs, size_t count,
     return status;
 }
 
-/* The overview with the fewest pixels that still has enough of them, or -1. */
+/* The overview with the fewest pixels that still has enough of them, or -1; and how many it has. */
 static int choose_overview(const char *path, const demgrad_raster_options *o, int band,
-                           double least_width, double least_height) {
+                           double least_width, double least_height, double *pixels) {
     GDALDatasetH dataset = open_dataset(path, o);
     if (!dataset)
         return -1;
@@ -147,6 +152,7 @@ static int choose_overview(const char *path, const demgrad_raster_options *o, in
             width < best_width) {
             best = i;
             best_width = width;
+            *pixels = (double)width * GDALGetRasterBandYSize(overview);
         }
     }
     GDALClose(dataset);
@@ -196,8 +202,14 @@ static bool ask(void *user) {
     return !r->go_on || r->go_on(r->share, r->user);
 }
 
+/* What choosing found out. */
+typedef struct cost {
+    double pixels;                 /* that reading all parts takes */
+    int block_width, block_height; /* of the last one */
+} cost;
+
 static demgrad_status choose_parts(reading *r, const char *const *inputs, int width, int height,
-                                   demgrad_error *error) {
+                                   cost *found, demgrad_error *error) {
     const dg_grid *full = &r->surface->grid;
     const double across = OVERSAMPLING * width / full->width;
     const double down = OVERSAMPLING * height / full->height;
@@ -211,31 +223,18 @@ static demgrad_status choose_parts(reading *r, const char *const *inputs, int wi
             status = open_part(&r->parts[i], 0, r->options, &source, error);
         if (status)
             break;
-        const dg_grid *grid = &dg_source_describe(source)->grid;
+        const dg_source_info *info = dg_source_describe(source);
+        double pixels = (double)info->grid.width * info->grid.height;
         if (across < 1 && down < 1)
-            r->parts[i].overview = choose_overview(inputs[i], r->options, b.number[0],
-                                                   across * grid->width, down * grid->height);
+            r->parts[i].overview =
+                choose_overview(inputs[i], r->options, b.number[0], across * info->grid.width,
+                                down * info->grid.height, &pixels);
+        found->pixels += pixels;
+        found->block_width = info->block_width;
+        found->block_height = info->block_height;
         dg_source_close(source);
     }
     return status;
-}
-
-/* The pixels that reading all parts takes, and the block size of the last one. */
-static demgrad_status count_pixels(const reading *r, double *pixels, int *block_width,
-                                   int *block_height, demgrad_error *error) {
-    *pixels = 0;
-    for (size_t i = 0; i < r->count; i++) {
-        dg_source *source;
-        const demgrad_status status = open_part(&r->parts[i], 0, r->options, &source, error);
-        if (status)
-            return status;
-        const dg_source_info *info = dg_source_describe(source);
-        *pixels += (double)info->grid.width * info->grid.height;
-        *block_width = info->block_width;
-        *block_height = info->block_height;
-        dg_source_close(source);
-    }
-    return DEMGRAD_OK;
 }
 
 /* So few cells that one block for each of them can be read. */
@@ -302,19 +301,16 @@ static dg_grid coarsen(const dg_grid *full, int width, int height) {
 static demgrad_status read_parts(reading *r, const char *const *inputs, int width, int height,
                                  demgrad_error *error) {
     dg_surface *s = r->surface;
-    double pixels = 0;
-    int block_width = 1, block_height = 1;
-    demgrad_status status = choose_parts(r, inputs, width, height, error);
-    if (!status)
-        status = count_pixels(r, &pixels, &block_width, &block_height, error);
+    cost found = {0};
+    demgrad_status status = choose_parts(r, inputs, width, height, &found, error);
     if (status)
         return status;
     s->reduction = width == s->grid.width && height == s->grid.height ? DG_REDUCTION_NONE
                    : r->parts[0].overview >= 0                        ? DG_REDUCTION_OVERVIEWS
                                                                       : DG_REDUCTION_MEAN;
-    if (pixels > MOST_READ) {
+    if (found.pixels > MOST_READ) {
         s->reduction = DG_REDUCTION_SPARSE;
-        make_sparse(&s->grid, block_width, block_height, &width, &height);
+        make_sparse(&s->grid, found.block_width, found.block_height, &width, &height);
     }
     s->grid = coarsen(&s->grid, width, height);
     const int count = s->kind == DG_SURFACE_GRADIENT ? 2 : 1;

@@ -164,10 +164,11 @@ class NetCdf(CommandTest):
         z = terrain(20, 30).astype(np.float32).astype(float)
         self.write(z, ("m", "m"))
         result = self.demgrad("gradient", "--progress", "none", "in.nc", "out.tif")
-        # GDAL's own words of the axes come first.
-        told = [line for line in result.err.splitlines() if "has no CRS" in line]
-        self.assertEqual((result.code, len(told)), (0, 1), result.err)
-        self.assertRegex(told[0], "^demgrad: warning: in.nc: .*no CRS")
+        *of_gdal, told = result.err.splitlines()
+        self.assertEqual(result.code, 0)
+        self.assertRegex(told, "^demgrad: warning: in.nc: .*no CRS")
+        for line in of_gdal:  # older releases say which axes they do not know
+            self.assertRegex(line, "^demgrad: warning: in.nc: dimension #")
 
 
 if __name__ == "__main__":

@@ -171,6 +171,12 @@ class Axes(CommandTest):
             self.check(path, expected[:, ::-1] * 0.9996, 1e-5, "--ot", "Float64")
             self.assertIsNone(gdal.Open(self.path("out.tif")).GetGeoTransform(can_return_null=True))
 
+    def test_a_picture_of_uneven_axes_is_refused(self):
+        x, y = uneven(5e5, (10, 20, 30), 40), uneven(5e6, (15, 10, 40, 20), 30)
+        path = self.netcdf(x, y, 0.1 * (x - x[0]) + 0.2 * (y - y[0])[:, None])
+        self.assert_error(self.demgrad("preview", "-q", path, "out.png"), 1, "in.nc", "not evenly",
+                          "gdalwarp")
+
     def test_uneven_latitudes_and_longitudes(self):
         lon, lat = uneven(170, (0.1, 0.2, 0.3), 80), uneven(40, (0.1, 0.15, 0.4, 0.2), 30)
         z = 30 * (lon - lon[0]) ** 2 + 100 * (lat - lat[0])[:, None] ** 2

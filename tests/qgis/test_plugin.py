@@ -128,6 +128,26 @@ class Plugin(unittest.TestCase):
         self.assertLess(time.monotonic() - feedback.started, 1.0 + 1.0 + 1.0)  # of a busy machine
         self.assertEqual(sorted(os.listdir(self.folder)), ["large.tif", "small.tif"])
 
+    def test_what_a_killed_command_leaves_is_removed(self):
+        """A command that does not end by itself, with a temporary folder as demgrad's are; another run's stays."""
+        script = self.path("stubborn")
+        with open(script, "w", encoding="utf-8") as file:
+            file.write("#!/bin/sh\ntrap '' TERM\nmkdir .demgrad-0123456789abcdef\n"
+                       "printf 'demgrad 1\\npid %s\\nboot x\\n' $$ >.demgrad-0123456789abcdef/lock\n"
+                       "while :; do sleep 0.1; done\n")
+        os.chmod(script, 0o755)
+        other = self.path(".demgrad-fedcba9876543210")
+        os.mkdir(other)
+        with open(os.path.join(other, "lock"), "w", encoding="utf-8") as file:
+            file.write("demgrad 1\npid 1\nboot x\n")
+        self.addCleanup(setattr, command, "find", command.find)
+        self.addCleanup(os.chdir, os.getcwd())
+        command.find = lambda: script
+        os.chdir(self.folder)
+        with self.assertRaises(command.CommandError):
+            command.Run([], Feedback(cancel_after=1.0), self.folder)()
+        self.assertEqual(sorted(os.listdir(self.folder)), [".demgrad-fedcba9876543210", "stubborn"])
+
     def test_the_command_line_is_shown_as_a_shell_takes_it(self):
         feedback = Feedback()
         small = self.write("a 'b'.tif", [("z", np.zeros((10, 20)))])
