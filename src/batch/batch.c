@@ -8,6 +8,7 @@
 #include "options.h"
 #include "path.h"
 #include "real_path.h"
+#include "short_path.h"
 #include "writer.h"
 
 #include <cpl_vsi.h>
@@ -104,12 +105,17 @@ static bool is_there(const char *path) {
 
 /* The folder of the outputs is made where it is missing; *is_new where it was. */
 static demgrad_status make_folder(const char *path, bool *is_new, demgrad_error *error) {
+    dg_short_paths held;
+    const char *name = dg_short_paths_open(&held, path);
     *is_new = !is_there(path);
     /* Another part of the batch may have made it meanwhile. */
-    if (!*is_new || VSIMkdirRecursive(path, 0777) == 0 || is_there(path))
-        return DEMGRAD_OK;
-    return dg_fail(error, DEMGRAD_WRITE_FAILED, "%s: the folder for the outputs cannot be made: %s",
-                   path, strerror(errno));
+    const bool made = !*is_new || VSIMkdirRecursive(name, 0777) == 0 || is_there(path);
+    const int reason = errno;
+    dg_short_paths_close(&held);
+    return made ? DEMGRAD_OK
+                : dg_fail(error, DEMGRAD_WRITE_FAILED,
+                          "%s: the folder for the outputs cannot be made: %s", path,
+                          strerror(reason));
 }
 
 /* Overlaps are compared also where an output could not be made. */

@@ -1,6 +1,7 @@
 #include "workplace.h"
 
 #include "path.h"
+#include "short_path.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -28,7 +29,6 @@ enum {
     BOOT_SIZE = 64,
     MARK_SIZE = 256,
     TRIES = 100,
-    LONGEST_FOR_GDAL = 1500, /* bytes: it cuts names in it at 2,048 */
     OPEN_FOLDER = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC
 };
 
@@ -138,10 +138,11 @@ static int make(const char *parent, dg_workplace *p) {
 }
 
 /* Names the folder; the kernel gives a descriptor a short name. */
-static bool name_path(dg_workplace *p) {
-    if (strlen(p->parent) > LONGEST_FOR_GDAL) {
-        p->path = dg_path_format("/proc/self/fd/%d", p->folder);
-        return p->path && access(p->path, X_OK) == 0;
+static bool name_path(dg_workplace *p, bool *has_proc) {
+    *has_proc = true;
+    if (strlen(p->parent) > DG_LONGEST_FOR_GDAL) {
+        p->path = dg_short_folder(p->folder, has_proc);
+        return p->path != NULL;
     }
     close(p->folder);
     p->folder = -1;
@@ -154,11 +155,12 @@ demgrad_status dg_workplace_make(const char *parent, const char *output, dg_work
     *place = (dg_workplace){.parent = strdup(parent), .lock = -1, .folder = -1};
     if (!place->parent)
         return dg_fail_memory(error, "the name of a folder");
+    bool has_proc = true;
     const int reason = make(parent, place);
-    if (!reason && name_path(place))
+    if (!reason && name_path(place, &has_proc))
         return DEMGRAD_OK;
     const demgrad_status status =
-        reason || place->path
+        reason || !has_proc
             ? dg_fail(error, DEMGRAD_WRITE_FAILED, "%s: cannot be written: %s", output,
                       reason ? strerror(reason) : "its path is too long where there is no /proc")
             : dg_fail_memory(error, "the name of a folder");

@@ -4,6 +4,7 @@
 #include "memory.h"
 #include "reduce.h"
 #include "setup.h"
+#include "short_path.h"
 
 #include <cpl_conv.h>
 #include <cpl_string.h>
@@ -20,13 +21,24 @@ static const double MOST_READ = 1.2e9;
  * was cut do not show. */
 static const double OVERSAMPLING = 2;
 
-static GDALDatasetH open_dataset(const char *path, const demgrad_raster_options *o) {
+/* A dataset that may be NULL, and what its name needs. */
+typedef struct opened_input {
+    GDALDatasetH dataset;
+    dg_short_paths held;
+} opened_input;
+
+static void open_dataset(const char *path, const demgrad_raster_options *o, opened_input *opened) {
     dg_gdal_errors ignored;
+    const char *name = dg_short_paths_open(&opened->held, path);
     dg_gdal_errors_begin(&ignored);
-    GDALDatasetH dataset =
-        GDALOpenEx(path, GDAL_OF_RASTER, o->input_drivers, o->open_options, NULL);
+    opened->dataset = GDALOpenEx(name, GDAL_OF_RASTER, o->input_drivers, o->open_options, NULL);
     dg_gdal_errors_end(&ignored);
-    return dataset;
+}
+
+static void close_dataset(opened_input *opened) {
+    if (opened->dataset)
+        GDALClose(opened->dataset);
+    dg_short_paths_close(&opened->held);
 }
 
 /* The band of that description, from 1; 0: none. */
@@ -62,12 +74,13 @@ static demgrad_status find_bands(GDALDatasetH dataset, const char *path, int ban
 
 static demgrad_status look_at(const char *path, const demgrad_raster_options *o, bands *b,
                               demgrad_error *error) {
-    GDALDatasetH dataset = open_dataset(path, o);
+    opened_input opened;
+    open_dataset(path, o, &opened);
     *b = (bands){DG_SURFACE_ELEVATION, {o->band, 0}};
-    if (!dataset)
-        return DEMGRAD_OK; /* the reader will say what is wrong */
-    const demgrad_status status = find_bands(dataset, path, o->band, b, error);
-    GDALClose(dataset);
+    demgrad_status status = DEMGRAD_OK; /* or the reader will say what is wrong */
+    if (opened.dataset)
+        status = find_bands(opened.dataset, path, o->band, b, error);
+    close_dataset(&opened);
     return status;
 }
 
@@ -84,14 +97,15 @@ static demgrad_raster_options reading_options(const demgrad_raster_options *o, c
 
 static void read_gradient_facts(const char *path, const demgrad_raster_options *o,
                                 dg_surface *surface) {
-    GDALDatasetH dataset = open_dataset(path, o);
-    if (!dataset)
-        return;
-    const char *frame = GDALGetMetadataItem(dataset, "DEMGRAD_FRAME", NULL);
-    const char *metric = GDALGetMetadataItem(dataset, "DEMGRAD_METRIC", NULL);
-    surface->is_frame_true = frame && strcmp(frame, "true") == 0;
-    snprintf(surface->metric, sizeof surface->metric, "%s", metric ? metric : "");
-    GDALClose(dataset);
+    opened_input opened;
+    open_dataset(path, o, &opened);
+    if (opened.dataset) {
+        const char *frame = GDALGetMetadataItem(opened.dataset, "DEMGRAD_FRAME", NULL);
+        const char *metric = GDALGetMetadataItem(opened.dataset, "DEMGRAD_METRIC", NULL);
+        surface->is_frame_true = frame && strcmp(frame, "true") == 0;
+        snprintf(surface->metric, sizeof surface->metric, "%s", metric ? metric : "");
+    }
+    close_dataset(&opened);
 }
 
 demgrad_status dg_surface_open(const char *const *inputs, size_t count,
@@ -140,11 +154,10 @@ demgrad_status dg_surface_open(const char *const *inputs, size_t count,
 /* The overview with the fewest pixels that still has enough of them, or -1; and how many it has. */
 static int choose_overview(const char *path, const demgrad_raster_options *o, int band,
                            double least_width, double least_height, double *pixels) {
-    GDALDatasetH dataset = open_dataset(path, o);
-    if (!dataset)
-        return -1;
-    GDALRasterBandH of = GDALGetRasterBand(dataset, band);
-    int best = -1, best_width = GDALGetRasterXSize(dataset);
+    opened_input opened;
+    open_dataset(path, o, &opened);
+    GDALRasterBandH of = opened.dataset ? GDALGetRasterBand(opened.dataset, band) : NULL;
+    int best = -1, best_width = of ? GDALGetRasterBandXSize(of) : 0;
     for (int i = 0; of && i < GDALGetOverviewCount(of); i++) {
         GDALRasterBandH overview = GDALGetOverview(of, i);
         const int width = overview ? GDALGetRasterBandXSize(overview) : 0;
@@ -155,7 +168,7 @@ static int choose_overview(const char *path, const demgrad_raster_options *o, in
             *pixels = (double)width * GDALGetRasterBandYSize(overview);
         }
     }
-    GDALClose(dataset);
+    close_dataset(&opened);
     return best;
 }
 

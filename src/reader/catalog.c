@@ -252,7 +252,9 @@ demgrad_status dg_catalog_scan(const char *const *inputs, size_t count,
     dg_catalog *c = dg_alloc(1, sizeof *c, "the inputs", error);
     if (!c)
         return DEMGRAD_OUT_OF_MEMORY;
+    dg_short_paths_init(&c->short_paths);
     c->options = *options;
+    c->options.short_paths = &c->short_paths;
     c->tiles = dg_alloc(count, sizeof *c->tiles, "the inputs", error);
     c->count = c->tiles ? count : 0;
     status = c->tiles ? look_at_all(c, inputs, is_strict, messages, error) : DEMGRAD_OUT_OF_MEMORY;
@@ -286,5 +288,6 @@ void dg_catalog_free(dg_catalog *catalog) {
     }
     free(catalog->tiles);
     dg_list_free(&catalog->crs_texts);
+    dg_short_paths_close(&catalog->short_paths);
     free(catalog);
 }

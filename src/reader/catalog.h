@@ -16,7 +16,8 @@ typedef struct dg_tile {
 } dg_tile;
 
 typedef struct dg_catalog {
-    dg_source_options options; /* what it points at is the caller's */
+    dg_source_options options; /* what it points at is the caller's, but: */
+    dg_short_paths short_paths;
     dg_tile *tiles;
     size_t count;
     dg_grid grid;      /* the smallest that holds all tiles that are on it */

@@ -33,17 +33,22 @@ demgrad_status dg_open_dataset(const char *path, const dg_source_options *option
                                GDALDatasetH *dataset, demgrad_error *error) {
     dg_list texts = {0};
     dg_gdal_errors errors;
+    char *name;
+    const demgrad_status status = dg_short_path(options->short_paths, path, &name, error);
+    if (status)
+        return status;
     dg_gdal_errors_watch(&errors, keep_text, &texts);
-    *dataset = GDALOpenEx(path, GDAL_OF_RASTER | GDAL_OF_VERBOSE_ERROR, options->drivers,
+    *dataset = GDALOpenEx(name, GDAL_OF_RASTER | GDAL_OF_VERBOSE_ERROR, options->drivers,
                           options->open_options, NULL);
     dg_gdal_errors_end(&errors);
     note_texts(&texts, path, *dataset ? notes : NULL);
+    const char *reason = dg_gdal_errors_text(&errors, "GDAL knows no driver for it");
+    const size_t length = strlen(name);
+    if (strncmp(reason, name, length) == 0 && strncmp(reason + length, ": ", 2) == 0)
+        reason += length + 2;
+    free(name);
     if (*dataset)
         return DEMGRAD_OK;
-    const char *reason = dg_gdal_errors_text(&errors, "GDAL knows no driver for it");
-    const size_t length = strlen(path);
-    if (strncmp(reason, path, length) == 0 && strncmp(reason + length, ": ", 2) == 0)
-        reason += length + 2;
     return dg_fail(error, DEMGRAD_READ_FAILED, "%s: cannot be opened as a raster: %s", path,
                    reason);
 }

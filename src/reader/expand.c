@@ -4,6 +4,7 @@
 #include "gdal_errors.h"
 #include "name_filter.h"
 #include "path.h"
+#include "short_path.h"
 
 #include <cpl_conv.h>
 #include <cpl_string.h>
@@ -156,8 +157,10 @@ static demgrad_status expand_layer(expansion *e, const char *index, OGRLayerH la
 static demgrad_status expand_index(expansion *e, const char *path, bool *is_index,
                                    demgrad_error *error) {
     int field = -1;
-    GDALDatasetH dataset = GDALIdentifyDriverEx(path, GDAL_OF_VECTOR, NULL, NULL)
-                               ? GDALOpenEx(path, GDAL_OF_VECTOR, NULL, NULL, NULL)
+    dg_short_paths held;
+    const char *name = dg_short_paths_open(&held, path);
+    GDALDatasetH dataset = GDALIdentifyDriverEx(name, GDAL_OF_VECTOR, NULL, NULL)
+                               ? GDALOpenEx(name, GDAL_OF_VECTOR, NULL, NULL, NULL)
                                : NULL;
     OGRLayerH layer = dataset ? find_locations(dataset, &field) : NULL;
     *is_index = layer != NULL;
@@ -171,6 +174,7 @@ static demgrad_status expand_index(expansion *e, const char *path, bool *is_inde
                          path, LOCATION);
     if (dataset)
         GDALClose(dataset);
+    dg_short_paths_close(&held);
     return status;
 }
 

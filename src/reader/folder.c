@@ -3,6 +3,7 @@
 #include "file_kind.h"
 #include "path.h"
 #include "real_path.h"
+#include "short_path.h"
 
 #include <cpl_conv.h>
 #include <cpl_string.h>
@@ -29,10 +30,14 @@ static bool opens_as(const char *path, unsigned flags) {
 }
 
 bool dg_folder_is_raster(const char *path) {
-    GDALDriverH driver = GDALIdentifyDriverEx(path, GDAL_OF_RASTER, NULL, NULL);
+    dg_short_paths held;
+    const char *name = dg_short_paths_open(&held, path);
+    GDALDriverH driver = GDALIdentifyDriverEx(name, GDAL_OF_RASTER, NULL, NULL);
     /* Some formats hold rasters, or vector data alone, or both. */
-    return driver && (!GDALGetMetadataItem(driver, GDAL_DCAP_VECTOR, NULL) ||
-                      opens_as(path, GDAL_OF_RASTER) || !opens_as(path, GDAL_OF_VECTOR));
+    const bool is = driver && (!GDALGetMetadataItem(driver, GDAL_DCAP_VECTOR, NULL) ||
+                               opens_as(name, GDAL_OF_RASTER) || !opens_as(name, GDAL_OF_VECTOR));
+    dg_short_paths_close(&held);
+    return is;
 }
 
 /* What a scan of a folder, and of those in it, has found. */
@@ -160,7 +165,9 @@ static demgrad_status scan_folder(scan *s, const char *folder, demgrad_error *er
 
 /* The places of the files that make up the raster. */
 static dg_list places_of(const char *raster) {
-    GDALDatasetH dataset = GDALOpenEx(raster, GDAL_OF_RASTER, NULL, NULL, NULL);
+    dg_short_paths held;
+    const char *name = dg_short_paths_open(&held, raster);
+    GDALDatasetH dataset = GDALOpenEx(name, GDAL_OF_RASTER, NULL, NULL, NULL);
     char **files = dataset ? GDALGetFileList(dataset) : NULL;
     dg_list places = {0};
     for (int i = 0; files && files[i]; i++) {
@@ -171,6 +178,7 @@ static dg_list places_of(const char *raster) {
     CSLDestroy(files);
     if (dataset)
         GDALClose(dataset);
+    dg_short_paths_close(&held);
     return places;
 }
 

@@ -2,6 +2,7 @@
 
 #include "gdal_errors.h"
 #include "path.h"
+#include "short_path.h"
 
 #include <cpl_conv.h>
 #include <cpl_minixml.h>
@@ -151,7 +152,9 @@ static void add_xml_trees(walk *w, CPLXMLNode *tree, const char *folder) {
 
 /* Adds the rasters that a tile index names. */
 static void add_index(walk *w, const char *path, const char *folder) {
-    GDALDatasetH index = GDALOpenEx(path, GDAL_OF_VECTOR, NULL, NULL, NULL);
+    dg_short_paths held;
+    const char *name = dg_short_paths_open(&held, path);
+    GDALDatasetH index = GDALOpenEx(name, GDAL_OF_VECTOR, NULL, NULL, NULL);
     for (int i = 0; index && i < GDALDatasetGetLayerCount(index); i++) {
         OGRLayerH layer = GDALDatasetGetLayer(index, i);
         const int fields = OGR_FD_GetFieldCount(OGR_L_GetLayerDefn(layer));
@@ -164,6 +167,7 @@ static void add_index(walk *w, const char *path, const char *folder) {
     }
     if (index)
         GDALClose(index);
+    dg_short_paths_close(&held);
 }
 
 static bool begins_as_xml(const char *path) {

@@ -64,6 +64,7 @@ static demgrad_status keep_options(dg_source *s, const dg_source_options *option
     s->options.open_options = dg_list_items(&s->open_options);
     s->options.drivers = dg_list_items(&s->drivers);
     s->options.nodata = s->own_nodata;
+    s->options.short_paths = &s->short_paths;
     if (options->nodata && !s->own_nodata)
         return DEMGRAD_OUT_OF_MEMORY;
     const demgrad_status status = dg_list_check(&s->open_options, error);
@@ -81,7 +82,7 @@ static demgrad_status open_single(const char *input, const dg_source_options *op
     demgrad_status status = s->path ? keep_options(s, options, error) : DEMGRAD_OUT_OF_MEMORY;
     dg_notes notes = {0};
     if (!status)
-        status = dg_open_dataset(input, options, &notes, &s->spare, error);
+        status = dg_open_dataset(input, &s->options, &notes, &s->spare, error);
     if (!status)
         status = dg_describe_dataset(s->spare, input, options, &notes, &s->info, error);
     if (!status && options->files)

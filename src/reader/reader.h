@@ -6,6 +6,7 @@
 #include "file_set.h"
 #include "grid.h"
 #include "messages.h"
+#include "short_path.h"
 
 #include <stddef.h>
 
@@ -20,6 +21,7 @@ typedef struct dg_source_options {
     size_t nodata_count;
     bool any_unit;      /* the unit of the values is known otherwise: a mosaic's may differ */
     dg_file_set *files; /* gets the files that the inputs are made of; or NULL */
+    dg_short_paths *short_paths; /* the source's or catalog's own */
 } dg_source_options;
 
 /* Beside the nodata value, what says which pixels are valid. */

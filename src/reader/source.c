@@ -10,6 +10,7 @@ dg_source *dg_source_new(const char *name, demgrad_error *error) {
     if (!s)
         return NULL;
     pthread_mutex_init(&s->lock, NULL);
+    dg_short_paths_init(&s->short_paths);
     s->name = dg_copy(name, error);
     if (s->name)
         return s;
@@ -23,6 +24,7 @@ void dg_source_close(dg_source *source) {
     if (source->spare)
         GDALClose(source->spare);
     pthread_mutex_destroy(&source->lock);
+    dg_short_paths_close(&source->short_paths);
     dg_catalog_free(source->own_catalog);
     dg_list_free(&source->open_options);
     dg_list_free(&source->drivers);

@@ -19,6 +19,7 @@ struct dg_source {
     char *path;
     dg_source_options options; /* its lists are the source's own: */
     dg_list open_options, drivers;
+    dg_short_paths short_paths;
     double *own_nodata;
     GDALDatasetH spare; /* the handle that described it, for the first reader */
     bool is_stream;     /* can be opened only once */
@@ -31,7 +32,7 @@ struct dg_source {
     atomic_size_t unread; /* one more than the first tile that could not be read; 0: none */
 };
 
-/* Opens `path` as a raster. What GDAL has to say of it is noted, where notes are not NULL; a raster that
+/* Opens `path` as a raster; options->short_paths must outlive it. What GDAL has to say of it is noted, where notes are not NULL; a raster that
  * was opened before has nothing new to say. */
 demgrad_status dg_open_dataset(const char *path, const dg_source_options *options, dg_notes *notes,
                                GDALDatasetH *dataset, demgrad_error *error);

@@ -2,6 +2,7 @@
 #include "memory.h"
 #include "path.h"
 #include "publish.h"
+#include "short_path.h"
 #include "writer.h"
 
 #include <cpl_conv.h>
@@ -10,10 +11,8 @@
 #include <gdal_utils.h>
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 /* GDALBuildVRT leaves out what the bands are. A fingerprint says that it is a batch's too. */
 static void describe_like(GDALDatasetH vrt, const char *file) {
@@ -30,19 +29,7 @@ static void describe_like(GDALDatasetH vrt, const char *file) {
     GDALClose(like);
 }
 
-/* GDAL makes names relative by functions that cut long ones: it is given the folder under a short name. */
-enum { LONGEST_FOLDER = 1500 };
-
-static char *short_folder(const char *path, int *descriptor) {
-    char *folder = dg_path_folder(path);
-    *descriptor = -1;
-    if (!folder || strlen(folder) <= LONGEST_FOLDER)
-        return folder;
-    *descriptor = open(folder, O_PATH | O_DIRECTORY | O_CLOEXEC);
-    free(folder);
-    return dg_path_format("/proc/self/fd/%d", *descriptor);
-}
-
+/* GDAL makes names relative by functions that cut long ones: all are given a short one's folder. */
 static dg_list names_in(const char *folder, const char *const *files, int count) {
     dg_list names = {0};
     for (int i = 0; i < count; i++) {
@@ -105,8 +92,8 @@ demgrad_status dg_writer_mosaic(const dg_output *output, const char *const *file
     demgrad_status status = dg_publish_begin(output, &publication, error);
     if (status)
         return status;
-    int descriptor;
-    char *folder = short_folder(dg_publication_path(publication), &descriptor);
+    dg_short_paths held;
+    char *folder = dg_path_folder(dg_short_paths_open(&held, dg_publication_path(publication)));
     char *text = NULL;
     status = folder ? build_in(folder, files, count, output->path, &text, error)
                     : dg_fail_memory(error, "a file's name");
@@ -115,8 +102,7 @@ demgrad_status dg_writer_mosaic(const dg_output *output, const char *const *file
                          strerror(errno));
     free(text);
     free(folder);
-    if (descriptor >= 0)
-        close(descriptor);
+    dg_short_paths_close(&held);
     if (!status)
         return dg_publish(publication, error);
     dg_publish_discard(publication);

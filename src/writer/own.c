@@ -3,6 +3,7 @@
 
 #include "gdal_errors.h"
 #include "place.h"
+#include "short_path.h"
 
 #include <cpl_vsi.h>
 #include <gdal.h>
@@ -15,11 +16,14 @@ enum { TIFF_HEADER = 16, SEARCHED = 1 << 16 };
 static bool has_key(const char *path, bool *opens) {
     dg_gdal_errors ignored;
     dg_gdal_errors_begin(&ignored);
-    GDALDatasetH dataset = GDALOpenEx(path, GDAL_OF_RASTER, NULL, NULL, NULL);
+    dg_short_paths held;
+    const char *name = dg_short_paths_open(&held, path);
+    GDALDatasetH dataset = GDALOpenEx(name, GDAL_OF_RASTER, NULL, NULL, NULL);
     *opens = dataset != NULL;
     const bool has = dataset && GDALGetMetadataItem(dataset, KEY, NULL);
     if (dataset)
         GDALClose(dataset);
+    dg_short_paths_close(&held);
     dg_gdal_errors_end(&ignored);
     return has;
 }

@@ -4,6 +4,7 @@
 #include "extents.h"
 #include "gdal_errors.h"
 #include "memory.h"
+#include "short_path.h"
 
 #include <cpl_conv.h>
 #include <cpl_string.h>
@@ -49,8 +50,10 @@ demgrad_status dg_output_look(const char *path, const char *key, const char *val
     dg_gdal_errors errors;
     dg_gdal_errors_begin(&errors);
     VSIStatBufL stat;
+    dg_short_paths held;
+    const char *name = dg_short_paths_open(&held, path);
     GDALDatasetH dataset =
-        VSIStatL(path, &stat) == 0 ? GDALOpenEx(path, GDAL_OF_RASTER, NULL, NULL, NULL) : NULL;
+        VSIStatL(path, &stat) == 0 ? GDALOpenEx(name, GDAL_OF_RASTER, NULL, NULL, NULL) : NULL;
     const char *item = dataset ? GDALGetMetadataItem(dataset, key, NULL) : NULL;
     *has_item = item && (!value || strcmp(item, value) == 0);
     char *fault = NULL;
@@ -61,6 +64,7 @@ demgrad_status dg_output_look(const char *path, const char *key, const char *val
         *is_whole = dataset && !fault;
     if (dataset)
         GDALClose(dataset);
+    dg_short_paths_close(&held);
     dg_gdal_errors_end(&errors);
     const demgrad_status status = dg_fault_status(fault, DEMGRAD_OK);
     dg_fault_free(fault);

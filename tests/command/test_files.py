@@ -506,6 +506,64 @@ class Lengths(FilesTest):
         write_raster(self.path("m.tif"), Z, mask=Z > 0)
         return self.gradient("m.tif", out="expected.tif")
 
+    def move(self, here, *names):
+        for name in names:
+            os.rename(self.path(name), name, dst_dir_fd=here)
+
+    def assert_as(self, expected, *arguments):
+        """The same values, without a warning: GDAL finds what is beside the input."""
+        result = self.demgrad("gradient", "-q", "--overwrite", *arguments, "got.tif")
+        self.assertEqual((result.code, result.err), (0, ""))
+        self.assertTrue(np.array_equal(support.read_raster(self.path("got.tif")), expected, equal_nan=True))
+
+    def test_inputs_of_several_files(self):
+        """Headers, world files, what a VRT or an index names beside itself, and archives."""
+        expected = self.gradient("in.tif", out="expected.tif")
+        write_raster(self.path("e.img"), Z, driver="ENVI")
+        gdal.Translate(self.path("w.tif"), self.path("in.tif"),
+                       creationOptions=["PROFILE=BASELINE", "TFW=YES"])
+        os.mkdir(self.path("sub"))
+        shutil.copy(self.path("in.tif"), self.path("sub/s.tif"))
+        gdal.Translate(self.path("v.vrt"), self.path("sub/s.tif"), format="VRT")
+        with zipfile.ZipFile(self.path("z.zip"), "w") as archive:
+            archive.write(self.path("in.tif"), "inner/in.tif")
+        folder, here = self.deep(3000)
+        self.move(here, "e.img", "e.hdr", "w.tif", "w.tfw", "w.tif.aux.xml", "sub", "v.vrt", "z.zip")
+        self.assert_as(expected, "--crs", support.UTM, f"{folder}/e.img")
+        self.assert_as(expected, "--crs", support.UTM, f"{folder}/w.tif")
+        self.assert_as(expected, f"{folder}/v.vrt")
+        self.assert_as(expected, f"vrt://{folder}/v.vrt?bands=1")
+        self.assert_as(expected, f"/vsizip/{folder}/z.zip/inner/in.tif")
+
+    def test_batches(self):
+        """Inputs and outputs: a folder's, an index's; a rerun finds what it made, and its mosaic."""
+        folder, here = self.deep(3000)
+        os.mkdir("in", dir_fd=here)
+        os.rename(self.path("in.tif"), "in/in.tif", dst_dir_fd=here)
+        for options in ((), ("-f", "ENVI")):
+            for counts in ("1 made, 0 kept", "0 made, 1 kept"):
+                result = self.demgrad("batch", *options, "--output-dir", f"{folder}/out", f"{folder}/in")
+                self.assertEqual(result.code, 0)
+                self.assertRegex(result.err, f"^1 output: {counts}, 0 failed, [0-9:]+\n$")
+            result = self.demgrad("batch", "-q", "--verify", *options, "--output-dir", f"{folder}/out",
+                                  f"{folder}/in")
+            self.assertEqual((result.code, result.err), (0, ""))
+        names = os.listdir(f"/proc/self/fd/{here}/out")
+        self.assertEqual(sorted(names), ["gradient.vrt", "in_gradient.dat", "in_gradient.dat.aux.xml",
+                                         "in_gradient.hdr", "in_gradient.tif"])
+        with open(f"/proc/self/fd/{here}/out/gradient.vrt", encoding="utf-8") as file:
+            self.assertIn('relativeToVRT="1">in_gradient', file.read())
+        result = self.demgrad("preview", "-q", f"{folder}/out", f"{folder}/p.png")
+        self.assertEqual((result.code, result.err), (0, ""))
+
+    def test_deep_ones_that_are_not_there(self):
+        folder, here = self.deep(3000)
+        for name in ("gone.tif", "gone/gone.tif"):
+            self.assert_refused(f"{folder}/{name}", "out.tif", words=("gone.tif", "No such file"))
+        self.assert_refused(f"{folder}/" + "x/" * 600 + "in.tif", "out.tif",
+                            words=("the system takes paths of 4095",))
+        del here
+
     def test_the_longest_names(self):
         """Their temporary and side names would be longer than names can be."""
         for name in ("n" * 255, "n" * 251 + ".tif"):
