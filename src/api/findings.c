@@ -56,9 +56,9 @@ static bool is_doubtful(const dg_setup *s, const dg_extreme *e, double other_end
     return distance >= 2 * rest && distance >= 4 * s->gap;
 }
 
-dg_findings dg_findings_of(const dg_setup *setup, const dg_watch *watch, bool is_double) {
+dg_findings dg_findings_of(const dg_setup *setup, const dg_watch *watch, dg_type type) {
     const dg_extreme *low = &watch->elevations.low, *high = &watch->elevations.high;
-    dg_findings found = {.has_moved = watch->moved > 0, .is_double = is_double};
+    dg_findings found = {.has_moved = watch->moved > 0, .type = type};
     /* The end that is farther out does not count as the other's range. */
     const bool low_first = low->next - low->value >= high->value - high->next;
     const dg_extreme *first = low_first ? low : high, *second = low_first ? high : low;
@@ -72,11 +72,11 @@ dg_findings dg_findings_of(const dg_setup *setup, const dg_watch *watch, bool is
 }
 
 /* As few digits as give the number back. */
-static void print(double value, bool is_double, char text[32]) {
+static void print(double value, dg_type type, char text[32]) {
     for (int digits = 6; digits <= 17; digits++) {
         snprintf(text, 32, "%.*g", digits, value);
         const double back = strtod(text, NULL);
-        if (is_double ? back == value : (float)back == (float)value)
+        if (type == DG_DOUBLE ? back == value : (float)back == (float)value)
             break;
     }
 }
@@ -85,7 +85,7 @@ void dg_findings_note(const dg_findings *findings, const demgrad_raster_options 
                       const char *name, dg_notes *notes) {
     char value[32], moved[32];
     for (int i = 0; i < findings->doubtful_count; i++) {
-        print(findings->doubtful[i], findings->is_double, value);
+        print(findings->doubtful[i], findings->type, value);
         dg_note(notes, name,
                 "the value %s is far from all others and gives slopes that hardly any ground has; "
                 "if it stands "
@@ -94,9 +94,9 @@ void dg_findings_note(const dg_findings *findings, const demgrad_raster_options 
     }
     if (!findings->has_moved)
         return;
-    const bool is_double = options->type == DEMGRAD_FLOAT64;
-    print(options->nodata, is_double, value);
-    print(dg_settling_for(options->nodata, is_double).moved, is_double, moved);
+    const dg_type type = dg_output_type(options);
+    print(options->nodata, type, value);
+    print(dg_settling_for(options->nodata, type).moved, type, moved);
     dg_note(notes, name,
             "its output has values of %s, which --nodata makes nodata: they are written as %s; "
             "--nodata nan leaves all as they are",

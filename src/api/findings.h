@@ -11,7 +11,7 @@ typedef struct dg_findings {
     int doubtful_count;
     double doubtful[2]; /* stored values that may be nodata which nobody declared */
     bool has_moved;     /* some values were next to the output's nodata value */
-    bool is_double;     /* how it was computed */
+    dg_type type;       /* it was computed in */
 } dg_findings;
 
 /* The least distance between stored values that, from one pixel to the next but one, is a slope that
@@ -19,7 +19,7 @@ typedef struct dg_findings {
 demgrad_status dg_findings_gap(const dg_metric *metric, double rise_m, double *gap,
                                demgrad_error *error);
 
-dg_findings dg_findings_of(const dg_setup *setup, const dg_watch *watch, bool is_double);
+dg_findings dg_findings_of(const dg_setup *setup, const dg_watch *watch, dg_type type);
 
 /* Notes them of the input `name`. */
 void dg_findings_note(const dg_findings *findings, const demgrad_raster_options *options,

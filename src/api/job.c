@@ -82,7 +82,7 @@ static demgrad_status open_writer(const dg_setup *setup, const dg_job *job, dg_w
                               .grid = job->grid,
                               .crs = source->crs,
                               .is_point = source->is_point,
-                              .is_double = o->type == DEMGRAD_FLOAT64,
+                              .type = dg_output_type(o),
                               .nodata = o->nodata,
                               .bands = bands,
                               .band_count = band_count,
@@ -145,18 +145,19 @@ static void copy_statistics(const dg_statistics *from, int count, demgrad_band_s
 
 dg_pipeline dg_job_pipeline(const dg_setup *setup, const dg_job *job) {
     const demgrad_raster_options *o = setup->options;
-    const bool has_weights = setup->column_weights || setup->row_weights;
+    const bool needs_double = o->type == DEMGRAD_FLOAT64 ||
+                              dg_source_describe(job->source)->needs_double ||
+                              setup->column_weights || setup->row_weights;
     return (dg_pipeline){
         .source = job->source,
         .metric = setup->metric,
         .metric_rows = job->metric_rows,
         .kernel = setup->kernel,
         .recipe = setup->recipe,
-        .settling = dg_settling_for(o->nodata, o->type == DEMGRAD_FLOAT64),
+        .settling = dg_settling_for(o->nodata, dg_output_type(o)),
         .gap = setup->gap,
         .window = job->window,
-        .as_double = o->type == DEMGRAD_FLOAT64 || dg_source_describe(job->source)->needs_double ||
-                     has_weights,
+        .type = needs_double ? DG_DOUBLE : DG_FLOAT,
         .wrap = setup->wrap,
         .threads = job->threads,
         .memory = job->memory,
@@ -169,13 +170,12 @@ typedef struct sink {
     dg_window all;
 } sink;
 
-static demgrad_status take(dg_window window, const void *pixels, bool is_double,
-                           ptrdiff_t row_stride, ptrdiff_t band_stride, void *user,
-                           demgrad_error *error) {
+static demgrad_status take(const dg_block *block, void *user, demgrad_error *error) {
     const sink *s = user;
-    window.col -= s->all.col;
-    window.row -= s->all.row;
-    return dg_writer_write(s->writer, window, pixels, is_double, row_stride, band_stride, error);
+    dg_block part = *block;
+    part.window.col -= s->all.col;
+    part.window.row -= s->all.row;
+    return dg_writer_write(s->writer, &part, error);
 }
 
 static void warn_of_memory(const dg_job *job, const dg_pipeline *pipeline) {
@@ -204,7 +204,7 @@ static demgrad_status run(const dg_setup *setup, const dg_job *job, sink *s, pro
         warn_of_memory(job, &pipeline);
     const demgrad_status status = dg_pipeline_run(&pipeline, error);
     if (!status && job->findings)
-        *job->findings = dg_findings_of(setup, &watch, pipeline.as_double);
+        *job->findings = dg_findings_of(setup, &watch, pipeline.type);
     return status;
 }
 

@@ -17,6 +17,10 @@ static bool go_on(void *user) {
     return !o->progress || o->progress(0, 1, o->progress_user);
 }
 
+dg_type dg_output_type(const demgrad_raster_options *options) {
+    return options->type == DEMGRAD_FLOAT64 ? DG_DOUBLE : DG_FLOAT;
+}
+
 demgrad_status dg_setup_messages(const demgrad_raster_options *options, dg_messages *messages,
                                  demgrad_error *error) {
     *messages = (dg_messages){options->warning, options->warning_user, go_on,

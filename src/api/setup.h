@@ -2,6 +2,7 @@
 #ifndef DG_SETUP_H
 #define DG_SETUP_H
 
+#include "block.h"
 #include "fail.h"
 #include "kernel.h"
 #include "messages.h"
@@ -27,6 +28,9 @@ typedef struct dg_setup {
     double gap;    /* in stored units: see findings.h */
     int wrap;
 } dg_setup;
+
+/* Of the values that are written. */
+dg_type dg_output_type(const demgrad_raster_options *options);
 
 /* The options' receivers; to be closed with dg_messages_close. */
 demgrad_status dg_setup_messages(const demgrad_raster_options *options, dg_messages *messages,

@@ -59,16 +59,14 @@ static demgrad_status open_outlet(stream *s, outlet *o, demgrad_error *error) {
 }
 
 /* Writes the outlet's part of the window; when that was its last, the output gets its name. */
-static demgrad_status fill_outlet(stream *s, outlet *o, dg_window part, const void *pixels,
-                                  bool is_double, ptrdiff_t row_stride, ptrdiff_t band_stride,
-                                  demgrad_error *error) {
+static demgrad_status fill_outlet(stream *s, outlet *o, dg_block part, demgrad_error *error) {
     demgrad_status status = open_outlet(s, o, error);
     if (status)
         return status;
-    part.col -= o->task->piece->window.col;
-    part.row -= o->task->piece->window.row;
-    status = dg_writer_write(o->writer, part, pixels, is_double, row_stride, band_stride, error);
-    o->pixels_left -= (int64_t)part.width * part.height;
+    part.window.col -= o->task->piece->window.col;
+    part.window.row -= o->task->piece->window.row;
+    status = dg_writer_write(o->writer, &part, error);
+    o->pixels_left -= (int64_t)part.window.width * part.window.height;
     if (status) {
         dg_writer_abandon(o->writer);
         o->writer = NULL;
@@ -82,20 +80,14 @@ static demgrad_status fill_outlet(stream *s, outlet *o, dg_window part, const vo
 }
 
 /* A failure costs the one output only. */
-static demgrad_status share_out(dg_window window, const void *pixels, bool is_double,
-                                ptrdiff_t row_stride, ptrdiff_t band_stride, void *user,
-                                demgrad_error *error) {
+static demgrad_status share_out(const dg_block *block, void *user, demgrad_error *error) {
     stream *s = user;
-    const size_t element = is_double ? sizeof(double) : sizeof(float);
     for (size_t i = 0; i < s->count; i++) {
         outlet *o = &s->outlets[i];
-        const dg_window part = dg_window_intersect(window, o->task->piece->window);
+        const dg_window part = dg_window_intersect(block->window, o->task->piece->window);
         if (o->task->is_done || o->is_left || part.width == 0 || part.height == 0)
             continue;
-        const ptrdiff_t first = (part.row - window.row) * row_stride + part.col - window.col;
-        const demgrad_status status =
-            fill_outlet(s, o, part, (const char *)pixels + first * (ptrdiff_t)element, is_double,
-                        row_stride, band_stride, error);
+        const demgrad_status status = fill_outlet(s, o, dg_block_part(block, part), error);
         if (status == DEMGRAD_CANCELLED)
             return status;
         if (status && !o->is_left)
@@ -170,7 +162,7 @@ static void run_watched(stream *s, dg_pipeline *pipeline) {
     if (!dg_pipeline_run(pipeline, &error)) {
         for (size_t i = 0; i < s->count; i++)
             *dg_batch_findings(b, s->outlets[i].task->piece) =
-                dg_findings_of(&b->setup, &watches[i], pipeline->as_double);
+                dg_findings_of(&b->setup, &watches[i], pipeline->type);
     }
     free(watches);
 }

@@ -65,10 +65,9 @@ static bool is_news(const dg_extreme *known, double end, double gap, double sign
     return y < x || (y == x && fabs(known->next - known->value) >= gap);
 }
 
-void dg_extremes_take(dg_extremes *extremes, const void *values, int n, bool is_double,
-                      double gap) {
+void dg_extremes_take(dg_extremes *extremes, const void *values, int n, dg_type type, double gap) {
     dg_extremes more = {NO_LOW, NO_HIGH};
-    if (is_double)
+    if (type == DG_DOUBLE)
         find_ends_double(values, n, &more.low.value, &more.high.value);
     else
         find_ends_float(values, n, &more.low.value, &more.high.value);
@@ -76,7 +75,7 @@ void dg_extremes_take(dg_extremes *extremes, const void *values, int n, bool is_
         return;
     if (is_news(&extremes->low, more.low.value, gap, 1) ||
         is_news(&extremes->high, more.high.value, gap, -1)) {
-        if (is_double)
+        if (type == DG_DOUBLE)
             look_closer_double(values, n, &more.low, &more.high);
         else
             look_closer_float(values, n, &more.low, &more.high);

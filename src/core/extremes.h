@@ -2,7 +2,8 @@
 #ifndef DG_EXTREMES_H
 #define DG_EXTREMES_H
 
-#include <stdbool.h>
+#include "block.h"
+
 #include <stdint.h>
 
 /* The least value, or the greatest. */
@@ -22,7 +23,7 @@ void dg_extremes_clear(dg_extremes *extremes);
 
 /* Takes n floats or doubles more, but for those that are not finite. The outcome does not depend on the
  * order, nor on how the values are cut into calls. `gap`: a count is wanted where `next` is as far. */
-void dg_extremes_take(dg_extremes *extremes, const void *values, int n, bool is_double, double gap);
+void dg_extremes_take(dg_extremes *extremes, const void *values, int n, dg_type type, double gap);
 
 void dg_extremes_merge(dg_extremes *extremes, const dg_extremes *more);
 

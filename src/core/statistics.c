@@ -13,13 +13,12 @@ static void add(dg_statistics *s, double value) {
     s->valid++;
 }
 
-void dg_statistics_take(dg_statistics *statistics, const void *values, int64_t n, bool is_double,
+void dg_statistics_take(dg_statistics *statistics, const void *values, int64_t n, dg_type type,
                         double nodata) {
     dg_statistics_clear(statistics);
-    const double none = is_double ? nodata : (double)(float)nodata;
+    const double none = type == DG_DOUBLE ? nodata : (double)(float)nodata;
     for (int64_t i = 0; i < n; i++) {
-        const double value =
-            is_double ? ((const double *)values)[i] : (double)((const float *)values)[i];
+        const double value = dg_value(values, type, i);
         if (isfinite(value) && value != none)
             add(statistics, value);
     }

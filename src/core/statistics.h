@@ -2,7 +2,8 @@
 #ifndef DG_STATISTICS_H
 #define DG_STATISTICS_H
 
-#include <stdbool.h>
+#include "block.h"
+
 #include <stdint.h>
 
 /* min > max where there are none. */
@@ -14,7 +15,7 @@ typedef struct dg_statistics {
 void dg_statistics_clear(dg_statistics *statistics);
 
 /* The figures of n values, floats or doubles, without those that are `nodata` or not finite. */
-void dg_statistics_take(dg_statistics *statistics, const void *values, int64_t n, bool is_double,
+void dg_statistics_take(dg_statistics *statistics, const void *values, int64_t n, dg_type type,
                         double nodata);
 
 /* Adds the figures of `more`. */

@@ -3,6 +3,7 @@
 #define DG_KERNEL_H
 
 #include "band.h"
+#include "block.h"
 #include "fail.h"
 #include "grid.h"
 #include "stencil.h"
@@ -27,10 +28,10 @@ typedef struct dg_workspace dg_workspace;
 
 /* The most columns that a row can have with this recipe: where stencils keep lines of pixels for the
  * rows to come, these must stay in the processor's cache. */
-int dg_recipe_columns(const dg_recipe *recipe, bool is_double);
+int dg_recipe_columns(const dg_recipe *recipe, dg_type type);
 
-demgrad_status dg_workspace_create(const dg_recipe *recipe, bool is_double,
-                                   dg_workspace **workspace, demgrad_error *error);
+demgrad_status dg_workspace_create(const dg_recipe *recipe, dg_type type, dg_workspace **workspace,
+                                   demgrad_error *error);
 void dg_workspace_destroy(dg_workspace *workspace);
 
 /* Forgets the rows so far: what comes next lies elsewhere. */
@@ -55,10 +56,9 @@ typedef void (*dg_kernel_row)(const dg_recipe *recipe, const dg_row *row);
 
 /* One CPU tier's kernels. All tiers give the same bytes. */
 typedef struct dg_kernel {
-    const char *tier; /* "baseline", "x86-64-v3", "x86-64-v4" */
-    dg_kernel_row row_float;
-    dg_kernel_row row_double;
-    const dg_band *bands; /* all that there are; alike in all tiers but for their functions */
+    const char *tier;      /* "baseline", "x86-64-v3", "x86-64-v4" */
+    dg_kernel_row rows[2]; /* [DG_FLOAT], [DG_DOUBLE] */
+    const dg_band *bands;  /* all that there are; alike in all tiers but for their functions */
     size_t band_count;
 } dg_kernel;
 

@@ -68,5 +68,7 @@ static const dg_band BANDS[] = {
 };
 
 extern const dg_kernel DG_JOIN(dg_kernel, DG_TIER);
-const dg_kernel DG_JOIN(dg_kernel, DG_TIER) = {DG_TIER_NAME, row_float, row_double, BANDS,
+const dg_kernel DG_JOIN(dg_kernel, DG_TIER) = {DG_TIER_NAME,
+                                               {[DG_FLOAT] = row_float, [DG_DOUBLE] = row_double},
+                                               BANDS,
                                                sizeof BANDS / sizeof *BANDS};

@@ -6,20 +6,21 @@
 /* Shared lines of pixels may take so many bytes of the second-level cache. */
 enum { SHARED_BYTES = 1 << 18 };
 
-int dg_recipe_columns(const dg_recipe *recipe, bool is_double) {
+int dg_recipe_columns(const dg_recipe *recipe, dg_type type) {
     const dg_differences *d = &recipe->differences;
     if (!dg_differences_share_lines(d))
         return INT_MAX;
-    const int element = is_double ? sizeof(double) : sizeof(float);
+    const int element = (int)dg_type_size(type);
     const int strips = SHARED_BYTES / (2 * d->lines + 1) / element / DG_STRIP;
     return (strips > 1 ? strips : 1) * DG_STRIP;
 }
 
-static bool allocate(dg_workspace *w, const dg_recipe *recipe, size_t element) {
+static bool allocate(dg_workspace *w, const dg_recipe *recipe, dg_type type) {
     const dg_differences *d = &recipe->differences;
+    const size_t element = dg_type_size(type);
     const size_t lines = 2 * (size_t)d->lines + 1, size = 2 * (size_t)w->halo + 1;
     if (dg_differences_share_lines(d)) {
-        w->stride = dg_recipe_columns(recipe, element == sizeof(double));
+        w->stride = dg_recipe_columns(recipe, type);
         w->shared = malloc(lines * (size_t)w->stride * element);
     }
     w->strip = malloc(lines * DG_STRIP * element);
@@ -36,13 +37,13 @@ static dg_noise find_whole(dg_workspace *w, const dg_differences *d) {
     return dg_differences_noise(d, w->valid, NULL, NULL, w->weights);
 }
 
-demgrad_status dg_workspace_create(const dg_recipe *recipe, bool is_double,
-                                   dg_workspace **workspace, demgrad_error *error) {
+demgrad_status dg_workspace_create(const dg_recipe *recipe, dg_type type, dg_workspace **workspace,
+                                   demgrad_error *error) {
     dg_workspace *w = calloc(1, sizeof *w);
     if (!w)
         return dg_fail_memory(error, "the stencil");
     w->halo = dg_differences_halo(&recipe->differences);
-    if (!allocate(w, recipe, is_double ? sizeof(double) : sizeof(float))) {
+    if (!allocate(w, recipe, type)) {
         dg_workspace_destroy(w);
         return dg_fail_memory(error, "the stencil");
     }

@@ -22,16 +22,17 @@ static dg_window block_window(const dg_block_group *g, int across, int down) {
                        dg_min(g->block_height, g->window.height - row)};
 }
 
-/* The first pixel of a block in the slot: all blocks above it are as wide as the window, and those
- * before it as high as itself. */
-static char *block_pixels(const dg_block_group *g, const dg_pipeline *job, dg_window block) {
-    const size_t above = (size_t)(block.row - g->window.row) * (size_t)g->window.width;
-    const size_t before = (size_t)(block.col - g->window.col) * (size_t)block.height;
-    return g->slot + (above + before) * (size_t)job->recipe.band_count * g->element_size;
-}
-
-static ptrdiff_t band_stride(dg_window block) {
-    return (ptrdiff_t)block.width * block.height;
+/* A block in the slot: all blocks above it are as wide as the window, and those before it as high as
+ * itself. */
+static dg_block block_at(const dg_block_group *g, const dg_pipeline *job, dg_window window) {
+    const size_t above = (size_t)(window.row - g->window.row) * (size_t)g->window.width;
+    const size_t before = (size_t)(window.col - g->window.col) * (size_t)window.height;
+    const size_t elements = (above + before) * (size_t)job->recipe.band_count;
+    return (dg_block){.first = g->slot + elements * dg_type_size(job->type),
+                      .type = job->type,
+                      .row_stride = window.width,
+                      .band_stride = (ptrdiff_t)window.width * window.height,
+                      .window = window};
 }
 
 /* What a group is computed with. */
@@ -45,12 +46,12 @@ typedef struct group_work {
 
 /* Points the kernel's row at columns of a block. */
 static void place(const group_work *w, dg_window block, int first_col, int width, dg_row *k) {
-    const ptrdiff_t row = k->row - block.row, col = first_col - block.col;
+    const dg_block all = block_at(w->group, w->job, block);
+    const dg_block part = dg_block_part(&all, (dg_window){first_col, k->row, width, 1});
     k->first_col = first_col;
     k->width = width;
-    k->band_stride = band_stride(block);
-    k->out = block_pixels(w->group, w->job, block) +
-             (row * block.width + col) * (ptrdiff_t)w->group->element_size;
+    k->band_stride = part.band_stride;
+    k->out = part.first;
 }
 
 /* Leaves out the spans that end before the row's part. */
@@ -71,7 +72,7 @@ static void watch(const group_work *w, const dg_row *k) {
                                 .out = k->out,
                                 .band_stride = k->band_stride,
                                 .band_count = job->recipe.band_count,
-                                .is_double = job->as_double};
+                                .type = job->type};
     dg_watch_row(w->group->watches, job->watch_count, &row, &job->settling, job->gap);
 }
 
@@ -87,7 +88,7 @@ static void compute_block_row(const group_work *w, dg_window block, dg_window pa
     for (int i = -w->ring->halo; i <= w->ring->halo; i++)
         z[i + w->ring->halo] = dg_ring_pixel(w->ring, k->row + i, both.col);
     k->z = z;
-    (w->job->as_double ? kernel->row_double : kernel->row_float)(&w->job->recipe, k);
+    kernel->rows[w->job->type](&w->job->recipe, k);
     watch(w, k);
 }
 
@@ -108,7 +109,7 @@ static int columns_at_a_time(const group_work *w) {
     const dg_differences *d = &w->job->recipe.differences;
     if (!dg_differences_share_lines(d))
         return w->group->window.width;
-    return dg_min(dg_recipe_columns(&w->job->recipe, w->job->as_double), w->group->block_width);
+    return dg_min(dg_recipe_columns(&w->job->recipe, w->job->type), w->group->block_width);
 }
 
 static dg_statistics *block_statistics(const dg_block_group *g, const dg_pipeline *job, int block) {
@@ -116,13 +117,11 @@ static dg_statistics *block_statistics(const dg_block_group *g, const dg_pipelin
 }
 
 static void take_statistics(const dg_block_group *g, const dg_pipeline *job, int across, int down) {
-    const dg_window block = block_window(g, across, down);
+    const dg_block block = block_at(g, job, block_window(g, across, down));
     dg_statistics *statistics = block_statistics(g, job, down * blocks_across(g) + across);
     for (int i = 0; i < job->recipe.band_count; i++)
-        dg_statistics_take(&statistics[i],
-                           block_pixels(g, job, block) +
-                               (size_t)(i * band_stride(block)) * g->element_size,
-                           band_stride(block), job->as_double, job->settling.nodata);
+        dg_statistics_take(&statistics[i], dg_block_row(&block, i, 0), block.band_stride, job->type,
+                           job->settling.nodata);
 }
 
 demgrad_status dg_block_group_compute(const dg_block_group *group, const dg_pipeline *job,
@@ -148,10 +147,9 @@ demgrad_status dg_block_group_write(const dg_block_group *group, const dg_pipeli
                                     demgrad_error *error) {
     demgrad_status status = DEMGRAD_OK;
     for (int i = 0; i < blocks_across(group) * blocks_down(group) && !status; i++) {
-        const dg_window block =
-            block_window(group, i % blocks_across(group), i / blocks_across(group));
-        status = job->sink(block, block_pixels(group, job, block), job->as_double, block.width,
-                           band_stride(block), job->sink_user, error);
+        const dg_block block = block_at(
+            group, job, block_window(group, i % blocks_across(group), i / blocks_across(group)));
+        status = job->sink(&block, job->sink_user, error);
         for (int j = 0; j < job->recipe.band_count && !status && group->statistics; j++)
             dg_statistics_merge(&job->statistics[j], &block_statistics(group, job, i)[j]);
     }

@@ -13,7 +13,6 @@ typedef struct dg_block_group {
     dg_window window;              /* of the source's grid */
     int block_width, block_height; /* from the window's corner on */
     char *slot;
-    size_t element_size;       /* bytes */
     dg_watch *watches;         /* the calling thread's */
     dg_statistics *statistics; /* [block][band]; NULL: not wanted */
 } dg_block_group;

@@ -14,13 +14,10 @@
  * not always the same. */
 typedef bool (*dg_pipeline_progress)(int64_t done, int64_t all, void *user);
 
-/* Takes a computed block of the source's grid, an array [band][row][column] of floats or doubles
- * whose strides count elements. Called for one block at a time, row by row of blocks, not always by
- * the same thread. Where memory is too short for whole rows of blocks, ranges of columns come one
- * after the other, each from the top. */
-typedef demgrad_status (*dg_pipeline_sink)(dg_window window, const void *pixels, bool is_double,
-                                           ptrdiff_t row_stride, ptrdiff_t band_stride, void *user,
-                                           demgrad_error *error);
+/* Takes a computed block of the source's grid. Called for one block at a time, row by row of blocks, not
+ * always by the same thread. Where memory is too short for whole rows of blocks, ranges of columns come
+ * one after the other, each from the top. */
+typedef demgrad_status (*dg_pipeline_sink)(const dg_block *block, void *user, demgrad_error *error);
 
 typedef struct dg_pipeline {
     dg_source *source;
@@ -34,7 +31,7 @@ typedef struct dg_pipeline {
                                       value is NaN */
     dg_settling settling;          /* of the output's nodata value */
     dg_window window;              /* of the source's grid: what is computed */
-    bool as_double;                /* compute in double */
+    dg_type type;                  /* to compute in */
     int wrap;                      /* columns after which the source repeats, or 0 */
     int threads;                   /* at least 1 */
     int64_t memory;                /* bytes that the pipeline's buffers may take */

@@ -1,14 +1,9 @@
 #include "ring.h"
 
-#include <math.h>
 #include <stdlib.h>
 #ifdef __linux__
 #include <sys/mman.h>
 #endif
-
-size_t dg_ring_element_size(const dg_ring *ring) {
-    return ring->as_double ? sizeof(double) : sizeof(float);
-}
 
 /* Freed with free. Pages of 2 MB, where Linux has them to give: 256 MB in pages of 4 kB are faulted
  * in at a twentieth of the time that an uncompressed raster takes. */
@@ -27,22 +22,13 @@ static void *allocate(size_t bytes) {
 #endif
 }
 
-static void fill_outside(dg_ring *ring) {
-    for (ptrdiff_t i = 0; i < ring->stride; i++) {
-        if (ring->as_double)
-            ((double *)(void *)ring->outside)[i] = (double)NAN;
-        else
-            ((float *)(void *)ring->outside)[i] = NAN;
-    }
-}
-
-demgrad_status dg_ring_create(const dg_plan *plan, bool as_double, int band_count, dg_ring *ring,
+demgrad_status dg_ring_create(const dg_plan *plan, dg_type type, int band_count, dg_ring *ring,
                               demgrad_error *error) {
-    *ring = (dg_ring){.as_double = as_double,
+    *ring = (dg_ring){.type = type,
                       .rows = plan->ring_rows,
                       .halo = plan->halo,
                       .stride = plan->panel_width + 2 * plan->halo};
-    const size_t element = dg_ring_element_size(ring);
+    const size_t element = dg_type_size(ring->type);
     const size_t row_bytes = (size_t)ring->stride * element;
     ring->slot_bytes =
         (size_t)plan->compute_rows * (size_t)plan->compute_cols * element * (size_t)band_count;
@@ -53,7 +39,8 @@ demgrad_status dg_ring_create(const dg_plan *plan, bool as_double, int band_coun
         dg_ring_destroy(ring);
         return dg_fail_memory(error, "the rows that are worked on; try a lower --memory");
     }
-    fill_outside(ring);
+    const dg_block outside = {ring->outside, type, 0, 0, {0, 0, (int)ring->stride, 1}};
+    dg_block_clear(&outside);
     return DEMGRAD_OK;
 }
 
@@ -66,13 +53,13 @@ void dg_ring_destroy(dg_ring *ring) {
 
 void *dg_ring_row(const dg_ring *ring, int row) {
     const size_t index = (size_t)(row % ring->rows) * (size_t)ring->stride;
-    return ring->z + index * dg_ring_element_size(ring);
+    return ring->z + index * dg_type_size(ring->type);
 }
 
 const void *dg_ring_pixel(const dg_ring *ring, int row, int col) {
     const bool is_outside = row < ring->first_row || row >= ring->end_row;
     const char *first = is_outside ? ring->outside : dg_ring_row(ring, row);
-    return first + (size_t)(col - ring->first_col) * dg_ring_element_size(ring);
+    return first + (size_t)(col - ring->first_col) * dg_type_size(ring->type);
 }
 
 char *dg_ring_slot(const dg_ring *ring, size_t slot) {

@@ -2,14 +2,14 @@
 #ifndef DG_RING_H
 #define DG_RING_H
 
+#include "block.h"
 #include "fail.h"
 #include "plan.h"
 
-#include <stdbool.h>
 #include <stddef.h>
 
 typedef struct dg_ring {
-    bool as_double;
+    dg_type type;
     int rows; /* that the ring holds */
     int halo; /* pixels around those that are computed */
     /* What is worked on: rows of the source outside first_row <= row < end_row are no data. */
@@ -22,7 +22,7 @@ typedef struct dg_ring {
     size_t slot_bytes;
 } dg_ring;
 
-demgrad_status dg_ring_create(const dg_plan *plan, bool as_double, int band_count, dg_ring *ring,
+demgrad_status dg_ring_create(const dg_plan *plan, dg_type type, int band_count, dg_ring *ring,
                               demgrad_error *error);
 void dg_ring_destroy(dg_ring *ring);
 
@@ -34,7 +34,5 @@ const void *dg_ring_pixel(const dg_ring *ring, int row, int col);
 
 /* The room for a group's pixels. */
 char *dg_ring_slot(const dg_ring *ring, size_t slot);
-
-size_t dg_ring_element_size(const dg_ring *ring);
 
 #endif

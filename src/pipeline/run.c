@@ -122,8 +122,8 @@ static demgrad_status read_group(worker *w, int group, demgrad_error *error) {
             return status;
     }
     const dg_window window = {r->ring.first_col, row, r->panel.width + 2 * r->plan.halo, end - row};
-    return dg_reader_read(w->reader, window, r->job->wrap, r->job->as_double,
-                          dg_ring_row(&r->ring, row), r->ring.stride, error);
+    const dg_block rows = {dg_ring_row(&r->ring, row), r->job->type, r->ring.stride, 0, window};
+    return dg_reader_read(w->reader, &rows, r->job->wrap, error);
 }
 
 static void do_read(worker *w) {
@@ -151,7 +151,6 @@ static dg_block_group make_group(const run *r, int group) {
                             .block_width = r->plan.block_width,
                             .block_height = r->plan.block_height,
                             .slot = dg_ring_slot(&r->ring, slot),
-                            .element_size = dg_ring_element_size(&r->ring),
                             .statistics =
                                 r->statistics ? r->statistics + slot * r->blocks * bands : NULL};
 }
@@ -185,7 +184,7 @@ static demgrad_status compute_group(worker *w, int group, demgrad_error *error) 
     if (!status && !w->metric)
         status = dg_metric_rows_create(r->job->metric, &w->metric, error);
     if (!status && !w->workspace)
-        status = dg_workspace_create(&r->job->recipe, r->job->as_double, &w->workspace, error);
+        status = dg_workspace_create(&r->job->recipe, r->job->type, &w->workspace, error);
     if (!status)
         status = dg_block_group_compute(&g, r->job, &r->ring, w->metric, w->workspace, error);
     return status;
@@ -292,7 +291,7 @@ static dg_plan_input plan_input(const dg_pipeline *job) {
                         .source_block_height = info->block_height,
                         .output_block_width = job->block_width,
                         .output_block_height = job->block_height,
-                        .element_size = job->as_double ? 8 : 4,
+                        .element_size = (int)dg_type_size(job->type),
                         .band_count = job->recipe.band_count,
                         .halo = dg_differences_halo(&job->recipe.differences),
                         .memory = job->memory};
@@ -309,7 +308,7 @@ bool dg_pipeline_fits(const dg_pipeline *pipeline) {
 static demgrad_status create_run(run *r, demgrad_error *error) {
     const size_t slots = (size_t)r->plan.slots;
     demgrad_status status =
-        dg_ring_create(&r->plan, r->job->as_double, r->job->recipe.band_count, &r->ring, error);
+        dg_ring_create(&r->plan, r->job->type, r->job->recipe.band_count, &r->ring, error);
     r->is_read = calloc((size_t)(r->plan.ring_rows / r->plan.read_rows), sizeof *r->is_read);
     r->is_computed = calloc(slots, sizeof *r->is_computed);
     r->is_computing = calloc(slots, sizeof *r->is_computing);

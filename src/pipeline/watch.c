@@ -6,29 +6,24 @@
 /* GDAL takes numbers for equal, doubles too, that are within two epsilons of a float of their sum. */
 static const double NEAR = 4 * (double)FLT_EPSILON, AWAY = 16 * (double)FLT_EPSILON;
 
-dg_settling dg_settling_for(double nodata, bool is_double) {
+dg_settling dg_settling_for(double nodata, dg_type type) {
     if (!isfinite(nodata))
         return (dg_settling){nodata, -1, nodata};
     if (nodata == 0)
-        return is_double ? (dg_settling){0, 0, DBL_MIN}
-                         : (dg_settling){0, (double)FLT_TRUE_MIN, (double)FLT_MIN};
+        return type == DG_DOUBLE ? (dg_settling){0, 0, DBL_MIN}
+                                 : (dg_settling){0, (double)FLT_TRUE_MIN, (double)FLT_MIN};
     return (dg_settling){nodata, NEAR * fabs(nodata), nodata * (1 - AWAY)};
 }
 
-static size_t element_size(const dg_watched_row *r) {
-    return r->is_double ? sizeof(double) : sizeof(float);
-}
-
 static char *band_at(const dg_watched_row *r, int band, int col) {
-    return (char *)r->out + (band * r->band_stride + col) * (ptrdiff_t)element_size(r);
+    return (char *)r->out + (band * r->band_stride + col) * (ptrdiff_t)dg_type_size(r->type);
 }
 
 static int64_t count_near(const dg_watched_row *r, int band, int col, int n, const dg_settling *s) {
     const void *values = band_at(r, band, col);
     int64_t count = 0;
     for (int i = 0; i < n; i++) {
-        const double value =
-            r->is_double ? ((const double *)values)[i] : (double)((const float *)values)[i];
+        const double value = dg_value(values, r->type, i);
         count += fabs(value - s->nodata) <= s->near;
     }
     return count;
@@ -37,8 +32,8 @@ static int64_t count_near(const dg_watched_row *r, int band, int col, int n, con
 static void take_columns(dg_watch *w, const dg_watched_row *r, dg_window columns,
                          const dg_settling *s, double gap) {
     const int skip = columns.col - r->col;
-    dg_extremes_take(&w->elevations, (const char *)r->z + (size_t)skip * element_size(r),
-                     columns.width, r->is_double, gap);
+    dg_extremes_take(&w->elevations, (const char *)r->z + (size_t)skip * dg_type_size(r->type),
+                     columns.width, r->type, gap);
     for (int i = 0; i < r->band_count && s->near >= 0; i++)
         w->moved += count_near(r, i, skip, columns.width, s);
 }
@@ -51,7 +46,7 @@ static void settle_band(const dg_watched_row *r, int band, const dg_settling *s)
     double *doubles = (double *)band_at(r, band, 0);
     float *floats = (float *)band_at(r, band, 0);
     for (int i = 0; i < r->width; i++) {
-        if (r->is_double)
+        if (r->type == DG_DOUBLE)
             doubles[i] = settle(doubles[i], s);
         else
             floats[i] = (float)settle((double)floats[i], s);

@@ -23,16 +23,16 @@ typedef struct dg_settling {
 } dg_settling;
 
 /* For an output of doubles or floats. */
-dg_settling dg_settling_for(double nodata, bool is_double);
+dg_settling dg_settling_for(double nodata, dg_type type);
 
 /* A row that was computed: `width` columns from `col` on. */
 typedef struct dg_watched_row {
     int row, col, width;
+    dg_type type;
     const void *z;         /* elevations */
     void *out;             /* the first band */
     ptrdiff_t band_stride; /* elements */
     int band_count;
-    bool is_double;
 } dg_watched_row;
 
 /* Takes the row into the watches that its columns are in; `gap` is dg_extremes_take's. Then moves what is

@@ -39,20 +39,18 @@ typedef struct taker {
     int width;
 } taker;
 
-static demgrad_status take(dg_window window, const void *pixels, bool is_double,
-                           ptrdiff_t row_stride, ptrdiff_t band_stride, void *user,
-                           demgrad_error *error) {
+static demgrad_status take(const dg_block *block, void *user, demgrad_error *error) {
     const taker *t = user;
     float *const bands[] = {t->field->dzdx, t->field->dzdy, t->field->extra};
     const int count = t->field->extra ? 3 : 2;
+    const dg_window w = block->window;
     (void)error;
-    for (int i = 0; i < count * window.height; i++) {
-        const int band = i / window.height, row = i % window.height;
-        float *to = bands[band] + (ptrdiff_t)(window.row + row) * t->width + window.col;
-        const ptrdiff_t from = band * band_stride + row * row_stride;
-        for (int col = 0; col < window.width; col++)
-            to[col] = is_double ? (float)((const double *)pixels)[from + col]
-                                : ((const float *)pixels)[from + col];
+    for (int i = 0; i < count * w.height; i++) {
+        const int band = i / w.height, row = i % w.height;
+        float *to = bands[band] + (ptrdiff_t)(w.row + row) * t->width + w.col;
+        const void *from = dg_block_row(block, band, row);
+        for (int col = 0; col < w.width; col++)
+            to[col] = (float)dg_value(from, block->type, col);
     }
     return DEMGRAD_OK;
 }

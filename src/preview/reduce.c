@@ -133,7 +133,8 @@ static demgrad_status add_rows(adding *a, int row, int height, demgrad_error *er
     for (int width; !status && (width = find_run(&a->columns, &col, a->columns.length)) > 0;
          col += width) {
         const dg_window window = {col, row, width, height};
-        status = dg_reader_read(a->reader, window, 0, false, a->z, width, error);
+        const dg_block rows = {a->z, DG_FLOAT, width, 0, window};
+        status = dg_reader_read(a->reader, &rows, 0, error);
         for (int i = 0; i < height && !status; i++)
             add_pixels(a, a->z + (ptrdiff_t)i * width, row + i, col, width);
     }

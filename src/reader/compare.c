@@ -34,7 +34,8 @@ static void close_strips(strips *s) {
 }
 
 static demgrad_status read_strip(strips *s, dg_window strip, demgrad_error *error) {
-    return dg_reader_read(s->reader, strip, 0, true, s->z, strip.width, error);
+    const dg_block rows = {s->z, DG_DOUBLE, strip.width, 0, strip};
+    return dg_reader_read(s->reader, &rows, 0, error);
 }
 
 /* What cannot be read is no failure here; that there is no memory is. */

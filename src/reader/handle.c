@@ -1,6 +1,7 @@
 #include "handle.h"
 
 #include "gdal_errors.h"
+#include "gdal_type.h"
 #include "integers.h"
 #include "source.h"
 #include "valid.h"
@@ -79,12 +80,11 @@ void dg_handle_close(dg_handle *handle) {
 }
 
 /* Gives stored values their meaning. */
-static void interpret(const dg_handle *h, dg_window w, bool as_double, void *out,
-                      ptrdiff_t stride) {
+static void interpret(const dg_handle *h, const dg_block *z) {
     if (h->is_signed_byte)
-        dg_make_signed(w, as_double, out, stride);
+        dg_make_signed(z);
     if (h->nodata.count > 0)
-        dg_drop_nodata(&h->nodata, w, as_double, out, stride);
+        dg_drop_nodata(&h->nodata, z);
 }
 
 static demgrad_status fail_read(const char *name, dg_window w, const dg_gdal_errors *errors,
@@ -95,18 +95,17 @@ static demgrad_status fail_read(const char *name, dg_window w, const dg_gdal_err
                    dg_gdal_errors_text(errors, "no reason given"));
 }
 
-static demgrad_status read_band(const dg_handle *handle, GDALRasterBandH band, dg_window w,
-                                void *out, GDALDataType type, ptrdiff_t stride,
+static demgrad_status read_band(const dg_handle *handle, GDALRasterBandH band, const dg_block *out,
                                 demgrad_error *error) {
-    const int size = GDALGetDataTypeSizeBytes(type);
-    const int rows = handle->by_rows ? 1 : w.height;
+    const dg_window w = out->window;
+    const int size = (int)dg_type_size(out->type), rows = handle->by_rows ? 1 : w.height;
     CPLErr result = CE_None;
     dg_gdal_errors errors;
     dg_gdal_errors_begin(&errors);
     for (int row = 0; row < w.height && result == CE_None; row += rows)
         result = GDALRasterIOEx(band, GF_Read, w.col, w.row + row, w.width, rows,
-                                (char *)out + row * stride * size, w.width, rows, type, size,
-                                stride * size, NULL);
+                                dg_block_row(out, 0, row), w.width, rows, dg_gdal_type(out->type),
+                                size, out->row_stride * size, NULL);
     dg_gdal_errors_end(&errors);
     return result == CE_None && !errors.failed ? DEMGRAD_OK
                                                : fail_read(handle->name, w, &errors, error);
@@ -124,11 +123,10 @@ static void copy_pixels(const void *from, GDALDataType from_type, void *to, GDAL
                   GDALGetDataTypeSizeBytes(type), n);
 }
 
-/* Reads a block of which `w` is what lies inside the raster. */
-static demgrad_status read_block(dg_handle *handle, dg_window w, void *out, GDALDataType type,
-                                 ptrdiff_t stride, demgrad_error *error) {
+/* Reads a block of the file; `out` is what of it lies inside the raster. */
+static demgrad_status read_block(dg_handle *handle, const dg_block *out, demgrad_error *error) {
     const int from_size = GDALGetDataTypeSizeBytes(handle->type);
-    const int size = GDALGetDataTypeSizeBytes(type);
+    const dg_window w = out->window;
     dg_gdal_errors errors;
     dg_gdal_errors_begin(&errors);
     const CPLErr result = GDALReadBlock(handle->band, w.col / handle->block_width,
@@ -138,16 +136,9 @@ static demgrad_status read_block(dg_handle *handle, dg_window w, void *out, GDAL
         return fail_read(handle->name, w, &errors, error);
     for (int i = 0; i < w.height; i++)
         copy_pixels((char *)handle->block + (ptrdiff_t)i * handle->block_width * from_size,
-                    handle->type, (char *)out + i * stride * size, type, w.width);
+                    handle->type, dg_block_row(out, 0, i), dg_gdal_type(out->type), w.width);
+    interpret(handle, out);
     return DEMGRAD_OK;
-}
-
-static demgrad_status read_mask(dg_handle *handle, dg_window w, demgrad_error *error) {
-    const demgrad_status status = dg_scratch_reserve(
-        &handle->mask_values, (size_t)w.width * (size_t)w.height, "the mask", error);
-    return status ? status
-                  : read_band(handle, handle->mask, w, handle->mask_values.bytes, GDT_Byte, w.width,
-                              error);
 }
 
 static bool is_whole_blocks(const dg_handle *h, dg_window w) {
@@ -155,29 +146,24 @@ static bool is_whole_blocks(const dg_handle *h, dg_window w) {
            dg_is_whole_blocks(w.row, w.height, h->block_height, GDALGetRasterBandYSize(h->band));
 }
 
-static demgrad_status read_blocks(dg_handle *handle, dg_window w, bool as_double, void *out,
-                                  ptrdiff_t stride, demgrad_error *error) {
-    const GDALDataType type = as_double ? GDT_Float64 : GDT_Float32;
+static demgrad_status read_blocks(dg_handle *handle, const dg_block *out, demgrad_error *error) {
+    const dg_window w = out->window;
     const int across = dg_ceil_divide(w.width, handle->block_width);
     const int down = dg_ceil_divide(w.height, handle->block_height);
     demgrad_status status = DEMGRAD_OK;
     for (int i = 0; i < across * down && !status; i++) {
         const int col = i % across * handle->block_width, row = i / across * handle->block_height;
-        const dg_window block = {w.col + col, w.row + row,
-                                 dg_min(handle->block_width, w.width - col),
-                                 dg_min(handle->block_height, w.height - row)};
-        void *to = dg_element(out, as_double, row * stride + col);
-        status = read_block(handle, block, to, type, stride, error);
-        if (!status)
-            interpret(handle, block, as_double, to, stride);
+        const dg_block part = dg_block_part(
+            out, (dg_window){w.col + col, w.row + row, dg_min(handle->block_width, w.width - col),
+                             dg_min(handle->block_height, w.height - row)});
+        status = read_block(handle, &part, error);
     }
     return status;
 }
 
-static demgrad_status read_strips(dg_handle *handle, dg_window w, bool as_double, void *out,
-                                  ptrdiff_t stride, demgrad_error *error) {
-    const GDALDataType type = as_double ? GDT_Float64 : GDT_Float32;
+static demgrad_status read_strips(dg_handle *handle, const dg_block *out, demgrad_error *error) {
     const ptrdiff_t size = GDALGetDataTypeSizeBytes(handle->type);
+    const dg_window w = out->window;
     dg_gdal_errors errors;
     dg_gdal_errors_begin(&errors);
     const char *rows = dg_strips_rows(handle->strips, w.row, w.height);
@@ -188,24 +174,30 @@ static demgrad_status read_strips(dg_handle *handle, dg_window w, bool as_double
         return fail_read(handle->name, w, &errors, error);
     const ptrdiff_t row_bytes = GDALGetRasterBandXSize(handle->band) * size;
     for (int i = 0; i < w.height; i++)
-        copy_pixels(rows + i * row_bytes + w.col * size, handle->type,
-                    dg_element(out, as_double, i * stride), type, w.width);
-    interpret(handle, w, as_double, out, stride);
+        copy_pixels(rows + i * row_bytes + w.col * size, handle->type, dg_block_row(out, 0, i),
+                    dg_gdal_type(out->type), w.width);
+    interpret(handle, out);
     return DEMGRAD_OK;
 }
 
-static demgrad_status read_window(dg_handle *handle, dg_window w, bool as_double, void *out,
-                                  ptrdiff_t stride, demgrad_error *error) {
-    demgrad_status status = read_band(handle, handle->band, w, out,
-                                      as_double ? GDT_Float64 : GDT_Float32, stride, error);
+static demgrad_status drop_masked(dg_handle *handle, const dg_block *out, demgrad_error *error) {
+    const dg_window w = out->window;
+    demgrad_status status = dg_scratch_reserve(
+        &handle->mask_values, (size_t)w.width * (size_t)w.height, "the mask", error);
+    const dg_block mask = {handle->mask_values.bytes, DG_BYTE, w.width, 0, w};
+    if (!status)
+        status = read_band(handle, handle->mask, &mask, error);
+    if (!status)
+        dg_drop_masked(&mask, out);
+    return status;
+}
+
+static demgrad_status read_window(dg_handle *handle, const dg_block *out, demgrad_error *error) {
+    const demgrad_status status = read_band(handle, handle->band, out, error);
     if (status)
         return status;
-    interpret(handle, w, as_double, out, stride);
-    if (handle->mask)
-        status = read_mask(handle, w, error);
-    if (handle->mask && !status)
-        dg_drop_masked(handle->mask_values.bytes, w, as_double, out, stride);
-    return status;
+    interpret(handle, out);
+    return handle->mask ? drop_masked(handle, out, error) : DEMGRAD_OK;
 }
 
 /* The most pixels along an axis, up to `most`, that are whole blocks or lie in one. */
@@ -218,45 +210,47 @@ static int length_from(int begin, int piece, int end) {
     return dg_min(piece - begin % piece, end - begin);
 }
 
-static void lay(const void *piece, dg_window w, bool as_double, void *out, ptrdiff_t stride) {
-    for (int i = 0; i < w.height; i++)
-        memcpy(dg_element(out, as_double, i * stride),
-               dg_element((void *)piece, as_double, (ptrdiff_t)i * w.width),
-               (size_t)w.width * (as_double ? sizeof(double) : sizeof(float)));
+/* Reads a piece into memory without gaps, and lays it where it belongs. */
+static demgrad_status read_piece(dg_handle *handle, const dg_block *out, void *room,
+                                 demgrad_error *error) {
+    const dg_window w = out->window;
+    const dg_block piece = {room, out->type, w.width, 0, w};
+    const demgrad_status status = read_window(handle, &piece, error);
+    for (int i = 0; i < w.height && !status; i++)
+        memcpy(dg_block_row(out, 0, i), dg_block_row(&piece, 0, i),
+               (size_t)w.width * dg_type_size(out->type));
+    return status;
 }
 
-/* Reads piece after piece into memory without gaps, and lays each where it belongs. */
-static demgrad_status read_by_pieces(dg_handle *handle, dg_window w, bool as_double, void *out,
-                                     ptrdiff_t stride, dg_scratch *scratch, demgrad_error *error) {
+static demgrad_status read_by_pieces(dg_handle *handle, const dg_block *out, dg_scratch *scratch,
+                                     demgrad_error *error) {
+    const dg_window w = out->window;
     const int piece_width =
         piece_length(handle->block_width, SCRATCH_PIXELS / dg_min(handle->block_height, w.height));
     const int width = dg_min(piece_width, w.width);
     const int piece_height = piece_length(handle->block_height, SCRATCH_PIXELS / width);
     const int height = dg_min(piece_height, w.height);
-    const size_t size = as_double ? sizeof(double) : sizeof(float);
-    demgrad_status status =
-        dg_scratch_reserve(scratch, (size_t)width * (size_t)height * size, "pixels", error);
+    demgrad_status status = dg_scratch_reserve(
+        scratch, (size_t)width * (size_t)height * dg_type_size(out->type), "pixels", error);
     dg_window p = {w.col, w.row, 0, 0};
     for (; p.row < w.row + w.height && !status; p.row += p.height) {
         p.height = length_from(p.row, piece_height, w.row + w.height);
         for (p.col = w.col; p.col < w.col + w.width && !status; p.col += p.width) {
             p.width = length_from(p.col, piece_width, w.col + w.width);
-            status = read_window(handle, p, as_double, scratch->bytes, p.width, error);
-            if (!status)
-                lay(scratch->bytes, p, as_double,
-                    dg_element(out, as_double, (p.row - w.row) * stride + p.col - w.col), stride);
+            const dg_block part = dg_block_part(out, p);
+            status = read_piece(handle, &part, scratch->bytes, error);
         }
     }
     return status;
 }
 
-demgrad_status dg_handle_read(dg_handle *handle, dg_window w, bool as_double, void *out,
-                              ptrdiff_t stride, dg_scratch *scratch, demgrad_error *error) {
-    if (handle->block && is_whole_blocks(handle, w))
-        return read_blocks(handle, w, as_double, out, stride, error);
+demgrad_status dg_handle_read(dg_handle *handle, const dg_block *out, dg_scratch *scratch,
+                              demgrad_error *error) {
+    if (handle->block && is_whole_blocks(handle, out->window))
+        return read_blocks(handle, out, error);
     if (handle->strips)
-        return read_strips(handle, w, as_double, out, stride, error);
-    if (handle->keeps_gaps || stride == w.width)
-        return read_window(handle, w, as_double, out, stride, error);
-    return read_by_pieces(handle, w, as_double, out, stride, scratch, error);
+        return read_strips(handle, out, error);
+    if (handle->keeps_gaps || out->row_stride == out->window.width)
+        return read_window(handle, out, error);
+    return read_by_pieces(handle, out, scratch, error);
 }

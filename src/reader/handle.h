@@ -39,7 +39,7 @@ void dg_handle_read_by_blocks(dg_handle *handle);
 
 /* Reads a window that is wholly inside the raster, as dg_reader_read does. What lies between the rows of
  * `out` stays as it is. `scratch` is not used where there is nothing between them. */
-demgrad_status dg_handle_read(dg_handle *handle, dg_window window, bool as_double, void *out,
-                              ptrdiff_t stride, dg_scratch *scratch, demgrad_error *error);
+demgrad_status dg_handle_read(dg_handle *handle, const dg_block *out, dg_scratch *scratch,
+                              demgrad_error *error);
 
 #endif

@@ -5,6 +5,7 @@
 #include "source.h"
 #include "valid.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 
@@ -78,51 +79,50 @@ void dg_reader_close(dg_reader *reader) {
     free(reader);
 }
 
-static void fill_nan(dg_window w, bool as_double, void *out, ptrdiff_t stride) {
-    for (int i = 0; i < w.height; i++) {
-        for (int j = 0; j < w.width; j++) {
-            void *z = dg_element(out, as_double, i * stride + j);
-            if (as_double)
-                *(double *)z = (double)NAN;
-            else
-                *(float *)z = NAN;
-        }
-    }
+static void lay_floats(const float *tile, int n, float *out) {
+    for (int i = 0; i < n; i++)
+        out[i] = isnan(tile[i]) ? out[i] : tile[i];
+}
+
+static void lay_doubles(const double *tile, int n, double *out) {
+    for (int i = 0; i < n; i++)
+        out[i] = isnan(tile[i]) ? out[i] : tile[i];
 }
 
 /* Lays the valid pixels of a tile over what is there. */
-static void lay_over(const void *tile, dg_window w, bool as_double, void *out, ptrdiff_t stride) {
-    for (int i = 0; i < w.height; i++) {
-        for (int j = 0; j < w.width; j++) {
-            const ptrdiff_t from = (ptrdiff_t)i * w.width + j, to = i * stride + j;
-            if (as_double && !isnan(((const double *)tile)[from]))
-                ((double *)out)[to] = ((const double *)tile)[from];
-            else if (!as_double && !isnan(((const float *)tile)[from]))
-                ((float *)out)[to] = ((const float *)tile)[from];
-        }
+static void lay_over(const dg_block *tile, const dg_block *out) {
+    const int width = tile->window.width;
+    for (int i = 0; i < tile->window.height; i++) {
+        if (tile->type == DG_DOUBLE)
+            lay_doubles(dg_block_row(tile, 0, i), width, dg_block_row(out, 0, i));
+        else
+            lay_floats(dg_block_row(tile, 0, i), width, dg_block_row(out, 0, i));
     }
 }
 
 /* Different scales cannot be left to the metric. Such mosaics are read as doubles. */
-static void apply_scale(const dg_source_info *info, dg_window w, double *z, ptrdiff_t stride) {
-    for (int i = 0; i < w.height; i++) {
-        for (int j = 0; j < w.width; j++)
-            z[i * stride + j] = z[i * stride + j] * info->scale + info->offset;
+static void apply_scale(const dg_source_info *info, const dg_block *out) {
+    assert(out->type == DG_DOUBLE);
+    for (int i = 0; i < out->window.height; i++) {
+        double *z = dg_block_row(out, 0, i);
+        for (int j = 0; j < out->window.width; j++)
+            z[j] = z[j] * info->scale + info->offset;
     }
 }
 
-static demgrad_status read_tile(dg_reader *reader, size_t tile, dg_window part, bool as_double,
-                                void *out, ptrdiff_t stride, demgrad_error *error) {
+static demgrad_status read_tile(dg_reader *reader, size_t tile, const dg_block *out,
+                                demgrad_error *error) {
     const dg_catalog *catalog = reader->source->catalog;
     const dg_tile *t = &catalog->tiles[tile];
-    const dg_window of_tile = {part.col - t->window.col, part.row - t->window.row, part.width,
-                               part.height};
+    dg_block of_tile = *out;
+    of_tile.window.col -= t->window.col;
+    of_tile.window.row -= t->window.row;
     dg_handle *handle;
     demgrad_status status = dg_pool_get(reader->pool, tile, &handle, error);
     if (!status)
-        status = dg_handle_read(handle, of_tile, as_double, out, stride, &reader->scratch, error);
+        status = dg_handle_read(handle, &of_tile, &reader->scratch, error);
     if (!status && !catalog->same_scale)
-        apply_scale(&t->info, part, out, stride);
+        apply_scale(&t->info, out);
     size_t none = 0;
     if (status)
         atomic_compare_exchange_strong(&reader->source->unread, &none, tile + 1);
@@ -138,61 +138,61 @@ static bool is_covered(const dg_source *source, size_t count, dg_window part) {
     return false;
 }
 
+/* Reads a tile that lies over others. */
+static demgrad_status read_over(dg_reader *reader, size_t tile, const dg_block *out,
+                                demgrad_error *error) {
+    const dg_window w = out->window;
+    demgrad_status status = dg_scratch_reserve(
+        &reader->scratch, (size_t)w.width * (size_t)w.height * dg_type_size(out->type),
+        "overlapping inputs", error);
+    const dg_block over = {reader->scratch.bytes, out->type, w.width, 0, w};
+    if (!status)
+        status = read_tile(reader, tile, &over, error);
+    if (!status)
+        lay_over(&over, out);
+    return status;
+}
+
 /* Our own overlay, not a VRT: a VRT knows one kind of mask for a source, where rasters can have
  * nodata and alpha both, and it closes its files with itself, where neighbours are needed again. */
-static demgrad_status read_selection(dg_reader *reader, dg_window w, bool as_double, void *out,
-                                     ptrdiff_t stride, demgrad_error *error) {
+static demgrad_status read_selection(dg_reader *reader, const dg_block *out, demgrad_error *error) {
     const dg_source *source = reader->source;
-    fill_nan(w, as_double, out, stride);
+    dg_block_clear(out);
     demgrad_status status = DEMGRAD_OK;
     for (size_t i = 0; i < source->tile_count && !status; i++) {
         const size_t tile = source->tiles[i];
-        const dg_window part = dg_window_intersect(w, source->catalog->tiles[tile].window);
-        if (part.width == 0 || part.height == 0)
+        const dg_window both =
+            dg_window_intersect(out->window, source->catalog->tiles[tile].window);
+        if (both.width == 0 || both.height == 0)
             continue;
-        void *to = dg_element(out, as_double, (part.row - w.row) * stride + part.col - w.col);
-        if (!is_covered(source, i, part)) {
-            status = read_tile(reader, tile, part, as_double, to, stride, error);
-            continue;
-        }
-        const size_t size = as_double ? sizeof(double) : sizeof(float);
-        status =
-            dg_scratch_reserve(&reader->scratch, (size_t)part.width * (size_t)part.height * size,
-                               "overlapping inputs", error);
-        void *over = reader->scratch.bytes;
-        if (!status)
-            status = read_tile(reader, tile, part, as_double, over, part.width, error);
-        if (!status)
-            lay_over(over, part, as_double, to, stride);
+        const dg_block part = dg_block_part(out, both);
+        status = is_covered(source, i, both) ? read_over(reader, tile, &part, error)
+                                             : read_tile(reader, tile, &part, error);
     }
     return status;
 }
 
-static demgrad_status read_inside(dg_reader *reader, dg_window w, bool as_double, void *out,
-                                  ptrdiff_t stride, demgrad_error *error) {
-    return reader->handle
-               ? dg_handle_read(reader->handle, w, as_double, out, stride, &reader->scratch, error)
-               : read_selection(reader, w, as_double, out, stride, error);
+static demgrad_status read_inside(dg_reader *reader, const dg_block *out, demgrad_error *error) {
+    return reader->handle ? dg_handle_read(reader->handle, out, &reader->scratch, error)
+                          : read_selection(reader, out, error);
 }
 
 /* The columns that are in the raster, or come into it by a turn round the globe; the rest is NaN.
  */
-static demgrad_status read_columns(dg_reader *reader, dg_window w, int wrap, bool as_double,
-                                   void *out, ptrdiff_t stride, demgrad_error *error) {
-    const int width = reader->source->info.grid.width;
+static demgrad_status read_columns(dg_reader *reader, const dg_block *out, int wrap,
+                                   demgrad_error *error) {
+    const int width = reader->source->info.grid.width, end = out->window.col + out->window.width;
     demgrad_status status = DEMGRAD_OK;
-    for (int done = 0, n; done < w.width && !status; done += n) {
-        int col = w.col + done;
-        const int edge = col < 0 ? 0 : col < width ? width : w.col + w.width;
-        n = (edge < w.col + w.width ? edge : w.col + w.width) - col;
+    for (int col = out->window.col, n; col < end && !status; col += n) {
+        n = dg_min(col < 0 ? 0 : col < width ? width : end, end) - col;
+        dg_block part =
+            dg_block_part(out, (dg_window){col, out->window.row, n, out->window.height});
         if (wrap > 0 && (col < 0 || col >= width))
-            col += col < 0 ? wrap : -wrap;
-        const dg_window part = {col, w.row, n, w.height};
-        void *to = dg_element(out, as_double, done);
-        if (col < 0 || col + n > width)
-            fill_nan(part, as_double, to, stride);
+            part.window.col += col < 0 ? wrap : -wrap;
+        if (part.window.col < 0 || part.window.col + n > width)
+            dg_block_clear(&part);
         else
-            status = read_inside(reader, part, as_double, to, stride, error);
+            status = read_inside(reader, &part, error);
     }
     return status;
 }
@@ -205,14 +205,16 @@ static int rows_at_once(const dg_source_info *info, int height) {
     return dg_max(dg_min(BYTES_AT_ONCE / (int)sizeof(double) / info->grid.width, height), 1);
 }
 
-static demgrad_status read_rows(dg_reader *reader, dg_window w, int wrap, bool as_double, void *out,
-                                ptrdiff_t stride, demgrad_error *error) {
-    const int rows = rows_at_once(&reader->source->info, w.height);
+static demgrad_status read_rows(dg_reader *reader, const dg_block *out, int wrap,
+                                demgrad_error *error) {
+    const int rows = rows_at_once(&reader->source->info, out->window.height);
     demgrad_status status = DEMGRAD_OK;
-    for (int done = 0; done < w.height && !status; done += rows) {
-        const dg_window part = {w.col, w.row + done, w.width, dg_min(rows, w.height - done)};
-        status = read_columns(reader, part, wrap, as_double,
-                              dg_element(out, as_double, done * stride), stride, error);
+    for (int done = 0; done < out->window.height && !status; done += rows) {
+        dg_window w = out->window;
+        w.row += done;
+        w.height = dg_min(rows, w.height - done);
+        const dg_block part = dg_block_part(out, w);
+        status = read_columns(reader, &part, wrap, error);
     }
     return status;
 }
@@ -221,21 +223,20 @@ static int clamp(int value, int least, int most) {
     return value < least ? least : value > most ? most : value;
 }
 
-demgrad_status dg_reader_read(dg_reader *reader, dg_window window, int wrap, bool as_double,
-                              void *out, ptrdiff_t stride, demgrad_error *error) {
-    const int height = reader->source->info.grid.height;
-    const int window_end = window.row + window.height;
-    const int first = clamp(0, window.row, window_end);
-    const int end = clamp(height, first, window_end);
-    dg_window above = window, below = window, inside = window;
-    above.height = first - window.row;
-    inside.row = first;
-    inside.height = end - first;
-    below.height = window_end - end;
-    fill_nan(above, as_double, out, stride);
-    fill_nan(below, as_double, dg_element(out, as_double, (end - window.row) * stride), stride);
-    if (inside.height == 0)
-        return DEMGRAD_OK;
-    return read_rows(reader, inside, wrap, as_double,
-                     dg_element(out, as_double, (first - window.row) * stride), stride, error);
+/* The rows [first, end) of a block. */
+static dg_block rows_of(const dg_block *block, int first, int end) {
+    const dg_window w = block->window;
+    return dg_block_part(block, (dg_window){w.col, first, w.width, end - first});
+}
+
+demgrad_status dg_reader_read(dg_reader *reader, const dg_block *out, int wrap,
+                              demgrad_error *error) {
+    const int begin = out->window.row, end = begin + out->window.height;
+    const int first = clamp(0, begin, end);
+    const int last = clamp(reader->source->info.grid.height, first, end);
+    const dg_block above = rows_of(out, begin, first), inside = rows_of(out, first, last),
+                   below = rows_of(out, last, end);
+    dg_block_clear(&above);
+    dg_block_clear(&below);
+    return inside.window.height > 0 ? read_rows(reader, &inside, wrap, error) : DEMGRAD_OK;
 }

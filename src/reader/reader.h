@@ -2,6 +2,7 @@
 #ifndef DG_READER_H
 #define DG_READER_H
 
+#include "block.h"
 #include "fail.h"
 #include "file_set.h"
 #include "grid.h"
@@ -91,10 +92,10 @@ typedef struct dg_reader dg_reader;
 demgrad_status dg_reader_open(dg_source *source, dg_reader **reader, demgrad_error *error);
 void dg_reader_close(dg_reader *reader);
 
-/* Reads a window into `out`: floats, or doubles where the caller says so; `stride` elements from
- * row to row. Stored values, without scale and offset; pixels that are not valid, or outside the
- * raster, are NaN. Columns outside the raster are taken `wrap` columns further where wrap > 0. */
-demgrad_status dg_reader_read(dg_reader *reader, dg_window window, int wrap, bool as_double,
-                              void *out, ptrdiff_t stride, demgrad_error *error);
+/* Reads the window of `out`, whose one band is of floats or doubles. Stored values, without scale and
+ * offset; pixels that are not valid, or outside the raster, are NaN. Columns outside the raster are taken
+ * `wrap` columns further where wrap > 0. */
+demgrad_status dg_reader_read(dg_reader *reader, const dg_block *out, int wrap,
+                              demgrad_error *error);
 
 #endif

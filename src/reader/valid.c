@@ -3,17 +3,23 @@
 #include <float.h>
 #include <math.h>
 
-void dg_make_signed(dg_window w, bool as_double, void *out, ptrdiff_t stride) {
-    for (int i = 0; i < w.height; i++) {
-        for (int j = 0; j < w.width; j++) {
-            if (as_double) {
-                double *z = (double *)out + i * stride + j;
-                *z -= *z > 127 ? 256 : 0;
-            } else {
-                float *z = (float *)out + i * stride + j;
-                *z -= *z > 127 ? 256.0F : 0.0F;
-            }
-        }
+static void make_signed_floats(float *z, int n) {
+    for (int i = 0; i < n; i++)
+        z[i] -= z[i] > 127 ? 256.0F : 0.0F;
+}
+
+static void make_signed_doubles(double *z, int n) {
+    for (int i = 0; i < n; i++)
+        z[i] -= z[i] > 127 ? 256 : 0;
+}
+
+void dg_make_signed(const dg_block *z) {
+    for (int i = 0; i < z->window.height; i++) {
+        void *row = dg_block_row(z, 0, i);
+        if (z->type == DG_DOUBLE)
+            make_signed_doubles(row, z->window.width);
+        else
+            make_signed_floats(row, z->window.width);
     }
 }
 
@@ -31,38 +37,36 @@ static void drop_range_double(double *z, int n, double low, double high) {
         z[i] = ((z[i] >= low) & (z[i] <= high)) ? (double)NAN : z[i];
 }
 
-void dg_drop_nodata(const dg_nodata *nodata, dg_window w, bool as_double, void *out,
-                    ptrdiff_t stride) {
-    for (int i = 0; i < w.height; i++) {
-        void *row = dg_element(out, as_double, i * stride);
+void dg_drop_nodata(const dg_nodata *nodata, const dg_block *z) {
+    for (int i = 0; i < z->window.height; i++) {
+        void *row = dg_block_row(z, 0, i);
         for (int j = 0; j < nodata->count; j++) {
             const double low = nodata->ranges[j].low, high = nodata->ranges[j].high;
-            if (as_double)
-                drop_range_double(row, w.width, low, high);
+            if (z->type == DG_DOUBLE)
+                drop_range_double(row, z->window.width, low, high);
             else
-                drop_range_float(row, w.width, to_float(low), to_float(high));
+                drop_range_float(row, z->window.width, to_float(low), to_float(high));
         }
     }
 }
 
-static void drop_masked_row(const unsigned char *mask, int n, bool as_double, void *out) {
-    for (int i = 0; i < n; i++) {
-        if (mask[i])
-            continue;
-        if (as_double)
-            ((double *)out)[i] = (double)NAN;
+static void drop_masked_floats(const unsigned char *mask, int n, float *z) {
+    for (int i = 0; i < n; i++)
+        z[i] = mask[i] ? z[i] : NAN;
+}
+
+static void drop_masked_doubles(const unsigned char *mask, int n, double *z) {
+    for (int i = 0; i < n; i++)
+        z[i] = mask[i] ? z[i] : (double)NAN;
+}
+
+void dg_drop_masked(const dg_block *mask, const dg_block *z) {
+    for (int i = 0; i < z->window.height; i++) {
+        const unsigned char *mask_row = dg_block_row(mask, 0, i);
+        void *row = dg_block_row(z, 0, i);
+        if (z->type == DG_DOUBLE)
+            drop_masked_doubles(mask_row, z->window.width, row);
         else
-            ((float *)out)[i] = NAN;
+            drop_masked_floats(mask_row, z->window.width, row);
     }
-}
-
-void dg_drop_masked(const unsigned char *mask, dg_window w, bool as_double, void *out,
-                    ptrdiff_t stride) {
-    for (int i = 0; i < w.height; i++)
-        drop_masked_row(mask + (size_t)i * (size_t)w.width, w.width, as_double,
-                        dg_element(out, as_double, i * stride));
-}
-
-void *dg_element(void *array, bool as_double, ptrdiff_t index) {
-    return (char *)array + index * (ptrdiff_t)(as_double ? sizeof(double) : sizeof(float));
 }

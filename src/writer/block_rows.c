@@ -1,5 +1,6 @@
 #include "block_rows.h"
 
+#include "gdal_type.h"
 #include "integers.h"
 
 #include <cpl_conv.h>
@@ -54,27 +55,24 @@ static char *block_at(const dg_block_rows *r, int band, int block) {
     return r->blocks + r->block_bytes * ((size_t)band * (size_t)r->blocks_across + (size_t)block);
 }
 
-static const char *pixel_row(const dg_pixels *p, int band, int row) {
-    return p->first + band * p->band_bytes + row * p->row_bytes;
-}
-
-/* Copies the part of a row of pixels that belongs to a block to the block's row `row`. The pixels
- * begin at column `first_col`. */
-static void copy_row(const dg_block_rows *r, const char *from, GDALDataType type, int first_col,
+/* Copies what belongs to a block of the pixels' row `from_row` to the block's row `row`. */
+static void copy_row(const dg_block_rows *r, const dg_block *pixels, int band, int from_row,
                      int block, char *to, int row) {
-    const int from_size = GDALGetDataTypeSizeBytes(type);
+    const int from_size = (int)dg_type_size(pixels->type);
     const int size = GDALGetDataTypeSizeBytes(r->type);
     const int col = block * r->block_width;
-    GDALCopyWords(from + (ptrdiff_t)(col - first_col) * from_size, type, from_size,
+    const char *from = dg_block_row(pixels, band, from_row);
+    GDALCopyWords(from + (ptrdiff_t)(col - pixels->window.col) * from_size,
+                  dg_gdal_type(pixels->type), from_size,
                   to + (size_t)row * (size_t)r->block_width * (size_t)size, r->type, size,
                   dg_min(r->block_width, r->width - col));
 }
 
 /* Keeps one row until its blocks are whole. */
-static void keep_row(const dg_block_rows *r, const dg_pixels *p, int row) {
+static void keep_row(const dg_block_rows *r, const dg_block *pixels, int row) {
     for (int band = 0; band < r->band_count; band++) {
         for (int block = 0; block < r->blocks_across; block++)
-            copy_row(r, pixel_row(p, band, row), p->type, 0, block, block_at(r, band, block),
+            copy_row(r, pixels, band, row, block, block_at(r, band, block),
                      r->next_row % r->block_height);
     }
 }
@@ -103,37 +101,35 @@ static CPLErr write_kept(const dg_block_rows *r) {
     return result;
 }
 
-/* Whether all rows of a window are a block just as the file has it, to be written from where they
- * are. */
-static bool is_packed(const dg_block_rows *r, dg_window w, const dg_pixels *p) {
-    return p->type == r->type && w.width == r->block_width && w.height == r->block_height &&
-           p->row_bytes == (ptrdiff_t)r->block_width * GDALGetDataTypeSizeBytes(r->type);
+/* Whether pixels are a block just as the file has it, to be written from where they are. */
+static bool is_packed(const dg_block_rows *r, const dg_block *pixels) {
+    return dg_gdal_type(pixels->type) == r->type && pixels->window.width == r->block_width &&
+           pixels->window.height == r->block_height && pixels->row_stride == r->block_width;
 }
 
-/* Writes one block, whose rows begin at the window's row `row`. As with kept rows, what lies beyond
+/* Writes one block, whose rows begin at the pixels' row `row`. As with kept rows, what lies beyond
  * the raster is 0. */
-static CPLErr write_through(const dg_block_rows *r, dg_window window, const dg_pixels *p, int row,
-                            int band, int block) {
-    const int block_row = (window.row + row) / r->block_height;
-    if (row == 0 && is_packed(r, window, p))
-        return write_block(r, band, block, block_row, (char *)pixel_row(p, band, 0));
-    const int height = dg_min(r->block_height, window.height - row);
+static CPLErr write_through(const dg_block_rows *r, const dg_block *pixels, int row, int band,
+                            int block) {
+    const int block_row = (pixels->window.row + row) / r->block_height;
+    if (row == 0 && is_packed(r, pixels))
+        return write_block(r, band, block, block_row, dg_block_row(pixels, band, 0));
+    const int height = dg_min(r->block_height, pixels->window.height - row);
     if (height < r->block_height || (int64_t)(block + 1) * r->block_width > r->width)
         memset(r->blocks, 0, r->block_bytes);
     for (int i = 0; i < height; i++)
-        copy_row(r, pixel_row(p, band, row + i), p->type, window.col, block, r->blocks, i);
+        copy_row(r, pixels, band, row + i, block, r->blocks, i);
     return write_block(r, band, block, block_row, r->blocks);
 }
 
-/* Writes the row of blocks that begins at the window's row `row`, each block while the processor's
+/* Writes the row of blocks that begins at the pixels' row `row`, each block while the processor's
  * cache still holds it. */
-static CPLErr write_row_of_blocks(const dg_block_rows *r, dg_window window, const dg_pixels *p,
-                                  int row) {
-    const int first = window.col / r->block_width;
-    const int end = dg_ceil_divide(window.col + window.width, r->block_width);
+static CPLErr write_row_of_blocks(const dg_block_rows *r, const dg_block *pixels, int row) {
+    const int first = pixels->window.col / r->block_width;
+    const int end = dg_ceil_divide(pixels->window.col + pixels->window.width, r->block_width);
     CPLErr result = CE_None;
     for (int i = 0; i < (end - first) * r->band_count && result == CE_None; i++)
-        result = write_through(r, window, p, row, i % r->band_count, first + i / r->band_count);
+        result = write_through(r, pixels, row, i % r->band_count, first + i / r->band_count);
     return result;
 }
 
@@ -150,21 +146,22 @@ static CPLErr make_room(dg_block_rows *r, size_t bytes) {
     return CE_None;
 }
 
-static CPLErr add_blocks(dg_block_rows *r, dg_window window, const dg_pixels *p) {
+static CPLErr add_blocks(dg_block_rows *r, const dg_block *pixels) {
     CPLErr result = CE_None;
-    for (int row = 0; row < window.height && result == CE_None; row += r->block_height)
-        result = write_row_of_blocks(r, window, p, row);
+    for (int row = 0; row < pixels->window.height && result == CE_None; row += r->block_height)
+        result = write_row_of_blocks(r, pixels, row);
     return result;
 }
 
 /* Whole rows of blocks at once, and the others row by row. */
-static CPLErr add_rows(dg_block_rows *r, dg_window window, const dg_pixels *p) {
+static CPLErr add_rows(dg_block_rows *r, const dg_block *pixels) {
+    const int count = pixels->window.height;
     CPLErr result = CE_None;
-    for (int row = 0; row < window.height && result == CE_None;) {
+    for (int row = 0; row < count && result == CE_None;) {
         const int height = dg_min(r->block_height, r->height - r->next_row);
         const bool starts = r->next_row % r->block_height == 0;
-        if (starts && height <= window.height - row) {
-            result = write_row_of_blocks(r, window, p, row);
+        if (starts && height <= count - row) {
+            result = write_row_of_blocks(r, pixels, row);
             row += height;
             r->next_row += height;
             continue;
@@ -174,7 +171,7 @@ static CPLErr add_rows(dg_block_rows *r, dg_window window, const dg_pixels *p) {
             return result;
         if (starts)
             memset(r->blocks, 0, bytes_of_all(r));
-        keep_row(r, p, row++);
+        keep_row(r, pixels, row++);
         if ((r->next_row + 1) % r->block_height == 0 || r->next_row + 1 == r->height)
             result = write_kept(r);
         r->next_row++;
@@ -182,15 +179,16 @@ static CPLErr add_rows(dg_block_rows *r, dg_window window, const dg_pixels *p) {
     return result;
 }
 
-CPLErr dg_block_rows_add(dg_block_rows *rows, dg_window window, const dg_pixels *pixels) {
+CPLErr dg_block_rows_add(dg_block_rows *rows, const dg_block *block) {
+    const dg_window window = block->window;
     const bool spans_raster = window.col == 0 && window.width == rows->width;
     if (make_room(rows, rows->block_bytes) != CE_None)
         return CE_Failure;
     if (spans_raster && window.row == rows->next_row)
-        return add_rows(rows, window, pixels);
+        return add_rows(rows, block);
     if (dg_is_whole_blocks(window.col, window.width, rows->block_width, rows->width) &&
         dg_is_whole_blocks(window.row, window.height, rows->block_height, rows->height))
-        return add_blocks(rows, window, pixels);
+        return add_blocks(rows, block);
     CPLError(CE_Failure, CPLE_AppDefined, "pixels that are neither the next rows nor whole blocks");
     return CE_Failure;
 }

@@ -5,20 +5,13 @@
 #ifndef DG_BLOCK_ROWS_H
 #define DG_BLOCK_ROWS_H
 
-#include "grid.h"
+#include "block.h"
 #include "samples.h"
 
 #include <stdbool.h>
 
 #include <gdal.h>
 #include <stddef.h>
-
-/* An array [band][row][column] of pixels. */
-typedef struct dg_pixels {
-    const char *first;
-    GDALDataType type;
-    ptrdiff_t row_bytes, band_bytes;
-} dg_pixels;
 
 typedef struct dg_block_rows {
     GDALDatasetH dataset;
@@ -43,6 +36,6 @@ void dg_block_rows_free(dg_block_rows *rows);
 
 /* Takes the next rows, over the whole width, or any whole blocks; not both for one raster. CE_Failure,
  * with GDAL's error, where memory is short or the format cannot write. */
-CPLErr dg_block_rows_add(dg_block_rows *rows, dg_window window, const dg_pixels *pixels);
+CPLErr dg_block_rows_add(dg_block_rows *rows, const dg_block *block);
 
 #endif

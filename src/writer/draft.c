@@ -2,6 +2,7 @@
 
 #include "describe.h"
 #include "format.h"
+#include "gdal_type.h"
 #include "memory.h"
 #include "path.h"
 
@@ -25,7 +26,7 @@ const dg_way *dg_way_choose(const dg_output *output, GDALDriverH driver, char **
 GDALDatasetH dg_way_create_dataset(const dg_output *output, GDALDriverH driver, const char *path,
                                    char **options) {
     return GDALCreate(driver, path, output->grid.width, output->grid.height, output->band_count,
-                      output->is_double ? GDT_Float64 : GDT_Float32, options);
+                      dg_gdal_type(output->type), options);
 }
 
 /* Takes a temporary folder out of a text. */

@@ -223,7 +223,7 @@ static block find_block(const dg_output *output, char **options) {
         .height = atoi(CSLFetchNameValueDef(options, "BLOCKYSIZE", is_tiled ? "256" : "1")),
     };
     b.bytes = (int64_t)b.width * b.height * (is_by_pixel ? output->band_count : 1) *
-              (int64_t)(output->is_double ? sizeof(double) : sizeof(float));
+              (int64_t)dg_type_size(output->type);
     return b;
 }
 
@@ -262,7 +262,7 @@ bool dg_format_can_be_laid_out(const dg_output *output, GDALDriverH driver, char
         return false;
     const block b = find_block(output, options);
     const int64_t pixels = (int64_t)output->grid.width * output->grid.height * output->band_count;
-    const int64_t bytes = pixels * (int64_t)(output->is_double ? sizeof(double) : sizeof(float));
+    const int64_t bytes = pixels * (int64_t)dg_type_size(output->type);
     const bool is_whole = b.width < output->grid.width || output->grid.height % b.height == 0;
     return is_whole && b.bytes >= LEAST_BLOCK && bytes >= LEAST_FILE;
 }

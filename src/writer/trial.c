@@ -51,9 +51,8 @@ static CPLErr write_values(dg_draft *d) {
     }
     for (int i = 0; i < n * d->output->band_count; i++)
         values[i] = value_of(i);
-    const dg_pixels pixels = {(char *)values, GDT_Float64, all.width * (ptrdiff_t)sizeof *values,
-                              n * (ptrdiff_t)sizeof *values};
-    const CPLErr result = dg_block_rows_add(&d->rows, all, &pixels);
+    const dg_block block = {values, DG_DOUBLE, all.width, n, all};
+    const CPLErr result = dg_block_rows_add(&d->rows, &block);
     free(values);
     return result;
 }

@@ -3,6 +3,7 @@
 #include "describe.h"
 #include "draft.h"
 #include "format.h"
+#include "gdal_type.h"
 #include "memory.h"
 #include "prove.h"
 #include "publish.h"
@@ -27,8 +28,8 @@ static void free_writer(dg_writer *w) {
 }
 
 static demgrad_status check(const dg_output *output, GDALDriverH *driver, demgrad_error *error) {
-    demgrad_status status = dg_format_find(
-        output->format, output->path, output->is_double ? GDT_Float64 : GDT_Float32, driver, error);
+    demgrad_status status =
+        dg_format_find(output->format, output->path, dg_gdal_type(output->type), driver, error);
     if (!status)
         status = dg_format_check_options(*driver, (char **)output->creation_options, error);
     return status;
@@ -151,31 +152,26 @@ int64_t dg_writer_codec_memory(const dg_writer *writer) {
     return writer->codec_memory;
 }
 
-static void keep_figures(const dg_writer *w, dg_window window, const dg_pixels *p) {
+static void keep_figures(const dg_writer *w, const dg_block *block) {
     const dg_output *output = w->draft.output;
-    for (int i = 0; i < output->band_count * window.height; i++) {
-        const int band = i / window.height, row = i % window.height;
+    for (int i = 0; i < output->band_count * block->window.height; i++) {
+        const int band = i / block->window.height, row = i % block->window.height;
         dg_statistics of_row;
-        dg_statistics_take(&of_row, p->first + band * p->band_bytes + row * p->row_bytes,
-                           window.width, p->type == GDT_Float64, output->nodata);
+        dg_statistics_take(&of_row, dg_block_row(block, band, row), block->window.width,
+                           block->type, output->nodata);
         dg_statistics_merge(&w->written[band], &of_row);
     }
 }
 
-demgrad_status dg_writer_write(dg_writer *writer, dg_window window, const void *array,
-                               bool is_double, ptrdiff_t row_stride, ptrdiff_t band_stride,
-                               demgrad_error *error) {
-    const GDALDataType type = is_double ? GDT_Float64 : GDT_Float32;
-    const int size = GDALGetDataTypeSizeBytes(type);
-    const dg_pixels p = {array, type, row_stride * size, band_stride * size};
+demgrad_status dg_writer_write(dg_writer *writer, const dg_block *block, demgrad_error *error) {
     dg_gdal_errors errors;
     dg_gdal_errors_begin(&errors);
-    const CPLErr result = dg_block_rows_add(&writer->draft.rows, window, &p);
+    const CPLErr result = dg_block_rows_add(&writer->draft.rows, block);
     dg_gdal_errors_end(&errors);
     if (result != CE_None || errors.failed)
         return dg_draft_fail(&writer->draft, "written", &errors, error);
     if (writer->written)
-        keep_figures(writer, window, &p);
+        keep_figures(writer, block);
     return DEMGRAD_OK;
 }
 

@@ -2,12 +2,11 @@
 #ifndef DG_WRITER_H
 #define DG_WRITER_H
 
+#include "block.h"
 #include "fail.h"
 #include "file_set.h"
-#include "grid.h"
 #include "messages.h"
 
-#include <stddef.h>
 #include <stdint.h>
 
 typedef struct dg_output_band {
@@ -24,7 +23,7 @@ typedef struct dg_output {
     dg_grid grid;
     const char *crs; /* WKT, or NULL */
     bool is_point;
-    bool is_double; /* Float64 instead of Float32 */
+    dg_type type; /* of its values: floats or doubles */
     double nodata;
     const dg_output_band *bands;
     int band_count;
@@ -55,12 +54,9 @@ void dg_writer_block_size(const dg_writer *writer, int *width, int *height);
 /* About how many bytes its codec takes, beside what it is given. */
 int64_t dg_writer_codec_memory(const dg_writer *writer);
 
-/* Writes a window of all bands from an array [band][row][column] of floats or doubles, whose
- * strides count elements. The windows of an output are either all of its rows, from the top, or
- * whole blocks, in any order. One thread at a time. */
-demgrad_status dg_writer_write(dg_writer *writer, dg_window window, const void *array,
-                               bool is_double, ptrdiff_t row_stride, ptrdiff_t band_stride,
-                               demgrad_error *error);
+/* Writes a window of all bands, of floats or doubles whatever the output's type. The windows of an output
+ * are either all of its rows, from the top, or whole blocks, in any order. One thread at a time. */
+demgrad_status dg_writer_write(dg_writer *writer, const dg_block *block, demgrad_error *error);
 
 /* Asks whether to go on; 0 cancels. May be called seldom: only some formats take long to finish. */
 typedef int (*dg_writer_continue)(void *user);

@@ -234,7 +234,7 @@ START_TEST(a_stencil_and_a_band_of_ones_own) {
     dg_row row = {.width = WIDTH, .z = rows, .spans = &span, .span_count = 1, .out = out};
     demgrad_error error;
     ASSERT_OK(dg_workspace_create(&recipe, true, &row.workspace, &error));
-    dg_kernel_select(NULL)->row_double(&recipe, &row);
+    dg_kernel_select(NULL)->rows[DG_DOUBLE](&recipe, &row);
     dg_workspace_destroy(row.workspace);
     for (int i = 0; i < WIDTH; i++)
         ASSERT_NEAR(out[i], i == 7 ? -99 : 0.5 + 2 * -2, 1e-14);

@@ -75,7 +75,7 @@ static void run(patch *p, int edge_order, bool is_uniform) {
             z[i] = &p->z[row + i + HALO - halo][HALO];
         r.out = p->dz[0][row];
         r.band_stride = MOST * MOST;
-        kernel->row_double(&recipe, &r);
+        kernel->rows[DG_DOUBLE](&recipe, &r);
     }
 }
 

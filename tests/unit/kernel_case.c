@@ -9,17 +9,17 @@
 #include <string.h>
 
 static size_t element_size(const kernel_case *c) {
-    return c->shape.is_double ? sizeof(double) : sizeof(float);
+    return dg_type_size(c->shape.type);
 }
 
 static double terrain(void) {
     return unit_random_between(-500, 9000);
 }
 
-static double extreme(bool is_double) {
-    const double largest = is_double ? DBL_MAX : (double)FLT_MAX;
-    const double smallest = is_double ? DBL_TRUE_MIN : (double)FLT_TRUE_MIN;
-    const double normal = is_double ? DBL_MIN : (double)FLT_MIN;
+static double extreme(dg_type type) {
+    const double largest = type == DG_DOUBLE ? DBL_MAX : (double)FLT_MAX;
+    const double smallest = type == DG_DOUBLE ? DBL_TRUE_MIN : (double)FLT_TRUE_MIN;
+    const double normal = type == DG_DOUBLE ? DBL_MIN : (double)FLT_MIN;
     const double values[] = {0,       0,    1,      1.5,         smallest,   3 * smallest,
                              largest, 1e-3, normal, largest / 2, normal / 2, normal * 1.75,
                              1e30,    4096, 1e-30,  largest / 4};
@@ -35,7 +35,7 @@ static double make_pixel(const kernel_shape *shape, bool *in_run) {
         *in_run ^= unit_random_chance(0.2);
         return *in_run ? (double)NAN : terrain();
     case FILL_EXTREME:
-        return extreme(shape->is_double);
+        return extreme(shape->type);
     case FILL_INFINITE:
         return unit_random_chance(0.3) ? (unit_random_chance(0.5) ? -1 : 1) * (double)INFINITY
                                        : terrain();
@@ -47,7 +47,7 @@ static double make_pixel(const kernel_shape *shape, bool *in_run) {
 }
 
 static void set_pixel(kernel_case *c, int row, ptrdiff_t i, double value) {
-    if (c->shape.is_double)
+    if (c->shape.type == DG_DOUBLE)
         ((double *)(void *)c->z[row].data)[i] = value;
     else
         ((float *)(void *)c->z[row].data)[i] = (float)value;
@@ -161,7 +161,7 @@ kernel_case *kernel_case_create(const kernel_shape *shape) {
     c->recipe.nodata = nodata[unit_random_below(3)];
     make_spans(c);
     demgrad_error error;
-    ASSERT_OK(dg_workspace_create(&c->recipe, shape->is_double, &c->row.workspace, &error));
+    ASSERT_OK(dg_workspace_create(&c->recipe, shape->type, &c->row.workspace, &error));
     return c;
 }
 
@@ -180,7 +180,7 @@ void kernel_case_clear(kernel_case *c) {
 }
 
 void kernel_case_run(kernel_case *c, const dg_kernel *kernel) {
-    const int most = dg_recipe_columns(&c->recipe, c->shape.is_double);
+    const int most = dg_recipe_columns(&c->recipe, c->shape.type);
     const ptrdiff_t element = (ptrdiff_t)element_size(c);
     for (int col = 0; col < c->row.width; col += most) {
         const void *z[KERNEL_CASE_ROWS];
@@ -192,15 +192,14 @@ void kernel_case_run(kernel_case *c, const dg_kernel *kernel) {
         part.width = c->row.width - col < most ? c->row.width - col : most;
         part.out = (char *)c->row.out + col * element;
         dg_workspace_restart(part.workspace);
-        (c->shape.is_double ? kernel->row_double : kernel->row_float)(&c->recipe, &part);
+        kernel->rows[c->shape.type](&c->recipe, &part);
         if (most >= c->row.width)
             break;
     }
 }
 
 static double value_at(const kernel_case *c, const char *at) {
-    return c->shape.is_double ? *(const double *)(const void *)at
-                              : (double)*(const float *)(const void *)at;
+    return dg_value(at, c->shape.type, 0);
 }
 
 static void check_output(const kernel_case *c, const char *expected, const char *kernel,
@@ -216,8 +215,8 @@ static void check_output(const kernel_case *c, const char *expected, const char 
                      "edge order %d, propagate %d, weights %d)",
                      kernel, c->bands[i / s->width]->name, i % s->width, value_at(c, found),
                      value_at(c, right), other, s->stencil->name, s->window,
-                     s->is_double ? "double" : "float", s->width, (int)s->fill, s->edge_order,
-                     s->propagate, s->has_weights);
+                     s->type == DG_DOUBLE ? "double" : "float", s->width, (int)s->fill,
+                     s->edge_order, s->propagate, s->has_weights);
     }
     ck_assert_msg(guarded_is_clean(&c->out), "%s wrote outside its row", kernel);
 }
@@ -234,7 +233,7 @@ static void run_against_output(kernel_case *c, const dg_kernel *kernel, const ch
 
 void kernel_case_check(kernel_case *c, const dg_kernel *kernel) {
     kernel_case_clear(c);
-    kernel_reference_row(&c->recipe, &c->row, c->shape.is_double);
+    kernel_reference_row(&c->recipe, &c->row, c->shape.type);
     run_against_output(c, kernel, "the reference");
 }
 

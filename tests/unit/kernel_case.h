@@ -17,7 +17,7 @@ typedef enum kernel_fill {
 
 typedef struct kernel_shape {
     int width;
-    bool is_double;
+    dg_type type;
     bool at_end;      /* where in its pages the memory lies */
     bool has_weights; /* only with a stencil that takes them */
     const dg_stencil *stencil;

@@ -8,7 +8,7 @@
 typedef struct row_reference {
     const dg_recipe *recipe;
     const dg_row *row;
-    bool is_double;
+    dg_type type;
 } row_reference;
 
 /* A line of pixels through (row, col), along a row or a column. */
@@ -18,13 +18,13 @@ typedef struct line {
 } line;
 
 static double rounded(const row_reference *r, double value) {
-    return r->is_double ? value : (double)(float)value;
+    return r->type == DG_DOUBLE ? value : (double)(float)value;
 }
 
 static double pixel(const row_reference *r, int row, int col) {
     const ptrdiff_t at = col - r->row->first_col;
     const void *z = r->row->z[dg_differences_halo(&r->recipe->differences) + row];
-    return r->is_double ? ((const double *)z)[at] : (double)((const float *)z)[at];
+    return dg_value(z, r->type, at);
 }
 
 static double place(const row_reference *r, line l, int i) {
@@ -141,15 +141,15 @@ static void compute(const row_reference *r, const dg_span *span, int col) {
         const bool is_dzdx = r->recipe->bands[i]->needs == DG_NEEDS_DZDX;
         const double value = component(r, span, is_dzdx ? 0 : 2, col, d);
         const ptrdiff_t at = i * r->row->band_stride + col - r->row->first_col;
-        if (r->is_double)
+        if (r->type == DG_DOUBLE)
             ((double *)r->row->out)[at] = value;
         else
             ((float *)r->row->out)[at] = (float)value;
     }
 }
 
-void kernel_reference_row(const dg_recipe *recipe, const dg_row *row, bool is_double) {
-    const row_reference r = {recipe, row, is_double};
+void kernel_reference_row(const dg_recipe *recipe, const dg_row *row, dg_type type) {
+    const row_reference r = {recipe, row, type};
     for (size_t i = 0; i < row->span_count; i++) {
         const dg_span *span = &row->spans[i];
         for (int col = span->col; col < span->col + span->width; col++) {

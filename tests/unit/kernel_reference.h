@@ -6,6 +6,6 @@
 
 /* What a kernel's row function must write, bit for bit, for floats or doubles, where the bands are
  * dz/dx and dz/dy. */
-void kernel_reference_row(const dg_recipe *recipe, const dg_row *row, bool is_double);
+void kernel_reference_row(const dg_recipe *recipe, const dg_row *row, dg_type type);
 
 #endif

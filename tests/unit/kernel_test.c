@@ -30,32 +30,32 @@ static void check_stencils(kernel_shape shape) {
     }
 }
 
-static void check_widths(const int *widths, int count, bool is_double) {
+static void check_widths(const int *widths, int count, dg_type type) {
     for (int i = 0; i < count * FILL_END * 2; i++) {
         check_stencils((kernel_shape){.width = widths[i / 2 / FILL_END],
-                                      .is_double = is_double,
+                                      .type = type,
                                       .at_end = i % 2,
                                       .fill = (kernel_fill)(i / 2 % FILL_END)});
     }
 }
 
 /* 1 to 2 vectors + 1 of the widest tier: 16 floats or 8 doubles. */
-static void check_short(bool is_double) {
+static void check_short(dg_type type) {
     int widths[33];
     for (int i = 0; i < 33; i++)
         widths[i] = i + 1;
-    check_widths(widths, is_double ? 17 : 33, is_double);
+    check_widths(widths, type == DG_DOUBLE ? 17 : 33, type);
 }
 
 START_TEST(short_rows_of_floats) {
     unit_random_start(1);
-    check_short(false);
+    check_short(DG_FLOAT);
 }
 END_TEST
 
 START_TEST(short_rows_of_doubles) {
     unit_random_start(2);
-    check_short(true);
+    check_short(DG_DOUBLE);
 }
 END_TEST
 
@@ -64,13 +64,13 @@ static const int LONG[] = {63, 64, 65, 127, 511, 512, 513, 1000, 1023, 1025, 153
 
 START_TEST(long_rows_of_floats) {
     unit_random_start(3);
-    check_widths(LONG, sizeof LONG / sizeof *LONG, false);
+    check_widths(LONG, sizeof LONG / sizeof *LONG, DG_FLOAT);
 }
 END_TEST
 
 START_TEST(long_rows_of_doubles) {
     unit_random_start(4);
-    check_widths(LONG, sizeof LONG / sizeof *LONG, true);
+    check_widths(LONG, sizeof LONG / sizeof *LONG, DG_DOUBLE);
 }
 END_TEST
 

@@ -100,20 +100,17 @@ static dg_source *open_mosaic(const mosaic *m) {
     return source;
 }
 
-static double value_at(const void *z, bool as_double, int i) {
-    return as_double ? ((const double *)z)[i] : (double)((const float *)z)[i];
-}
-
-static void check_window(const mosaic *m, dg_reader *reader, dg_window w, bool as_double) {
+static void check_window(const mosaic *m, dg_reader *reader, dg_window w, dg_type type) {
     static double z[(MOST + 20) * (MOST + 20)];
     demgrad_error error;
-    ASSERT_OK(dg_reader_read(reader, w, 0, as_double, z, w.width, &error));
+    const dg_block block = {z, type, w.width, 0, w};
+    ASSERT_OK(dg_reader_read(reader, &block, 0, &error));
     for (int i = 0; i < w.width * w.height; i++) {
         const int col = w.col + i % w.width, row = w.row + i / w.width;
         const bool is_inside = col >= 0 && row >= 0 && col < m->width && row < m->height;
         const double right =
             is_inside ? m->expected[m->first_row + row][m->first_col + col] : (double)NAN;
-        const double found = value_at(z, as_double, i);
+        const double found = dg_value(z, type, i);
         if (isnan(right) ? !isnan(found) : found != right)
             ck_abort_msg("column %d, row %d is %g and not %g", col, row, found, right);
     }
@@ -131,7 +128,7 @@ static void check_mosaic(mosaic *m, int count) {
         const int width = 1 + unit_random_below(MOST + 20), height = 1 + unit_random_below(MOST);
         const dg_window w = {unit_random_below(m->width + 9) - 9,
                              unit_random_below(m->height + height - 1) - height + 1, width, height};
-        check_window(m, reader, w, i % 2);
+        check_window(m, reader, w, i % 2 ? DG_DOUBLE : DG_FLOAT);
     }
     dg_reader_close(reader);
     dg_source_close(source);

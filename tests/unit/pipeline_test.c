@@ -55,19 +55,18 @@ static bool tell(int64_t done, int64_t all, void *user) {
 }
 
 /* A window must be inside the one wanted, and no pixel may come twice. */
-static demgrad_status take(dg_window window, const void *from, bool is_double, ptrdiff_t row_stride,
-                           ptrdiff_t band_stride, void *user, demgrad_error *error) {
+static demgrad_status take(const dg_block *block, void *user, demgrad_error *error) {
     const way *w = user;
+    const dg_window window = block->window;
     const dg_window inside = dg_window_intersect(window, w->window);
-    ck_assert(!is_double && memcmp(&inside, &window, sizeof window) == 0);
+    ck_assert(block->type == DG_FLOAT && memcmp(&inside, &window, sizeof window) == 0);
     if (w->is_full && window.row + window.height > w->window.row + w->window.height / 2)
         return dg_fail(error, DEMGRAD_WRITE_FAILED, "full");
     for (int i = 0; i < 2 * window.height; i++) {
         const int band = i % 2, row = i / 2;
         float *to = &(*w->out)[band][window.row + row][window.col];
         ck_assert(to[0] == UNTOUCHED && to[window.width - 1] == UNTOUCHED);
-        memcpy(to, (const float *)from + row * row_stride + band * band_stride,
-               (size_t)window.width * sizeof *to);
+        memcpy(to, dg_block_row(block, band, row), (size_t)window.width * sizeof *to);
     }
     return DEMGRAD_OK;
 }

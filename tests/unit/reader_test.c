@@ -51,7 +51,8 @@ static void read_area(dg_reader *reader, dg_window window, int wrap, bool as_dou
     }
     void *out = as_double ? (void *)(a->cells + AROUND) : (void *)(floats + AROUND);
     demgrad_error error;
-    ASSERT_OK(dg_reader_read(reader, window, wrap, as_double, out, a->stride, &error));
+    const dg_block block = {out, as_double ? DG_DOUBLE : DG_FLOAT, a->stride, 0, window};
+    ASSERT_OK(dg_reader_read(reader, &block, wrap, &error));
     for (int i = 0; i < all; i++) {
         if (!as_double)
             a->cells[i] = (double)floats[i];

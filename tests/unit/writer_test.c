@@ -67,7 +67,8 @@ static demgrad_status write_window(dg_writer *writer, dg_window w, demgrad_error
         z[i] = (float)(w.col + i % w.width + 1000 * (w.row + i / w.width));
         z[n + i] = -z[i];
     }
-    return dg_writer_write(writer, w, z, false, w.width, n, error);
+    const dg_block block = {z, DG_FLOAT, w.width, n, w};
+    return dg_writer_write(writer, &block, error);
 }
 
 /* In groups of 32 rows. */
