@@ -92,6 +92,17 @@ typedef struct demgrad_raster_options {
                                    in any case; default NULL: as the input says */
     size_t input_nodata_count;
 
+    /* The part of the input that the output covers. Its values are those of the whole's gradient, bit for
+     * bit; just the blocks that it and its neighbours are in are read. A part that reaches outside the
+     * input is an error. Raster calls only: batches and pictures refuse them. */
+    int output_window[4]; /* column, row, width, height in pixels; default all 0: the whole */
+    double
+        output_bbox[4]; /* instead, x and y of two opposite corners: all pixels that the box meets;
+                               default all 0: not given */
+    const char
+        *output_bbox_crs; /* of the corners, x being east or longitude, as GDAL understands it;
+                                    default NULL: the input's */
+
     /* Meaning */
     demgrad_metric metric;  /* default DEMGRAD_METRIC_GROUND */
     demgrad_frame frame;    /* default DEMGRAD_FRAME_GRID */
@@ -222,8 +233,10 @@ typedef struct demgrad_raster_info {
     bool crs_code_is_alike; /* the CRS names no code; this one's definition is the same */
     char crs_axes[2][24];   /* the ways that the coordinates x and y count, such as "east" */
     char vertical_crs[128]; /* its name; "" for none */
-    int output_bands;       /* of the size of the input, as the options have them */
+    int output_bands;       /* as the options have them */
     int64_t output_bytes;   /* that their values take, uncompressed */
+    int output_window
+        [4]; /* what the output covers: column, row, width, height, pixels of the input */
 } demgrad_raster_info;
 
 /* Figures of an output band over its valid pixels. */

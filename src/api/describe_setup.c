@@ -68,7 +68,10 @@ static demgrad_status describe_crs(const dg_setup *setup, demgrad_raster_info *i
 static void describe_output(const dg_setup *setup, demgrad_raster_info *info) {
     const int bytes = setup->options->type == DEMGRAD_FLOAT64 ? 8 : 4;
     info->output_bands = setup->recipe.band_count;
-    info->output_bytes = (int64_t)info->width * info->height * info->output_bands * bytes;
+    const dg_window *w = &setup->window;
+    info->output_bytes = (int64_t)w->width * w->height * info->output_bands * bytes;
+    const int window[4] = {w->col, w->row, w->width, w->height};
+    memcpy(info->output_window, window, sizeof window);
 }
 
 demgrad_status dg_setup_describe(const dg_setup *setup, demgrad_raster_info *info,

@@ -53,12 +53,12 @@ static demgrad_status clean_beside(const char *output, demgrad_error *error) {
 static demgrad_status compute(const dg_setup *setup, const char *output, const dg_file_set *in_use,
                               demgrad_raster_report *report, demgrad_error *error) {
     const demgrad_raster_options *o = setup->options;
-    const dg_grid grid = dg_source_describe(setup->source)->grid;
     dg_findings findings = {0};
     const dg_job job = {.source = setup->source,
                         .findings = &findings,
-                        .window = dg_grid_window(&grid),
-                        .grid = grid,
+                        .window = setup->window,
+                        .grid =
+                            dg_source_part_grid(dg_source_describe(setup->source), setup->window),
                         .output = output,
                         .in_use = in_use,
                         .overwrite = o->overwrite,

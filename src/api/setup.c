@@ -2,6 +2,7 @@
 
 #include "crs_warnings.h"
 #include "findings.h"
+#include "output_window.h"
 #include "recipe.h"
 #include "z_unit.h"
 
@@ -47,7 +48,8 @@ demgrad_status dg_setup_check(const demgrad_raster_options *o, demgrad_error *er
     if (o->z_unit && o->z_factor != 0)
         return dg_fail(error, DEMGRAD_INVALID_ARGUMENT,
                        "a z unit and a z factor are given; leave one out");
-    return dg_recipe_check(o, error);
+    const demgrad_status status = dg_output_window_check(o, error);
+    return status ? status : dg_recipe_check(o, error);
 }
 
 static demgrad_status check_coords(const char *axis, const double *coords, size_t count, int needed,
@@ -246,6 +248,8 @@ demgrad_status dg_setup_take(dg_source *source, const demgrad_raster_options *op
         status = find_wrap(setup, error);
     if (!status)
         status = check_size(setup, error);
+    if (!status)
+        status = dg_output_window_find(source, options, &setup->window, error);
     if (!status)
         status = dg_warn_of_crs(setup, error);
     if (!status)

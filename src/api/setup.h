@@ -27,6 +27,7 @@ typedef struct dg_setup {
     double rise_m; /* of a stored unit */
     double gap;    /* in stored units: see findings.h */
     int wrap;
+    dg_window window; /* of the source's grid: what the output covers */
 } dg_setup;
 
 /* Of the values that are written. */

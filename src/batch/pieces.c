@@ -26,24 +26,11 @@ static char *output_name(const demgrad_batch_options *o, const char *input, int 
     return path;
 }
 
-/* The geotransform of a window of the tile, from the tile's own: it may differ in its last digits
- * from the catalog's. */
-static dg_grid window_grid(const dg_tile *tile, dg_window of_tile) {
-    dg_grid grid = tile->info.grid;
-    double *g = grid.geotransform;
-    const double x = g[0] + of_tile.col * g[1] + of_tile.row * g[2];
-    const double y = g[3] + of_tile.col * g[4] + of_tile.row * g[5];
-    g[0] = x;
-    g[3] = y;
-    grid.width = of_tile.width;
-    grid.height = of_tile.height;
-    return grid;
-}
-
 static void add_piece(dg_pieces *p, size_t tile, dg_window of_tile, char *output) {
     const dg_tile *t = &p->catalog->tiles[tile];
-    dg_piece piece = {
-        .tile = tile, .window = of_tile, .grid = window_grid(t, of_tile), .output = output};
+    /* From the tile's own geotransform: it may differ in its last digits from the catalog's. */
+    const dg_grid grid = dg_source_part_grid(&t->info, of_tile);
+    dg_piece piece = {.tile = tile, .window = of_tile, .grid = grid, .output = output};
     if (t->on_grid) {
         piece.window.col += t->window.col;
         piece.window.row += t->window.row;

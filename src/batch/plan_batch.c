@@ -4,6 +4,7 @@
 #include "in_use.h"
 #include "memory.h"
 #include "notes.h"
+#include "output_window.h"
 #include "overlap.h"
 #include "path.h"
 #include "writer.h"
@@ -36,6 +37,10 @@ static demgrad_status check_options(const demgrad_batch_options *o, demgrad_erro
     if (o->raster.x_coords || o->raster.y_coords)
         return dg_fail(error, DEMGRAD_INVALID_ARGUMENT,
                        "coordinates belong to one raster; a batch takes a spacing");
+    if (dg_output_window_is_given(&o->raster))
+        return dg_fail(error, DEMGRAD_INVALID_ARGUMENT,
+                       "an output's window or box belongs to one raster; a batch makes all of its "
+                       "inputs, or cuts them (--tile)");
     return dg_setup_check(&o->raster, error);
 }
 

@@ -84,8 +84,19 @@ static const char *find_excluded(const dg_option *o, const tables *t, dg_argumen
     return NULL;
 }
 
+/* The same, or the one that is meant where the value is a single one. */
+static size_t find_meant(size_t index, const char *value, dg_arguments *a) {
+    void *options;
+    const char *of_one = dg_option_at(index, a, &options)->of_one;
+    if (!of_one || strchr(value, ','))
+        return index;
+    for (index = 0; strcmp(dg_option_at(index, a, &options)->name, of_one) != 0;)
+        index++;
+    return index;
+}
+
 static int read_option(int code, const char *value, tables *t, dg_arguments *a) {
-    const size_t index = find_option(code, a);
+    const size_t index = find_meant(find_option(code, a), value, a);
     void *options;
     const dg_option *o = dg_option_at(index, a, &options);
     const char *excluded = find_excluded(o, t, a);

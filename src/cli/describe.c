@@ -111,8 +111,11 @@ void dg_describe_text(const demgrad_raster_info *i) {
     print_crs(i);
     print_metric(i);
     print_elevation(i);
+    if (i->output_window[2] != i->width || i->output_window[3] != i->height)
+        printf("window:         %d,%d,%d,%d\n", i->output_window[0], i->output_window[1],
+               i->output_window[2], i->output_window[3]);
     printf("output:         %d bands of %d x %d pixels, %.4g MB uncompressed\n", i->output_bands,
-           i->width, i->height, (double)i->output_bytes / 1e6);
+           i->output_window[2], i->output_window[3], (double)i->output_bytes / 1e6);
 }
 
 static void json_pair(dg_json *j, const char *key, double a, double b) {
@@ -178,8 +181,12 @@ static void json_elevation(dg_json *j, const demgrad_raster_info *i) {
 
 static void json_output(dg_json *j, const demgrad_raster_info *i) {
     dg_json_open(j, "output", '{');
-    dg_json_integer(j, "width", i->width);
-    dg_json_integer(j, "height", i->height);
+    dg_json_open(j, "window", '[');
+    for (int n = 0; n < 4; n++)
+        dg_json_integer(j, NULL, i->output_window[n]);
+    dg_json_close(j, ']');
+    dg_json_integer(j, "width", i->output_window[2]);
+    dg_json_integer(j, "height", i->output_window[3]);
     dg_json_integer(j, "bands", i->output_bands);
     dg_json_integer(j, "bytes", i->output_bytes);
     dg_json_close(j, '}');

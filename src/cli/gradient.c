@@ -3,6 +3,7 @@
 #include "interrupt.h"
 #include "message.h"
 #include "progress.h"
+#include "raster_options.h"
 #include "report.h"
 
 #include <cpl_conv.h>
@@ -41,8 +42,8 @@ static const char *band_description(const dg_arguments *a, int index) {
 static void report_output(dg_json *json, const gradient_run *run) {
     dg_json_open(json, "output", '{');
     dg_json_string(json, "path", run->arguments->output);
-    dg_json_integer(json, "width", run->report.input.width);
-    dg_json_integer(json, "height", run->report.input.height);
+    dg_json_integer(json, "width", run->report.input.output_window[2]);
+    dg_json_integer(json, "height", run->report.input.output_window[3]);
     dg_json_open(json, "bands", '[');
     for (int i = 0; i < run->report.band_count; i++) {
         const demgrad_band_statistics *band = &run->report.bands[i];
@@ -77,15 +78,34 @@ static void report_all(dg_json *json, const void *user) {
     dg_json_number(json, "elapsed_s", dg_progress_elapsed(&run->progress));
 }
 
-/* Of the output, where it holds what a picture is made of; else of the inputs once more. */
-static int draw_picture(dg_arguments *a) {
+/* Whether the output holds what a picture is made of; else it is of the inputs once more. */
+static bool draws_output(const dg_arguments *a) {
     const char *const *bands = a->raster.bands;
     bool has_x = !bands, has_y = !bands;
     for (int i = 0; bands && bands[i]; i++) {
         has_x |= strcmp(bands[i], "dzdx") == 0;
         has_y |= strcmp(bands[i], "dzdy") == 0;
     }
-    if (has_x && has_y)
+    return has_x && has_y;
+}
+
+static bool has_part(const dg_arguments *a) {
+    return dg_raster_option_is_set(dg_raster_option("window"), &a->raster) ||
+           dg_raster_option_is_set(dg_raster_option("bbox"), &a->raster);
+}
+
+static bool is_picture_possible(dg_arguments *a) {
+    if (!a->picture || !has_part(a) || draws_output(a))
+        return dg_picture_is_possible(a);
+    dg_message_error(
+        "%s: a part's picture is drawn of its output, which then needs both dzdx and dzdy "
+        "(--bands); nothing was done",
+        a->picture);
+    return false;
+}
+
+static int draw_picture(dg_arguments *a) {
+    if (draws_output(a))
         return dg_picture_draw(a, &a->output, 1);
     return dg_picture_draw(a, (const char *const *)a->inputs, a->input_count);
 }
@@ -105,7 +125,7 @@ static int finish(gradient_run *run, demgrad_status status, const demgrad_error 
 
 int dg_command_gradient(dg_arguments *a) {
     gradient_run run = {.arguments = a};
-    if (!dg_picture_is_possible(a) || !dg_report_is_possible(a))
+    if (!is_picture_possible(a) || !dg_report_is_possible(a))
         return EXIT_FAILED;
     a->raster.cpu = CPLGetConfigOption("DEMGRAD_CPU", NULL);
     a->raster.warning = warn;

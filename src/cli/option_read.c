@@ -7,6 +7,7 @@
 #include <cpl_conv.h>
 #include <cpl_string.h>
 #include <demgrad/raster.h>
+#include <limits.h>
 #include <math.h>
 #include <string.h>
 
@@ -192,17 +193,51 @@ static const char *read_numbers(const dg_option *o, void *field, const char *val
     return is_right ? NULL : say(o);
 }
 
+static const char *read_window(const dg_option *o, void *field, const char *value) {
+    int *window = field;
+    char **parts = CSLTokenizeString2(value, ",", CSLT_ALLOWEMPTYTOKENS);
+    bool is_right = CSLCount(parts) == 4;
+    for (int i = 0; i < 4 && is_right; i++)
+        is_right = dg_integer_read(parts[i], i < 2 ? 0 : 1, INT_MAX, &window[i]);
+    CSLDestroy(parts);
+    return is_right ? NULL : say(o);
+}
+
+/* The CRS is all that follows the fourth comma, whatever commas it has itself. */
+static const char *read_box(const dg_option *o, void *field, const char *value) {
+    double *box = field;
+    const char **crs = (const char **)(box + 4);
+    char **parts = CSLTokenizeString2(value, ",", CSLT_ALLOWEMPTYTOKENS);
+    bool is_right = CSLCount(parts) >= 4;
+    for (int i = 0; i < 4 && is_right; i++) {
+        is_right = dg_number_read(parts[i], &box[i]) && isfinite(box[i]);
+        value += strlen(parts[i]) + 1;
+    }
+    *crs = CSLCount(parts) > 4 ? value : NULL;
+    is_right = is_right && box[0] != box[2] && box[1] != box[3] && (!*crs || **crs);
+    CSLDestroy(parts);
+    return is_right ? NULL : say(o);
+}
+
 typedef const char *(*reader)(const dg_option *option, void *field, const char *value);
 
-static const reader READERS[] = {
-    [DG_OPTION_FLAG] = read_flag,           [DG_OPTION_INTEGER] = read_integer,
-    [DG_OPTION_NUMBER] = read_number,       [DG_OPTION_TEXT] = read_text,
-    [DG_OPTION_UNIT] = read_unit,           [DG_OPTION_CHOICE] = read_choice,
-    [DG_OPTION_NAME] = read_name,           [DG_OPTION_NAMES] = read_names,
-    [DG_OPTION_TEXTS] = read_texts,         [DG_OPTION_SETTINGS] = read_texts,
-    [DG_OPTION_THREADS] = read_threads,     [DG_OPTION_MEMORY] = read_memory,
-    [DG_OPTION_DISTANCES] = read_distances, [DG_OPTION_COORDINATES] = read_coordinates,
-    [DG_OPTION_NUMBERS] = read_numbers};
+static const reader READERS[] = {[DG_OPTION_FLAG] = read_flag,
+                                 [DG_OPTION_INTEGER] = read_integer,
+                                 [DG_OPTION_NUMBER] = read_number,
+                                 [DG_OPTION_TEXT] = read_text,
+                                 [DG_OPTION_UNIT] = read_unit,
+                                 [DG_OPTION_CHOICE] = read_choice,
+                                 [DG_OPTION_NAME] = read_name,
+                                 [DG_OPTION_NAMES] = read_names,
+                                 [DG_OPTION_TEXTS] = read_texts,
+                                 [DG_OPTION_SETTINGS] = read_texts,
+                                 [DG_OPTION_THREADS] = read_threads,
+                                 [DG_OPTION_MEMORY] = read_memory,
+                                 [DG_OPTION_DISTANCES] = read_distances,
+                                 [DG_OPTION_COORDINATES] = read_coordinates,
+                                 [DG_OPTION_NUMBERS] = read_numbers,
+                                 [DG_OPTION_WINDOW] = read_window,
+                                 [DG_OPTION_BOX] = read_box};
 
 const char *dg_option_read(const dg_option *option, void *options, const char *value) {
     if (option->kind == DG_OPTION_CALL)

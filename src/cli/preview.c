@@ -35,11 +35,19 @@ static demgrad_status show(dg_arguments *a, demgrad_error *error) {
     return DEMGRAD_WRITE_FAILED;
 }
 
+/* Of a run: a part of the inputs is drawn of its output, which is all of that. */
+static void take_options(dg_arguments *a) {
+    demgrad_raster_options *raster = &a->preview.raster;
+    *raster = a->raster;
+    memset(raster->output_window, 0, sizeof raster->output_window);
+    memset(raster->output_bbox, 0, sizeof raster->output_bbox);
+}
+
 bool dg_picture_is_possible(dg_arguments *a) {
     if (!a->picture)
         return true;
     demgrad_error error;
-    a->preview.raster = a->raster;
+    take_options(a);
     if (demgrad_preview_check(a->picture, &a->preview, &error) == DEMGRAD_OK)
         return true;
     dg_message_error("%s; nothing was done", error.message);
@@ -50,7 +58,7 @@ int dg_picture_draw(dg_arguments *a, const char *const *inputs, size_t count) {
     if (!a->picture)
         return EXIT_DONE;
     demgrad_error error;
-    a->preview.raster = a->raster;
+    take_options(a);
     a->preview.raster.progress = NULL;
     a->preview.raster.also_written = NULL; /* it is itself among them */
     a->preview.raster.warning = NULL;      /* what there is to warn of was told of the run */

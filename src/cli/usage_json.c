@@ -15,7 +15,8 @@ static const char *const KINDS[] = {
     [DG_OPTION_TEXTS] = "text",     [DG_OPTION_SETTINGS] = "setting",
     [DG_OPTION_THREADS] = "text",   [DG_OPTION_MEMORY] = "text",
     [DG_OPTION_DISTANCES] = "text", [DG_OPTION_COORDINATES] = "file",
-    [DG_OPTION_NUMBERS] = "text",   [DG_OPTION_CALL] = "text",
+    [DG_OPTION_NUMBERS] = "text",   [DG_OPTION_WINDOW] = "text",
+    [DG_OPTION_BOX] = "text",       [DG_OPTION_CALL] = "text",
 };
 
 static void describe_commands(dg_json *j, int commands) {

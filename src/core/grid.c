@@ -31,6 +31,12 @@ bool dg_windows_overlap(dg_window a, dg_window b) {
     return both.width > 0 && both.height > 0;
 }
 
+bool dg_window_is_inside(dg_window w, dg_window bounds) {
+    return w.width > 0 && w.height > 0 && w.col >= bounds.col && w.row >= bounds.row &&
+           w.width <= bounds.width - (w.col - bounds.col) &&
+           w.height <= bounds.height - (w.row - bounds.row);
+}
+
 dg_window dg_grid_window(const dg_grid *grid) {
     return (dg_window){0, 0, grid->width, grid->height};
 }

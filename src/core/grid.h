@@ -49,6 +49,9 @@ dg_window dg_window_intersect(dg_window window, dg_window bounds);
 /* Whether two windows have a pixel in common. */
 bool dg_windows_overlap(dg_window a, dg_window b);
 
+/* Whether all of `window` is inside `bounds`, and there is any of it. */
+bool dg_window_is_inside(dg_window window, dg_window bounds);
+
 /* All pixels of `grid`. */
 dg_window dg_grid_window(const dg_grid *grid);
 

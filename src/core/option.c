@@ -73,6 +73,26 @@ static void print_numbers(const void *field, char *text, size_t size) {
     }
 }
 
+static void print_window(const int *w, char *text, size_t size) {
+    if (w[2] != 0 || w[3] != 0)
+        snprintf(text, size, "%d,%d,%d,%d", w[0], w[1], w[2], w[3]);
+}
+
+static void print_box(const double *box, char *text, size_t size) {
+    const char *crs = *(const char *const *)(box + 4);
+    size_t length = 0;
+    bool is_given = false;
+    for (int i = 0; i < 4; i++)
+        is_given |= box[i] != 0;
+    for (int i = 0; i < 4 && is_given && length < size; i++) {
+        char number[32];
+        print_number(box[i], number, sizeof number);
+        length += (size_t)snprintf(text + length, size - length, "%s%s", i > 0 ? "," : "", number);
+    }
+    if (is_given && crs && length < size)
+        snprintf(text + length, size - length, ",%s", crs);
+}
+
 static void print_threads(int threads, char *text, size_t size) {
     if (threads == 0)
         snprintf(text, size, "ALL_CPUS");
@@ -121,6 +141,12 @@ void dg_option_text(const dg_option *o, const void *options, char *text, size_t 
         break;
     case DG_OPTION_NUMBERS:
         print_numbers(field, text, size);
+        break;
+    case DG_OPTION_WINDOW:
+        print_window(field, text, size);
+        break;
+    case DG_OPTION_BOX:
+        print_box(field, text, size);
         break;
     case DG_OPTION_COORDINATES:
     case DG_OPTION_CALL:

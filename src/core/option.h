@@ -23,6 +23,8 @@ typedef enum dg_option_kind {
     DG_OPTION_DISTANCES,   /* double[2]: DX[,DY] */
     DG_OPTION_COORDINATES, /* const double *, and a size_t after it: a file's */
     DG_OPTION_NUMBERS,     /* the same, at most `most` of any numbers with commas between */
+    DG_OPTION_WINDOW,      /* int[4]: COL,ROW,WIDTH,HEIGHT */
+    DG_OPTION_BOX,         /* double[4], and a const char * after it: X0,Y0,X1,Y1[,CRS] */
     DG_OPTION_CALL,        /* whatever `call` makes of it */
 } dg_option_kind;
 
@@ -64,9 +66,10 @@ typedef struct dg_option {
     const char *const *choices;          /* words, NULL-terminated; or */
     const char *(*choice)(size_t index); /* the word number `index`, NULL beyond the last */
     const char *must_be;                 /* that a wrong value is told: "it must be ..." */
-    const char *excludes;                /* an option that it cannot be given with, or NULL */
-    bool is_common;                      /* shown first: what most users want */
-    bool changes_output;                 /* the value decides about the bytes of an output */
+    const char *of_one;   /* the option that is meant where the value has no comma; or NULL */
+    const char *excludes; /* an option that it cannot be given with, or NULL */
+    bool is_common;       /* shown first: what most users want */
+    bool changes_output;  /* the value decides about the bytes of an output */
     const char *(*call)(void *options, const char *value); /* NULL, or what is wrong */
 } dg_option;
 

@@ -32,7 +32,7 @@ const dg_stencil dg_stencils[] = {
     {"central", "central differences, as numpy.gradient; gdaldem's ZevenbergenThorne", 1, 0, true,
      CENTRAL},
     {"horn", "Horn's 3 x 3, as gdaldem, GRASS and ArcGIS", 1, 1, false, HORN},
-    {"evans", "least squares over --window", 0, 0, true, LEAST_SQUARES},
+    {"evans", "least squares over --window-size", 0, 0, true, LEAST_SQUARES},
     {"florinsky", "third-order polynomial over 5 x 5", 2, 2, false, FLORINSKY},
     {"fourth", "fourth-order central differences", 2, 0, true, FOURTH},
 };

@@ -7,6 +7,7 @@
 #include "expand.h"
 #include "in_use.h"
 #include "memory.h"
+#include "output_window.h"
 #include "path.h"
 #include "publish.h"
 #include "setup.h"
@@ -54,6 +55,9 @@ static demgrad_status check_options(const demgrad_preview_options *o, demgrad_er
         return dg_fail(error, DEMGRAD_INVALID_ARGUMENT,
                        "the range is %g to %g; it must be two numbers, the lower one first", o->low,
                        o->high);
+    if (dg_output_window_is_given(&o->raster))
+        return dg_fail(error, DEMGRAD_INVALID_ARGUMENT,
+                       "a picture is of all of its inputs; draw one of the part's gradient");
     return DEMGRAD_OK;
 }
 

@@ -71,6 +71,15 @@ typedef struct dg_source dg_source;
 /* Whether anything says where the pixels are. */
 bool dg_source_is_placed(const dg_source_info *info);
 
+/* The grid of a part. Where columns or rows are uneven, its first and last are where they are. */
+dg_grid dg_source_part_grid(const dg_source_info *info, dg_window part);
+
+/* The pixels that a box meets: x and y of two opposite corners, in the CRS `crs` (anything GDAL
+ * understands), x being east or longitude; NULL: in the source's own. DEMGRAD_INVALID_ARGUMENT, with the
+ * source's bounds, where the box reaches outside. */
+demgrad_status dg_source_find_box(const dg_source_info *info, const double box[4], const char *crs,
+                                  dg_window *part, demgrad_error *error);
+
 /* Opens `count` inputs, anything that GDAL opens. Several must lie on one grid and in one CRS;
  * where they overlap, later ones are on top. */
 demgrad_status dg_source_open(const char *const *inputs, size_t count,

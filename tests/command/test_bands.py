@@ -112,7 +112,7 @@ class Bands(CommandTest):
                       self.path("report.json"), self.path("in.tif"))
         with open(self.path("report.json"), encoding="utf-8") as file:
             report = json.load(file)
-        self.assertEqual((report["method"], report["window"]), ("evans", 5))
+        self.assertEqual((report["method"], report["window_size"]), ("evans", 5))
         self.assertEqual([band["name"] for band in report["output"]["bands"]], ["slope", "aspect"])
         got = support.read_raster(self.path("out.tif"))
         for band, values in zip(report["output"]["bands"], got):

@@ -58,7 +58,8 @@ class Info(CommandTest):
     def test_the_size_of_the_output(self):
         self.make(Z)
         self.assertEqual(self.info("in.tif")["output"],
-                         {"width": 30, "height": 20, "bands": 2, "bytes": 30 * 20 * 2 * 4})
+                         {"window": [0, 0, 30, 20], "width": 30, "height": 20, "bands": 2,
+                          "bytes": 30 * 20 * 2 * 4})
         self.assertRegex(self.text("in.tif"), r"output: +2 bands of 30 x 20 pixels, 0\.0048 MB")
 
     def test_pixels_on_a_pole(self):

@@ -202,11 +202,11 @@ class Usage(CommandTest):
         self.gradient("--method", "evans", "--window", 7, self.path("in.tif"))
         metadata = gdal.Open(self.path("out.tif")).GetMetadata()
         self.assertEqual(metadata["DEMGRAD_METHOD"], "evans")
-        self.assertEqual(metadata["DEMGRAD_WINDOW"], "7")
+        self.assertEqual(metadata["DEMGRAD_WINDOW_SIZE"], "7")
         self.gradient("--method", "horn", self.path("in.tif"))
         metadata = gdal.Open(self.path("out.tif")).GetMetadata()
         self.assertEqual(metadata["DEMGRAD_METHOD"], "horn")
-        self.assertNotIn("DEMGRAD_WINDOW", metadata)
+        self.assertNotIn("DEMGRAD_WINDOW_SIZE", metadata)
 
     def test_wrong_methods_and_windows(self):
         self.make(terrain(20, 30))

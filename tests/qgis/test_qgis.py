@@ -219,7 +219,7 @@ class Failures(QgisTest):
         gdal.Translate(dem, source, width=6000, height=6000, resampleAlg="bilinear")
         process = subprocess.Popen(
             [PROGRAM, "run", "demgrad:gradient", f"--INPUT={dem}", f"--OUTPUT={self.path('out.tif')}",
-             "--METHOD=evans", "--WINDOW=99", "--CO=COMPRESS=DEFLATE|ZLEVEL=9"],
+             "--METHOD=evans", "--WINDOW_SIZE=99", "--CO=COMPRESS=DEFLATE|ZLEVEL=9"],
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=self.folder,
             env=self.environment())
         children = self.wait_for_child(process)
