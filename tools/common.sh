@@ -37,3 +37,12 @@ build_all() {
     [ -f "$build/build.ninja" ] || meson setup "$build" "$root"
     ninja -C "$build"
 }
+
+# Into the folder: what is committed; of a folder that is no checkout, all but its builds.
+copy_tree() {
+    if git -c safe.directory='*' -C "$root" rev-parse HEAD >/dev/null 2>&1; then
+        git -c safe.directory='*' -C "$root" archive HEAD
+    else
+        tar -c --exclude='./build*' -C "$root" .
+    fi | tar -x --no-same-owner -C "$1"
+}
