@@ -79,9 +79,9 @@ void dg_draw_arrow(cairo_t *cr, dg_box box, double degrees, dg_ink ink) {
 /* The bar's colours as an image that is as wide as the ramp has steps. */
 static void draw_ramp(cairo_t *cr, dg_box bar, const dg_ramp *ramp, dg_ink ink) {
     cairo_pattern_t *pattern = cairo_pattern_create_linear(bar.x, 0, bar.x + bar.width, 0);
-    enum { STOPS = 64 };
-    for (int i = 0; i <= STOPS; i++) {
-        const double at = (double)i / STOPS;
+    const int stops = 64;
+    for (int i = 0; i <= stops; i++) {
+        const double at = (double)i / stops;
         const dg_colour c = ramp->colours[(int)(at * (DG_RAMP_STEPS - 1) + 0.5)];
         cairo_pattern_add_color_stop_rgb(pattern, at, c.red / 255.0, c.green / 255.0,
                                          c.blue / 255.0);
