@@ -8,6 +8,7 @@ struct judging {
     const struct truth *t;
     const double *elevation, *gradient;
     enum truth_frame frame;
+    int reach;
     struct ground_verdict *verdict;
 };
 
@@ -46,6 +47,22 @@ static struct cross cross_at(const struct judging *j, int col, int row) {
                           .below = row + 1 < spec->rows ? line[col + spec->cols] : missing};
 }
 
+/* Whether a stencil of that reach finds all its pixels. */
+static bool is_whole(const struct judging *j, int col, int row) {
+    const struct ground_case *spec = &j->t->spec;
+    const int period = spec->wrap ? (int)lround(360 / spec->pixel[0]) : 0;
+    for (int y = row - j->reach; y <= row + j->reach; y++) {
+        for (int x = col - j->reach; x <= col + j->reach; x++) {
+            const int at = period > 0 ? (x + period) % period : x;
+            if (y < 0 || y >= spec->rows || at < 0 || at >= spec->cols ||
+                isnan(j->elevation[(long)y * spec->cols + at])) {
+                return false;
+            }
+        }
+    }
+    return true;
+}
+
 /* The tangent vector whose product with each step is the central difference along that step. */
 static void central_gradient(const struct cross *z, const struct vector3 axis[2],
                              const struct vector3 step[2], double gradient[2]) {
@@ -64,7 +81,7 @@ static void judge_error(const struct judging *j, int col, int row,
     struct ground_verdict *v = j->verdict;
     struct vector3 axis[2], step[2];
     double exact[2], central[2];
-    if (isnan(z->west + z->east + z->above + z->below) ||
+    if (isnan(z->west + z->east + z->above + z->below) || !is_whole(j, col, row) ||
         !truth_axes(j->t, col, row, ground, j->frame, axis, step)) {
         return;
     }
@@ -130,8 +147,8 @@ static void judge_pixel(const struct judging *j, int col, int row) {
 }
 
 void ground_check(const struct truth *t, const double *elevation, const double *gradient,
-                  enum truth_frame frame, struct ground_verdict *verdict) {
-    const struct judging j = {t, elevation, gradient, frame, verdict};
+                  enum truth_frame frame, int reach, struct ground_verdict *verdict) {
+    const struct judging j = {t, elevation, gradient, frame, reach, verdict};
     *verdict = (struct ground_verdict){.pixels = (long)t->spec.cols * t->spec.rows};
     for (int row = 0; row < t->spec.rows; row++) {
         for (int col = 0; col < t->spec.cols; col++) {

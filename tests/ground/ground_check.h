@@ -19,9 +19,10 @@ struct ground_verdict {
 /** Elevations of the whole raster, NaN outside the domain; the caller frees them. */
 double *ground_elevations(const struct truth *t);
 
-/** `gradient` holds dz/dx, then dz/dy, as planes of the raster's size. */
+/** `gradient` holds dz/dx, then dz/dy, as planes of the raster's size. Errors are judged where the `reach`
+ * pixels on each side are valid, and the four neighbours. */
 void ground_check(const struct truth *t, const double *elevation, const double *gradient,
-                  enum truth_frame frame, struct ground_verdict *verdict);
+                  enum truth_frame frame, int reach, struct ground_verdict *verdict);
 
 /** The exact gradient as two planes, NaN outside the domain and where it has no direction. */
 void ground_exact(const struct truth *t, enum truth_frame frame, double *gradient);
