@@ -8,13 +8,13 @@
 #include "options.h"
 #include "path.h"
 #include "real_path.h"
-#include "short_path.h"
 #include "writer.h"
 
 #include <cpl_vsi.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 static const dg_form OWN = DG_OWN_FORM(demgrad_batch_options);
 
@@ -103,19 +103,32 @@ static bool is_there(const char *path) {
     return VSIStatExL(path, &stat, VSI_STAT_EXISTS_FLAG) == 0;
 }
 
+/* 0, or an errno: another part of the batch may make a folder meanwhile. */
+static int make_one(const char *path) {
+    return mkdir(path, 0777) == 0 || errno == EEXIST ? 0 : errno;
+}
+
+/* With those on the way to it; GDAL's function for it takes no plain relative name, and cuts long ones. */
+static int make_folders(const char *path) {
+    if (dg_path_is_virtual(path))
+        return VSIMkdirRecursive(path, 0777) == 0 ? 0 : EIO;
+    const int reason = make_one(path);
+    char *parent = reason == ENOENT ? dg_path_folder(path) : NULL;
+    if (!parent)
+        return reason;
+    const int of_parent = strcmp(parent, path) == 0 ? reason : make_folders(parent);
+    free(parent);
+    return of_parent ? of_parent : make_one(path);
+}
+
 /* The folder of the outputs is made where it is missing; *is_new where it was. */
 static demgrad_status make_folder(const char *path, bool *is_new, demgrad_error *error) {
-    dg_short_paths held;
-    const char *name = dg_short_paths_open(&held, path);
     *is_new = !is_there(path);
-    /* Another part of the batch may have made it meanwhile. */
-    const bool made = !*is_new || VSIMkdirRecursive(name, 0777) == 0 || is_there(path);
-    const int reason = errno;
-    dg_short_paths_close(&held);
-    return made ? DEMGRAD_OK
-                : dg_fail(error, DEMGRAD_WRITE_FAILED,
-                          "%s: the folder for the outputs cannot be made: %s", path,
-                          strerror(reason));
+    const int reason = *is_new ? make_folders(path) : 0;
+    return reason ? dg_fail(error, DEMGRAD_WRITE_FAILED,
+                            "%s: the folder for the outputs cannot be made: %s", path,
+                            strerror(reason))
+                  : DEMGRAD_OK;
 }
 
 /* Overlaps are compared also where an output could not be made. */

@@ -311,6 +311,15 @@ static bool turns_bytes(GDALDriverH driver, char **options) {
            !EQUAL(order, CPL_IS_LSB ? "LITTLE" : "BIG");
 }
 
+/* Whether the driver would warp the finished bands to another grid: components would neither be turned nor
+ * scaled with it. */
+static const char *find_warp(char **options) {
+    const char *scheme = CSLFetchNameValueDef(options, "TILING_SCHEME", "CUSTOM");
+    return CSLFetchNameValue(options, "TARGET_SRS") ? "TARGET_SRS"
+           : EQUAL(scheme, "CUSTOM")                ? NULL
+                                                    : "TILING_SCHEME";
+}
+
 /* The name of the option number `index` in the driver's XML list, which is the user's. */
 static const char *option_name(size_t index, void *user) {
     const dg_list *names = user;
@@ -361,6 +370,12 @@ demgrad_status dg_format_check_options(GDALDriverH driver, char **options, demgr
         return dg_fail(error, DEMGRAD_INVALID_OPTION,
                        "--co ENDIANNESS=%s: GDAL writes wrong values in this order; leave it out",
                        CSLFetchNameValue(options, "ENDIANNESS"));
+    const char *warp = valid ? find_warp(options) : NULL;
+    if (warp)
+        return dg_fail(error, DEMGRAD_INVALID_OPTION,
+                       "--co %s=%s: would warp the gradient, which leaves its components as they "
+                       "were; warp the elevations (gdalwarp), and give those",
+                       warp, CSLFetchNameValue(options, warp));
     if (valid)
         return DEMGRAD_OK;
     return fail_for_options(driver, options, errors.warning, error);

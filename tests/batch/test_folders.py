@@ -54,6 +54,16 @@ class FolderTest(BatchTest):
 class Unreadable(FolderTest):
     """Issue 11, 12: what cannot be opened fails under its name."""
 
+    def test_the_outputs_folder_is_made(self):
+        """With those on the way to it, however it is written; where it cannot be, why is said."""
+        for name in ("new", "a/b/c/", "./d/../e"):
+            result = self.run_batch(*self.tiles, out=name)
+            self.assertEqual((result.code, result.err), (0, ""))
+            self.assertEqual(len(os.listdir(self.path(name))), 4)
+        with open(self.path("file"), "w", encoding="utf-8"):
+            pass
+        self.assert_error(self.run_batch(*self.tiles, out="file/new"), 1, "file/new", "Not a directory")
+
     def test_files_that_gdal_does_not_know(self):
         self.write("in/a_empty.tif")
         self.write("in/b_page.tif", b"<html>503 Service Unavailable</html>\n")

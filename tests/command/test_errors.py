@@ -196,6 +196,23 @@ class Errors(CommandTest):
                                   "in.tif", "out.tif")
             self.assertEqual((result.code, result.err), (0, ""))
 
+    def test_formats_that_would_warp_the_gradient(self):
+        """Components on another grid would have to be turned and scaled with it."""
+        for driver, option in (("COG", "TARGET_SRS=EPSG:3857"), ("COG", "target_srs=EPSG:32632"),
+                               ("COG", "TILING_SCHEME=GoogleMapsCompatible"),
+                               ("GPKG", "TILING_SCHEME=GoogleMapsCompatible")):
+            if not gdal.GetDriverByName(driver):
+                continue
+            options = ("-f", driver, "--co", option)
+            words = [option.partition("=")[2], "gdalwarp"]
+            self.fails(2, words, *options, "in.tif")
+            result = self.demgrad("batch", "-q", *options, "--output-dir", "new", "in.tif")
+            self.assert_error(result, 2, *words)
+            self.assertNotIn("new", self.files())
+        result = self.demgrad("gradient", "-q", "-f", "COG", "--co", "TILING_SCHEME=custom", "in.tif",
+                              "cog.tif")
+        self.assertEqual((result.code, result.err), (0, ""))
+
     def test_report_that_cannot_be_written_is_told_before_the_work(self):
         self.fails(1, "gone/r.json", "--report", "gone/r.json", "in.tif")
         self.fails(1, "report", "--report", self.folder, "in.tif")

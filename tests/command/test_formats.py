@@ -208,6 +208,29 @@ class Formats(CommandTest):
                 self.assertEqual([new for new in set(self.files()) - before
                                   if not new.startswith(name[0])], [])
 
+    def test_every_suffix_opens_as_what_was_written(self):
+        """GDAL tells some formats by suffix: what it would take for another format is refused."""
+        self.make(Z)
+        expected = self.gradient("--metric", "map", self.path("in.tif"))
+        drivers = [gdal.GetDriver(i) for i in range(gdal.GetDriverCount())]
+        suffixes = {suffix for driver in drivers if driver.GetMetadataItem("DCAP_RASTER")
+                    for suffix in (driver.GetMetadataItem("DMD_EXTENSIONS") or "").split()}
+        opened = 0
+        for suffix in sorted(suffixes):
+            with self.subTest(suffix):
+                name = f"mix.{suffix}"
+                result = self.demgrad("gradient", "-q", "--metric", "map", "-f", "ENVI", "in.tif", name)
+                if result.code:
+                    self.assert_error(result, result.code, name)
+                    self.assertNotIn(name, self.files())
+                    continue
+                self.assertEqual(result.err, "")
+                self.assertTrue(np.array_equal(read_raster(self.path(name)), expected))
+                os.remove(self.path(name))
+                os.remove(self.path("mix.hdr"))
+                opened += 1
+        self.assertGreater(opened, len(suffixes) / 2)
+
     def test_netcdf(self):
         if not gdal.GetDriverByName("netCDF"):
             self.skipTest("this GDAL has no netCDF")
