@@ -53,6 +53,47 @@ class Docs(CommandTest):
         return done.stdout
 
 
+class Pages(Docs):
+    """Pages from top to bottom, in one go."""
+
+    def setUp(self):
+        super().setUp()
+        os.symlink(os.path.join(ROOT, "sample_rasters"), self.path("sample_rasters"))
+
+    def sample(self, *names):
+        for name in names:
+            shutil.copy(self.path("sample_rasters/jacksboro.tif"), self.path(name))
+
+    def paste_commands(self, page):
+        """Its blocks, but those that build, which is what made the command that is tested."""
+        blocks = [block for block in code_blocks(read_document(page))
+                  if not re.match("tools/|meson ", block)]
+        self.assertGreater(len(blocks), 1, page)
+        return self.paste("".join(blocks))
+
+    def test_readme(self):
+        self.sample("dem.tif")
+        os.mkdir(self.path("tiles"))
+        for corner in ("r0c0", "r0c1", "r1c0", "r1c1"):
+            shutil.copy(self.path(f"sample_rasters/jacksboro_{corner}.tif"), self.path("tiles"))
+        self.paste_commands("README.md")
+        for name in ("gradient.tif", "terrain.tif", "dem.png", "gradients/gradient.vrt"):
+            self.assertTrue(os.path.exists(self.path(name)), name)
+
+    def test_tutorial(self):
+        text = read_document("docs/tutorial.md")
+        self.paste_commands("docs/tutorial.md")
+        slope, spread = support.read_raster(self.path("error.tif"))
+        steepest = np.nanargmax(slope)
+        tangent = np.tan(np.radians(slope.flat[steepest]))
+        self.assertIn(f"a slope of {slope.flat[steepest]:.1f} degrees", text)
+        self.assertIn(f"{spread.flat[steepest]:.3f} m/m, which is "
+                      f"{np.degrees(spread.flat[steepest] / (1 + tangent ** 2)):.1f} degrees there", text)
+        self.assertIn("74.8 m wide and 92.5 m high", text)
+        self.assertIn("74.848 x 92.4705 m at the centre", self.demgrad("info", "dem.tif").out)
+        self.assertTrue(os.path.exists(self.path("gradients/gradient.vrt")))
+
+
 class Compare(Docs):
     def setUp(self):
         super().setUp()
