@@ -38,16 +38,26 @@ static int distance(const char *a, const char *b) {
     return d[m][n];
 }
 
+/* How many letters both begin with. */
+static int same_letters(const char *a, const char *b) {
+    int n = 0;
+    while (a[n] && b[n] && letter(a, n) == letter(b, n))
+        n++;
+    return n;
+}
+
 const char *dg_suggest(const char *wrong, dg_words words, void *user) {
     const char *best = NULL, *word;
     /* A third of the letters may be wrong; of a short word, one. */
     int nearest = (int)strlen(wrong) / 3 + 1;
     for (size_t i = 0; (word = words(i, user)); i++) {
         const int far = distance(wrong, word);
-        if (far <= nearest && far < (int)strlen(word)) {
+        if (far > nearest || far >= (int)strlen(word))
+            continue;
+        /* Of words that are as near, the one that is right for longer: mistakes come late in a word. */
+        if (!best || far < nearest || same_letters(wrong, word) > same_letters(wrong, best))
             best = word;
-            nearest = far - 1;
-        }
+        nearest = far;
     }
     return best;
 }

@@ -8,7 +8,7 @@
 typedef const char *(*dg_words)(size_t index, void *user);
 
 /* The word that is nearest to `wrong`, by letters that are missing, too many, wrong or swapped, whatever
- * their case; or NULL where none is near. */
+ * their case; of several as near the one that begins alike for longest; or NULL where none is near. */
 const char *dg_suggest(const char *wrong, dg_words words, void *user);
 
 #endif

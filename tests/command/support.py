@@ -15,6 +15,7 @@ import numpy as np
 from osgeo import gdal, osr
 
 gdal.UseExceptions()
+gdal.SetConfigOption("GDAL_TIFF_INTERNAL_MASK", "NO")  # beside the file, as before GDAL 3.9
 
 DEMGRAD = ""  # the executable; main() sets it
 

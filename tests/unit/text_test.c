@@ -1,5 +1,6 @@
-/* Texts of any bytes become one line of UTF-8 that does nothing to a terminal. */
+/* Texts of any bytes become one line of UTF-8 that does nothing to a terminal; what a word may have meant. */
 #include "fail.h"
+#include "suggest.h"
 #include "text.h"
 #include "unit.h"
 
@@ -126,6 +127,21 @@ START_TEST(any_bytes_become_one_line) {
 }
 END_TEST
 
+static const char *a_format(size_t index, void *user) {
+    static const char *const words[] = {"GTI", "GTiff", "GRIB", "COG", NULL};
+    (void)user;
+    return words[index];
+}
+
+START_TEST(the_nearest_word_is_meant) {
+    ck_assert_str_eq(dg_suggest("GTif", a_format, NULL), "GTiff"); /* GTI is as near */
+    ck_assert_str_eq(dg_suggest("gti", a_format, NULL), "GTI");
+    ck_assert_str_eq(dg_suggest("GIRB", a_format, NULL), "GRIB");
+    ck_assert_str_eq(dg_suggest("cogg", a_format, NULL), "COG");
+    ck_assert_ptr_null(dg_suggest("netCDF", a_format, NULL));
+}
+END_TEST
+
 int main(void) {
     unit_seed();
     Suite *suite = suite_create("text");
@@ -135,6 +151,7 @@ int main(void) {
     tcase_add_test(texts, what_does_not_fit_is_cut_between_characters);
     tcase_add_test(texts, long_paths_lose_their_middle_and_not_what_is_said);
     tcase_add_test(texts, any_bytes_become_one_line);
+    tcase_add_test(texts, the_nearest_word_is_meant);
     suite_add_tcase(suite, texts);
     return unit_run(suite);
 }
