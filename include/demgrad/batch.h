@@ -17,16 +17,23 @@ extern "C" {
 
 /* What became of a piece: one output of the batch. */
 typedef enum demgrad_piece_state {
-    DEMGRAD_PIECE_DONE,    /* computed and written */
-    DEMGRAD_PIECE_KEPT,    /* was there already, made from the same */
-    DEMGRAD_PIECE_FAILED,  /* `error` says why */
-    DEMGRAD_PIECE_MISSING, /* not there, or made from something else; only when verifying */
+    DEMGRAD_PIECE_DONE,          /* computed and written */
+    DEMGRAD_PIECE_KEPT,          /* was there already, made from the same */
+    DEMGRAD_PIECE_FAILED,        /* `error` says why */
+    DEMGRAD_PIECE_MISSING,       /* not there, or not whole; only when verifying */
+    DEMGRAD_PIECE_OUT_OF_DATE,   /* there, but made from other inputs; only when verifying */
+    DEMGRAD_PIECE_OTHER_OPTIONS, /* there, but made with other options or by another version of
+                                    demgrad; only when verifying */
+    DEMGRAD_PIECE_INCOMPLETE,    /* made without pixels of a neighbour that cannot be read, which a
+                                    warning names; the next run makes it again */
+    DEMGRAD_PIECE_ORPHAN,  /* an output in output_dir that no input has any more; `input` is NULL */
+    DEMGRAD_PIECE_REMOVED, /* the same, which is removed now */
 } demgrad_piece_state;
 
 /* Told of each piece when its state is known. Text lives until the call returns. Called by one
  * thread at a time. */
 typedef struct demgrad_piece {
-    const char *input;
+    const char *input; /* NULL: none has this output */
     const char *output;
     demgrad_piece_state state;
     const char *error; /* NULL unless failed */
@@ -67,12 +74,17 @@ typedef struct demgrad_batch_options {
         overlap_told;                /* or NULL: overlaps are then not compared, which takes time */
     demgrad_batch_progress progress; /* or NULL */
     void *user;                      /* of these three */
+    bool
+        prune; /* remove outputs in output_dir that a batch made and that no input has any more, with the
+                   files beside them; default false: they are named in a warning */
 } demgrad_batch_options;
 
 /* What a batch came to. */
 typedef struct demgrad_batch_result {
     size_t pieces; /* of this part */
     size_t done, kept, failed, missing;
+    size_t out_of_date, other_options, incomplete; /* as the states have it */
+    size_t orphans, removed;                       /* told with the first part */
 } demgrad_batch_result;
 
 /* Sets every field to its default. */
@@ -106,7 +118,8 @@ DEMGRAD_API void demgrad_batch_free_inputs(char **inputs);
 
 /* Makes the outputs DIR/STEM_gradient.EXT of `count` inputs, or of its part of them. A piece that
  * fails does not stop the others: the call then ends with DEMGRAD_READ_FAILED or
- * DEMGRAD_WRITE_FAILED after all were tried, and `result` counts them.
+ * DEMGRAD_WRITE_FAILED after all were tried, and `result` counts them. So it does where a piece is
+ * incomplete. At the end it looks for outputs in output_dir that no input has any more.
  * Errors before any work: DEMGRAD_INVALID_ARGUMENT (options; two inputs with one output name; with
  * is_strict an input off the grid), DEMGRAD_INVALID_OPTION (no such
  * format or creation option), DEMGRAD_WRITE_FAILED (output_dir cannot be made). */

@@ -1,5 +1,6 @@
 #include "crew.h"
 #include "fingerprint.h"
+#include "orphans.h"
 #include "overlap.h"
 #include "plan_batch.h"
 
@@ -12,6 +13,7 @@
 
 #include <cpl_vsi.h>
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -38,14 +40,12 @@ static demgrad_status take_options(const demgrad_batch_options *options, demgrad
 /* Whether the entry of a folder is an output of a batch, or the folder of them. */
 static bool is_output(const char *path, void *user) {
     const demgrad_batch_options *options = user;
-    static const char mark[] = "_gradient";
-    const char *found = strstr(dg_path_name(path), mark);
     bool is = options->output_dir && dg_is_same_path(path, options->output_dir);
-    if (found && (found[strlen(mark)] == '\0' || found[strlen(mark)] == '.')) {
-        bool has_fingerprint = false;
+    if (dg_orphans_is_output_name(dg_path_name(path))) {
+        char item[DG_FINGERPRINT_SIZE];
         demgrad_error ignored; /* what is whole is not asked for, which could fail */
-        dg_output_look(path, "DEMGRAD_FINGERPRINT", NULL, NULL, &has_fingerprint, NULL, &ignored);
-        is |= has_fingerprint;
+        dg_output_look(path, DG_FINGERPRINT_KEY, NULL, item, sizeof item, NULL, &ignored);
+        is |= *item != '\0';
     }
     return is;
 }
@@ -137,8 +137,10 @@ static demgrad_status make_all(dg_batch *b, demgrad_batch_result *result, demgra
     if (status == DEMGRAD_CANCELLED)
         return status;
     dg_batch_tell_findings(b);
-    const demgrad_status compared = dg_overlap_compare(b, error);
-    return compared ? compared : status;
+    demgrad_status after = dg_overlap_compare(b, error);
+    if (!after)
+        after = dg_orphans_tell(b, result, error);
+    return after ? after : status;
 }
 
 static demgrad_status run(const char *const *inputs, size_t count,
@@ -162,7 +164,7 @@ static demgrad_status run(const char *const *inputs, size_t count,
     return status;
 }
 
-/* Tells whether the piece is whole, and counts it. */
+/* Tells what the piece is, and counts it. */
 static demgrad_status verify_piece(const dg_batch *b, const dg_piece *piece,
                                    demgrad_batch_result *result, demgrad_error *error) {
     const dg_tile *tile = &b->catalog->tiles[piece->tile];
@@ -173,39 +175,61 @@ static demgrad_status verify_piece(const dg_batch *b, const dg_piece *piece,
     }
     size_t *tiles, count;
     char fingerprint[DG_FINGERPRINT_SIZE];
-    bool whole = false;
+    demgrad_piece_state state;
     demgrad_status status = dg_batch_fingerprint(b, piece, &tiles, &count, fingerprint, error);
     if (status)
         return status;
     free(tiles);
-    status = dg_batch_look(b, piece, fingerprint, &whole, error);
+    status = dg_batch_look(b, piece, fingerprint, &state, error);
     if (status)
         return status;
-    result->kept += whole;
-    result->missing += !whole;
-    dg_batch_tell(b, piece, whole ? DEMGRAD_PIECE_KEPT : DEMGRAD_PIECE_MISSING, NULL, count - 1, 0);
+    dg_batch_count(result, state);
+    dg_batch_tell(b, piece, state, NULL, count - 1, 0);
     return DEMGRAD_OK;
 }
 
+/* What keeps a batch from being finished. */
+static demgrad_status fail_verification(const dg_batch *b, const demgrad_batch_result *result,
+                                        demgrad_error *error) {
+    const struct {
+        size_t count;
+        const char *what;
+    } faults[] = {{result->missing, "missing"},
+                  {result->out_of_date, "out of date"},
+                  {result->other_options, "made with other options or by another version"},
+                  {result->incomplete, "incomplete for want of a neighbour"}};
+    char text[256] = "";
+    for (size_t i = 0, used = 0; i < sizeof faults / sizeof *faults; i++) {
+        if (faults[i].count > 0)
+            used += (size_t)snprintf(text + used, sizeof text - used, "%s%zu %s",
+                                     used > 0 ? ", " : "", faults[i].count, faults[i].what);
+    }
+    return dg_fail(error, DEMGRAD_READ_FAILED,
+                   "%s: %zu of %zu outputs are not as they should be: %s; run the batch again",
+                   b->options->output_dir, result->pieces - result->kept, result->pieces, text);
+}
+
 static demgrad_status write_mosaic(const dg_batch *b, demgrad_error *error) {
-    const char **files = dg_alloc(b->pieces->count, sizeof *files, "the outputs", error);
-    int count = 0;
-    if (!files)
+    dg_mosaic_part *parts = dg_alloc(b->pieces->count, sizeof *parts, "the outputs", error);
+    size_t count = 0;
+    if (!parts)
         return DEMGRAD_OUT_OF_MEMORY;
     for (size_t i = 0; i < b->pieces->count; i++) {
-        if (b->catalog->tiles[b->pieces->list[i].tile].on_grid)
-            files[count++] = b->pieces->list[i].output;
+        const dg_piece *piece = &b->pieces->list[i];
+        if (b->catalog->tiles[piece->tile].on_grid)
+            parts[count++] = (dg_mosaic_part){piece->output, piece->window};
     }
     char *path = dg_path_join(b->options->output_dir, "gradient.vrt");
     const dg_output output = {.path = path,
+                              .grid = b->catalog->grid,
                               .in_use = b->in_use,
                               .overwrite = b->options->raster.overwrite,
                               .is_own = dg_writer_is_batchs};
     demgrad_status status = path ? DEMGRAD_OK : dg_fail_memory(error, "a file's name");
     if (!status && count > 0)
-        status = dg_writer_mosaic(&output, files, count, error);
+        status = dg_writer_mosaic(&output, parts, count, error);
     free(path);
-    free(files);
+    free(parts);
     return status;
 }
 
@@ -218,10 +242,10 @@ static demgrad_status verify_all(const dg_batch *b, demgrad_batch_result *result
         if (!status)
             status = dg_messages_ask(&b->messages, error);
     }
-    if (!status && result->missing > 0)
-        status = dg_fail(error, DEMGRAD_READ_FAILED,
-                         "%s: %zu of %zu outputs are missing or out of date; run the batch again",
-                         b->options->output_dir, result->missing, result->pieces);
+    if (!status)
+        status = dg_orphans_tell(b, result, error);
+    if (!status && result->kept < result->pieces)
+        status = fail_verification(b, result, error);
     return status;
 }
 

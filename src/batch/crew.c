@@ -23,7 +23,7 @@ static bool open_task(dg_worker *w, const dg_piece *piece, dg_task *task) {
     const dg_batch *b = w->batch;
     const dg_tile *tile = &b->catalog->tiles[piece->tile];
     demgrad_error error;
-    bool is_finished = false;
+    demgrad_piece_state state = DEMGRAD_PIECE_MISSING;
     *task = (dg_task){.piece = piece, .started = dg_worker_now()};
     demgrad_status status = DEMGRAD_OK;
     if (tile->info.grid.width == 0)
@@ -32,8 +32,10 @@ static bool open_task(dg_worker *w, const dg_piece *piece, dg_task *task) {
         status = dg_batch_fingerprint(b, piece, &task->tiles, &task->tile_count, task->fingerprint,
                                       &error);
     if (!status && !b->options->raster.overwrite)
-        status = dg_batch_look(b, piece, task->fingerprint, &is_finished, &error);
-    if (!status && !is_finished)
+        status = dg_batch_look(b, piece, task->fingerprint, &state, &error);
+    if (state == DEMGRAD_PIECE_OTHER_OPTIONS)
+        atomic_fetch_add(&w->tally->remade, 1);
+    if (!status && state != DEMGRAD_PIECE_KEPT)
         return true;
     dg_worker_finish(w, task, status ? DEMGRAD_PIECE_FAILED : DEMGRAD_PIECE_KEPT, status, &error);
     free(task->tiles);
@@ -136,12 +138,27 @@ static int64_t count_pixels(const crew *c) {
     return pixels;
 }
 
+static void warn_of_options(const dg_tally *t) {
+    const size_t remade = atomic_load(&t->remade);
+    if (remade > 0)
+        dg_warn(
+            &t->batch->messages,
+            "%s: %zu output%s made with other options or by another version of demgrad; now made "
+            "anew",
+            t->batch->options->output_dir, remade, remade > 1 ? "s were" : " was");
+}
+
 static demgrad_status outcome(const dg_tally *t, demgrad_error *error) {
     if (t->cancelled)
         return dg_fail(error, DEMGRAD_CANCELLED, "cancelled; finished outputs are kept");
-    if (t->failure)
+    if (t->result->failed > 0)
         return dg_fail(error, t->failure, "%zu of %zu outputs could not be made", t->result->failed,
                        t->result->pieces);
+    if (t->result->incomplete > 0)
+        return dg_fail(error, DEMGRAD_READ_FAILED,
+                       "%zu of %zu outputs are incomplete; run the batch again "
+                       "once their neighbours can be read",
+                       t->result->incomplete, t->result->pieces);
     return DEMGRAD_OK;
 }
 
@@ -157,7 +174,8 @@ demgrad_status dg_crew_run(dg_batch *batch, demgrad_batch_result *result, demgra
         c->tally.pixels_all = count_pixels(c);
         run_crew(c);
         batch->extent = (dg_extent){c->tally.pixels_done, c->tally.pixels_all,
-                                    result->done + result->kept + result->failed, result->pieces};
+                                    dg_batch_finished(result), result->pieces};
+        warn_of_options(&c->tally);
         status = outcome(&c->tally, error);
     }
     pthread_mutex_destroy(&c->tally.lock);

@@ -107,6 +107,7 @@ demgrad_status dg_batch_open(const char *const *inputs, size_t count,
                         .in_use = dg_file_set_new()};
     dg_source_options source = dg_setup_source_options(o);
     source.files = batch->in_use;
+    source.wants_stamps = true;
     demgrad_status status =
         batch->in_use ? check_options(options, error) : dg_fail_memory(error, "the names of files");
     if (!status)
@@ -164,7 +165,8 @@ void dg_batch_close(dg_batch *batch) {
 }
 
 demgrad_status dg_batch_fingerprint(const dg_batch *batch, const dg_piece *piece, size_t **tiles,
-                                    size_t *count, char fingerprint[33], demgrad_error *error) {
+                                    size_t *count, char fingerprint[DG_FINGERPRINT_SIZE],
+                                    demgrad_error *error) {
     const demgrad_status status = dg_pieces_tiles(batch->pieces, piece, tiles, count, error);
     if (!status)
         dg_fingerprint(batch->pieces, piece, *tiles, *count, &batch->options->raster, fingerprint);
@@ -172,13 +174,41 @@ demgrad_status dg_batch_fingerprint(const dg_batch *batch, const dg_piece *piece
 }
 
 demgrad_status dg_batch_look(const dg_batch *batch, const dg_piece *piece, const char *fingerprint,
-                             bool *is_finished, demgrad_error *error) {
-    bool has_fingerprint = false, is_whole = false;
+                             demgrad_piece_state *state, demgrad_error *error) {
+    char found[DG_FINGERPRINT_SIZE];
+    bool is_whole = false;
     const demgrad_status status =
-        dg_output_look(piece->output, "DEMGRAD_FINGERPRINT", fingerprint,
-                       batch->options->raster.creation_options, &has_fingerprint, &is_whole, error);
-    *is_finished = has_fingerprint && is_whole;
+        dg_output_look(piece->output, DG_FINGERPRINT_KEY, batch->options->raster.creation_options,
+                       found, sizeof found, &is_whole, error);
+    *state =
+        *found && is_whole ? dg_fingerprint_compare(found, fingerprint) : DEMGRAD_PIECE_MISSING;
     return status;
+}
+
+void dg_batch_count(demgrad_batch_result *result, demgrad_piece_state state) {
+    size_t *const counts[] = {[DEMGRAD_PIECE_DONE] = &result->done,
+                              [DEMGRAD_PIECE_KEPT] = &result->kept,
+                              [DEMGRAD_PIECE_FAILED] = &result->failed,
+                              [DEMGRAD_PIECE_MISSING] = &result->missing,
+                              [DEMGRAD_PIECE_OUT_OF_DATE] = &result->out_of_date,
+                              [DEMGRAD_PIECE_OTHER_OPTIONS] = &result->other_options,
+                              [DEMGRAD_PIECE_INCOMPLETE] = &result->incomplete,
+                              [DEMGRAD_PIECE_ORPHAN] = &result->orphans,
+                              [DEMGRAD_PIECE_REMOVED] = &result->removed};
+    ++*counts[state];
+}
+
+size_t dg_batch_finished(const demgrad_batch_result *result) {
+    return result->done + result->kept + result->failed + result->incomplete;
+}
+
+void dg_batch_tell_orphan(const dg_batch *batch, const char *output, demgrad_batch_result *result) {
+    const demgrad_batch_options *o = batch->options;
+    const demgrad_piece told = {.output = output,
+                                .state = o->prune ? DEMGRAD_PIECE_REMOVED : DEMGRAD_PIECE_ORPHAN};
+    dg_batch_count(result, told.state);
+    if (o->piece)
+        o->piece(&told, o->user);
 }
 
 void dg_batch_tell(const dg_batch *batch, const dg_piece *piece, demgrad_piece_state state,

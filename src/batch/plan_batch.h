@@ -2,6 +2,7 @@
 #ifndef DG_PLAN_BATCH_H
 #define DG_PLAN_BATCH_H
 
+#include "fingerprint.h"
 #include "job.h"
 #include "pieces.h"
 
@@ -39,11 +40,22 @@ void dg_batch_tell_findings(const dg_batch *batch);
 /* The fingerprint that the piece's output should have, and the tiles that it takes pixels from. The
  * caller frees *tiles. */
 demgrad_status dg_batch_fingerprint(const dg_batch *batch, const dg_piece *piece, size_t **tiles,
-                                    size_t *count, char fingerprint[33], demgrad_error *error);
+                                    size_t *count, char fingerprint[DG_FINGERPRINT_SIZE],
+                                    demgrad_error *error);
 
-/* Whether the piece's output is there, whole, and has `fingerprint`. */
+/* What is there under the name of the piece's output: DEMGRAD_PIECE_KEPT where it is whole and has
+ * `fingerprint`, else what it is instead. */
 demgrad_status dg_batch_look(const dg_batch *batch, const dg_piece *piece, const char *fingerprint,
-                             bool *is_finished, demgrad_error *error);
+                             demgrad_piece_state *state, demgrad_error *error);
+
+/* Counts one more of a state. */
+void dg_batch_count(demgrad_batch_result *result, demgrad_piece_state state);
+
+/* How many pieces of a run are through. */
+size_t dg_batch_finished(const demgrad_batch_result *result);
+
+/* Counts an output that is no piece's, and tells the caller of it. */
+void dg_batch_tell_orphan(const dg_batch *batch, const char *output, demgrad_batch_result *result);
 
 /* Tells the caller of a piece. */
 void dg_batch_tell(const dg_batch *batch, const dg_piece *piece, demgrad_piece_state state,

@@ -57,7 +57,8 @@ static demgrad_status look_at(const dg_batch *b, const dg_piece *piece, size_t t
     return dg_compare_is_readable(b->catalog, tile, reach, is_readable, error);
 }
 
-/* A neighbour that cannot be read must not cost this piece: without it the piece ends there. */
+/* A neighbour that cannot be read must not cost this piece: without it the piece ends there, and is
+ * marked so that it is made again. */
 static demgrad_status drop_unreadable(const dg_batch *b, dg_task *task, demgrad_error *error) {
     size_t kept = 0;
     demgrad_status status = DEMGRAD_OK;
@@ -71,20 +72,26 @@ static demgrad_status drop_unreadable(const dg_batch *b, dg_task *task, demgrad_
     if (status || kept == task->tile_count)
         return status;
     task->tile_count = kept;
-    dg_fingerprint(b->pieces, task->piece, task->tiles, kept, &b->options->raster,
-                   task->fingerprint);
+    task->is_incomplete = true;
+    dg_fingerprint_mark_incomplete(task->fingerprint);
     return DEMGRAD_OK;
 }
 
-/* A neighbour that could not be read, but can be now (a server was busy), is tried once more. */
+/* A neighbour that could not be read, but can be now (a server was busy), is tried once more. Where the
+ * piece is made without one, `error` says so. */
 static demgrad_status compute_among_others(dg_worker *w, dg_task *task, demgrad_error *error) {
     bool is_neighbours;
     demgrad_status status = compute(w, task, &is_neighbours, error);
     if (is_neighbours) {
+        const demgrad_error cause = *error;
         status = drop_unreadable(w->batch, task, error);
         if (status)
             return status;
         status = compute(w, task, &is_neighbours, error);
+        if (!status && task->is_incomplete)
+            dg_fail(error, DEMGRAD_READ_FAILED,
+                    "%s: incomplete: its edge is one without a neighbour, as %s",
+                    task->piece->output, cause.message);
     }
     if (is_neighbours) {
         const demgrad_error cause = *error;
@@ -99,6 +106,10 @@ void dg_single(dg_worker *worker, dg_task *task) {
     const demgrad_status status = worker->batch->catalog->tiles[task->piece->tile].on_grid
                                       ? compute_among_others(worker, task, &error)
                                       : compute_alone(worker, task, &error);
-    dg_worker_finish(worker, task, status ? DEMGRAD_PIECE_FAILED : DEMGRAD_PIECE_DONE, status,
-                     &error);
+    const demgrad_piece_state state = status                ? DEMGRAD_PIECE_FAILED
+                                      : task->is_incomplete ? DEMGRAD_PIECE_INCOMPLETE
+                                                            : DEMGRAD_PIECE_DONE;
+    if (state == DEMGRAD_PIECE_INCOMPLETE)
+        dg_warn(&worker->batch->messages, "%s", error.message);
+    dg_worker_finish(worker, task, state, status, &error);
 }

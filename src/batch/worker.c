@@ -28,7 +28,7 @@ static bool tell_progress(dg_tally *t) {
     for (int i = 0; i < t->worker_count; i++)
         pixels += t->workers[i].pixels;
     if (!t->cancelled && o->progress &&
-        !o->progress(pixels, t->pixels_all, r->done + r->kept + r->failed, r->pieces, o->user))
+        !o->progress(pixels, t->pixels_all, dg_batch_finished(r), r->pieces, o->user))
         t->cancelled = true;
     return !t->cancelled;
 }
@@ -79,11 +79,11 @@ void dg_worker_finish(dg_worker *worker, const dg_task *task, demgrad_piece_stat
     dg_tally *t = worker->tally;
     if (status == DEMGRAD_CANCELLED)
         return;
-    bool is_finished = false;
+    demgrad_piece_state found = DEMGRAD_PIECE_MISSING;
     demgrad_error ignored;
     if (status == DEMGRAD_EXISTS)
-        dg_batch_look(t->batch, task->piece, task->fingerprint, &is_finished, &ignored);
-    if (is_finished) { /* another process made the same meanwhile */
+        dg_batch_look(t->batch, task->piece, task->fingerprint, &found, &ignored);
+    if (found == DEMGRAD_PIECE_KEPT) { /* another process made the same meanwhile */
         state = DEMGRAD_PIECE_KEPT;
         status = DEMGRAD_OK;
     }
@@ -91,9 +91,7 @@ void dg_worker_finish(dg_worker *worker, const dg_task *task, demgrad_piece_stat
     worker->pixels =
         worker->pixels > pixels_of(task->piece) ? worker->pixels - pixels_of(task->piece) : 0;
     t->pixels_done += pixels_of(task->piece);
-    t->result->done += state == DEMGRAD_PIECE_DONE;
-    t->result->kept += state == DEMGRAD_PIECE_KEPT;
-    t->result->failed += state == DEMGRAD_PIECE_FAILED;
+    dg_batch_count(t->result, state);
     if (state == DEMGRAD_PIECE_FAILED && !t->failure)
         t->failure = status;
     dg_batch_tell(t->batch, task->piece, state, status ? error->message : NULL,

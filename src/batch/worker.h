@@ -2,10 +2,10 @@
 #ifndef DG_WORKER_H
 #define DG_WORKER_H
 
-#include "fingerprint.h"
 #include "plan_batch.h"
 
 #include <pthread.h>
+#include <stdatomic.h>
 
 enum { DG_MAX_WORKERS = 256 };
 
@@ -29,6 +29,7 @@ typedef struct dg_tally {
     int worker_count;
     int64_t pixels_done, pixels_all; /* of finished pieces; of all */
     bool cancelled;
+    atomic_size_t remade;   /* outputs that had been made with other options */
     demgrad_status failure; /* the first one's kind */
 } dg_tally;
 
@@ -38,8 +39,9 @@ typedef struct dg_task {
     size_t *tiles; /* that it takes pixels from, its own last */
     size_t tile_count;
     char fingerprint[DG_FINGERPRINT_SIZE];
-    double started; /* seconds */
-    bool is_done;   /* told of and counted */
+    double started;     /* seconds */
+    bool is_incomplete; /* made without a neighbour that could not be read */
+    bool is_done;       /* told of and counted */
 } dg_task;
 
 /* Makes ready what pieces of the common grid need. */
@@ -54,7 +56,7 @@ dg_job dg_worker_job(dg_worker *worker, const dg_task *task);
 int dg_worker_progress(int64_t done, int64_t all, void *worker);
 bool dg_worker_is_cancelled(dg_worker *worker);
 
-/* Counts and tells what became of a task. `status` and `error` are those of a failure. */
+/* Counts and tells what became of a task. `status` and `error` are those of a failure; */
 void dg_worker_finish(dg_worker *worker, const dg_task *task, demgrad_piece_state state,
                       demgrad_status status, const demgrad_error *error);
 

@@ -81,7 +81,12 @@ static const char *state_word(demgrad_piece_state state) {
     static const char *const words[] = {[DEMGRAD_PIECE_DONE] = "done",
                                         [DEMGRAD_PIECE_KEPT] = "kept",
                                         [DEMGRAD_PIECE_FAILED] = "failed",
-                                        [DEMGRAD_PIECE_MISSING] = "missing"};
+                                        [DEMGRAD_PIECE_MISSING] = "missing",
+                                        [DEMGRAD_PIECE_OUT_OF_DATE] = "out-of-date",
+                                        [DEMGRAD_PIECE_OTHER_OPTIONS] = "other-options",
+                                        [DEMGRAD_PIECE_INCOMPLETE] = "incomplete",
+                                        [DEMGRAD_PIECE_ORPHAN] = "orphan",
+                                        [DEMGRAD_PIECE_REMOVED] = "removed"};
     return words[state];
 }
 
@@ -89,6 +94,8 @@ static void report_tiles(dg_json *json, const batch_run *run) {
     dg_json_open(json, "tiles", '[');
     for (size_t i = 0; i < run->tile_count; i++) {
         const tile_line *t = &run->tiles[i];
+        if (!t->input)
+            continue;
         dg_json_open(json, NULL, '{');
         dg_json_string(json, "input", t->input);
         dg_json_string(json, "output", t->output);
@@ -97,6 +104,21 @@ static void report_tiles(dg_json *json, const batch_run *run) {
         dg_json_integer(json, "neighbours", (int64_t)t->neighbours);
         dg_json_bool(json, "alone", t->is_alone);
         dg_json_number(json, "seconds", t->seconds);
+        dg_json_close(json, '}');
+    }
+    dg_json_close(json, ']');
+}
+
+/* Outputs that no input has any more. */
+static void report_orphans(dg_json *json, const batch_run *run) {
+    dg_json_open(json, "orphans", '[');
+    for (size_t i = 0; i < run->tile_count; i++) {
+        const tile_line *t = &run->tiles[i];
+        if (t->input)
+            continue;
+        dg_json_open(json, NULL, '{');
+        dg_json_string(json, "output", t->output);
+        dg_json_string(json, "state", state_word(t->state));
         dg_json_close(json, '}');
     }
     dg_json_close(json, ']');
@@ -127,9 +149,20 @@ static void report_all(dg_json *json, const void *user) {
     dg_json_integer(json, "kept", (int64_t)run->result.kept);
     dg_json_integer(json, "failed", (int64_t)run->result.failed);
     dg_json_integer(json, "missing", (int64_t)run->result.missing);
+    dg_json_integer(json, "out_of_date", (int64_t)run->result.out_of_date);
+    dg_json_integer(json, "other_options", (int64_t)run->result.other_options);
+    dg_json_integer(json, "incomplete", (int64_t)run->result.incomplete);
     report_tiles(json, run);
+    report_orphans(json, run);
     report_overlaps(json, run);
     dg_json_number(json, "elapsed_s", dg_progress_elapsed(&run->progress));
+}
+
+/* Whether --verify found that an output is not there as it should be. */
+static bool is_to_be_made(const batch_run *run, demgrad_piece_state state) {
+    return run->arguments->verify &&
+           (state == DEMGRAD_PIECE_MISSING || state == DEMGRAD_PIECE_OUT_OF_DATE ||
+            state == DEMGRAD_PIECE_OTHER_OPTIONS || state == DEMGRAD_PIECE_INCOMPLETE);
 }
 
 /* Names what went wrong, after all else was done. */
@@ -138,8 +171,32 @@ static void name_failures(const batch_run *run) {
         const tile_line *t = &run->tiles[i];
         if (t->state == DEMGRAD_PIECE_FAILED)
             dg_message_error("%s", t->error);
-        else if (t->state == DEMGRAD_PIECE_MISSING && !dg_report_is_stdout(run->arguments))
+        else if (is_to_be_made(run, t->state) && !dg_report_is_stdout(run->arguments))
             dg_message_answer("%s", t->output);
+    }
+}
+
+/* What there is of each kind; of the last ones only where there are some. */
+static void write_counts(const batch_run *run, char *text, size_t size) {
+    const demgrad_batch_result *r = &run->result;
+    const struct {
+        size_t count;
+        const char *what;
+        bool is_wanted;
+    } kinds[] = {
+        {r->done, "made", !run->arguments->verify},
+        {r->kept, run->arguments->verify ? "there" : "kept", true},
+        {r->failed, "failed", !run->arguments->verify},
+        {r->missing, "missing", run->arguments->verify},
+        {r->out_of_date, "out of date", r->out_of_date > 0},
+        {r->other_options, "made with other options", r->other_options > 0},
+        {r->incomplete, "incomplete", r->incomplete > 0},
+        {r->removed, "removed", r->removed > 0},
+    };
+    for (size_t i = 0, used = 0; i < sizeof kinds / sizeof *kinds; i++) {
+        if (kinds[i].is_wanted)
+            used += (size_t)snprintf(text + used, size - used, "%s%zu %s", used > 0 ? ", " : "",
+                                     kinds[i].count, kinds[i].what);
     }
 }
 
@@ -147,18 +204,14 @@ static void name_failures(const batch_run *run) {
 static void tell_end(const batch_run *run) {
     const demgrad_batch_result *r = &run->result;
     const int seconds = (int)dg_progress_elapsed(&run->progress);
-    char counts[128], time[32], where[64] = "";
-    if (run->arguments->verify)
-        snprintf(counts, sizeof counts, "%zu there, %zu missing", r->kept, r->missing);
-    else
-        snprintf(counts, sizeof counts, "%zu made, %zu kept, %zu failed", r->done, r->kept,
-                 r->failed);
+    char counts[256], time[32], where[64] = "";
+    write_counts(run, counts, sizeof counts);
     if (seconds < 3600)
         snprintf(time, sizeof time, "%d:%02d", seconds / 60, seconds % 60);
     else
         snprintf(time, sizeof time, "%d:%02d:%02d", seconds / 3600, seconds / 60 % 60,
                  seconds % 60);
-    if (r->failed > 0 || r->missing > 0)
+    if (r->failed + r->missing + r->out_of_date + r->other_options + r->incomplete > 0)
         snprintf(where, sizeof where, "; failures are named above%s",
                  run->arguments->report ? " and in " : "");
     dg_message_tell("%zu output%s: %s, %s%s%s", r->pieces, r->pieces == 1 ? "" : "s", counts, time,

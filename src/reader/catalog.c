@@ -57,12 +57,12 @@ static demgrad_status look_at(dg_catalog *c, const char *path, dg_notes *notes, 
     demgrad_status status = t->path ? dg_open_dataset(path, &c->options, notes, &dataset, error)
                                     : DEMGRAD_OUT_OF_MEMORY;
     if (status && t->path && c->options.files) /* it is an input all the same */
-        dg_input_files_add(c->options.files, NULL, path, NULL);
+        dg_input_files_add(c->options.files, NULL, path, c->stamper, &t->stamp, NULL);
     if (status)
         return status;
     status = dg_describe_dataset(dataset, path, &c->options, notes, &t->info, error);
     if (!status && c->options.files)
-        status = dg_input_files_add(c->options.files, dataset, path, error);
+        status = dg_input_files_add(c->options.files, dataset, path, c->stamper, &t->stamp, error);
     GDALClose(dataset);
     t->info.input_count = 1;
     const demgrad_status kept = keep_crs(c, t, status ? NULL : error);
@@ -229,6 +229,10 @@ static demgrad_status look_at_all(dg_catalog *c, const char *const *inputs, bool
                                   const dg_messages *messages, demgrad_error *error) {
     dg_notes notes = {0};
     demgrad_status status = DEMGRAD_OK;
+    if (c->options.wants_stamps)
+        c->stamper = dg_stamper_new(error);
+    if (c->options.wants_stamps && !c->stamper)
+        return DEMGRAD_OUT_OF_MEMORY;
     for (size_t i = 0; i < c->count && !status; i++) {
         demgrad_error problem;
         const demgrad_status seen = look_at(c, inputs[i], &notes, &c->tiles[i], &problem);
@@ -239,6 +243,8 @@ static demgrad_status look_at_all(dg_catalog *c, const char *const *inputs, bool
                           : dg_messages_ask(messages, error);
     }
     dg_notes_tell(&notes, messages);
+    dg_stamper_free(c->stamper);
+    c->stamper = NULL;
     return status;
 }
 

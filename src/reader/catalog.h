@@ -2,6 +2,7 @@
 #ifndef DG_CATALOG_H
 #define DG_CATALOG_H
 
+#include "hash.h"
 #include "memory.h"
 #include "reader.h"
 
@@ -12,6 +13,8 @@ typedef struct dg_tile {
     const char *crs;     /* the catalog's, or NULL for none */
     dg_window window;    /* of the catalog's grid; only where on_grid */
     bool on_grid;
+    dg_hash
+        stamp; /* of all files that it is made of, where it is wanted: another one where they change */
     char *problem; /* why it cannot be used, or is not on the grid; NULL: nothing wrong */
 } dg_tile;
 
@@ -20,12 +23,13 @@ typedef struct dg_catalog {
     dg_short_paths short_paths;
     dg_tile *tiles;
     size_t count;
-    dg_grid grid;      /* the smallest that holds all tiles that are on it */
-    const char *crs;   /* of the grid */
-    dg_list crs_texts; /* all that there are */
-    bool is_short;     /* there was no memory for a tile's problem */
-    bool same_scale;   /* all tiles on the grid share scale and offset */
-    bool needs_double; /* as in dg_source_info, of all tiles on the grid together */
+    dg_grid grid;               /* the smallest that holds all tiles that are on it */
+    const char *crs;            /* of the grid */
+    dg_list crs_texts;          /* all that there are */
+    struct dg_stamper *stamper; /* while inputs are looked at; or NULL */
+    bool is_short;              /* there was no memory for a tile's problem */
+    bool same_scale;            /* all tiles on the grid share scale and offset */
+    bool needs_double;          /* as in dg_source_info, of all tiles on the grid together */
 } dg_catalog;
 
 /* Looks at every input. The grid is the one that most of them share. `is_strict`: an input that

@@ -9,11 +9,11 @@ static const struct row {
     const char *endings;
 } TABLE[] = {
     /* Of GDAL, Erdas and Esri, beside a raster: metadata, overviews, masks, values, colours. */
-    {DG_FILE_SIDE,
+    {DG_FILE_PART,
      ".aux.xml .aux .ovr .msk .rrd .rde .ige .stx .clr .rat .imd .rpb .rdc .sgrd .mgrd "
      ".gri"},
     /* Placement: CRSs, world files, MapInfo's tables. */
-    {DG_FILE_SIDE, ".prj .qpj .tab .wld .tfw .tfwx .tifw .tiffw .jgw .jgwx .jpgw .pgw .pgwx .pngw "
+    {DG_FILE_PART, ".prj .qpj .tab .wld .tfw .tfwx .tifw .tiffw .jgw .jgwx .jpgw .pgw .pgwx .pngw "
                    ".j2w .jp2w .blw .bilw .bpw .bqw .gfw .gifw .igw .imgw .ascw .sdw .eww"},
     /* Pictures, tables and documents, some of which GDAL would open. */
     {DG_FILE_SIDE,
@@ -33,15 +33,15 @@ static const struct row {
     {DG_FILE_CONTAINER, ".vrt .xml"},
 };
 
-static int ends_with_any(const char *name, const char *endings) {
+static bool ends_with_any(const char *name, const char *endings) {
     const size_t length = strlen(name);
     for (const char *ending = endings; *ending; ending += strspn(ending, " ")) {
         const size_t n = strcspn(ending, " ");
         if (length >= n && EQUALN(name + length - n, ending, n))
-            return 1;
+            return true;
         ending += n;
     }
-    return 0;
+    return false;
 }
 
 dg_file_kind dg_file_kind_of(const char *name) {
@@ -50,4 +50,17 @@ dg_file_kind dg_file_kind_of(const char *name) {
             return TABLE[i].kind;
     }
     return DG_FILE_RASTER;
+}
+
+bool dg_file_is_part(const char *ending) {
+    for (size_t i = 0; i < sizeof TABLE / sizeof *TABLE; i++) {
+        const char *at = TABLE[i].kind == DG_FILE_PART ? TABLE[i].endings : "";
+        for (; *at; at += strspn(at, " ")) {
+            const size_t n = strcspn(at, " ");
+            if (strlen(ending) == n && EQUALN(ending, at, n))
+                return true;
+            at += n;
+        }
+    }
+    return false;
 }

@@ -119,7 +119,7 @@ static bool is_special(const char *path) {
 
 static demgrad_status scan_entry(scan *s, const char *path, demgrad_error *error) {
     const dg_file_kind kind = dg_file_kind_of(dg_path_name(path));
-    if (kind == DG_FILE_SIDE)
+    if (kind == DG_FILE_PART || kind == DG_FILE_SIDE)
         return DEMGRAD_OK;
     if (is_special(path)) {
         dg_warn(s->options->messages, "%s: is neither a file nor a folder, and is left out", path);

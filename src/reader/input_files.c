@@ -17,7 +17,10 @@ enum { DEEPEST = 40, MOST_PARTS = 16 };
 
 /* A walk from file to file. */
 typedef struct walk {
-    dg_file_set *set;
+    dg_file_set *set;  /* of all inputs */
+    dg_file_set *seen; /* on this walk */
+    dg_stamper *stamper;
+    dg_hash *stamp;
     const char *label; /* the input, for messages */
     int depth;
     bool has_index; /* files may be vector ones that list rasters */
@@ -25,6 +28,13 @@ typedef struct walk {
 } walk;
 
 static void add_name(walk *w, const char *name);
+
+static void add_file(walk *w, const char *path) {
+    w->has_memory &= dg_file_set_add(w->set, path, w->label);
+    w->has_memory &= dg_file_set_add(w->seen, path, w->label);
+    if (w->stamper)
+        w->has_memory &= dg_stamp_add(w->stamper, w->stamp, path);
+}
 
 /* GDAL's file systems that read from another file: what follows their name, up to the file's. */
 static const struct archive {
@@ -73,7 +83,7 @@ static void add_archive(walk *w, const char *path) {
     if (strncmp(path, "/vsistdin", 9) == 0)
         w->has_memory &= dg_file_set_add(w->set, "/dev/stdin", w->label);
     else if (strncmp(path, "/vsimem/", 8) == 0)
-        w->has_memory &= dg_file_set_add(w->set, path, w->label);
+        add_file(w, path);
     else if (rest != path && !dg_path_is_virtual(rest))
         add_leading_file(w, rest);
 }
@@ -213,8 +223,8 @@ static void add_name(walk *w, const char *name) {
         w->depth++;
         add_parts(w, name, NULL);
         w->depth--;
-    } else if (!dg_file_set_has(w->set, name)) {
-        w->has_memory &= dg_file_set_add(w->set, name, w->label);
+    } else if (!dg_file_set_has(w->seen, name)) {
+        add_file(w, name);
         if (VSI_ISREG(found.st_mode))
             look_inside(w, name);
     }
@@ -233,7 +243,7 @@ static bool is_one_file(GDALDatasetH dataset, const char *name) {
 
 static void add_dataset(walk *w, GDALDatasetH dataset, const char *name) {
     if (is_one_file(dataset, name)) {
-        w->has_memory &= dg_file_set_add(w->set, name, w->label);
+        add_file(w, name);
         return;
     }
     w->has_index |= EQUAL(GDALGetDriverShortName(GDALGetDatasetDriver(dataset)), "GTI");
@@ -244,19 +254,32 @@ static void add_dataset(walk *w, GDALDatasetH dataset, const char *name) {
     CSLDestroy(files);
 }
 
-demgrad_status dg_input_files_add(dg_file_set *set, GDALDatasetH dataset, const char *name,
-                                  demgrad_error *error) {
-    char *label = dg_path_format("the input %s", name);
-    if (!label)
-        return dg_fail_memory(error, "the names of an input's files");
-    walk w = {.set = set, .label = label, .has_memory = true};
+/* Also where its files are not of this machine, or in an archive. */
+static void add_input(walk *w, GDALDatasetH dataset, const char *name) {
     dg_gdal_errors ignored;
     dg_gdal_errors_begin(&ignored);
+    if (w->stamper)
+        w->has_memory &= dg_stamp_add_name(w->stamp, name);
     if (dataset)
-        add_dataset(&w, dataset, name);
+        add_dataset(w, dataset, name);
     else
-        add_name(&w, name);
+        add_name(w, name);
     dg_gdal_errors_end(&ignored);
+}
+
+demgrad_status dg_input_files_add(dg_file_set *set, GDALDatasetH dataset, const char *name,
+                                  dg_stamper *stamper, dg_hash *stamp, demgrad_error *error) {
+    char *label = dg_path_format("the input %s", name);
+    walk w = {.set = set,
+              .seen = dg_file_set_new(),
+              .stamper = stamper,
+              .stamp = stamp,
+              .label = label,
+              .has_memory = true};
+    w.has_memory = label && w.seen;
+    if (w.has_memory)
+        add_input(&w, dataset, name);
+    dg_file_set_free(w.seen);
     free(label);
     return w.has_memory ? DEMGRAD_OK : dg_fail_memory(error, "the names of an input's files");
 }

@@ -86,7 +86,7 @@ static demgrad_status open_single(const char *input, const dg_source_options *op
     if (!status)
         status = dg_describe_dataset(s->spare, input, options, &notes, &s->info, error);
     if (!status && options->files)
-        status = dg_input_files_add(options->files, s->spare, input, error);
+        status = dg_input_files_add(options->files, s->spare, input, NULL, NULL, error);
     dg_notes_tell(&notes, messages);
     s->info.input_count = 1;
     if (status) {

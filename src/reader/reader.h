@@ -22,6 +22,7 @@ typedef struct dg_source_options {
     size_t nodata_count;
     bool any_unit;      /* the unit of the values is known otherwise: a mosaic's may differ */
     dg_file_set *files; /* gets the files that the inputs are made of; or NULL */
+    bool wants_stamps;  /* where there are `files`, a catalog's tiles get their stamps */
     dg_short_paths *short_paths; /* the source's or catalog's own */
 } dg_source_options;
 

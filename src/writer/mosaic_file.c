@@ -1,108 +1,172 @@
+/* GDALBuildVRT knows north-up rasters alone, and opens each: here their windows are known. */
 #include "gdal_errors.h"
-#include "memory.h"
 #include "path.h"
 #include "publish.h"
 #include "short_path.h"
 #include "writer.h"
 
-#include <cpl_conv.h>
-#include <cpl_string.h>
-#include <gdal.h>
-#include <gdal_utils.h>
-
+#include <cpl_vsi.h>
 #include <errno.h>
+#include <gdal.h>
+#include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* GDALBuildVRT leaves out what the bands are. A fingerprint says that it is a batch's too. */
-static void describe_like(GDALDatasetH vrt, const char *file) {
-    GDALDatasetH like = GDALOpenEx(file, GDAL_OF_RASTER, NULL, NULL, NULL);
-    if (!like)
-        return;
+/* What each part of a band has in common. */
+typedef struct source {
+    GDALDataType type;
+    int block_width, block_height;
+    int band; /* 1-based */
+    bool has_nodata;
+    double nodata;
+} source;
+
+static source source_of(GDALDatasetH dataset, int band) {
+    GDALRasterBandH b = GDALGetRasterBand(dataset, band);
+    source s = {.type = GDALGetRasterDataType(b), .band = band};
+    int has_nodata;
+    GDALGetBlockSize(b, &s.block_width, &s.block_height);
+    s.nodata = GDALGetRasterNoDataValue(b, &has_nodata);
+    s.has_nodata = has_nodata;
+    return s;
+}
+
+/* Gives the VRT what the first part says of itself. A fingerprint says that it is a batch's too. */
+static void describe_like(GDALDatasetH vrt, GDALDatasetH like, const dg_grid *grid) {
+    if (grid->has_geotransform)
+        GDALSetGeoTransform(vrt, (double *)grid->geotransform);
+    if (GDALGetSpatialRef(like))
+        GDALSetSpatialRef(vrt, GDALGetSpatialRef(like));
     GDALSetMetadata(vrt, GDALGetMetadata(like, NULL), NULL);
     GDALSetMetadataItem(vrt, "DEMGRAD_FINGERPRINT", "mosaic", NULL);
-    for (int i = 1; i <= GDALGetRasterCount(vrt) && i <= GDALGetRasterCount(like); i++) {
+    for (int i = 1; i <= GDALGetRasterCount(like); i++) {
+        const source s = source_of(like, i);
+        GDALAddBand(vrt, s.type, NULL);
         GDALRasterBandH from = GDALGetRasterBand(like, i), to = GDALGetRasterBand(vrt, i);
+        if (!to)
+            return;
         GDALSetDescription(to, GDALGetDescription(from));
         GDALSetRasterUnitType(to, GDALGetRasterUnitType(from));
+        GDALSetRasterColorInterpretation(to, GDALGetRasterColorInterpretation(from));
+        if (s.has_nodata)
+            GDALSetRasterNoDataValue(to, s.nodata);
     }
-    GDALClose(like);
 }
 
-/* GDAL makes names relative by functions that cut long ones: all are given a short one's folder. */
-static dg_list names_in(const char *folder, const char *const *files, int count) {
-    dg_list names = {0};
-    for (int i = 0; i < count; i++) {
-        char *name = dg_path_join(folder, dg_path_name(files[i]));
-        dg_list_add(&names, name);
-        free(name);
-    }
-    return names;
-}
-
-/* The text of a VRT of the named files; its paths are relative to the folder of `place`, where it will be.
- * NULL, with GDAL's error, where it cannot be built. */
-static char *build(const char *place, const dg_list *names) {
-    char *text = NULL;
-    int usage_error = FALSE;
+/* The text of a VRT without parts, to be freed; NULL: GDAL has said why. */
+static char *make_frame(GDALDatasetH like, const dg_grid *grid) {
+    GDALDriverH driver = GDALGetDriverByName("VRT");
     GDALDatasetH vrt =
-        GDALBuildVRT("", (int)names->count, NULL, dg_list_items(names), NULL, &usage_error);
+        driver ? GDALCreate(driver, "", grid->width, grid->height, 0, GDT_Byte, NULL) : NULL;
     if (!vrt)
         return NULL;
-    GDALSetDescription(vrt, place);
-    describe_like(vrt, names->items[0]);
+    describe_like(vrt, like, grid);
     char **xml = GDALGetMetadata(vrt, "xml:VRT");
-    text = xml && xml[0] ? strdup(xml[0]) : NULL;
-    GDALSetDescription(vrt, "");
+    char *text = xml && xml[0] ? strdup(xml[0]) : NULL;
     GDALClose(vrt);
     return text;
 }
 
-static demgrad_status build_in(const char *folder, const char *const *files, int count,
-                               const char *path, char **text, demgrad_error *error) {
-    dg_list names = names_in(folder, files, count);
-    char *place = dg_path_join(folder, "gradient.vrt");
-    demgrad_status status = dg_list_check(&names, error);
-    if (!status && !place)
-        status = dg_fail_memory(error, "a file's name");
+static void write_name(VSILFILE *file, const char *name) {
+    for (const char *c = name; *c; c++) {
+        if (strchr("&<>\"", *c))
+            VSIFPrintfL(file, "&#%d;", *c);
+        else
+            VSIFWriteL(c, 1, 1, file);
+    }
+}
+
+static void write_part(VSILFILE *file, const source *s, const dg_mosaic_part *part) {
+    const dg_window w = part->window;
+    const char *kind = s->has_nodata ? "ComplexSource" : "SimpleSource";
+    VSIFPrintfL(file, "    <%s>\n      <SourceFilename relativeToVRT=\"1\">", kind);
+    write_name(file, dg_path_name(part->path));
+    VSIFPrintfL(file,
+                "</SourceFilename>\n      <SourceBand>%d</SourceBand>\n"
+                "      <SourceProperties RasterXSize=\"%d\" RasterYSize=\"%d\" DataType=\"%s\" "
+                "BlockXSize=\"%d\" BlockYSize=\"%d\" />\n",
+                s->band, w.width, w.height, GDALGetDataTypeName(s->type), s->block_width,
+                s->block_height);
+    VSIFPrintfL(file,
+                "      <SrcRect xOff=\"0\" yOff=\"0\" xSize=\"%d\" ySize=\"%d\" />\n"
+                "      <DstRect xOff=\"%d\" yOff=\"%d\" xSize=\"%d\" ySize=\"%d\" />\n",
+                w.width, w.height, w.col, w.row, w.width, w.height);
+    if (s->has_nodata && isnan(s->nodata))
+        VSIFPrintfL(file, "      <NODATA>nan</NODATA>\n");
+    else if (s->has_nodata)
+        VSIFPrintfL(file, "      <NODATA>%.17g</NODATA>\n", s->nodata);
+    VSIFPrintfL(file, "    </%s>\n", kind);
+}
+
+/* Writes the frame, with all parts at the end of each band. */
+static bool write_vrt(VSILFILE *file, const char *frame, GDALDatasetH like,
+                      const dg_mosaic_part *parts, size_t count) {
+    static const char END[] = "  </VRTRasterBand>";
+    bool is_whole = true;
+    for (int band = 1; band <= GDALGetRasterCount(like) && is_whole; band++) {
+        const char *end = strstr(frame, END);
+        const source s = source_of(like, band);
+        is_whole =
+            end && VSIFWriteL(frame, 1, (size_t)(end - frame), file) == (size_t)(end - frame);
+        for (size_t i = 0; i < count && is_whole; i++)
+            write_part(file, &s, &parts[i]);
+        is_whole = is_whole && VSIFWriteL(END, 1, sizeof END - 1, file) == sizeof END - 1;
+        frame = is_whole ? end + sizeof END - 1 : frame;
+    }
+    return is_whole && VSIFWriteL(frame, 1, strlen(frame), file) == strlen(frame);
+}
+
+/* Whether what was written opens, and has a place for the last part: the disk may be full. */
+static bool reads_again(const char *path, const dg_grid *grid, int bands) {
+    GDALDatasetH vrt = GDALOpenEx(path, GDAL_OF_RASTER, NULL, NULL, NULL);
+    const bool reads = vrt && GDALGetRasterCount(vrt) == bands &&
+                       GDALGetRasterXSize(vrt) == grid->width &&
+                       GDALGetRasterYSize(vrt) == grid->height;
+    if (vrt)
+        GDALClose(vrt);
+    return reads;
+}
+
+static bool write_to(const char *path, GDALDatasetH like, const dg_grid *grid,
+                     const dg_mosaic_part *parts, size_t count) {
+    char *frame = make_frame(like, grid);
+    VSILFILE *file = frame ? VSIFOpenL(path, "wb") : NULL;
+    bool is_whole = file && write_vrt(file, frame, like, parts, count);
+    if (file)
+        is_whole &= VSIFCloseL(file) == 0;
+    free(frame);
+    return is_whole && reads_again(path, grid, GDALGetRasterCount(like));
+}
+
+static demgrad_status write_like_first(const dg_output *output, const char *path,
+                                       const dg_mosaic_part *parts, size_t count,
+                                       demgrad_error *error) {
     dg_gdal_errors errors;
     dg_gdal_errors_begin(&errors);
-    *text = status ? NULL : build(place, &names);
+    dg_short_paths held;
+    const char *first = dg_short_paths_open(&held, parts[0].path);
+    GDALDatasetH like = GDALOpenEx(first, GDAL_OF_RASTER, NULL, NULL, NULL);
+    errno = 0;
+    const bool is_written = like && write_to(path, like, &output->grid, parts, count);
+    const char *reason = errno ? strerror(errno) : "GDAL gives no reason";
+    if (like)
+        GDALClose(like);
+    dg_short_paths_close(&held);
     dg_gdal_errors_end(&errors);
-    free(place);
-    dg_list_free(&names);
-    if (!status && errors.failed)
-        status = dg_fail(error, DEMGRAD_WRITE_FAILED, "%s: cannot be written: %s", path,
-                         dg_gdal_errors_text(&errors, "GDAL gives no reason"));
-    return status || *text ? status : dg_fail_memory(error, path);
+    if (is_written)
+        return DEMGRAD_OK;
+    return dg_fail(error, DEMGRAD_WRITE_FAILED, "%s: cannot be written: %s", output->path,
+                   dg_gdal_errors_text(&errors, reason));
 }
 
-static bool write_text(const char *path, const char *text) {
-    VSILFILE *file = VSIFOpenL(path, "wb");
-    if (!file)
-        return false;
-    const size_t length = strlen(text);
-    const bool written = VSIFWriteL(text, 1, length, file) == length;
-    return VSIFCloseL(file) == 0 && written;
-}
-
-demgrad_status dg_writer_mosaic(const dg_output *output, const char *const *files, int count,
+demgrad_status dg_writer_mosaic(const dg_output *output, const dg_mosaic_part *parts, size_t count,
                                 demgrad_error *error) {
     dg_publication *publication;
     demgrad_status status = dg_publish_begin(output, &publication, error);
     if (status)
         return status;
-    dg_short_paths held;
-    char *folder = dg_path_folder(dg_short_paths_open(&held, dg_publication_path(publication)));
-    char *text = NULL;
-    status = folder ? build_in(folder, files, count, output->path, &text, error)
-                    : dg_fail_memory(error, "a file's name");
-    if (!status && !write_text(dg_publication_temporary(publication), text))
-        status = dg_fail(error, DEMGRAD_WRITE_FAILED, "%s: cannot be written: %s", output->path,
-                         strerror(errno));
-    free(text);
-    free(folder);
-    dg_short_paths_close(&held);
+    status = write_like_first(output, dg_publication_temporary(publication), parts, count, error);
     if (!status)
         return dg_publish(publication, error);
     dg_publish_discard(publication);

@@ -9,6 +9,7 @@
 #include <cpl_conv.h>
 #include <cpl_string.h>
 #include <gdal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -44,9 +45,9 @@ static char *find_fault(GDALDatasetH dataset, vsi_l_offset file_size, bool may_b
     return fault;
 }
 
-demgrad_status dg_output_look(const char *path, const char *key, const char *value,
-                              const char *const *creation_options, bool *has_item, bool *is_whole,
-                              demgrad_error *error) {
+demgrad_status dg_output_look(const char *path, const char *key,
+                              const char *const *creation_options, char *item, size_t size,
+                              bool *is_whole, demgrad_error *error) {
     dg_gdal_errors errors;
     dg_gdal_errors_begin(&errors);
     VSIStatBufL stat;
@@ -54,8 +55,8 @@ demgrad_status dg_output_look(const char *path, const char *key, const char *val
     const char *name = dg_short_paths_open(&held, path);
     GDALDatasetH dataset =
         VSIStatL(path, &stat) == 0 ? GDALOpenEx(name, GDAL_OF_RASTER, NULL, NULL, NULL) : NULL;
-    const char *item = dataset ? GDALGetMetadataItem(dataset, key, NULL) : NULL;
-    *has_item = item && (!value || strcmp(item, value) == 0);
+    const char *found = dataset ? GDALGetMetadataItem(dataset, key, NULL) : NULL;
+    snprintf(item, size, "%s", found ? found : "");
     char *fault = NULL;
     if (is_whole && dataset)
         fault = find_fault(dataset, (vsi_l_offset)stat.st_size,

@@ -69,13 +69,17 @@ demgrad_status dg_writer_finish(dg_writer *writer, dg_writer_continue go_on, voi
 /* Removes what was written, and frees the writer. NULL is allowed. */
 void dg_writer_abandon(dg_writer *writer);
 
-/* Whether what is found under an output's name is a raster that has a metadata item of `value` (NULL: of
- * any). *is_whole (NULL: not asked for) tells whether it opens, has all its blocks within the file, and
+/* Gives the metadata item `key` of what is found under an output's name, cut to `size` bytes; "" where it
+ * is no raster, or has none. *is_whole (NULL: not asked for) tells whether it opens, has all its blocks within the file, and
  * its first and last ones can be read: a file that was cut short, or whose last write was lost, keeps
  * its header. `creation_options` are those that it would be made with. Fails for want of memory only. */
-demgrad_status dg_output_look(const char *path, const char *key, const char *value,
-                              const char *const *creation_options, bool *has_item, bool *is_whole,
-                              demgrad_error *error);
+demgrad_status dg_output_look(const char *path, const char *key,
+                              const char *const *creation_options, char *item, size_t size,
+                              bool *is_whole, demgrad_error *error);
+
+/* Removes an output and, before it, the files beside it that GDAL has for its parts; but nothing in `in_use`,
+ * and no links. */
+demgrad_status dg_writer_remove(const char *path, const dg_file_set *in_use, demgrad_error *error);
 
 /* An is_own: whether a batch made the file, as its metadata say. Neither is anything lost with what a crash
  * left of one: an empty file, the mere header of a TIFF, a TIFF that cannot be opened but has those metadata
@@ -94,9 +98,15 @@ void dg_publish_clean(const char *folder);
  * outputs got their name. Calls are not to be made afterwards. */
 size_t dg_unfinished_halt(void);
 
-/* Writes a VRT of `count` rasters on one grid, which are in the folder of output->path, to there. Of the
- * output its path and what may be replaced count. */
-demgrad_status dg_writer_mosaic(const dg_output *output, const char *const *files, int count,
+/* A raster of a mosaic, in the mosaic's folder. */
+typedef struct dg_mosaic_part {
+    const char *path;
+    dg_window window; /* of the mosaic's grid */
+} dg_mosaic_part;
+
+/* Writes a VRT of `count` rasters, later ones on top. Of the output its path, its grid and what may be
+ * replaced count; the rest is as the first raster has it. */
+demgrad_status dg_writer_mosaic(const dg_output *output, const dg_mosaic_part *parts, size_t count,
                                 demgrad_error *error);
 
 #endif

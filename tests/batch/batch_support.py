@@ -153,7 +153,8 @@ class BatchTest(CommandTest):
     def count(self, **counts):
         """The report's counts of outputs are these, and the others 0."""
         report = self.report()
-        expected = {"done": 0, "kept": 0, "failed": 0, "missing": 0, **counts}
+        expected = {"done": 0, "kept": 0, "failed": 0, "missing": 0, "out_of_date": 0, "other_options": 0,
+                    "incomplete": 0, **counts}
         self.assertEqual({key: report[key] for key in expected}, expected)
 
     def whole(self, inputs, *options):

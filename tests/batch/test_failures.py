@@ -23,7 +23,7 @@ class Failures(BatchTest):
         self.tiles = self.regular(self.z, 4, 4, options=["COMPRESS=DEFLATE"])
         self.bad = self.tiles[5]
 
-    def assert_bad_alone(self, *options, words=()):
+    def assert_bad_alone(self, *options, words=(), incomplete=0):
         """Tile 5 fails. Its neighbours end where it begins; the others do not know of it."""
         result = self.run_batch(*options, "--report", self.path("report.json"), *self.tiles)
         self.assertEqual(result.code, 1, result.err)
@@ -33,7 +33,7 @@ class Failures(BatchTest):
         for word in words:
             self.assertIn(word, lines[0])
         self.assertIn("1 of 16", lines[1])
-        self.count(done=15, failed=1)
+        self.count(done=15 - incomplete, failed=1, incomplete=incomplete)
         self.assert_tidy(self.out)
         self.assertFalse(os.path.exists(self.output(self.bad)))
         others = [tile for tile in self.tiles if tile != self.bad]
@@ -74,7 +74,7 @@ class Failures(BatchTest):
         result = self.run_batch("--report", self.path("report.json"), *self.tiles)
         self.assertEqual(result.code, 1)
         self.assertIn("t005.tif", result.err)
-        self.count(done=15, failed=1)
+        self.count(done=10, failed=1, incomplete=5)
         self.assert_windows(self.tiles[:4], whole)
         self.assert_named_by_verify()
         self.assert_mended()
@@ -105,7 +105,36 @@ class Failures(BatchTest):
     def test_unreadable_pixels_everywhere(self):
         self.regular(self.z, 4, 4, options=SMALL_BLOCKS)
         self.spoil(*((col, row) for col in range(8) for row in range(7)))
-        self.assert_bad_alone()
+        self.assert_bad_alone(incomplete=8)
+
+    def test_incomplete(self):
+        """Outputs beside a tile that cannot be read say so until it can be: in the report, a warning, the
+        last line, to --verify; also where the tile itself is none of this part's outputs."""
+        whole = self.whole(self.tiles)
+        with open(self.bad, "rb") as file:
+            data = file.read()
+        times = os.stat(self.bad)
+        self.regular(self.z, 4, 4, options=SMALL_BLOCKS)
+        self.spoil(*((col, row) for col in range(8) for row in range(7)))
+        beside = [0, 1, 2, 4, 6, 8, 9, 10]
+        for options, numbers in (((), beside), ((), beside), (("--part", "0/2"), [0, 2, 4, 6, 8, 10])):
+            result = self.demgrad("batch", "--output-dir", self.out, "--report", self.path("report.json"),
+                                  *options, *self.tiles)
+            self.assertEqual(result.code, 1)
+            self.assertIn(f", {len(numbers)} incomplete", result.err.splitlines()[-1])
+            report = self.report()
+            names = sorted(self.output(self.tiles[i]) for i in numbers)
+            self.assertEqual(sorted(tile["output"] for tile in report["tiles"]
+                                    if tile["state"] == "incomplete"), names)
+            for name in names:
+                self.assertTrue(any(name in text and "t005.tif" in text for text in report["warnings"]))
+        self.run_batch("--verify", "--report", self.path("report.json"), *self.tiles)
+        self.count(kept=7, incomplete=8, missing=1)
+        with open(self.bad, "wb") as file:
+            file.write(data)
+        os.utime(self.bad, ns=(times.st_atime_ns, times.st_mtime_ns))
+        self.batch(*self.tiles)
+        self.assert_windows(self.tiles, whole)
 
     def test_unreadable_pixels_of_a_hostile_name(self):
         """Messages have such names cleaned: who is to blame is not taken from them."""
@@ -114,7 +143,7 @@ class Failures(BatchTest):
         self.spoil(*((col, row) for col in range(8) for row in range(7)))
         result = self.run_batch("--report", self.path("report.json"), *self.tiles)
         self.assertEqual(result.code, 1)
-        self.count(done=15, failed=1)
+        self.count(done=7, failed=1, incomplete=8)
         self.assertEqual([tile["input"] for tile in self.report()["tiles"] if tile["error"]],
                          [self.bad])
         self.assertNotIn("not made, as", result.err)

@@ -177,11 +177,48 @@ class Verify(BatchTest):
         os.rename(self.out, self.path("elsewhere"))
         self.assertEqual(pixels(self.path("elsewhere/gradient.vrt")).tobytes(), expected)
 
+    def test_grids_that_are_not_north_up(self):
+        """South-up, rotated, with a gap: the mosaic's pixels are the outputs', where these are."""
+        for name, grid in (("south", (600000, 10, 0, 4000000, 0, 10)),
+                           ("rotated", (600000, 8, 6, 4000000, 6, -8)),
+                           ("east-down", (600000, 0, 10, 4000000, 10, 0))):
+            with self.subTest(name):
+                out = self.path(name)
+                tiles = self.regular(self.z, 5, 4, grid=grid, folder="in-" + name)[:-1]
+                self.batch(*tiles, out=out)
+                self.batch("--verify", *tiles, out=out)
+                mosaic = gdal.Open(os.path.join(out, "gradient.vrt"))
+                np.testing.assert_allclose(mosaic.GetGeoTransform(), grid, rtol=1e-14)
+                self.assertEqual((mosaic.RasterXSize, mosaic.RasterYSize), (100, 80))
+                values = mosaic.ReadAsArray()
+                self.assertTrue(np.isnan(values[:, 60:, 80:]).all())
+                for i, tile in enumerate(tiles):
+                    row, col = 20 * (i // 5), 20 * (i % 5)
+                    self.assertEqual(values[:, row:row + 20, col:col + 20].tobytes(),
+                                     pixels(self.output(tile, out)).tobytes(), tile)
+
+    def test_what_a_mosaic_says(self):
+        """The same as an output, and the names in it stand for themselves."""
+        tiles = self.cut(self.z, [(0, 0, 50, 80), (50, 0, 50, 80)], name="a & <b> \"{}\" \u00e9.tif")
+        self.batch("--nodata", "-9999", *tiles)
+        self.batch("--nodata", "-9999", "--verify", *tiles)
+        mosaic, output = gdal.Open(self.vrt), gdal.Open(self.output(tiles[0]))
+        self.assertEqual(mosaic.GetProjection(), output.GetProjection())
+        kept = {key: text for key, text in output.GetMetadata().items() if key != "DEMGRAD_FINGERPRINT"}
+        self.assertLessEqual(kept.items(), mosaic.GetMetadata().items())
+        for i in (1, 2):
+            band, like = mosaic.GetRasterBand(i), output.GetRasterBand(i)
+            self.assertEqual((band.GetDescription(), band.GetUnitType(), band.DataType, band.GetNoDataValue()),
+                             (like.GetDescription(), like.GetUnitType(), like.DataType, -9999))
+        self.assertEqual(mosaic.ReadAsArray()[:, :, :50].tobytes(), output.ReadAsArray().tobytes())
+
     def test_folder_by_a_relative_name(self):
         os.chdir(self.folder)
         self.addCleanup(os.chdir, batch_support.HERE)
         self.batch(*self.tiles, out="out")
         self.batch("--verify", *self.tiles, out="out")
+        for new in ("made", "made/in/made"):
+            self.batch(*self.tiles, out=new)
         self.assertEqual(pixels(self.vrt).tobytes(), self.whole(self.tiles)[0].tobytes())
 
     def test_missing_ones_are_listed(self):

@@ -1,0 +1,16 @@
+/* Outputs that no input has any more; private to batch. */
+#ifndef DG_ORPHANS_H
+#define DG_ORPHANS_H
+
+#include "plan_batch.h"
+
+/* Whether a file of this name may be an output of a batch. */
+bool dg_orphans_is_output_name(const char *name);
+
+/* Looks in the folder of the outputs for those that a batch made under the names that they have, and that are
+ * no piece's; warns of them, or removes them where the options say so; tells and counts each. Only the first
+ * part of a batch does. */
+demgrad_status dg_orphans_tell(const dg_batch *batch, demgrad_batch_result *result,
+                               demgrad_error *error);
+
+#endif

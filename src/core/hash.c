@@ -1,0 +1,32 @@
+#include "hash.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+dg_hash dg_hash_new(void) {
+    return (dg_hash){0xcbf29ce484222325U, 0x84222325cbf29ce4U};
+}
+
+void dg_hash_text(dg_hash *hash, const char *text) {
+    const size_t size = text ? strlen(text) + 1 : 1;
+    const char *bytes = text ? text : "";
+    for (size_t i = 0; i < size; i++) {
+        hash->a = (hash->a ^ (unsigned char)bytes[i]) * 0x100000001b3U;
+        hash->b = (hash->b ^ (unsigned char)bytes[i]) * 0x100000001b3U;
+    }
+}
+
+void dg_hash_add(dg_hash *hash, const char *format, ...) {
+    char text[512];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(text, sizeof text, format, arguments);
+    va_end(arguments);
+    dg_hash_text(hash, text);
+}
+
+void dg_hash_join(dg_hash *sum, dg_hash part) {
+    sum->a += part.a;
+    sum->b += part.b;
+}
