@@ -26,7 +26,7 @@ typedef enum demgrad_piece_state {
                                     demgrad; only when verifying */
     DEMGRAD_PIECE_INCOMPLETE,    /* made without pixels of a neighbour that cannot be read, which a
                                     warning names; the next run makes it again */
-    DEMGRAD_PIECE_ORPHAN,  /* an output in output_dir that no input has any more; `input` is NULL */
+    DEMGRAD_PIECE_ORPHAN,  /* a batch's output in output_dir whose input is gone; `input` is NULL */
     DEMGRAD_PIECE_REMOVED, /* the same, which is removed now */
 } demgrad_piece_state;
 
@@ -74,9 +74,8 @@ typedef struct demgrad_batch_options {
         overlap_told;                /* or NULL: overlaps are then not compared, which takes time */
     demgrad_batch_progress progress; /* or NULL */
     void *user;                      /* of these three */
-    bool
-        prune; /* remove outputs in output_dir that a batch made and that no input has any more, with the
-                   files beside them; default false: they are named in a warning */
+    bool prune; /* remove outputs of earlier batches in output_dir whose inputs are gone, with the
+                   files beside them; default false: a warning names them */
 } demgrad_batch_options;
 
 /* What a batch came to. */
@@ -119,7 +118,7 @@ DEMGRAD_API void demgrad_batch_free_inputs(char **inputs);
 /* Makes the outputs DIR/STEM_gradient.EXT of `count` inputs, or of its part of them. A piece that
  * fails does not stop the others: the call then ends with DEMGRAD_READ_FAILED or
  * DEMGRAD_WRITE_FAILED after all were tried, and `result` counts them. So it does where a piece is
- * incomplete. At the end it looks for outputs in output_dir that no input has any more.
+ * incomplete. At the end it looks for outputs in output_dir whose inputs are gone.
  * Errors before any work: DEMGRAD_INVALID_ARGUMENT (options; two inputs with one output name; with
  * is_strict an input off the grid), DEMGRAD_INVALID_OPTION (no such
  * format or creation option), DEMGRAD_WRITE_FAILED (output_dir cannot be made). */

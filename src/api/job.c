@@ -23,7 +23,7 @@ static const char *metric_name(const dg_setup *setup) {
 /* "K=V" texts. */
 typedef struct metadata {
     char text[24][96];
-    const char *items[25];
+    const char *items[26];
     int count;
 } metadata;
 
@@ -47,7 +47,7 @@ static bool is_told(const dg_option *o, const demgrad_raster_options *options) {
            dg_raster_option_is_set(o, options);
 }
 
-static void make_metadata(const dg_setup *setup, const char *fingerprint, metadata *m) {
+static void make_metadata(const dg_setup *setup, const dg_job *job, metadata *m) {
     *m = (metadata){.count = 0};
     add(m, "METRIC", metric_name(setup)); /* the one in force */
     for (size_t i = 0; i < dg_raster_option_count; i++) {
@@ -58,8 +58,10 @@ static void make_metadata(const dg_setup *setup, const char *fingerprint, metada
             add(m, o->name, value);
     }
     add(m, "VERSION", demgrad_version());
-    if (fingerprint)
-        add(m, "FINGERPRINT", fingerprint);
+    if (job->fingerprint)
+        add(m, "FINGERPRINT", job->fingerprint);
+    if (job->origin)
+        m->items[m->count++] = job->origin;
 }
 
 /* Tries whether it can be written, where `writer` is NULL. */
@@ -69,7 +71,7 @@ static demgrad_status open_writer(const dg_setup *setup, const dg_job *job, dg_w
     const dg_source_info *source = dg_source_describe(job->source);
     const int band_count = setup->recipe.band_count;
     metadata items;
-    make_metadata(setup, job->fingerprint, &items);
+    make_metadata(setup, job, &items);
     dg_output_band *bands = malloc((size_t)band_count * sizeof *bands);
     if (!bands)
         return dg_fail_memory(error, "the output's bands");

@@ -20,6 +20,7 @@ typedef struct dg_job {
     const char *output;
     const dg_file_set *in_use; /* never replaced */
     const char *fingerprint;   /* kept in the output's metadata; or NULL */
+    const char *origin;        /* "KEY=VALUE", likewise; or NULL */
     bool overwrite;
     bool (*is_own)(const char *path); /* what is replaced without being asked; or NULL */
     int threads;

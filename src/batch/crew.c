@@ -2,6 +2,7 @@
 #include "crew.h"
 
 #include "groups.h"
+#include "origin.h"
 #include "single.h"
 #include "stream.h"
 #include "worker.h"
@@ -35,8 +36,10 @@ static bool open_task(dg_worker *w, const dg_piece *piece, dg_task *task) {
         status = dg_batch_look(b, piece, task->fingerprint, &state, &error);
     if (state == DEMGRAD_PIECE_OTHER_OPTIONS)
         atomic_fetch_add(&w->tally->remade, 1);
-    if (!status && state != DEMGRAD_PIECE_KEPT)
+    if (!status && state != DEMGRAD_PIECE_KEPT) {
+        task->origin = dg_origin_item(tile->path);
         return true;
+    }
     dg_worker_finish(w, task, status ? DEMGRAD_PIECE_FAILED : DEMGRAD_PIECE_KEPT, status, &error);
     free(task->tiles);
     return false;
@@ -53,6 +56,7 @@ static void do_tasks(dg_worker *w, const dg_group *group, dg_task *tasks) {
         if (!tasks[i].is_done && !dg_worker_is_cancelled(w))
             dg_single(w, &tasks[i]);
         dg_messages_deliver(&w->batch->messages);
+        free(tasks[i].origin);
         free(tasks[i].tiles);
     }
 }

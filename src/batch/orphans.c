@@ -1,16 +1,21 @@
 #include "orphans.h"
 
 #include "fingerprint.h"
+#include "origin.h"
 
 #include "memory.h"
 #include "path.h"
+#include "real_path.h"
 #include "writer.h"
 
 #include <cpl_string.h>
 #include <cpl_vsi.h>
+#include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 enum { NAMED = 3 };
 
@@ -20,6 +25,7 @@ typedef struct search {
     demgrad_batch_result *result;
     const char **wanted; /* the pieces' names, sorted */
     size_t count;
+    dg_list inputs;  /* their places, sorted; empty where nothing asked */
     dg_list orphans; /* names */
 } search;
 
@@ -34,6 +40,11 @@ static int compare_names(const void *a, const void *b) {
     return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
+static void sort(dg_list *list) {
+    if (list->count > 0)
+        qsort(list->items, list->count, sizeof *list->items, compare_names);
+}
+
 static demgrad_status sort_wanted(search *s, demgrad_error *error) {
     const dg_pieces *pieces = s->batch->pieces;
     s->wanted = dg_alloc(pieces->count + 1, sizeof *s->wanted, "the outputs", error);
@@ -45,12 +56,46 @@ static demgrad_status sort_wanted(search *s, demgrad_error *error) {
     return DEMGRAD_OK;
 }
 
-/* Whether what has the name is a batch's, and was made under it. */
-static demgrad_status is_own(const char *path, bool *is, demgrad_error *error) {
+/* The places of all inputs, once something asks for them. */
+static demgrad_status sort_inputs(search *s, demgrad_error *error) {
+    const dg_catalog *catalog = s->batch->catalog;
+    for (size_t i = 0; s->inputs.count == 0 && i < catalog->count; i++) {
+        char *place = dg_real_path(catalog->tiles[i].path);
+        dg_list_add(&s->inputs, place);
+        free(place);
+    }
+    sort(&s->inputs);
+    return dg_list_check(&s->inputs, error);
+}
+
+/* Whether nothing is at `input` any more, or one of this batch's inputs. */
+static demgrad_status is_done_with(search *s, const char *input, bool *is, demgrad_error *error) {
+    struct stat found;
+    *is = stat(input, &found) != 0 && (errno == ENOENT || errno == ENOTDIR);
+    if (*is || stat(input, &found) != 0)
+        return DEMGRAD_OK;
+    const demgrad_status status = sort_inputs(s, error);
+    *is = !status &&
+          bsearch(&input, s->inputs.items, s->inputs.count, sizeof *s->inputs.items, compare_names);
+    return status;
+}
+
+/* Whether what has the name is a batch's, was made under it, and of no input that there is. */
+static demgrad_status is_orphan(search *s, const char *path, bool *is, demgrad_error *error) {
+    enum { LONGEST_ORIGIN = 3 * PATH_MAX };
     char item[DG_FINGERPRINT_SIZE];
-    const demgrad_status status =
-        dg_output_look(path, DG_FINGERPRINT_KEY, NULL, item, sizeof item, NULL, error);
-    *is = !status && dg_fingerprint_is_of(item, path);
+    char *origin = dg_alloc(1, LONGEST_ORIGIN, "the name of an input", error);
+    demgrad_status status =
+        origin ? dg_output_look(path, DG_FINGERPRINT_KEY, NULL, item, sizeof item, NULL, error)
+               : DEMGRAD_OUT_OF_MEMORY;
+    const bool is_own = !status && dg_fingerprint_is_of(item, path);
+    if (is_own)
+        status = dg_output_look(path, DG_ORIGIN_KEY, NULL, origin, LONGEST_ORIGIN, NULL, error);
+    if (is_own && !status && *origin) {
+        dg_origin_decode(origin);
+        status = is_done_with(s, origin, is, error);
+    }
+    free(origin);
     return status;
 }
 
@@ -64,7 +109,7 @@ static demgrad_status look_at(search *s, const char *name, demgrad_error *error)
     demgrad_status status = path ? dg_file_set_find(s->batch->in_use, path, &used, error)
                                  : dg_fail_memory(error, "an output's name");
     if (!status && !used)
-        status = is_own(path, &is, error);
+        status = is_orphan(s, path, &is, error);
     if (is)
         dg_list_add(&s->orphans, name);
     free(path);
@@ -79,8 +124,7 @@ static demgrad_status search_folder(search *s, demgrad_error *error) {
     CSLDestroy(names);
     if (!status)
         status = dg_list_check(&s->orphans, error);
-    if (s->orphans.count > 0)
-        qsort(s->orphans.items, s->orphans.count, sizeof *s->orphans.items, compare_names);
+    sort(&s->orphans);
     return status;
 }
 
@@ -104,8 +148,7 @@ static void warn(const search *s) {
                                  orphans->items[i]);
     if (orphans->count > NAMED)
         snprintf(more, sizeof more, " and %zu more", orphans->count - NAMED);
-    dg_warn(&s->batch->messages,
-            "%s: no input of this batch has these outputs of an earlier one: %s%s%s",
+    dg_warn(&s->batch->messages, "%s: outputs of an earlier batch whose inputs are gone: %s%s%s",
             s->batch->options->output_dir, named, more,
             s->batch->options->prune ? "; they are removed" : "; --prune removes them");
 }
@@ -135,6 +178,7 @@ demgrad_status dg_orphans_tell(const dg_batch *batch, demgrad_batch_result *resu
     if (batch->options->part_index > 0 || !knows_all(batch))
         return DEMGRAD_OK;
     const demgrad_status status = run(&s, error);
+    dg_list_free(&s.inputs);
     dg_list_free(&s.orphans);
     free(s.wanted);
     return status;

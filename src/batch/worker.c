@@ -49,6 +49,7 @@ dg_job dg_worker_job(dg_worker *worker, const dg_task *task) {
                     .metric_rows = worker->metric_rows,
                     .output = task->piece->output,
                     .fingerprint = task->fingerprint,
+                    .origin = task->origin,
                     .overwrite = worker->batch->options->raster.overwrite,
                     .is_own = dg_writer_is_batchs,
                     .in_use = worker->batch->in_use,

@@ -39,6 +39,7 @@ typedef struct dg_task {
     size_t *tiles; /* that it takes pixels from, its own last */
     size_t tile_count;
     char fingerprint[DG_FINGERPRINT_SIZE];
+    char *origin;       /* "KEY=VALUE"; or NULL */
     double started;     /* seconds */
     bool is_incomplete; /* made without a neighbour that could not be read */
     bool is_done;       /* told of and counted */

@@ -114,7 +114,7 @@ static const dg_option OPTIONS[] = {
      "compute nothing: check that all outputs are there, write DIR/gradient.vrt", NULL,
      DG_OPTION_FLAG, FIELD(verify), .step = 0, .is_common = true},
     {"prune", 0, NULL, NULL, DG_BATCH, DG_GROUP_BATCH,
-     "remove outputs of earlier batches in DIR that no input has any more", NULL, DG_OPTION_FLAG,
+     "remove outputs of earlier batches in DIR whose inputs are gone", NULL, DG_OPTION_FLAG,
      FIELD(batch.prune), .step = 0},
     {"style", 0, NULL, "NAME", DG_PREVIEW, DG_GROUP_PICTURE, "what the picture shows", NULL,
      DG_OPTION_CHOICE, FIELD(preview.style), .choices = STYLES, .is_common = true},

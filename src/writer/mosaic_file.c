@@ -40,6 +40,7 @@ static void describe_like(GDALDatasetH vrt, GDALDatasetH like, const dg_grid *gr
         GDALSetSpatialRef(vrt, GDALGetSpatialRef(like));
     GDALSetMetadata(vrt, GDALGetMetadata(like, NULL), NULL);
     GDALSetMetadataItem(vrt, "DEMGRAD_FINGERPRINT", "mosaic", NULL);
+    GDALSetMetadataItem(vrt, "DEMGRAD_INPUT", NULL, NULL);
     for (int i = 1; i <= GDALGetRasterCount(like); i++) {
         const source s = source_of(like, i);
         GDALAddBand(vrt, s.type, NULL);

@@ -169,6 +169,27 @@ class Changes(BatchTest):
                              [{"output": self.output(self.tiles[1]), "state": "orphan"}])
         self.assertTrue(os.path.exists(self.output(self.tiles[1])))
 
+    def test_outputs_of_another_batch(self):
+        """Of inputs that are there, but none of this batch's: not named, not removed."""
+        self.batch(*self.tiles)
+        result = self.demgrad("batch", "--prune", "--progress", "none", "--output-dir", self.out,
+                              *self.tiles[1:])
+        self.assertRegex(result.err, r"\A2 outputs: .*\n\Z")
+        self.assertEqual(len(self.outputs()), 3)
+
+    def test_names_of_any_bytes(self):
+        """That an input is gone is told by its name."""
+        for name in ("a%41 b\x1b\n;=.tif", "\u00e9\udcff.tif"):
+            path = self.make(terrain(9, 9), name="plain.tif")
+            odd = os.path.join(self.folder, name)
+            os.rename(path, odd)
+            self.run_batch(odd, self.tiles[0])
+            self.batch("--prune", self.tiles[0])
+            self.assertEqual(len(self.outputs()), 2)
+            os.remove(odd)
+            self.batch("--prune", self.tiles[0])
+            self.assertEqual(list(self.outputs()), ["t000_gradient.tif"])
+
     def test_prune(self):
         """What a batch made, with the files beside it; not what others made, nor a user's copy."""
         for options in (("--co", "TFW=YES"), ("-f", "ENVI")):
@@ -191,7 +212,9 @@ class Changes(BatchTest):
                     with open(os.path.join(self.out, name), "w", encoding="ascii") as file:
                         file.write("mine")
                 before = set(os.listdir(self.out))
+                os.rename(self.tiles[1], self.path("away.tif"))
                 self.batch("--prune", *options, self.tiles[0], self.tiles[2])
+                os.rename(self.path("away.tif"), self.tiles[1])
                 self.assertEqual(before - set(os.listdir(self.out)), gone)
                 self.assertEqual(self.report()["orphans"], [{"output": output, "state": "removed"}])
                 self.assertTrue(os.path.exists(outside))
@@ -200,6 +223,7 @@ class Changes(BatchTest):
 
     def test_a_part_prunes_once(self):
         self.batch(*self.tiles)
+        os.remove(self.tiles[1])
         self.batch("--prune", "--part", "1/2", self.tiles[0], self.tiles[2])
         self.assertTrue(os.path.exists(self.output(self.tiles[1])))
         self.batch("--prune", "--part", "0/2", self.tiles[0], self.tiles[2])
@@ -222,7 +246,8 @@ class Changes(BatchTest):
     def test_prune_spares_inputs(self):
         """An output that is an input of the batch now."""
         self.batch(self.tiles[1])
-        self.batch("--prune", "-b", 2, self.output(self.tiles[1]))
+        os.remove(self.tiles[1])
+        self.batch("--prune", "-b", 2, "--metric", "map", self.output(self.tiles[1]))
         self.assertTrue(os.path.exists(self.output(self.tiles[1])))
 
 

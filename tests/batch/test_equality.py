@@ -114,6 +114,7 @@ class Equality(BatchTest):
         self.whole(JACKSBORO)
         whole, tile = gdal.Open(self.path("whole.tif")), gdal.Open(self.output(JACKSBORO[0]))
         items = tile.GetMetadata()
+        self.assertEqual(items.pop("DEMGRAD_INPUT"), os.path.realpath(JACKSBORO[0]))
         self.assertRegex(items.pop("DEMGRAD_FINGERPRINT"), "^[0-9a-f]{16}-[0-9a-f]{32}-[0-9a-f]{16}$")
         self.assertEqual(items, whole.GetMetadata())
         for i in (1, 2):

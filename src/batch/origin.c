@@ -1,0 +1,47 @@
+#include "origin.h"
+
+#include "path.h"
+#include "real_path.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+/* Any name of a file gets through a format's metadata so. */
+static char *encode(const char *path) {
+    const size_t size = sizeof DG_ORIGIN_KEY + 3 * strlen(path) + 1;
+    char *item = malloc(size);
+    size_t used = item ? (size_t)snprintf(item, size, "%s=", DG_ORIGIN_KEY) : 0;
+    for (const char *c = path; item && *c; c++) {
+        const bool is_plain = isalnum((unsigned char)*c) || strchr("/._-~", *c);
+        used += (size_t)snprintf(item + used, size - used, is_plain ? "%c" : "%%%02X",
+                                 (unsigned char)*c);
+    }
+    return item;
+}
+
+char *dg_origin_item(const char *path) {
+    struct stat found;
+    if (dg_path_is_virtual(path) || stat(path, &found) != 0)
+        return NULL;
+    char *place = dg_real_path(path);
+    char *item = place ? encode(place) : NULL;
+    free(place);
+    return item;
+}
+
+void dg_origin_decode(char *value) {
+    char *to = value;
+    for (const char *from = value; *from; from++) {
+        unsigned code;
+        if (*from == '%' && sscanf(from + 1, "%2x", &code) == 1) {
+            *to++ = (char)code;
+            from += 2;
+        } else {
+            *to++ = *from;
+        }
+    }
+    *to = '\0';
+}
