@@ -2,12 +2,15 @@
 
 #include "gdal_errors.h"
 #include "memory.h"
+#include "path.h"
 
 #include <demgrad/raster.h>
 
 #include <cpl_conv.h>
+#include <cpl_minixml.h>
 #include <cpl_string.h>
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* Metadata in which drivers keep a unit that they do not make the band's: GRIB, LCP, SNODAS, and what
@@ -53,24 +56,85 @@ static const char *find_unit(GDALDatasetH dataset, GDALRasterBandH band) {
     return found ? found : "";
 }
 
+static bool has_driver(GDALDatasetH dataset, const char *name) {
+    return EQUAL(GDALGetDriverShortName(GDALGetDatasetDriver(dataset)), name);
+}
+
 /* GTiff makes the unit of a vertical CRS the band's where the band declares none; without its
  * georeferencing it gives what the band declares. */
-static demgrad_status look_for_crs(GDALDatasetH dataset, const dg_source_options *options,
-                                   bool *is_of_crs, demgrad_error *error) {
-    *is_of_crs = false;
-    if (!EQUAL(GDALGetDriverShortName(GDALGetDatasetDriver(dataset)), "GTiff"))
-        return DEMGRAD_OK;
-    dg_list open_options = {0};
-    dg_list_add_all(&open_options, options->open_options);
-    dg_list_set(&open_options, "GEOREF_SOURCES", "NONE");
-    dg_gdal_errors errors;
-    dg_gdal_errors_begin(&errors);
-    GDALDatasetH bare = GDALOpenEx(GDALGetDescription(dataset), GDAL_OF_RASTER, options->drivers,
-                                   dg_list_items(&open_options), NULL);
-    GDALRasterBandH band = bare ? GDALGetRasterBand(bare, options->band) : NULL;
-    *is_of_crs = band && !*GDALGetRasterUnitType(band);
+static bool is_of_crs_in_gtiff(GDALDatasetH dataset, int number, const char *const *drivers,
+                               dg_list *open_options) {
+    dg_list_set(open_options, "GEOREF_SOURCES", "NONE");
+    GDALDatasetH bare = GDALOpenEx(GDALGetDescription(dataset), GDAL_OF_RASTER, drivers,
+                                   dg_list_items(open_options), NULL);
+    GDALRasterBandH band = bare ? GDALGetRasterBand(bare, number) : NULL;
+    const bool is = band && !*GDALGetRasterUnitType(band);
     if (bare)
         GDALClose(bare);
+    return is;
+}
+
+/* The file of a VRT's source. To be freed; NULL: it tells none. */
+static char *source_path(GDALDatasetH vrt, CPLXMLNode *source) {
+    const char *path = CPLGetXMLValue(source, "SourceFilename", NULL);
+    const bool is_beside = atoi(CPLGetXMLValue(source, "SourceFilename.relativeToVRT", "0")) != 0;
+    char *folder = path && is_beside ? dg_path_folder(GDALGetDescription(vrt)) : NULL;
+    char *name = !path ? NULL : folder ? dg_path_join(folder, path) : strdup(path);
+    free(folder);
+    return name;
+}
+
+/* The source that a VRT's band took its unit from: the first. NULL: there is none, or it has another.
+ * *number is the band's, and becomes the source's. */
+static GDALDatasetH open_copied(GDALDatasetH vrt, int *number) {
+    GDALRasterBandH band = GDALGetRasterBand(vrt, *number);
+    char **sources = GDALGetMetadata(band, "vrt_sources");
+    const char *text = sources ? strchr(sources[0], '<') : NULL;
+    CPLXMLNode *source = text ? CPLParseXMLString(text) : NULL;
+    char *path = source ? source_path(vrt, source) : NULL;
+    *number = source ? atoi(CPLGetXMLValue(source, "SourceBand", "1")) : 1;
+    GDALDatasetH dataset = path ? GDALOpenEx(path, GDAL_OF_RASTER, NULL, NULL, NULL) : NULL;
+    CPLDestroyXMLNode(source);
+    free(path);
+    GDALRasterBandH copied = dataset ? GDALGetRasterBand(dataset, *number) : NULL;
+    if (copied && EQUAL(GDALGetRasterUnitType(copied), GDALGetRasterUnitType(band)))
+        return dataset;
+    if (dataset)
+        GDALClose(dataset);
+    return NULL;
+}
+
+/* Whether a GTiff's unit is its CRS's, or a VRT's is a copy of such a one. */
+static bool is_of_crs(GDALDatasetH dataset, int number, const char *const *drivers,
+                      dg_list *open_options) {
+    enum { DEEPEST = 8 };
+    GDALDatasetH opened = NULL;
+    for (int depth = 0; has_driver(dataset, "VRT") && depth < DEEPEST; depth++) {
+        GDALDatasetH copied = open_copied(dataset, &number);
+        if (opened)
+            GDALClose(opened);
+        dataset = opened = copied;
+        if (!opened)
+            return false;
+    }
+    dg_list none = {0};
+    const bool is =
+        has_driver(dataset, "GTiff") &&
+        is_of_crs_in_gtiff(dataset, number, opened ? NULL : drivers, opened ? &none : open_options);
+    open_options->is_short |= none.is_short;
+    dg_list_free(&none);
+    if (opened)
+        GDALClose(opened);
+    return is;
+}
+
+static demgrad_status look_for_crs(GDALDatasetH dataset, const dg_source_options *options, bool *is,
+                                   demgrad_error *error) {
+    dg_list open_options = {0};
+    dg_list_add_all(&open_options, options->open_options);
+    dg_gdal_errors errors;
+    dg_gdal_errors_begin(&errors);
+    *is = is_of_crs(dataset, options->band, options->drivers, &open_options);
     dg_gdal_errors_end(&errors);
     const demgrad_status status = dg_list_check(&open_options, error);
     dg_list_free(&open_options);

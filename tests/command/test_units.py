@@ -120,6 +120,20 @@ class Units(CommandTest):
                     self.check([path, path], metres, "--crs", given)
         self.check(self.make(Z, srs="EPSG:32632+6360"), US_FOOT, "--crs", "EPSG:32632")
 
+    def test_the_users_vertical_crs_replaces_what_a_vrt_copied(self):
+        """A VRT's band has the unit of its source's, be that declared or of a CRS; so has one of a VRT."""
+        os.mkdir(self.path("sub"))
+        for unit, metres in ((None, US_FOOT), ("ft", FOOT)):
+            self.make(Z, srs="EPSG:32632+5703", unit=unit, name="sub/in.tif")
+            gdal.Translate(self.path("sub/a.vrt"), self.path("sub/in.tif"), format="VRT")
+            gdal.Translate(self.path("b.vrt"), self.path("sub/a.vrt"), format="VRT")
+            words = ("heights of its CRS",) if unit else ()
+            for name in ("sub/in.tif", "sub/a.vrt", "b.vrt"):
+                with self.subTest(f"{name} {unit}"):
+                    dataset = gdal.Open(self.path(name))
+                    self.assertTrue(dataset.GetRasterBand(1).GetUnitType())
+                    self.check(self.path(name), metres, "--crs", "EPSG:32632+6360", words=words)
+
     def test_the_bands_own_unit_stays(self):
         for own in ("EPSG:32632", "EPSG:32632+5703"):
             path = self.make(Z, srs=own, unit="ft")
