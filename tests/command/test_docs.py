@@ -94,6 +94,16 @@ class Pages(Docs):
         self.assertTrue(os.path.exists(self.path("gradients/gradient.vrt")))
 
 
+class Gdal(Docs):
+    def test_pipeline(self):
+        if not shutil.which("gdal") or int(gdal.VersionInfo()) < 3130000:
+            self.skipTest("there is no gdal command of GDAL 3.13 or newer")
+        self.make(terrain(60, 80), "dem.tif")
+        self.paste(code_blocks(read_document("docs/gdal.md"))[0])
+        ours = self.gradient("dem.tif")
+        np.testing.assert_array_equal(support.read_raster(self.path("gradient.tif")), ours)
+
+
 class Compare(Docs):
     def setUp(self):
         super().setUp()
