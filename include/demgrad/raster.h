@@ -48,6 +48,13 @@ typedef enum demgrad_edges {
 
 typedef enum demgrad_wrap { DEMGRAD_WRAP_AUTO, DEMGRAD_WRAP_YES, DEMGRAD_WRAP_NO } demgrad_wrap;
 
+/* How elevations are stored. */
+typedef enum demgrad_decode {
+    DEMGRAD_DECODE_NONE,        /* as numbers of a band */
+    DEMGRAD_DECODE_TERRAIN_RGB, /* -10000 m + 0.1 m ((R * 256 + G) * 256 + B), of three bands of bytes */
+    DEMGRAD_DECODE_TERRARIUM, /* -32768 m + (R * 256 + G + B / 256) m, likewise */
+} demgrad_decode;
+
 /* The number type of the output. */
 typedef enum demgrad_output_type { DEMGRAD_FLOAT32, DEMGRAD_FLOAT64 } demgrad_output_type;
 
@@ -83,7 +90,9 @@ typedef struct demgrad_raster_options {
     size_t size; /* set by demgrad_raster_options_init; leave it */
 
     /* Reading */
-    int band;                         /* 1-based; default 1 */
+    int band;              /* 1-based; default 1 */
+    demgrad_decode decode; /* default DEMGRAD_DECODE_NONE; else `band` is that of R, G and B
+                                         follow it, and `input_nodata` are decoded elevations */
     const char *const *open_options;  /* GDAL's, "K=V", NULL-terminated; default NULL */
     const char *const *input_drivers; /* the only ones to try, NULL-terminated; default NULL: all */
     const char *crs;            /* in place of the input's, as GDAL understands it; default NULL */
@@ -95,13 +104,11 @@ typedef struct demgrad_raster_options {
     /* The part of the input that the output covers. Its values are those of the whole's gradient, bit for
      * bit; just the blocks that it and its neighbours are in are read. A part that reaches outside the
      * input is an error. Raster calls only: batches and pictures refuse them. */
-    int output_window[4]; /* column, row, width, height in pixels; default all 0: the whole */
-    double
-        output_bbox[4]; /* instead, x and y of two opposite corners: all pixels that the box meets;
-                               default all 0: not given */
-    const char
-        *output_bbox_crs; /* of the corners, x being east or longitude, as GDAL understands it;
-                                    default NULL: the input's */
+    int output_window[4];  /* column, row, width, height in pixels; default all 0: the whole */
+    double output_bbox[4]; /* instead, x and y of two opposite corners: all pixels that the box
+                                    meets; default all 0: not given */
+    const char *output_bbox_crs; /* of the corners, as GDAL understands it, x being east or
+                                    longitude; default NULL: the input's */
 
     /* Meaning */
     demgrad_metric metric;  /* default DEMGRAD_METRIC_GROUND */

@@ -22,6 +22,7 @@ static const char *band_name(size_t index) {
 
 /* Words of enums, in their order. */
 static const char *const METRICS[] = {"ground", "map", NULL};
+static const char *const DECODES[] = {"none", "terrain-rgb", "terrarium", NULL};
 static const char *const FRAMES[] = {"grid", "true", NULL};
 static const char *const EDGES[] = {"one-sided", "propagate", NULL};
 static const char *const WRAPS[] = {"auto", "yes", "no", NULL};
@@ -66,6 +67,9 @@ const dg_option dg_raster_options[] = {
      "metres per unit of elevation, in place of a unit", "", DG_OPTION_NUMBER, FIELD(z_factor),
      FINITE, .must_be = "metres per unit of elevation, not 0", .excludes = "z-unit",
      .changes_output = true},
+    {"decode", 0, NULL, "FORM", DG_ALL, DG_GROUP_MEANING,
+     "elevations are coded in a picture's red, green and blue", NULL, DG_OPTION_CHOICE,
+     FIELD(decode), .choices = DECODES, .changes_output = true},
     {"metric", 0, NULL, "NAME", DG_ALL, DG_GROUP_MEANING,
      "a metre travelled is one on the ground, or one of the map's plane", NULL, DG_OPTION_CHOICE,
      FIELD(metric), .choices = METRICS, .changes_output = true, .is_common = true},

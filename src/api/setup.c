@@ -259,10 +259,15 @@ demgrad_status dg_setup_take(dg_source *source, const demgrad_raster_options *op
     return status;
 }
 
+static const dg_decode DECODES[] = {[DEMGRAD_DECODE_NONE] = DG_DECODE_NONE,
+                                    [DEMGRAD_DECODE_TERRAIN_RGB] = DG_DECODE_TERRAIN_RGB,
+                                    [DEMGRAD_DECODE_TERRARIUM] = DG_DECODE_TERRARIUM};
+
 dg_source_options dg_setup_source_options(const demgrad_raster_options *options) {
     return (dg_source_options){.band = options->band,
                                .open_options = options->open_options,
                                .drivers = options->input_drivers,
+                               .decode = DECODES[options->decode],
                                .crs = options->crs,
                                .nodata = options->input_nodata,
                                .nodata_count = options->input_nodata_count,

@@ -2,7 +2,6 @@
 
 #include "command_table.h"
 #include "foreign.h"
-#include "message.h"
 #include "option_read.h"
 #include "option_table.h"
 #include "raster_options.h"
@@ -168,6 +167,14 @@ static int translate(int argc, char **argv, const tables *t, dg_command command)
     return 0;
 }
 
+/* getopt says in optopt which option has no value. */
+static int fail_for_value(const char *word, dg_arguments *a) {
+    void *options;
+    const char *demand = dg_option_demand(dg_option_at(find_option(optopt, a), a, &options));
+    return wrong_usage(a->command, word,
+                       CPLSPrintf("needs a value%s%s", *demand ? ": " : "", demand));
+}
+
 static int read_options(int argc, char **argv, dg_arguments *a) {
     tables *t = CPLCalloc(1, sizeof *t);
     make_tables(a, t);
@@ -182,7 +189,7 @@ static int read_options(int argc, char **argv, dg_arguments *a) {
             exit_code = is_letter ? wrong_usage(a->command, letter, "is no option of this command")
                                   : fail_for_option(argv[optind - 1], t, a->command);
         } else if (code == ':') {
-            exit_code = wrong_usage(a->command, argv[optind - 1], "needs a value");
+            exit_code = fail_for_value(argv[optind - 1], a);
         } else {
             exit_code = read_option(code, optarg, t, a);
         }
@@ -272,9 +279,19 @@ void dg_arguments_init(dg_command command, dg_arguments *arguments) {
     demgrad_preview_options_init(&arguments->preview);
 }
 
+/* Before all else, so that it holds for what is wrong with any word. */
+static void choose_form(int argc, char **argv) {
+    for (int i = 0; i < argc; i++) {
+        const bool is_next = i > 0 && strcmp(argv[i - 1], "--errors") == 0;
+        if (EQUAL(argv[i], "--errors=json") || (is_next && EQUAL(argv[i], "json")))
+            dg_message_set_form(DG_MESSAGE_JSON);
+    }
+}
+
 int dg_arguments_read(int argc, char **argv, dg_command command, dg_arguments *arguments) {
     dg_arguments *a = arguments;
     dg_arguments_init(command, a);
+    choose_form(argc, argv);
     const dg_command_row *row = dg_command_find(argv[0]);
     if (row && row->bands)
         dg_option_read(dg_raster_option("bands"), &a->raster, row->bands);

@@ -2,6 +2,7 @@
 #ifndef DG_ARGUMENTS_H
 #define DG_ARGUMENTS_H
 
+#include "message.h"
 #include "option.h"
 
 #include <demgrad/batch.h>
@@ -43,6 +44,7 @@ typedef struct dg_arguments {
     const char *picture; /* drawn with the run */
     bool json, quiet, help;
     dg_progress_form progress;
+    dg_message_form errors;
 } dg_arguments;
 
 /* All options at their defaults. */

@@ -23,6 +23,11 @@ static bool has_range(double min, double max) {
     return min <= max;
 }
 
+/* As those of maps around a pole, along different meridians. */
+static bool axes_are_alike(const demgrad_raster_info *i) {
+    return *i->crs_axes[0] && strcmp(i->crs_axes[0], i->crs_axes[1]) == 0;
+}
+
 static void print_crs(const demgrad_raster_info *i) {
     if (strcmp(i->crs_kind, "none") == 0) {
         printf("CRS:            none\n");
@@ -33,7 +38,8 @@ static void print_crs(const demgrad_raster_info *i) {
         printf(", %s%s", i->crs_code_is_alike ? "the same as " : "", i->crs_code);
     printf(" (%s; from %s%s)\n", i->crs_kind, strcmp(i->crs_by, "option") == 0 ? "--crs" : "the ",
            strcmp(i->crs_by, "option") == 0 ? "" : i->crs_by);
-    printf("axes:           x counts %s, y counts %s\n", i->crs_axes[0], i->crs_axes[1]);
+    printf("axes:           x counts %s, y counts %s%s\n", i->crs_axes[0], i->crs_axes[1],
+           axes_are_alike(i) ? "; grid north is the way y counts" : "");
     if (*i->vertical_crs)
         printf("vertical CRS:   %s\n", i->vertical_crs);
     if (*i->ellipsoid)

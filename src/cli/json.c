@@ -25,8 +25,10 @@ static void write_text(FILE *file, const char *text) {
 static void begin(dg_json *json, const char *key) {
     if (json->has_member)
         fputc(',', json->file);
-    if (json->depth > 0)
+    if (json->depth > 0 && !json->is_line)
         fprintf(json->file, "\n%*s", 2 * json->depth, "");
+    else if (json->has_member)
+        fputc(' ', json->file);
     json->has_member = true;
     if (key) {
         write_text(json->file, key);
@@ -43,7 +45,7 @@ void dg_json_open(dg_json *json, const char *key, char bracket) {
 
 void dg_json_close(dg_json *json, char bracket) {
     json->depth--;
-    if (json->has_member)
+    if (json->has_member && !json->is_line)
         fprintf(json->file, "\n%*s", 2 * json->depth, "");
     fputc(bracket, json->file);
     json->has_member = true;
@@ -84,4 +86,21 @@ void dg_json_integer(dg_json *json, const char *key, int64_t value) {
 void dg_json_bool(dg_json *json, const char *key, bool value) {
     begin(json, key);
     fputs(value ? "true" : "false", json->file);
+}
+
+void dg_json_line_open(dg_json *json) {
+    *json = (dg_json){.is_line = true};
+    json->file = open_memstream(&json->line, &json->line_size);
+    if (json->file)
+        dg_json_open(json, NULL, '{');
+}
+
+int dg_json_line_close(dg_json *json, FILE *file) {
+    if (!json->file)
+        return -1;
+    dg_json_close(json, '}');
+    const bool is_whole = fclose(json->file) == 0;
+    const int written = is_whole ? fputs(json->line, file) : -1;
+    free(json->line);
+    return written;
 }

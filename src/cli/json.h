@@ -1,4 +1,4 @@
-/* Writes JSON, indented. */
+/* Writes JSON, indented or in one line. */
 #ifndef DG_JSON_H
 #define DG_JSON_H
 
@@ -9,6 +9,9 @@
 typedef struct dg_json {
     FILE *file;
     int depth;
+    bool is_line; /* see dg_json_line_open */
+    char *line;
+    size_t line_size;
     bool has_member; /* the innermost object or array has one already */
 } dg_json;
 
@@ -21,5 +24,10 @@ void dg_json_string(dg_json *json, const char *key, const char *value);
 void dg_json_number(dg_json *json, const char *key, double value);
 void dg_json_integer(dg_json *json, const char *key, int64_t value);
 void dg_json_bool(dg_json *json, const char *key, bool value);
+
+/* An object in one line, which goes to `file` at once when it is closed: negative where it does not, with
+ * errno. Without memory its `file` is NULL, and nothing can be put into it. */
+void dg_json_line_open(dg_json *json);
+int dg_json_line_close(dg_json *json, FILE *file);
 
 #endif

@@ -19,8 +19,9 @@ static const char *choice_word(size_t index, void *option) {
     return dg_option_choice(option, index);
 }
 
-/* "it must be a, b or c; did you mean b?" */
-static const char *say_choices(const dg_option *o, const char *wrong) {
+const char *dg_option_demand(const dg_option *o) {
+    if (!dg_option_choice(o, 0))
+        return o->must_be ? say(o) : "";
     const char *text =
         o->kind == DG_OPTION_NAMES ? "it must be, with commas between them," : "it must be";
     for (size_t i = 0; dg_option_choice(o, i); i++) {
@@ -31,6 +32,12 @@ static const char *say_choices(const dg_option *o, const char *wrong) {
                                     : ",",
                           dg_option_choice(o, i));
     }
+    return text;
+}
+
+/* The same, "; did you mean b?" */
+static const char *say_choices(const dg_option *o, const char *wrong) {
+    const char *text = dg_option_demand(o);
     const char *meant = dg_suggest(wrong, choice_word, (void *)o);
     return meant ? CPLSPrintf("%s; did you mean %s?", text, meant) : text;
 }

@@ -68,6 +68,7 @@ static const char *set_config(void *arguments, const char *value) {
 
 static const char *const STYLES[] = {"relief",  "slope", "aspect", "components",
                                      "quality", "error", NULL};
+static const char *const ERROR_FORMS[] = {"text", "json", NULL};
 static const char *const PROGRESS_FORMS[] = {"auto", "bar", "gdal", "json", "none", NULL};
 
 #define FIELD(name)    offsetof(dg_arguments, name)
@@ -141,6 +142,9 @@ static const dg_option OPTIONS[] = {
     {"progress", 0, NULL, "FORM", DG_COMPUTING, DG_GROUP_RUN,
      "how progress is told; auto: a bar on a terminal, else as GDAL's tools do", NULL,
      DG_OPTION_CHOICE, FIELD(progress), .choices = PROGRESS_FORMS},
+    {"errors", 0, NULL, "FORM", DG_ALL, DG_GROUP_RUN,
+     "how errors and warnings are told on stderr; json: an object a line", NULL, DG_OPTION_CHOICE,
+     FIELD(errors), .choices = ERROR_FORMS},
     {"quiet", 'q', NULL, NULL, DG_ALL, DG_GROUP_RUN, "no progress and no warnings", NULL,
      DG_OPTION_FLAG, FIELD(quiet), .step = 0, .is_common = true},
     {"config", 0, NULL, "K=V", DG_ALL, DG_GROUP_RUN, "GDAL configuration option; may be repeated",

@@ -1,6 +1,7 @@
 #include "progress.h"
 
 #include "interrupt.h"
+#include "json.h"
 #include "message.h"
 
 #include <errno.h>
@@ -21,10 +22,9 @@ static double now(void) {
 }
 
 void dg_progress_start(dg_progress *progress, dg_progress_form form, bool quiet) {
+    const bool is_for_people = isatty(STDERR_FILENO) && !dg_message_is_json();
     if (form == DG_PROGRESS_AUTO)
-        form = quiet                   ? DG_PROGRESS_NONE
-               : isatty(STDERR_FILENO) ? DG_PROGRESS_BAR
-                                       : DG_PROGRESS_GDAL;
+        form = quiet ? DG_PROGRESS_NONE : is_for_people ? DG_PROGRESS_BAR : DG_PROGRESS_GDAL;
     *progress = (dg_progress){.form = form, .started = now(), .told = -1};
 }
 
@@ -68,20 +68,23 @@ static int tell_bar(const dg_progress *p, double done, double pixels) {
                    pieces, rate, (int)left / 3600, (int)left / 60 % 60, (int)left % 60);
 }
 
+static double rounded(double value, double steps) {
+    return round(value * steps) / steps;
+}
+
 static int tell_json(const dg_progress *p, double done) {
-    const double left = remaining(p, done);
-    const int printed =
-        fprintf(stderr, "{\"done\": %.4f, \"elapsed_s\": %.3f, \"remaining_s\": ", done,
-                dg_progress_elapsed(p));
-    if (printed < 0)
-        return printed;
-    if (isfinite(left))
-        fprintf(stderr, "%.3f", left);
-    else
-        fputs("null", stderr);
-    if (p->pieces_all > 0)
-        fprintf(stderr, ", \"tiles_done\": %zu, \"tiles\": %zu", p->pieces_done, p->pieces_all);
-    return fputs("}\n", stderr) < 0 ? -1 : 0;
+    dg_json json;
+    dg_json_line_open(&json);
+    if (!json.file)
+        return 0;
+    dg_json_number(&json, "done", rounded(done, 1e4));
+    dg_json_number(&json, "elapsed_s", rounded(dg_progress_elapsed(p), 1e3));
+    dg_json_number(&json, "remaining_s", rounded(remaining(p, done), 1e3));
+    if (p->pieces_all > 0) {
+        dg_json_integer(&json, "tiles_done", (int64_t)p->pieces_done);
+        dg_json_integer(&json, "tiles", (int64_t)p->pieces_all);
+    }
+    return dg_json_line_close(&json, stderr);
 }
 
 /* What a program at the other end would miss if it was skipped. */

@@ -63,6 +63,7 @@ static demgrad_raster_options surface_options(const dg_surface *s, const demgrad
     const double down = (double)s->info.height / s->grid.height;
     demgrad_raster_options own = *o;
     own.band = 1;
+    own.decode = DEMGRAD_DECODE_NONE;
     own.open_options = own.input_drivers = NULL;
     own.crs = s->crs;
     own.z_unit = NULL;

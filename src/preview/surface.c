@@ -190,6 +190,7 @@ static demgrad_status open_part(const part *p, int band, const demgrad_raster_op
     const dg_source_options options = {.band = p->number[band],
                                        .open_options = dg_list_items(&open_options),
                                        .drivers = o->input_drivers,
+                                       .decode = dg_setup_source_options(o).decode,
                                        .nodata = o->input_nodata,
                                        .nodata_count = o->input_nodata_count,
                                        .crs = o->crs};
@@ -238,7 +239,8 @@ static demgrad_status choose_parts(reading *r, const char *const *inputs, int wi
             break;
         const dg_source_info *info = dg_source_describe(source);
         double pixels = (double)info->grid.width * info->grid.height;
-        if (across < 1 && down < 1)
+        const bool has_means = r->options->decode == DEMGRAD_DECODE_NONE; /* of coded ones: none */
+        if (across < 1 && down < 1 && has_means)
             r->parts[i].overview =
                 choose_overview(inputs[i], r->options, b.number[0], across * info->grid.width,
                                 down * info->grid.height, &pixels);

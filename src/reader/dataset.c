@@ -1,6 +1,8 @@
+#include "decode.h"
 #include "gdal_errors.h"
 #include "memory.h"
 #include "nodata.h"
+#include "open_hint.h"
 #include "placement.h"
 #include "source.h"
 #include "source_crs.h"
@@ -49,6 +51,10 @@ demgrad_status dg_open_dataset(const char *path, const dg_source_options *option
     free(name);
     if (*dataset)
         return DEMGRAD_OK;
+    char hint[DEMGRAD_MESSAGE_SIZE];
+    dg_open_hint(path, reason, hint, sizeof hint);
+    if (*hint)
+        return dg_fail(error, DEMGRAD_READ_FAILED, "%s: %s", path, hint);
     return dg_fail(error, DEMGRAD_READ_FAILED, "%s: cannot be opened as a raster: %s", path,
                    reason);
 }
@@ -123,11 +129,15 @@ static void check_nodata(GDALRasterBandH band, const char *name, double value, d
 static void describe_nodata(GDALRasterBandH band, const char *name,
                             const dg_source_options *options, dg_notes *notes,
                             dg_source_info *info) {
-    info->nodata = dg_nodata_declared(band, &info->has_nodata);
+    if (options->decode)
+        info->nodata =
+            dg_decode_declared(GDALGetBandDataset(band), options->band, &info->has_nodata);
+    else
+        info->nodata = dg_nodata_declared(band, &info->has_nodata);
     const double *values = options->nodata ? options->nodata : &info->nodata;
     info->nodata_count = options->nodata ? options->nodata_count : info->has_nodata;
     for (size_t i = 0; i < info->nodata_count; i++) {
-        if (!options->nodata || !isnan(values[i]))
+        if (!options->decode && (!options->nodata || !isnan(values[i])))
             check_nodata(band, name, values[i], notes, info);
     }
     info->has_nodata = info->nodata_count > 0;
@@ -148,9 +158,34 @@ static void describe_values(GDALDatasetH dataset, GDALRasterBandH band, dg_sourc
         info->scale = 1;
     if (!has_offset)
         info->offset = 0;
-    info->has_scale = info->scale != 1 || info->offset != 0;
     GDALRasterBandH mask;
     info->mask = dg_find_mask(dataset, band, &mask);
+}
+
+static bool is_colour(GDALDatasetH dataset, int band, GDALColorInterp colour) {
+    GDALRasterBandH of = GDALGetRasterBand(dataset, band);
+    return of && GDALGetRasterDataType(of) == GDT_Byte &&
+           GDALGetRasterColorInterpretation(of) == colour;
+}
+
+/* Three bytes that are one number; or else a picture whose red is no elevation. */
+static void describe_code(GDALDatasetH dataset, const char *name, const dg_source_options *options,
+                          dg_notes *notes, dg_source_info *info) {
+    const int count = GDALGetRasterCount(dataset);
+    if (options->decode) {
+        const dg_code code = dg_decode_code(options->decode);
+        info->scale = code.scale;
+        info->offset = code.offset;
+    } else if ((count == 3 || count == 4) && options->band <= 3 &&
+               is_colour(dataset, 1, GCI_RedBand) && is_colour(dataset, 2, GCI_GreenBand) &&
+               is_colour(dataset, 3, GCI_BlueBand)) {
+        static const char *const colours[] = {"red", "green", "blue"};
+        dg_note(notes, name,
+                "is a picture of red, green and blue, and its %s is taken for elevations; --decode "
+                "terrain-rgb or terrarium takes them from all three",
+                colours[options->band - 1]);
+    }
+    info->has_scale = info->scale != 1 || info->offset != 0;
 }
 
 static bool has_rows_of_strips(GDALDatasetH dataset) {
@@ -160,12 +195,14 @@ static bool has_rows_of_strips(GDALDatasetH dataset) {
 }
 
 static void describe_blocks(GDALDatasetH dataset, GDALRasterBandH band, const char *name,
-                            dg_notes *notes, dg_source_info *info) {
+                            const dg_source_options *options, dg_notes *notes,
+                            dg_source_info *info) {
     GDALGetBlockSize(band, &info->block_width, &info->block_height);
     const double bytes = (double)info->block_width * info->block_height *
                          GDALGetDataTypeSizeBytes(GDALGetRasterDataType(band));
     info->has_huge_blocks = bytes > HUGE_BLOCK;
-    info->has_huge_strips = info->has_huge_blocks && has_rows_of_strips(dataset);
+    info->has_huge_strips =
+        info->has_huge_blocks && !options->decode && has_rows_of_strips(dataset);
     if (info->has_huge_blocks && !info->has_huge_strips)
         dg_note(notes, name,
                 "GDAL must decode blocks of %d x %d pixels as a whole, which takes %.0f MB and may "
@@ -195,6 +232,8 @@ demgrad_status dg_describe_dataset(GDALDatasetH dataset, const char *name,
     dg_gdal_errors errors;
     dg_gdal_errors_watch(&errors, keep_text, &texts);
     demgrad_status status = check_band(dataset, name, options->band, error);
+    if (!status && options->decode)
+        status = dg_decode_check(dataset, name, options->band, error);
     if (!status)
         status = check_size(dataset, name, error);
     if (!status) {
@@ -203,7 +242,8 @@ demgrad_status dg_describe_dataset(GDALDatasetH dataset, const char *name,
                    sizeof info->driver);
         describe_values(dataset, band, info);
         describe_nodata(band, name, options, notes, info);
-        describe_blocks(dataset, band, name, notes, info);
+        describe_code(dataset, name, options, notes, info);
+        describe_blocks(dataset, band, name, options, notes, info);
         const char *point = GDALGetMetadataItem(dataset, "AREA_OR_POINT", NULL);
         info->is_point = point && EQUAL(point, "Point");
         status = dg_describe_unit(dataset, band, options, info, error);

@@ -1,5 +1,6 @@
 #include "handle.h"
 
+#include "decode.h"
 #include "gdal_errors.h"
 #include "gdal_type.h"
 #include "integers.h"
@@ -34,6 +35,22 @@ static bool is_vrt_of_vrts(GDALDatasetH dataset) {
     return false;
 }
 
+static void add_nodata(dg_handle *h, const dg_source_options *options, const dg_source_info *info) {
+    const size_t count = options->nodata ? options->nodata_count : 0;
+    for (size_t i = 0; i < count; i++) {
+        if (options->decode)
+            dg_decode_add_nodata(&h->nodata, options->decode, options->nodata[i]);
+        else
+            dg_nodata_add(&h->nodata, h->band, options->nodata[i]);
+    }
+    if (options->nodata || !info->has_nodata)
+        return;
+    if (options->decode)
+        dg_nodata_add_stored(&h->nodata, info->nodata);
+    else
+        dg_nodata_add(&h->nodata, h->band, info->nodata);
+}
+
 dg_handle *dg_handle_new(GDALDatasetH dataset, const dg_source_options *options, const char *name,
                          const dg_source_info *info, demgrad_error *error) {
     dg_handle *h = dg_alloc(1, sizeof *h, "an input", error);
@@ -47,12 +64,8 @@ dg_handle *dg_handle_new(GDALDatasetH dataset, const dg_source_options *options,
     dg_find_mask(dataset, h->band, &h->mask);
     h->type = GDALGetRasterDataType(h->band);
     h->is_signed_byte = dg_is_signed_byte(h->band);
-    if (options->nodata) {
-        for (size_t i = 0; i < options->nodata_count; i++)
-            dg_nodata_add(&h->nodata, h->band, options->nodata[i]);
-    } else if (info->has_nodata) {
-        dg_nodata_add(&h->nodata, h->band, info->nodata);
-    }
+    h->code = options->decode ? options->band : 0;
+    add_nodata(h, options, info);
     GDALGetBlockSize(h->band, &h->block_width, &h->block_height);
     h->keeps_gaps = EQUAL(GDALGetDriverShortName(GDALGetDatasetDriver(dataset)), "GTiff");
     h->by_rows = is_vrt_of_vrts(dataset);
@@ -75,6 +88,7 @@ void dg_handle_close(dg_handle *handle) {
     dg_strips_close(handle->strips);
     GDALClose(handle->dataset);
     dg_scratch_free(&handle->mask_values);
+    dg_scratch_free(&handle->code_bytes);
     free(handle->block);
     free(handle);
 }
@@ -192,8 +206,26 @@ static demgrad_status drop_masked(dg_handle *handle, const dg_block *out, demgra
     return status;
 }
 
+/* Reads the bands that code the elevations. */
+static demgrad_status read_code(dg_handle *handle, const dg_block *out, demgrad_error *error) {
+    const dg_window w = out->window;
+    const size_t plane = (size_t)w.width * (size_t)w.height;
+    demgrad_status status =
+        dg_scratch_reserve(&handle->code_bytes, 3 * plane, "coded elevations", error);
+    for (int i = 0; i < 3 && !status; i++) {
+        const dg_block bytes = {(char *)handle->code_bytes.bytes + (size_t)i * plane, DG_BYTE,
+                                w.width, 0, w};
+        status =
+            read_band(handle, GDALGetRasterBand(handle->dataset, handle->code + i), &bytes, error);
+    }
+    if (!status)
+        dg_decode_join(handle->code_bytes.bytes, out);
+    return status;
+}
+
 static demgrad_status read_window(dg_handle *handle, const dg_block *out, demgrad_error *error) {
-    const demgrad_status status = read_band(handle, handle->band, out, error);
+    const demgrad_status status =
+        handle->code ? read_code(handle, out, error) : read_band(handle, handle->band, out, error);
     if (status)
         return status;
     interpret(handle, out);

@@ -14,8 +14,9 @@ typedef struct dg_handle {
     const char *name; /* for messages */
     GDALDatasetH dataset;
     GDALRasterBandH band;
+    int code; /* number of the band that is red, where red, green and blue code the elevations; else 0 */
     GDALRasterBandH mask; /* NULL: none beside the nodata value */
-    dg_scratch mask_values;
+    dg_scratch mask_values, code_bytes;
     GDALDataType type; /* of the band */
     bool is_signed_byte;
     dg_nodata nodata;

@@ -32,6 +32,10 @@ static bool add_range(dg_nodata *nodata, double low, double high) {
     return true;
 }
 
+bool dg_nodata_add_stored(dg_nodata *nodata, double value) {
+    return add_range(nodata, value, value);
+}
+
 static bool add_integer(dg_nodata *nodata, GDALRasterBandH band, double value) {
     const GDALDataType type = GDALGetRasterDataType(band);
     const int bits = GDALGetDataTypeSizeBits(type);

@@ -112,6 +112,20 @@ static demgrad_status warn_of_rivals(const dg_catalog *catalog, const dg_message
     return status;
 }
 
+/* Far-off inputs make a mosaic of mostly nothing. */
+static void warn_of_growth(const dg_catalog *catalog, const dg_messages *messages) {
+    const double most = 4, whole = (double)catalog->grid.width * catalog->grid.height;
+    double inputs = 0;
+    for (size_t i = 0; i < catalog->count; i++)
+        inputs += (double)catalog->tiles[i].window.width * catalog->tiles[i].window.height;
+    if (whole > most * inputs)
+        dg_warn(
+            messages,
+            "the mosaic of %zu inputs has %d x %d pixels, %.3g times those of the inputs, and the "
+            "rest is nodata; demgrad batch makes an output of each",
+            catalog->count, catalog->grid.width, catalog->grid.height, whole / inputs);
+}
+
 static demgrad_status open_all(const dg_catalog *catalog, dg_source **source,
                                demgrad_error *error) {
     size_t *all = dg_alloc(catalog->count, sizeof *all, "the inputs", error);
@@ -134,6 +148,7 @@ static demgrad_status open_mosaic(const char *const *inputs, size_t count,
         dg_catalog_scan(inputs, count, options, true, messages, &catalog, error);
     if (status)
         return status;
+    warn_of_growth(catalog, messages);
     status = warn_of_rivals(catalog, messages, error);
     if (!status)
         status = open_all(catalog, source, error);

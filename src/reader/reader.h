@@ -13,6 +13,9 @@
 
 enum { DG_MOST_NODATA = 16 };
 
+/* How elevations are stored, as demgrad_decode has it. */
+typedef enum dg_decode { DG_DECODE_NONE, DG_DECODE_TERRAIN_RGB, DG_DECODE_TERRARIUM } dg_decode;
+
 typedef struct dg_source_options {
     int band;                        /* 1-based */
     const char *const *open_options; /* "K=V", NULL-terminated, or NULL */
@@ -20,6 +23,7 @@ typedef struct dg_source_options {
     const char *crs;      /* in place of the file's own, anything GDAL understands; or NULL */
     const double *nodata; /* stored values, in place of what the file declares; NULL: as it does */
     size_t nodata_count;
+    dg_decode decode;   /* else than none: `band` and the two after it are joined */
     bool any_unit;      /* the unit of the values is known otherwise: a mosaic's may differ */
     dg_file_set *files; /* gets the files that the inputs are made of; or NULL */
     bool wants_stamps;  /* where there are `files`, a catalog's tiles get their stamps */

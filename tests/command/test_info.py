@@ -51,7 +51,14 @@ class Info(CommandTest):
         told = self.info("--crs", "EPSG:2048", "in.tif")
         self.assertEqual(told["crs"]["axes"], ["west", "south"])
         self.assertLess(max(map(abs, told["convergence_range_deg"])), 1)
-        self.assertIn("x counts west, y counts south", self.text("--crs", "EPSG:2048", "in.tif"))
+        self.assertIn("x counts west, y counts south\n", self.text("--crs", "EPSG:2048", "in.tif"))
+
+    def test_axes_that_run_alike(self):
+        """Around a pole both axes run north, or south: the grid's north is told."""
+        self.make(Z, srs=None, geotransform=(-1000, 100, 0, 1000, 0, -100))
+        for code, way in (("EPSG:3031", "north"), ("EPSG:3413", "south")):
+            self.assertIn(f"x counts {way}, y counts {way}; grid north is the way y counts\n",
+                          self.text("--crs", code, "in.tif"))
         self.make(Z, srs="EPSG:4326", geotransform=(10, 0.1, 0, 50, 0, -0.1))
         self.assertEqual(self.info("in.tif")["crs"]["axes"], ["east", "north"])
 
