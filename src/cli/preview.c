@@ -85,6 +85,8 @@ int dg_command_preview(dg_arguments *a) {
         a->is_terminal ? show(a, &error)
                        : demgrad_preview((const char *const *)a->inputs, a->input_count, a->output,
                                          &a->preview, &error);
+    if (!status)
+        dg_progress_tell(1, 1, &progress); /* that the inputs were read was told last */
     dg_progress_end(&progress);
     if (status && dg_interrupt_signal())
         return dg_interrupt_end();

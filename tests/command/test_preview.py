@@ -239,6 +239,12 @@ class Files(Case):
         for size, want in (("640x480", (480, 640)), ("500x900", (900, 500)), ("900x500", (500, 900))):
             self.assertEqual(read_png(self.draw("--size", size, dem)).shape[:2], want)
 
+    def test_progress_comes_to_its_end(self):
+        self.raster(np.zeros((30, 40)))
+        result = self.demgrad("preview", "dem.tif", "out.png")
+        self.assertEqual((result.code, result.err), (0, ""))
+        self.assertEqual(result.out, "0...10...20...30...40...50...60...70...80...90...100 - done.\n")
+
     def test_a_width_alone_gives_no_endless_picture(self):
         dem = self.raster(np.zeros((3000, 2)))
         for bare in ((), ("--bare",)):
