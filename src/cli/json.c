@@ -36,8 +36,20 @@ static void begin(dg_json *json, const char *key) {
     }
 }
 
+static bool has_answered; /* on stdout */
+
+void dg_json_fail(const char *text) {
+    if (has_answered)
+        return;
+    dg_json json = {.file = stdout};
+    dg_json_open(&json, NULL, '{');
+    dg_json_string(&json, "error", text);
+    dg_json_close(&json, '}');
+}
+
 void dg_json_open(dg_json *json, const char *key, char bracket) {
     begin(json, key);
+    has_answered |= json->file == stdout;
     fputc(bracket, json->file);
     json->depth++;
     json->has_member = false;

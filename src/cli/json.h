@@ -15,6 +15,9 @@ typedef struct dg_json {
     bool has_member; /* the innermost object or array has one already */
 } dg_json;
 
+/* Answers on stdout with {"error": TEXT}, where nothing was answered there yet. */
+void dg_json_fail(const char *text);
+
 /* `key` is NULL in an array, and for the outermost object. A string that is NULL and a number that
  * is not finite are null. Text may be any bytes: those that are not UTF-8 are written as \xff, a
  * backslash and three letters. */

@@ -2,6 +2,7 @@
 #include "command_table.h"
 #include "complete.h"
 #include "interrupt.h"
+#include "json.h"
 #include "man.h"
 #include "message.h"
 #include "streams.h"
@@ -69,6 +70,16 @@ static int leave(int exit_code) {
 #endif
 }
 
+/* Whether a program waits for JSON on stdout. */
+static bool wants_json(int argc, char **argv, dg_command command) {
+    bool wants = false;
+    for (int i = 1; i < argc && !wants; i++)
+        wants = (command == DG_INFO && strcmp(argv[i], "--json") == 0) ||
+                strcmp(argv[i], "--report=-") == 0 ||
+                (strcmp(argv[i], "--report") == 0 && i + 1 < argc && strcmp(argv[i + 1], "-") == 0);
+    return wants;
+}
+
 static int run_command(int argc, char **argv, const dg_command_row *row) {
     dg_arguments arguments;
     dg_interrupt_tell_command(row->command);
@@ -80,6 +91,8 @@ static int run_command(int argc, char **argv, const dg_command_row *row) {
         exit_code = row->run(&arguments);
     }
     dg_arguments_free(&arguments);
+    if (exit_code && wants_json(argc, argv, row->command))
+        dg_json_fail(dg_message_last_error());
     return exit_code;
 }
 

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <string.h>
 #include <unistd.h>
 
 static atomic_int open_line = -1;
@@ -62,9 +63,17 @@ static void print_json(const level *l, const char *text) {
     dg_json_line_close(&json, stderr);
 }
 
+static char last_error[DEMGRAD_MESSAGE_SIZE];
+
+const char *dg_message_last_error(void) {
+    return last_error;
+}
+
 static void say(const level *l, const char *format, va_list arguments) {
     char text[DEMGRAD_MESSAGE_SIZE];
     dg_text_format(text, sizeof text, format, arguments);
+    if (l == &ERROR)
+        memcpy(last_error, text, sizeof last_error);
     fflush(stdout);
     dg_message_end_line();
     if (dg_message_is_json())

@@ -15,6 +15,9 @@ typedef enum dg_message_form { DG_MESSAGE_TEXT, DG_MESSAGE_JSON } dg_message_for
 void dg_message_set_form(dg_message_form form);
 bool dg_message_is_json(void);
 
+/* The last error, as it was said; "" where there was none. */
+const char *dg_message_last_error(void);
+
 /* What was written to this descriptor has not ended its line: the next message ends it first. -1: there
  * is none such. */
 void dg_message_begin_after(int descriptor);

@@ -123,6 +123,28 @@ class Info(CommandTest):
             self.assertEqual(list(told), ["error"])
             self.assertEqual(result.err, f"demgrad: error: {told['error']}\n")
 
+    def assert_json_error(self, result, code, *words):
+        self.assert_error(result, code, *words)
+        told = json.loads(result.out)
+        self.assertEqual(list(told), ["error"])
+        self.assertEqual(result.err, f"demgrad: error: {told['error']}\n")
+
+    def test_wrong_usage_is_json_too(self):
+        """Where a program waits for JSON on stdout; once, and never a second object."""
+        self.make(Z)
+        for arguments, word in ((["--nosuch", "--json", "in.tif"], "nosuch"), (["--json"], "INPUT"),
+                                (["--json", "--metric", "other", "in.tif"], "other"),
+                                (["--json", "in.tif", "-b"], "-b")):
+            self.assert_json_error(self.demgrad("info", *arguments), 2, word)
+        for command in (["gradient"], ["batch", "--output-dir", "out"]):
+            for report in (["--report", "-"], ["--report=-"]):
+                start = [*command, "-q", *report]
+                self.assert_json_error(self.demgrad(*start, "--nosuch", "in.tif", "out.tif"), 2, "nosuch")
+                if command == ["gradient"]:
+                    self.assert_json_error(self.demgrad(*start, "gone.tif", "out.tif"), 1, "gone.tif")
+        result = self.demgrad("gradient", "-q", "--report", "r.json", "--nosuch", "in.tif", "out.tif")
+        self.assertEqual((result.code, result.out), (2, ""))
+
     def test_warnings_come_once(self):
         self.make(Z, srs=None)
         self.make(terrain(9, 12), name="b.tif", srs="EPSG:4326", geotransform=(10, 0.1, 0, 50, 0, -0.1))
