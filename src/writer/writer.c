@@ -2,6 +2,7 @@
 
 #include "describe.h"
 #include "draft.h"
+#include "final_names.h"
 #include "format.h"
 #include "gdal_type.h"
 #include "memory.h"
@@ -183,7 +184,9 @@ demgrad_status dg_writer_finish(dg_writer *writer, dg_writer_continue go_on, voi
     demgrad_status status = DEMGRAD_OK;
     if (!dg_draft_end(d, &c, &errors))
         status = dg_draft_fail(d, "written", &errors, error);
-    else
+    else if (!dg_format_keeps_all(d->driver, d->options))
+        status = dg_final_names(d, error);
+    if (!status)
         status = dg_prove(d, &writer->trial, writer->written, &c, error);
     if (c.cancelled)
         status = dg_fail(error, DEMGRAD_CANCELLED, "%s: cancelled", d->output->path);

@@ -69,6 +69,7 @@ class EveryDriver(CommandTest):
             self.assertEqual(os.listdir(self.path("out")), [])
         else:
             self.check_kept(self.path(out), grid, expected, " ".join(lines))
+            self.check_names(self.path("out"))
             self.assertEqual([name for name in os.listdir(self.path("out"))
                               if name.startswith(".demgrad")], [])
         self.remove(self.path("out"))
@@ -91,6 +92,13 @@ class EveryDriver(CommandTest):
             if not reference or not reference.IsSame(
                     crs(UTM), ["IGNORE_DATA_AXIS_TO_SRS_AXIS_MAPPING=YES"]):
                 self.assertIn("CRS", said)
+
+    def check_names(self, folder):
+        """No file holds the name that it had while it was made."""
+        for here, _, names in os.walk(folder):
+            for name in names:
+                with open(os.path.join(here, name), "rb") as file:
+                    self.assertNotIn(b".demgrad-", file.read(), name)
 
     def remove(self, path):
         if os.path.isdir(path):
