@@ -1,31 +1,32 @@
 #include "open_hint.h"
 
 #include "file_kind.h"
+#include "path.h"
 
 #include <cpl_error.h>
 #include <cpl_string.h>
 #include <cpl_vsi.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* Archives, by the ends of their names; the longer ends first. */
 static const struct archive {
-    const char *endings, *prefix;
+    const char *endings[4], *prefix;
     bool has_members;
 } ARCHIVES[] = {
-    {".zip .kmz", "/vsizip/", true},
-    {".tar.gz .tgz .tar", "/vsitar/", true},
-    {".gz", "/vsigzip/", false},
+    {{".zip", ".kmz"}, "/vsizip/", true},
+    {{".tar.gz", ".tgz", ".tar"}, "/vsitar/", true},
+    {{".gz"}, "/vsigzip/", false},
 };
 
-static bool ends_with_any(const char *path, const char *endings) {
-    char **words = CSLTokenizeString2(endings, " ", 0);
+static bool ends_with_any(const char *path, const char *const *endings) {
+    const size_t length = strlen(path);
     bool ends = false;
-    for (int i = 0; words && words[i] && !ends; i++) {
-        const size_t length = strlen(path), n = strlen(words[i]);
-        ends = length > n && EQUAL(path + length - n, words[i]);
+    for (; *endings && !ends; endings++) {
+        const size_t n = strlen(*endings);
+        ends = length > n && EQUAL(path + length - n, *endings);
     }
-    CSLDestroy(words);
     return ends;
 }
 
@@ -39,8 +40,8 @@ static const struct archive *find_archive(const char *path) {
 
 /* Names the first member that may be a raster, and how many there are. */
 static void tell_members(const struct archive *a, const char *path, char *text, size_t size) {
-    char *inside = CPLStrdup(CPLSPrintf("%s%s", a->prefix, path));
-    char **members = VSIReadDirRecursive(inside);
+    char *inside = dg_path_format("%s%s", a->prefix, path);
+    char **members = inside ? VSIReadDirRecursive(inside) : NULL;
     const char *first = NULL;
     int count = 0;
     for (int i = 0; members && members[i]; i++) {
@@ -56,7 +57,7 @@ static void tell_members(const struct archive *a, const char *path, char *text, 
         snprintf(text, size, "is an archive of %d files; type %s/%s for the first", count, inside,
                  first);
     CSLDestroy(members);
-    CPLFree(inside);
+    free(inside);
 }
 
 static void tell_file(const char *path, char *text, size_t size) {
