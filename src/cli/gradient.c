@@ -29,14 +29,14 @@ static const char *const *bands_of(const dg_arguments *a) {
     return a->raster.bands ? a->raster.bands : usual;
 }
 
-/* The number `index`'s of the output. */
-static const char *band_description(const dg_arguments *a, int index) {
+/* The output's number `index`. */
+static demgrad_band band_of(const dg_arguments *a, int index) {
     demgrad_band band = {0};
     for (size_t i = 0; demgrad_band_at(i, &band); i++) {
         if (strcmp(band.name, bands_of(a)[index]) == 0)
             break;
     }
-    return band.description;
+    return band;
 }
 
 static void report_output(dg_json *json, const gradient_run *run) {
@@ -48,7 +48,7 @@ static void report_output(dg_json *json, const gradient_run *run) {
     for (int i = 0; i < run->report.band_count; i++) {
         const demgrad_band_statistics *band = &run->report.bands[i];
         dg_json_open(json, NULL, '{');
-        dg_json_string(json, "name", band_description(run->arguments, i));
+        dg_json_string(json, "name", band_of(run->arguments, i).description);
         dg_json_number(json, "min", band->min);
         dg_json_number(json, "max", band->max);
         dg_json_number(json, "mean", band->mean);
@@ -110,6 +110,36 @@ static int draw_picture(dg_arguments *a) {
     return dg_picture_draw(a, (const char *const *)a->inputs, a->input_count);
 }
 
+/* "dz/dx -0.5 to 0.25 m/m" */
+static int print_band(const gradient_run *run, int index, char *text, size_t size) {
+    const demgrad_band_statistics *figures = &run->report.bands[index];
+    const demgrad_band band = band_of(run->arguments, index);
+    if (figures->valid == 0)
+        return snprintf(text, size, "%s has no valid pixel", band.description);
+    return snprintf(text, size, "%s %.4g to %.4g%s%s", band.description, figures->min, figures->max,
+                    *band.unit ? " " : "", band.unit);
+}
+
+/* Who takes lines of JSON alone gets no other. */
+static bool has_end(const dg_arguments *a) {
+    return !a->quiet && (a->progress != DG_PROGRESS_JSON || dg_message_is_json());
+}
+
+/* The one line that a run ends with. */
+static void tell_end(const gradient_run *run) {
+    const int *window = run->report.input.output_window;
+    char bands[DEMGRAD_MESSAGE_SIZE / 2] = "";
+    for (int i = 0; i < run->report.band_count; i++) {
+        const size_t length = strlen(bands);
+        if (length + 3 < sizeof bands) {
+            strcat(bands, i > 0 ? ", " : "");
+            print_band(run, i, bands + strlen(bands), sizeof bands - strlen(bands));
+        }
+    }
+    dg_message_tell("%s: %d x %d pixels; %s; %.1f s", run->arguments->output, window[2], window[3],
+                    bands, dg_progress_elapsed(&run->progress));
+}
+
 static int finish(gradient_run *run, demgrad_status status, const demgrad_error *error) {
     dg_progress_end(&run->progress);
     if (status && dg_interrupt_signal())
@@ -120,6 +150,8 @@ static int finish(gradient_run *run, demgrad_status status, const demgrad_error 
     }
     const int drawn = draw_picture(run->arguments);
     const int reported = dg_report_write(run->arguments, report_all, run, run->warnings);
+    if (has_end(run->arguments))
+        tell_end(run);
     return drawn ? drawn : reported;
 }
 
@@ -134,9 +166,10 @@ int dg_command_gradient(dg_arguments *a) {
     a->raster.progress_user = &run.progress;
     dg_progress_start(&run.progress, a->progress, a->quiet || dg_report_is_stdout(a));
     demgrad_error error;
+    const bool is_told = a->report || has_end(a);
     const demgrad_status status =
         demgrad_raster_gradient((const char *const *)a->inputs, a->input_count, a->output,
-                                &a->raster, a->report ? &run.report : NULL, &error);
+                                &a->raster, is_told ? &run.report : NULL, &error);
     const int exit_code = finish(&run, status, &error);
     CSLDestroy(run.warnings);
     return exit_code;

@@ -5,6 +5,7 @@ import functools
 import glob
 import hashlib
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -26,6 +27,14 @@ UTM = "EPSG:32632"
 NORTH_UP = (500000, 30, 0, 5000000, 0, -20)
 
 Result = collections.namedtuple("Result", "code out err")
+
+
+LAST_LINE = r"^.*: \d+ x \d+ pixels; .*; [\d.]+ s$"
+
+
+def said(result):
+    """The lines on stderr, but for the one that a run ends with."""
+    return [line for line in result.err.splitlines() if not re.match(LAST_LINE, line)]
 
 
 def main():

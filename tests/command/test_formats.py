@@ -62,7 +62,7 @@ class EveryDriver(CommandTest):
         result = self.demgrad("gradient", "--progress", "none", "--metric", "map", "--bands", bands,
                               "-f", name, *options, "in.tif", out)
         # HDF5 has a few lines of its own where BAG is not to be had.
-        lines = [line for line in result.err.splitlines() if name != "BAG" or "demgrad:" in line]
+        lines = [line for line in support.said(result) if name != "BAG" or "demgrad:" in line]
         if result.code:
             self.assertEqual(len(lines), 1, result.err)
             self.assertTrue(name in lines[0] or out in lines[0], lines)

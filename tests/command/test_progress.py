@@ -35,12 +35,29 @@ class Progress(CommandTest):
             result = self.run_with(*arguments)
             self.assertEqual(result.out, "0...10...20...30...40...50...60...70...80...90...100"
                                          " - done.\n", arguments)
-            self.assertEqual(result.err, "")
+            self.assertEqual(support.said(result), [])
 
     def test_none(self):
         for arguments in (("-q",), ("--quiet",), ("--progress", "none")):
             result = self.run_with(*arguments)
-            self.assertEqual((result.out, result.err), ("", ""), arguments)
+            self.assertEqual((result.out, support.said(result)), ("", []), arguments)
+
+    def test_the_last_line(self):
+        """What was written, its size, the range of each band, seconds."""
+        self.make(np.where(np.arange(400) < 9, np.nan, terrain(300, 400)))
+        for bands, what in ((), r"dz/dx \S+ to \S+ m/m, dz/dy \S+ to \S+ m/m"), (
+                ("--bands", "slope-percent,aspect,hillshade"),
+                r"slope-percent \S+ to \S+ %, aspect \S+ to \S+ degrees, hillshade \S+ to \S+"):
+            result = self.demgrad("gradient", "--overwrite", *bands, "in.tif", "out.tif")
+            self.assertRegex(result.err, rf"^out\.tif: 400 x 300 pixels; {what}; \d+\.\d s\n$")
+            ranges = re.findall(r"(\S+) to ([^\s;]+)", result.err)
+            for (low, high), values in zip(ranges, read_raster(self.path("out.tif")), strict=True):
+                self.assertEqual((low, high), (f"{np.nanmin(values):.4g}", f"{np.nanmax(values):.4g}"))
+        result = self.demgrad("slope", "--overwrite", "--window", "0,0,5,7", "in.tif", "out.tif")
+        self.assertRegex(result.err, r"^out\.tif: 5 x 7 pixels; slope has no valid pixel; \d+\.\d s\n$")
+        for silent in (("-q",), ("--progress", "json")):
+            result = self.demgrad("gradient", "--overwrite", *silent, "in.tif", "out.tif")
+            self.assertNotIn("pixels", result.err)
 
     def test_json_lines(self):
         result = self.run_with("--progress", "json")
@@ -75,6 +92,7 @@ class Progress(CommandTest):
         os.close(master)
         self.assertEqual((process.returncode, out), (0, b""))
         self.assertRegex(said, r"100 % \[=+\] +[\d.]+ Mpx/s")
+        self.assertRegex(said, r"left +\r\nout\.tif: 400 x 300 pixels; ")
 
     def test_an_error_ends_the_line_of_a_bar(self):
         whole = self.make(terrain(900, 900), options=["COMPRESS=DEFLATE", "TILED=YES"])
@@ -89,12 +107,12 @@ class Progress(CommandTest):
         with open(self.path("in.tif.aux.xml"), "w", encoding="ascii") as file:
             file.write("<PAMDataset><broken")
         result = self.demgrad("gradient", "in.tif", "out.tif")
-        self.assertEqual((result.code, result.err), (0, ""))
+        self.assertEqual((result.code, support.said(result)), (0, []))
 
     def test_warnings(self):
         self.make(terrain(20, 30), srs=None)
         result = self.demgrad("gradient", "--progress", "none", "in.tif", "out.tif")
-        self.assertEqual((result.code, len(result.err.splitlines())), (0, 1))
+        self.assertEqual((result.code, len(support.said(result))), (0, 1))
         self.assertRegex(result.err, "^demgrad: warning: in.tif: .*CRS")
         result = self.demgrad("gradient", "-q", "--overwrite", "in.tif", "out.tif")
         self.assertEqual((result.code, result.err), (0, ""))
@@ -113,7 +131,7 @@ class Progress(CommandTest):
                 self.assertEqual(result.code, 0)
                 found = np.isfinite(read_raster(self.path("out.tif"))).any()
                 self.assertEqual(found, not is_nowhere)
-                self.assertEqual(result.err != "", is_nowhere)
+                self.assertEqual(support.said(result) != [], is_nowhere)
                 if is_nowhere:
                     self.assertRegex(result.err, "^demgrad: warning: in.tif: .*outside.*CRS")
 

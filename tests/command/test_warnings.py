@@ -22,7 +22,7 @@ class Warnings(CommandTest):
     def warnings(self, *arguments, code=0):
         result = self.demgrad(*arguments)
         self.assertEqual(result.code, code, result.err)
-        lines = result.err.splitlines()
+        lines = support.said(result)
         if arguments[0] == "batch" and code == 0:
             self.assertRegex(lines.pop(), r"^\d+ outputs: ")  # the line that a batch ends with
         for line in lines:
