@@ -5,7 +5,6 @@ import re
 import shlex
 import shutil
 import subprocess
-import sys
 
 import numpy as np
 from osgeo import gdal
@@ -79,10 +78,6 @@ class Pages(Docs):
         self.paste_commands("README.md")
         for name in ("gradient.tif", "terrain.tif", "dem.png", "gradients/gradient.vrt"):
             self.assertTrue(os.path.exists(self.path(name)), name)
-
-    def test_command(self):
-        self.make(terrain(500, 600), "dem.tif", srs="EPSG:4326", geotransform=(8, 0.001, 0, 46.5, 0, -0.001))
-        self.paste_commands("docs/command.md")
 
     def test_preview(self):
         self.paste_commands("docs/preview.md")
