@@ -145,7 +145,11 @@ typedef struct demgrad_raster_options {
     demgrad_output_type type;            /* default DEMGRAD_FLOAT32 */
     double nodata;                       /* default NaN */
     bool overwrite;                      /* default false: an existing output is an error */
-    bool sync; /* force the output to the disk before it gets its name; default false */
+    bool
+        no_statistics; /* leave out STATISTICS_MINIMUM, _MAXIMUM, _MEAN, _STDDEV and _VALID_PERCENT of
+                           each band, which come with a file wherever its format keeps them without a
+                           file more; default false */
+    bool sync;         /* force the output to the disk before it gets its name; default false */
     const char *const *also_read; /* files that the caller read for the run, such as lists and
                                         coordinates: no output replaces them. NULL-terminated; default
                                         NULL */
@@ -248,8 +252,10 @@ typedef struct demgrad_raster_info {
 
 /* Figures of an output band over its valid pixels. */
 typedef struct demgrad_band_statistics {
-    double min, max, mean; /* in the band's unit; NaN where no pixel is valid */
-    int64_t valid;         /* pixels */
+    double min, max,
+        mean;      /* in the band's unit; NaN where no pixel is valid, and the mean beyond 1e140 */
+    int64_t valid; /* pixels */
+    double deviation; /* from the mean, standard, in the band's unit; NaN likewise */
 } demgrad_band_statistics;
 
 /* The most bands that an output can have. */

@@ -95,8 +95,9 @@ void dg_findings_note(const dg_findings *findings, const demgrad_raster_options 
     if (!findings->has_moved)
         return;
     const dg_type type = dg_output_type(options);
+    const dg_stored stored = {type, options->nodata};
     print(options->nodata, type, value);
-    print(dg_settling_for(options->nodata, type).moved, type, moved);
+    print(dg_settling_for(&stored).moved, type, moved);
     dg_note(notes, name,
             "its output has values of %s, which --nodata makes nodata: they are written as %s; "
             "--nodata nan leaves all as they are",

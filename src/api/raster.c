@@ -1,6 +1,6 @@
 #include "in_use.h"
-#include "job.h"
 #include "options.h"
+#include "outlets.h"
 #include "path.h"
 
 #include <cpl_multiproc.h>
@@ -54,19 +54,21 @@ static demgrad_status compute(const dg_setup *setup, const char *output, const d
                               demgrad_raster_report *report, demgrad_error *error) {
     const demgrad_raster_options *o = setup->options;
     dg_findings findings = {0};
-    const dg_job job = {.source = setup->source,
-                        .findings = &findings,
+    dg_outlet outlet = {.path = output,
                         .window = setup->window,
                         .grid =
                             dg_source_part_grid(dg_source_describe(setup->source), setup->window),
-                        .output = output,
-                        .in_use = in_use,
-                        .overwrite = o->overwrite,
-                        .threads = o->threads > 0 ? o->threads : CPLGetNumCPUs(),
-                        .memory = buffer_memory(o->memory),
-                        .progress = o->progress,
-                        .progress_user = o->progress_user,
-                        .messages = setup->messages};
+                        .findings = &findings,
+                        .figures = report ? report->bands : NULL};
+    const dg_pass pass = {.setup = setup,
+                          .source = setup->source,
+                          .in_use = in_use,
+                          .overwrite = o->overwrite,
+                          .threads = o->threads > 0 ? o->threads : CPLGetNumCPUs(),
+                          .memory = buffer_memory(o->memory),
+                          .progress = o->progress,
+                          .user = o->progress_user,
+                          .messages = setup->messages};
     demgrad_status status = clean_beside(output, error);
     if (!status && report) {
         *report = (demgrad_raster_report){.kernel = setup->kernel->tier,
@@ -74,7 +76,7 @@ static demgrad_status compute(const dg_setup *setup, const char *output, const d
         status = dg_setup_describe(setup, &report->input, error);
     }
     if (!status)
-        status = dg_job_run(setup, &job, report ? report->bands : NULL, error);
+        status = dg_pass_run(&pass, &outlet, 1, error);
     dg_notes notes = {0};
     dg_findings_note(&findings, o, dg_source_name(setup->source), &notes);
     dg_notes_tell(&notes, setup->messages);

@@ -86,14 +86,12 @@ void demgrad_batch_free_inputs(char **inputs) {
 static demgrad_status try_format(const dg_batch *b, demgrad_error *error) {
     for (size_t i = 0; i < b->pieces->count && b->has_setup; i++) {
         const dg_piece *piece = &b->pieces->list[i];
-        const dg_job job = {.source = b->setup.source,
-                            .window = piece->window,
-                            .grid = piece->grid,
-                            .output = piece->output,
-                            .threads = 1,
-                            .messages = &b->messages};
+        const dg_outlet outlet = {
+            .path = piece->output, .window = piece->window, .grid = piece->grid};
+        const dg_pass pass = {
+            .setup = &b->setup, .source = b->setup.source, .threads = 1, .messages = &b->messages};
         if (b->catalog->tiles[piece->tile].on_grid)
-            return dg_job_try(&b->setup, &job, error);
+            return dg_outlet_try(&pass, &outlet, error);
     }
     return DEMGRAD_OK;
 }

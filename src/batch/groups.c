@@ -28,14 +28,6 @@ static int compare_places(const void *a, const void *b) {
     return 0;
 }
 
-static dg_window unite(dg_window a, dg_window b) {
-    const int col = a.col < b.col ? a.col : b.col, row = a.row < b.row ? a.row : b.row;
-    const int a_col = a.col + a.width, b_col = b.col + b.width;
-    const int a_row = a.row + a.height, b_row = b.row + b.height;
-    return (dg_window){col, row, (a_col > b_col ? a_col : b_col) - col,
-                       (a_row > b_row ? a_row : b_row) - row};
-}
-
 /* Whether no other tile has pixels in the piece: else its own values must win in it alone. */
 static bool stands_alone(const dg_batch *b, const dg_piece *piece) {
     size_t *tiles, count;
@@ -57,7 +49,7 @@ static bool can_stream(const dg_batch *b, const dg_group *group) {
         const dg_piece *piece = group->pieces[i];
         if (!stands_alone(b, piece))
             return false;
-        all = unite(all, piece->window);
+        all = dg_window_unite(all, piece->window);
         pixels += (double)piece->window.width * piece->window.height;
     }
     return group->count > 1 && (double)all.width * all.height < 1.5 * pixels;

@@ -3,7 +3,7 @@
 #define DG_PLAN_BATCH_H
 
 #include "fingerprint.h"
-#include "job.h"
+#include "outlets.h"
 #include "pieces.h"
 
 /* How far a batch is, as its progress is told. */

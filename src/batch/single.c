@@ -5,7 +5,8 @@
 /* A tile off the common grid has a CRS, metric and frame of its own. */
 static demgrad_status compute_alone(dg_worker *w, const dg_task *task, demgrad_error *error) {
     const char *path = w->batch->catalog->tiles[task->piece->tile].path;
-    dg_job job = dg_worker_job(w, task);
+    dg_outlet outlet = dg_task_outlet(w->batch, task);
+    dg_pass pass = dg_worker_pass(w);
     dg_setup setup;
     /* The catalog told what there is to say of the file. */
     const dg_source_options options = dg_setup_source_options(&w->batch->options->raster);
@@ -16,9 +17,10 @@ static demgrad_status compute_alone(dg_worker *w, const dg_task *task, demgrad_e
             dg_setup_take(source, &w->batch->options->raster, &w->batch->messages, &setup, error);
     if (status)
         return status;
-    job.source = setup.source;
-    job.metric_rows = NULL;
-    status = dg_job_run(&setup, &job, NULL, error);
+    pass.setup = &setup;
+    pass.source = setup.source;
+    pass.metric_rows = NULL;
+    status = dg_pass_run(&pass, &outlet, 1, error);
     dg_setup_close(&setup);
     return status;
 }
@@ -32,16 +34,17 @@ static demgrad_status compute(dg_worker *w, const dg_task *task, bool *is_neighb
     demgrad_status status = dg_worker_start(w, error);
     if (status)
         return status;
-    dg_job job = dg_worker_job(w, task);
+    dg_outlet outlet = dg_task_outlet(b, task);
+    dg_pass pass = dg_worker_pass(w);
     status =
         dg_catalog_open(b->catalog, task->tiles, task->tile_count,
-                        b->catalog->tiles[task->piece->tile].path, w->files, &job.source, error);
+                        b->catalog->tiles[task->piece->tile].path, w->files, &pass.source, error);
     if (status)
         return status;
-    status = dg_job_run(&b->setup, &job, NULL, error);
-    *is_neighbours = status == DEMGRAD_READ_FAILED && dg_catalog_unread(job.source, &unread) &&
+    status = dg_pass_run(&pass, &outlet, 1, error);
+    *is_neighbours = status == DEMGRAD_READ_FAILED && dg_catalog_unread(pass.source, &unread) &&
                      unread != task->piece->tile;
-    dg_source_close(job.source);
+    dg_source_close(pass.source);
     return status;
 }
 

@@ -43,21 +43,26 @@ int dg_worker_progress(int64_t done, int64_t all, void *worker) {
     return go_on;
 }
 
-dg_job dg_worker_job(dg_worker *worker, const dg_task *task) {
-    return (dg_job){.window = task->piece->window,
-                    .grid = task->piece->grid,
-                    .metric_rows = worker->metric_rows,
-                    .output = task->piece->output,
-                    .fingerprint = task->fingerprint,
-                    .origin = task->origin,
-                    .overwrite = worker->batch->options->raster.overwrite,
-                    .is_own = dg_writer_is_batchs,
-                    .in_use = worker->batch->in_use,
-                    .threads = worker->threads,
-                    .memory = worker->memory,
-                    .findings = dg_batch_findings(worker->batch, task->piece),
-                    .progress = dg_worker_progress,
-                    .progress_user = worker};
+dg_pass dg_worker_pass(dg_worker *worker) {
+    const dg_batch *b = worker->batch;
+    return (dg_pass){.setup = &b->setup,
+                     .metric_rows = worker->metric_rows,
+                     .in_use = b->in_use,
+                     .overwrite = b->options->raster.overwrite,
+                     .is_own = dg_writer_is_batchs,
+                     .threads = worker->threads,
+                     .memory = worker->memory,
+                     .progress = dg_worker_progress,
+                     .user = worker};
+}
+
+dg_outlet dg_task_outlet(const dg_batch *batch, const dg_task *task) {
+    return (dg_outlet){.path = task->piece->output,
+                       .window = task->piece->window,
+                       .grid = task->piece->grid,
+                       .fingerprint = task->fingerprint,
+                       .origin = task->origin,
+                       .findings = dg_batch_findings(batch, task->piece)};
 }
 
 demgrad_status dg_worker_start(dg_worker *worker, demgrad_error *error) {

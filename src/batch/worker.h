@@ -49,8 +49,11 @@ typedef struct dg_task {
 demgrad_status dg_worker_start(dg_worker *worker, demgrad_error *error);
 void dg_worker_end(dg_worker *worker);
 
-/* The job of a task's piece; its source is left to the caller. */
-dg_job dg_worker_job(dg_worker *worker, const dg_task *task);
+/* A pass over pieces of the common grid; its source is left to the caller. */
+dg_pass dg_worker_pass(dg_worker *worker);
+
+/* The output of a task's piece. */
+dg_outlet dg_task_outlet(const dg_batch *batch, const dg_task *task);
 
 /* Says how many pixels of the pieces at work are done; 0: stop. `worker` is a dg_worker. A
  * demgrad_progress. */

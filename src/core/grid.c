@@ -26,6 +26,12 @@ dg_window dg_window_intersect(dg_window window, dg_window bounds) {
     return (dg_window){col, row, dg_max(col_end - col, 0), dg_max(row_end - row, 0)};
 }
 
+dg_window dg_window_unite(dg_window a, dg_window b) {
+    const int col = dg_min(a.col, b.col), row = dg_min(a.row, b.row);
+    return (dg_window){col, row, dg_max(a.col + a.width, b.col + b.width) - col,
+                       dg_max(a.row + a.height, b.row + b.height) - row};
+}
+
 bool dg_windows_overlap(dg_window a, dg_window b) {
     const dg_window both = dg_window_intersect(a, b);
     return both.width > 0 && both.height > 0;

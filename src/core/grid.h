@@ -46,6 +46,9 @@ double dg_grid_determinant(const dg_grid *grid);
 /* The part of `window` that is inside `bounds`; its width or height is 0 where there is none. */
 dg_window dg_window_intersect(dg_window window, dg_window bounds);
 
+/* The smallest window that holds both. */
+dg_window dg_window_unite(dg_window a, dg_window b);
+
 /* Whether two windows have a pixel in common. */
 bool dg_windows_overlap(dg_window a, dg_window b);
 

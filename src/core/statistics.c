@@ -1,32 +1,47 @@
 #include "statistics.h"
 
+#include <assert.h>
 #include <math.h>
+#include <string.h>
+
+#include "statistics_add.inc"
 
 void dg_statistics_clear(dg_statistics *statistics) {
     *statistics = (dg_statistics){.min = (double)INFINITY, .max = -(double)INFINITY};
 }
 
-static void add(dg_statistics *s, double value) {
-    s->min = value < s->min ? value : s->min;
-    s->max = value > s->max ? value : s->max;
-    s->sum += value;
-    s->valid++;
-}
-
-void dg_statistics_take(dg_statistics *statistics, const void *values, int64_t n, dg_type type,
-                        double nodata) {
-    dg_statistics_clear(statistics);
-    const double none = type == DG_DOUBLE ? nodata : (double)(float)nodata;
-    for (int64_t i = 0; i < n; i++) {
-        const double value = dg_value(values, type, i);
-        if (isfinite(value) && value != none)
-            add(statistics, value);
-    }
+void dg_statistics_add(dg_statistics *statistics, const void *values, int n, dg_type type,
+                       const dg_stored *stored) {
+    assert(type != DG_BYTE && stored->type != DG_BYTE);
+    add_statistics(statistics, values, n, type, stored);
 }
 
 void dg_statistics_merge(dg_statistics *statistics, const dg_statistics *more) {
-    statistics->min = fmin(statistics->min, more->min);
-    statistics->max = fmax(statistics->max, more->max);
-    statistics->sum += more->sum;
+    statistics->min = more->min < statistics->min ? more->min : statistics->min;
+    statistics->max = more->max > statistics->max ? more->max : statistics->max;
     statistics->valid += more->valid;
+    statistics->is_huge |= more->is_huge;
+    if (statistics->is_huge)
+        return;
+    dg_sum_merge(&statistics->sum, &more->sum);
+    dg_sum_merge(&statistics->squares, &more->squares);
+}
+
+double dg_statistics_mean(const dg_statistics *s) {
+    return s->valid > 0 && !s->is_huge ? dg_sum_value(&s->sum) / (double)s->valid : (double)NAN;
+}
+
+/* n^2 times the variance is n times the sum of squares, less the square of the sum: a difference of two
+ * numbers that may be nearly the same, and so taken exactly. */
+double dg_statistics_deviation(const dg_statistics *s) {
+    if (s->valid == 0 || s->is_huge)
+        return (double)NAN;
+    const double n = (double)s->valid;
+    dg_sum scaled = {0};
+    for (int i = 0; i < s->squares.count; i++)
+        dg_sum_add_product(&scaled, n, s->squares.parts[i]);
+    for (int i = 0; i < s->sum.count * s->sum.count; i++)
+        dg_sum_add_product(&scaled, -s->sum.parts[i / s->sum.count],
+                           s->sum.parts[i % s->sum.count]);
+    return sqrt(fmax(dg_sum_value(&scaled), 0)) / n;
 }

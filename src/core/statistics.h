@@ -1,24 +1,43 @@
-/* Figures of the valid values of a band. */
+/* Figures of the valid values of a band. They are exact, and so do not depend on the order in which the
+ * values come, nor on how they are cut into calls. */
 #ifndef DG_STATISTICS_H
 #define DG_STATISTICS_H
 
 #include "block.h"
+#include "sum.h"
 
 #include <stdint.h>
 
-/* min > max where there are none. */
 typedef struct dg_statistics {
-    double min, max, sum;
-    int64_t valid;
+    double min, max; /* min > max where there are no values */
+    int64_t valid;   /* how many there are */
+    bool is_huge;    /* beyond 1e140 there is no mean or deviation */
+    dg_sum sum, squares;
 } dg_statistics;
+
+/* How values are stored: rounded to floats or doubles, where `nodata` and what is not finite is no value. */
+typedef struct dg_stored {
+    dg_type type;
+    double nodata;
+} dg_stored;
 
 void dg_statistics_clear(dg_statistics *statistics);
 
-/* The figures of n values, floats or doubles, without those that are `nodata` or not finite. */
-void dg_statistics_take(dg_statistics *statistics, const void *values, int64_t n, dg_type type,
-                        double nodata);
+/* Adds n values of `type` as they will be stored. */
+typedef void (*dg_statistics_adder)(dg_statistics *statistics, const void *values, int n,
+                                    dg_type type, const dg_stored *stored);
+
+/* One for any CPU; the kernel has them for its own. */
+void dg_statistics_add(dg_statistics *statistics, const void *values, int n, dg_type type,
+                       const dg_stored *stored);
 
 /* Adds the figures of `more`. */
 void dg_statistics_merge(dg_statistics *statistics, const dg_statistics *more);
+
+/* NaN where there are no values, or huge ones. */
+double dg_statistics_mean(const dg_statistics *statistics);
+
+/* The standard deviation from the mean, of n values: the root of the mean of its squares. NaN likewise. */
+double dg_statistics_deviation(const dg_statistics *statistics);
 
 #endif

@@ -6,6 +6,7 @@
 #include "block.h"
 #include "fail.h"
 #include "grid.h"
+#include "statistics.h"
 #include "stencil.h"
 
 #include <stdbool.h>
@@ -58,7 +59,8 @@ typedef void (*dg_kernel_row)(const dg_recipe *recipe, const dg_row *row);
 typedef struct dg_kernel {
     const char *tier;      /* "baseline", "x86-64-v3", "x86-64-v4" */
     dg_kernel_row rows[2]; /* [DG_FLOAT], [DG_DOUBLE] */
-    const dg_band *bands;  /* all that there are; alike in all tiers but for their functions */
+    dg_statistics_adder add_statistics;
+    const dg_band *bands; /* all that there are; alike in all tiers but for their functions */
     size_t band_count;
 } dg_kernel;
 

@@ -7,6 +7,8 @@
 #include <float.h>
 #include <math.h>
 
+#include "statistics_add.inc"
+
 #define DG_JOIN_(a, b) a##_##b
 #define DG_JOIN(a, b)  DG_JOIN_(a, b)
 
@@ -68,7 +70,10 @@ static const dg_band BANDS[] = {
 };
 
 extern const dg_kernel DG_JOIN(dg_kernel, DG_TIER);
-const dg_kernel DG_JOIN(dg_kernel, DG_TIER) = {DG_TIER_NAME,
-                                               {[DG_FLOAT] = row_float, [DG_DOUBLE] = row_double},
-                                               BANDS,
-                                               sizeof BANDS / sizeof *BANDS};
+const dg_kernel DG_JOIN(dg_kernel, DG_TIER) = {
+    .tier = DG_TIER_NAME,
+    .rows = {[DG_FLOAT] = row_float, [DG_DOUBLE] = row_double},
+    .add_statistics = add_statistics,
+    .bands = BANDS,
+    .band_count = sizeof BANDS / sizeof *BANDS,
+};

@@ -2,11 +2,6 @@
 
 #include "integers.h"
 
-size_t dg_block_group_most_blocks(const dg_plan *plan) {
-    return (size_t)dg_ceil_divide(plan->compute_cols, plan->block_width) *
-           (size_t)dg_ceil_divide(plan->compute_rows, plan->block_height);
-}
-
 static int blocks_across(const dg_block_group *g) {
     return dg_ceil_divide(g->window.width, g->block_width);
 }
@@ -72,7 +67,8 @@ static void watch(const group_work *w, const dg_row *k) {
                                 .out = k->out,
                                 .band_stride = k->band_stride,
                                 .band_count = job->recipe.band_count,
-                                .type = job->type};
+                                .type = job->type,
+                                .add = job->kernel->add_statistics};
     dg_watch_row(w->group->watches, job->watch_count, &row, &job->settling, job->gap);
 }
 
@@ -112,24 +108,11 @@ static int columns_at_a_time(const group_work *w) {
     return dg_min(dg_recipe_columns(&w->job->recipe, w->job->type), w->group->block_width);
 }
 
-static dg_statistics *block_statistics(const dg_block_group *g, const dg_pipeline *job, int block) {
-    return g->statistics + (ptrdiff_t)block * job->recipe.band_count;
-}
-
-static void take_statistics(const dg_block_group *g, const dg_pipeline *job, int across, int down) {
-    const dg_block block = block_at(g, job, block_window(g, across, down));
-    dg_statistics *statistics = block_statistics(g, job, down * blocks_across(g) + across);
-    for (int i = 0; i < job->recipe.band_count; i++)
-        dg_statistics_take(&statistics[i], dg_block_row(&block, i, 0), block.band_stride, job->type,
-                           job->settling.nodata);
-}
-
 demgrad_status dg_block_group_compute(const dg_block_group *group, const dg_pipeline *job,
                                       const dg_ring *ring, dg_metric_rows *metric,
                                       dg_workspace *workspace, demgrad_error *error) {
     const group_work w = {group, job, ring, metric, workspace};
     const dg_window all = group->window;
-    const int blocks = blocks_across(group) * blocks_down(group);
     demgrad_status status = dg_metric_rows_prepare(metric, all, error);
     dg_window part = all;
     for (part.width = columns_at_a_time(&w); part.col < all.col + all.width;
@@ -138,8 +121,6 @@ demgrad_status dg_block_group_compute(const dg_block_group *group, const dg_pipe
         for (int row = all.row; row < all.row + all.height && !status; row++)
             status = compute_row(&w, dg_window_intersect(part, all), row, error);
     }
-    for (int i = 0; i < blocks && !status && group->statistics; i++)
-        take_statistics(group, job, i % blocks_across(group), i / blocks_across(group));
     return status;
 }
 
@@ -150,8 +131,6 @@ demgrad_status dg_block_group_write(const dg_block_group *group, const dg_pipeli
         const dg_block block = block_at(
             group, job, block_window(group, i % blocks_across(group), i / blocks_across(group)));
         status = job->sink(&block, job->sink_user, error);
-        for (int j = 0; j < job->recipe.band_count && !status && group->statistics; j++)
-            dg_statistics_merge(&job->statistics[j], &block_statistics(group, job, i)[j]);
     }
     return status;
 }

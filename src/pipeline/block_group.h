@@ -13,12 +13,8 @@ typedef struct dg_block_group {
     dg_window window;              /* of the source's grid */
     int block_width, block_height; /* from the window's corner on */
     char *slot;
-    dg_watch *watches;         /* the calling thread's */
-    dg_statistics *statistics; /* [block][band]; NULL: not wanted */
+    dg_watch *watches; /* the calling thread's */
 } dg_block_group;
-
-/* The most blocks that a group of the plan can have. */
-size_t dg_block_group_most_blocks(const dg_plan *plan);
 
 /* Computes all pixels. The rows of the window and its halo must be in the ring; `metric` and
  * `workspace` are the calling thread's. */
@@ -26,7 +22,7 @@ demgrad_status dg_block_group_compute(const dg_block_group *group, const dg_pipe
                                       const dg_ring *ring, dg_metric_rows *metric,
                                       dg_workspace *workspace, demgrad_error *error);
 
-/* Hands the blocks to the sink in their order, and adds up their figures. */
+/* Hands the blocks to the sink in their order. */
 demgrad_status dg_block_group_write(const dg_block_group *group, const dg_pipeline *job,
                                     demgrad_error *error);
 

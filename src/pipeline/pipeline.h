@@ -5,7 +5,6 @@
 #include "kernel.h"
 #include "metric.h"
 #include "reader.h"
-#include "statistics.h"
 #include "watch.h"
 
 #include <stdint.h>
@@ -37,8 +36,9 @@ typedef struct dg_pipeline {
     int64_t memory;                /* bytes that the pipeline's buffers may take */
     dg_pipeline_progress progress; /* or NULL */
     void *progress_user;
-    dg_statistics *statistics; /* one for each band of the output, or NULL */
-    dg_watch *watches;         /* filled in by the run, but for their windows; or NULL */
+    /* What of each window has been seen so far, when the sink is given its last pixels all of it; or NULL.
+     * Filled in but for their windows, and the room for their bands. */
+    dg_watch *watches;
     size_t watch_count;
     double gap; /* between stored elevations: how far apart ends are of interest */
 } dg_pipeline;

@@ -3,13 +3,13 @@
  * under it; the buffers belong to the task that the states give them to. */
 #include "block_group.h"
 #include "integers.h"
+#include "memory.h"
 #include "pipeline.h"
 #include "ring.h"
 
 #include <cpl_multiproc.h>
 #include <pthread.h>
 #include <stdlib.h>
-#include <string.h>
 
 enum { MAX_WORKERS = 1024 };
 
@@ -32,8 +32,6 @@ typedef struct run {
     int64_t pixels_written;
     demgrad_status status;
     demgrad_error error;
-    size_t blocks;             /* that a group can have */
-    dg_statistics *statistics; /* [slot][block][band]; NULL: not wanted */
 } run;
 
 typedef struct worker {
@@ -42,6 +40,7 @@ typedef struct worker {
     dg_metric_rows *metric;
     dg_workspace *workspace;
     dg_watch *watches;
+    dg_statistics *bands; /* the watches' */
 } worker;
 
 typedef enum task { TASK_NONE, TASK_READ, TASK_COMPUTE, TASK_WRITE, TASK_END } task;
@@ -145,35 +144,40 @@ static void do_read(worker *w) {
 }
 
 static dg_block_group make_group(const run *r, int group) {
-    const size_t slot = (size_t)(group % r->plan.slots);
-    const size_t bands = (size_t)r->job->recipe.band_count;
     return (dg_block_group){.window = group_window(r, group),
                             .block_width = r->plan.block_width,
                             .block_height = r->plan.block_height,
-                            .slot = dg_ring_slot(&r->ring, slot),
-                            .statistics =
-                                r->statistics ? r->statistics + slot * r->blocks * bands : NULL};
+                            .slot = dg_ring_slot(&r->ring, (size_t)(group % r->plan.slots))};
 }
 
-/* Each worker has watches of its own, which are joined in the end: in whatever order that is the same. */
+/* Each worker has watches of its own, which are empty between groups. */
 static demgrad_status start_watches(worker *w, demgrad_error *error) {
     const dg_pipeline *job = w->run->job;
+    const int bands = job->recipe.band_count;
     if (w->watches || job->watch_count == 0)
         return DEMGRAD_OK;
-    w->watches = malloc(job->watch_count * sizeof *w->watches);
-    if (!w->watches)
-        return dg_fail_memory(error, "the pipeline");
-    memcpy(w->watches, job->watches, job->watch_count * sizeof *w->watches);
+    w->watches = dg_alloc(job->watch_count, sizeof *w->watches, "the pipeline", error);
+    w->bands = dg_alloc(job->watch_count * (size_t)bands, sizeof *w->bands, "the pipeline", error);
+    if (!w->watches || !w->bands)
+        return DEMGRAD_OUT_OF_MEMORY;
+    for (size_t i = 0; i < job->watch_count; i++) {
+        const bool has_bands = job->watches[i].bands != NULL;
+        w->watches[i] = (dg_watch){.window = job->watches[i].window,
+                                   .bands = has_bands ? &w->bands[i * (size_t)bands] : NULL};
+        dg_watch_clear(&w->watches[i], bands);
+    }
     return DEMGRAD_OK;
 }
 
-static void end_watches(worker *w) {
+/* Under the lock. */
+static void hand_over_watches(worker *w, dg_window group) {
     const dg_pipeline *job = w->run->job;
     for (size_t i = 0; i < job->watch_count && w->watches; i++) {
-        dg_extremes_merge(&job->watches[i].elevations, &w->watches[i].elevations);
-        job->watches[i].moved += w->watches[i].moved;
+        if (!dg_windows_overlap(job->watches[i].window, group))
+            continue;
+        dg_watch_merge(&job->watches[i], &w->watches[i], job->recipe.band_count);
+        dg_watch_clear(&w->watches[i], job->recipe.band_count);
     }
-    free(w->watches);
 }
 
 static demgrad_status compute_group(worker *w, int group, demgrad_error *error) {
@@ -200,6 +204,8 @@ static void do_compute(worker *w) {
     const demgrad_status status = compute_group(w, group, &error);
     lock(r);
     keep_failure(r, status, &error);
+    if (!status)
+        hand_over_watches(w, group_window(r, group));
     r->is_computing[slot] = false;
     r->is_computed[slot] = true;
 }
@@ -312,12 +318,7 @@ static demgrad_status create_run(run *r, demgrad_error *error) {
     r->is_read = calloc((size_t)(r->plan.ring_rows / r->plan.read_rows), sizeof *r->is_read);
     r->is_computed = calloc(slots, sizeof *r->is_computed);
     r->is_computing = calloc(slots, sizeof *r->is_computing);
-    r->blocks = dg_block_group_most_blocks(&r->plan);
-    if (r->job->statistics)
-        r->statistics =
-            calloc(slots * r->blocks * (size_t)r->job->recipe.band_count, sizeof *r->statistics);
-    if (!status && (!r->is_read || !r->is_computed || !r->is_computing ||
-                    (r->job->statistics && !r->statistics)))
+    if (!status && (!r->is_read || !r->is_computed || !r->is_computing))
         status = dg_fail_memory(error, "the pipeline");
     pthread_mutex_init(&r->lock, NULL);
     pthread_cond_init(&r->changed, NULL);
@@ -329,7 +330,6 @@ static void destroy_run(run *r) {
     free(r->is_read);
     free(r->is_computed);
     free(r->is_computing);
-    free(r->statistics);
     pthread_cond_destroy(&r->changed);
     pthread_mutex_destroy(&r->lock);
 }
@@ -341,12 +341,8 @@ demgrad_status dg_pipeline_run(const dg_pipeline *pipeline, demgrad_error *error
     for (int i = 0; i < r.plan.workers; i++)
         workers[i] = (worker){.run = &r};
     workers[0].metric = pipeline->metric_rows;
-    for (int i = 0; i < pipeline->recipe.band_count && pipeline->statistics; i++)
-        dg_statistics_clear(&pipeline->statistics[i]);
-    for (size_t i = 0; i < pipeline->watch_count; i++) {
-        dg_extremes_clear(&pipeline->watches[i].elevations);
-        pipeline->watches[i].moved = 0;
-    }
+    for (size_t i = 0; i < pipeline->watch_count; i++)
+        dg_watch_clear(&pipeline->watches[i], pipeline->recipe.band_count);
     r.status = create_run(&r, &r.error);
     for (int col = 0; col < pipeline->window.width && !r.status; col += r.plan.panel_width) {
         start_panel(&r, col);
@@ -354,7 +350,8 @@ demgrad_status dg_pipeline_run(const dg_pipeline *pipeline, demgrad_error *error
     }
     for (int i = 0; i < r.plan.workers; i++) {
         dg_reader_close(workers[i].reader);
-        end_watches(&workers[i]);
+        free(workers[i].watches);
+        free(workers[i].bands);
         dg_workspace_destroy(workers[i].workspace);
         if (workers[i].metric != pipeline->metric_rows)
             dg_metric_rows_destroy(workers[i].metric);

@@ -6,13 +6,15 @@
 /* GDAL takes numbers for equal, doubles too, that are within two epsilons of a float of their sum. */
 static const double NEAR = 4 * (double)FLT_EPSILON, AWAY = 16 * (double)FLT_EPSILON;
 
-dg_settling dg_settling_for(double nodata, dg_type type) {
+dg_settling dg_settling_for(const dg_stored *stored) {
+    const double nodata = stored->nodata;
     if (!isfinite(nodata))
-        return (dg_settling){nodata, -1, nodata};
+        return (dg_settling){*stored, -1, nodata};
     if (nodata == 0)
-        return type == DG_DOUBLE ? (dg_settling){0, 0, DBL_MIN}
-                                 : (dg_settling){0, (double)FLT_TRUE_MIN, (double)FLT_MIN};
-    return (dg_settling){nodata, NEAR * fabs(nodata), nodata * (1 - AWAY)};
+        return stored->type == DG_DOUBLE
+                   ? (dg_settling){*stored, 0, DBL_MIN}
+                   : (dg_settling){*stored, (double)FLT_TRUE_MIN, (double)FLT_MIN};
+    return (dg_settling){*stored, NEAR * fabs(nodata), nodata * (1 - AWAY)};
 }
 
 static char *band_at(const dg_watched_row *r, int band, int col) {
@@ -24,7 +26,7 @@ static int64_t count_near(const dg_watched_row *r, int band, int col, int n, con
     int64_t count = 0;
     for (int i = 0; i < n; i++) {
         const double value = dg_value(values, r->type, i);
-        count += fabs(value - s->nodata) <= s->near;
+        count += fabs(value - s->stored.nodata) <= s->near;
     }
     return count;
 }
@@ -39,7 +41,9 @@ static void take_columns(dg_watch *w, const dg_watched_row *r, dg_window columns
 }
 
 static double settle(double value, const dg_settling *s) {
-    return isnan(value) ? s->nodata : fabs(value - s->nodata) <= s->near ? s->moved : value;
+    return isnan(value)                                ? s->stored.nodata
+           : fabs(value - s->stored.nodata) <= s->near ? s->moved
+                                                       : value;
 }
 
 static void settle_band(const dg_watched_row *r, int band, const dg_settling *s) {
@@ -53,14 +57,46 @@ static void settle_band(const dg_watched_row *r, int band, const dg_settling *s)
     }
 }
 
+static void take_figures(dg_watch *w, const dg_watched_row *r, dg_window columns,
+                         const dg_stored *stored) {
+    for (int i = 0; i < r->band_count && w->bands; i++)
+        r->add(&w->bands[i], band_at(r, i, columns.col - r->col), columns.width, r->type, stored);
+}
+
+/* The columns of the row that a watch has; of no width where it has none. */
+static dg_window columns_of(const dg_watch *w, const dg_watched_row *row) {
+    dg_window both = dg_window_intersect((dg_window){row->col, row->row, row->width, 1}, w->window);
+    if (both.height == 0)
+        both.width = 0;
+    return both;
+}
+
 void dg_watch_row(dg_watch *watches, size_t count, const dg_watched_row *row,
                   const dg_settling *settling, double gap) {
-    const dg_window part = {row->col, row->row, row->width, 1};
     for (size_t i = 0; i < count; i++) {
-        const dg_window both = dg_window_intersect(part, watches[i].window);
-        if (both.width > 0 && both.height > 0)
-            take_columns(&watches[i], row, both, settling, gap);
+        const dg_window columns = columns_of(&watches[i], row);
+        if (columns.width > 0)
+            take_columns(&watches[i], row, columns, settling, gap);
     }
-    for (int i = 0; i < row->band_count && !isnan(settling->nodata); i++)
+    for (int i = 0; i < row->band_count && !isnan(settling->stored.nodata); i++)
         settle_band(row, i, settling);
+    for (size_t i = 0; i < count; i++) {
+        const dg_window columns = columns_of(&watches[i], row);
+        if (columns.width > 0)
+            take_figures(&watches[i], row, columns, &settling->stored);
+    }
+}
+
+void dg_watch_clear(dg_watch *watch, int band_count) {
+    dg_extremes_clear(&watch->elevations);
+    watch->moved = 0;
+    for (int i = 0; i < band_count && watch->bands; i++)
+        dg_statistics_clear(&watch->bands[i]);
+}
+
+void dg_watch_merge(dg_watch *watch, const dg_watch *more, int band_count) {
+    dg_extremes_merge(&watch->elevations, &more->elevations);
+    watch->moved += more->moved;
+    for (int i = 0; i < band_count && watch->bands; i++)
+        dg_statistics_merge(&watch->bands[i], &more->bands[i]);
 }

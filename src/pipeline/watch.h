@@ -1,10 +1,10 @@
-/* What a run sees beside its output: how the elevations of a window end, and values that are the
- * output's nodata value by chance. */
+/* What a run sees beside its output: how the elevations of a window end, values that are the output's
+ * nodata value by chance, and the figures of its bands. */
 #ifndef DG_WATCH_H
 #define DG_WATCH_H
 
 #include "extremes.h"
-#include "grid.h"
+#include "statistics.h"
 
 #include <stddef.h>
 
@@ -12,18 +12,19 @@ typedef struct dg_watch {
     dg_window window;       /* of the source's grid */
     dg_extremes elevations; /* as they are stored */
     int64_t moved;          /* values that were moved off the nodata value */
+    dg_statistics
+        *bands; /* of the values as they are written, one for each band; NULL: not wanted */
 } dg_watch;
 
 /* What is done where the output's nodata value is by chance that of data: it is moved by a millionth, or
  * from 0 to the least normal number. */
 typedef struct dg_settling {
-    double nodata;
+    dg_stored stored;
     double near;  /* values so near are nodata, as GDAL compares; below 0: none is */
     double moved; /* what they become */
 } dg_settling;
 
-/* For an output of doubles or floats. */
-dg_settling dg_settling_for(double nodata, dg_type type);
+dg_settling dg_settling_for(const dg_stored *stored);
 
 /* A row that was computed: `width` columns from `col` on. */
 typedef struct dg_watched_row {
@@ -33,11 +34,18 @@ typedef struct dg_watched_row {
     void *out;             /* the first band */
     ptrdiff_t band_stride; /* elements */
     int band_count;
+    dg_statistics_adder add;
 } dg_watched_row;
 
-/* Takes the row into the watches that its columns are in; `gap` is dg_extremes_take's. Then moves what is
- * to be moved, and puts the nodata value where an output is NaN. */
+/* Takes the row into the watches that its columns are in; `gap` is dg_extremes_take's. Moves what is to be
+ * moved, and puts the nodata value where an output is NaN. */
 void dg_watch_row(dg_watch *watches, size_t count, const dg_watched_row *row,
                   const dg_settling *settling, double gap);
+
+/* Starts a watch of so many bands. */
+void dg_watch_clear(dg_watch *watch, int band_count);
+
+/* Adds what `more` saw, of the same bands: in whatever order, that gives the same. */
+void dg_watch_merge(dg_watch *watch, const dg_watch *more, int band_count);
 
 #endif

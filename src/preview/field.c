@@ -1,7 +1,7 @@
 #include "field.h"
 
 #include "gdal_errors.h"
-#include "job.h"
+#include "outlets.h"
 
 #include <cpl_conv.h>
 #include <cpl_vsi.h>
@@ -88,16 +88,10 @@ static demgrad_status compute(const dg_surface *s, const char *name,
     if (status)
         return status;
     taker t = {field, s->grid.width};
-    const dg_job job = {.source = setup.source,
-                        .window = dg_grid_window(&s->grid),
-                        .grid = s->grid,
-                        .threads = 1,
-                        .memory = (int64_t)32 << 20};
-    dg_pipeline pipeline = dg_job_pipeline(&setup, &job);
-    pipeline.sink = take;
-    pipeline.sink_user = &t;
-    pipeline.block_height = 64;
-    status = dg_pipeline_run(&pipeline, error);
+    dg_outlet outlet = {.window = dg_grid_window(&s->grid), .take = take, .take_user = &t};
+    const dg_pass pass = {
+        .setup = &setup, .source = setup.source, .threads = 1, .memory = (int64_t)32 << 20};
+    status = dg_pass_run(&pass, &outlet, 1, error);
     dg_setup_close(&setup);
     return status;
 }

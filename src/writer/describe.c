@@ -115,6 +115,57 @@ void dg_describe_nodata(GDALDatasetH dataset, const dg_output *output) {
         GDALSetRasterNoDataValue(GDALGetRasterBand(dataset, i + 1), output->nodata);
 }
 
+enum { FIGURES = 5 };
+
+/* As GDAL names and writes them itself. */
+typedef struct figure {
+    const char *name;
+    char text[32];
+} figure;
+
+static void list_figures(const dg_statistics *s, const dg_grid *grid, figure figures[FIGURES]) {
+    const double values[FIGURES] = {s->min, s->max, dg_statistics_mean(s),
+                                    dg_statistics_deviation(s),
+                                    100 * (double)s->valid / grid->width / grid->height};
+    static const char *const names[FIGURES] = {"STATISTICS_MINIMUM", "STATISTICS_MAXIMUM",
+                                               "STATISTICS_MEAN", "STATISTICS_STDDEV",
+                                               "STATISTICS_VALID_PERCENT"};
+    for (int i = 0; i < FIGURES; i++) {
+        figures[i].name = names[i];
+        figures[i].text[0] = '\0';
+        if (isfinite(values[i]))
+            CPLsnprintf(figures[i].text, sizeof figures[i].text, i == 4 ? "%.4g" : "%.14g",
+                        values[i]);
+    }
+}
+
+void dg_describe_figures(GDALDatasetH dataset, const dg_output *output,
+                         const dg_statistics *figures) {
+    dg_gdal_errors ignored;
+    dg_gdal_errors_begin(&ignored);
+    for (int i = 0; i < dg_min(output->band_count, GDALGetRasterCount(dataset)); i++) {
+        figure list[FIGURES];
+        list_figures(&figures[i], &output->grid, list);
+        for (int j = 0; j < FIGURES; j++) {
+            if (list[j].text[0])
+                GDALSetMetadataItem(GDALGetRasterBand(dataset, i + 1), list[j].name, list[j].text,
+                                    NULL);
+        }
+    }
+    dg_gdal_errors_end(&ignored);
+}
+
+static bool keeps_figures(GDALRasterBandH band, const dg_grid *grid, const dg_statistics *s) {
+    figure list[FIGURES];
+    bool keeps = true;
+    list_figures(s, grid, list);
+    for (int i = 0; i < FIGURES; i++) {
+        const char *found = GDALGetMetadataItem(band, list[i].name, NULL);
+        keeps &= !list[i].text[0] || (found && CPLAtof(found) == CPLAtof(list[i].text));
+    }
+    return keeps;
+}
+
 /* Share of a pixel by which a corner may move: some formats write few digits. */
 static const double SLACK = 0.01;
 
@@ -165,8 +216,9 @@ static bool keeps_metadata(GDALDatasetH dataset, const dg_output *output) {
     return keeps;
 }
 
-dg_kept dg_describe_kept(const dg_reopened *opened, const dg_output *output) {
-    dg_kept kept = {true, true, true, true};
+dg_kept dg_describe_kept(const dg_reopened *opened, const dg_output *output,
+                         const dg_statistics *figures) {
+    dg_kept kept = {true, true, true, true, true};
     for (int i = 0; i < output->band_count; i++) {
         GDALDatasetH dataset = dg_reopened_dataset(opened, i);
         GDALRasterBandH band = dg_reopened_band(opened, i);
@@ -174,6 +226,7 @@ dg_kept dg_describe_kept(const dg_reopened *opened, const dg_output *output) {
         kept.names &= strcmp(GDALGetDescription(band), output->bands[i].description) == 0;
         kept.units &= strcmp(GDALGetRasterUnitType(band), output->bands[i].unit) == 0;
         kept.metadata &= keeps_metadata(dataset, output);
+        kept.figures &= !figures || keeps_figures(band, &output->grid, &figures[i]);
     }
     return kept;
 }

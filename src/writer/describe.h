@@ -16,6 +16,10 @@ void dg_output_free(dg_output *output);
 bool dg_describe(GDALDatasetH dataset, const dg_output *output);
 void dg_describe_nodata(GDALDatasetH dataset, const dg_output *output);
 
+/* Gives its bands their figures, under the names by which GDAL knows them. */
+void dg_describe_figures(GDALDatasetH dataset, const dg_output *output,
+                         const dg_statistics *figures);
+
 /* NULL where the raster lies where the output does, to a hundredth of a pixel; else how it does not, to
  * be freed with CPLFree. */
 char *dg_describe_placement_fault(const dg_reopened *opened, const dg_output *output);
@@ -26,9 +30,12 @@ typedef struct dg_kept {
     bool names; /* of the bands */
     bool units;
     bool metadata;
+    bool figures;
 } dg_kept;
 
-dg_kept dg_describe_kept(const dg_reopened *opened, const dg_output *output);
+/* `figures`: NULL where it should tell none. */
+dg_kept dg_describe_kept(const dg_reopened *opened, const dg_output *output,
+                         const dg_statistics *figures);
 
 /* Whether the CRS, where there is one, is the very same; PROJ takes half a millisecond for it. */
 bool dg_describe_keeps_crs(const dg_reopened *opened, const dg_output *output);

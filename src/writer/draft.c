@@ -94,6 +94,8 @@ bool dg_draft_end(dg_draft *draft, dg_continuation *continuation, dg_gdal_errors
     dg_block_rows_free(&draft->rows);
     CPLErrorReset();
     dg_gdal_errors_begin(errors);
+    if (draft->figures)
+        dg_describe_figures(draft->dataset, draft->output, draft->figures);
     const bool closed = draft->way->close(draft, continuation);
     dg_gdal_errors_end(errors);
     return closed && !errors->failed && !continuation->cancelled;

@@ -29,6 +29,7 @@ typedef struct dg_draft {
     GDALDatasetH dataset;
     dg_block_rows rows;
     dg_samples samples;
+    const dg_statistics *figures; /* of each band, for the file to tell; NULL: it tells none */
 } dg_draft;
 
 /* One way. Errors of GDAL's are collected by the caller, and are failures as a false is. */

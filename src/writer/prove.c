@@ -41,7 +41,7 @@ static char *find_loss(const proof *p) {
 
 /* What it must have lost of the description, where the format would keep it. */
 static char *find_forgotten(const proof *p) {
-    const dg_kept kept = dg_describe_kept(&p->opened, p->draft->output);
+    const dg_kept kept = dg_describe_kept(&p->opened, p->draft->output, p->draft->figures);
     const dg_kept wanted = p->trial->kept;
     const bool keeps_crs =
         !p->trial->keeps_crs || dg_describe_keeps_crs(&p->opened, p->draft->output);
@@ -49,6 +49,7 @@ static char *find_forgotten(const proof *p) {
                        : wanted.names && !kept.names           ? "band names"
                        : wanted.units && !kept.units           ? "units"
                        : wanted.metadata && !kept.metadata     ? "metadata"
+                       : wanted.figures && !kept.figures       ? "statistics"
                                                                : NULL;
     return lost ? dg_fault("its %s cannot be read again", lost) : NULL;
 }

@@ -33,9 +33,8 @@ static bool read_window(reading *r, dg_window w) {
     const double rounded = (double)(float)r->nodata;
     for (int i = 0; i < n; i++)
         r->pixels[i] = r->pixels[i] == rounded ? (double)NAN : r->pixels[i];
-    dg_statistics figures;
-    dg_statistics_take(&figures, r->pixels, n, true, r->nodata);
-    dg_statistics_merge(&r->found, &figures);
+    const dg_stored stored = {DG_DOUBLE, r->nodata};
+    dg_statistics_add(&r->found, r->pixels, n, DG_DOUBLE, &stored);
     return true;
 }
 

@@ -30,6 +30,7 @@ static dg_draft make_small(const dg_draft *d, const dg_way *way, const char *fol
         .driver = d->driver,
         .options = options.items,
         .temporary = dg_path_format("%s/new/%s", folder, dg_path_name(d->temporary)),
+        .figures = d->figures,
     };
 }
 
@@ -111,7 +112,7 @@ static char *judge(const dg_draft *d, dg_trial *trial, demgrad_status *status) {
     if (!fault) {
         char *folder = dg_path_folder(d->temporary);
         dg_list_free(&trial->files);
-        trial->kept = dg_describe_kept(&opened, d->output);
+        trial->kept = dg_describe_kept(&opened, d->output, d->figures);
         trial->keeps_crs = dg_describe_keeps_crs(&opened, d->output);
         trial->keeps_values = keeps_values(d, &opened);
         if (folder)

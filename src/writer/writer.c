@@ -85,15 +85,38 @@ static demgrad_status try_format(dg_writer *w, demgrad_error *error) {
     return status;
 }
 
+/* No file is made just for the figures: neither does GDAL, unless it is asked for them. They are tried
+ * with the figures of a 0, and told where that makes no file more. */
+static demgrad_status try_figures(dg_writer *w, demgrad_error *error) {
+    const int band_count = w->draft.output->band_count;
+    dg_statistics *figures = dg_alloc((size_t)band_count, sizeof *figures, "figures", error);
+    if (!figures)
+        return DEMGRAD_OUT_OF_MEMORY;
+    for (int i = 0; i < band_count; i++)
+        figures[i].valid = 1;
+    dg_trial trial = {0};
+    demgrad_error ignored;
+    w->draft.figures = figures;
+    const demgrad_status status = dg_trial_run(&w->draft, &trial, &ignored);
+    w->draft.figures = NULL;
+    w->trial.kept.figures =
+        !status && trial.kept.figures && trial.files.count == w->trial.files.count;
+    dg_list_free(&trial.files);
+    free(figures);
+    return status == DEMGRAD_OUT_OF_MEMORY ? dg_fail_memory(error, "figures") : DEMGRAD_OK;
+}
+
 /* What is not known of the format is tried. */
 static demgrad_status learn_format(dg_writer *w, demgrad_error *error) {
     const int band_count = w->draft.output->band_count;
     demgrad_status status = DEMGRAD_OK;
     if (dg_format_keeps_all(w->draft.driver, w->draft.options))
         w->trial = (dg_trial){
-            .keeps_values = true, .is_read_clean = true, .kept = {true, true, true, true}};
+            .keeps_values = true, .is_read_clean = true, .kept = {true, true, true, true, true}};
     else
         status = try_format(w, error);
+    if (!status && w->trial.files.count > 0 && w->draft.output->has_statistics)
+        status = try_figures(w, error);
     if (status || dg_format_keeps_values(w->draft.driver, w->draft.options))
         return status;
     w->written = dg_alloc((size_t)band_count, sizeof *w->written, "figures", error);
@@ -155,12 +178,11 @@ int64_t dg_writer_codec_memory(const dg_writer *writer) {
 
 static void keep_figures(const dg_writer *w, const dg_block *block) {
     const dg_output *output = w->draft.output;
+    const dg_stored stored = {output->type, output->nodata};
     for (int i = 0; i < output->band_count * block->window.height; i++) {
         const int band = i / block->window.height, row = i % block->window.height;
-        dg_statistics of_row;
-        dg_statistics_take(&of_row, dg_block_row(block, band, row), block->window.width,
-                           block->type, output->nodata);
-        dg_statistics_merge(&w->written[band], &of_row);
+        dg_statistics_add(&w->written[band], dg_block_row(block, band, row), block->window.width,
+                          block->type, &stored);
     }
 }
 
@@ -174,6 +196,10 @@ demgrad_status dg_writer_write(dg_writer *writer, const dg_block *block, demgrad
     if (writer->written)
         keep_figures(writer, block);
     return DEMGRAD_OK;
+}
+
+void dg_writer_describe(dg_writer *writer, const dg_statistics *bands) {
+    writer->draft.figures = writer->trial.kept.figures ? bands : NULL;
 }
 
 demgrad_status dg_writer_finish(dg_writer *writer, dg_writer_continue go_on, void *user,

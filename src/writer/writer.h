@@ -6,6 +6,7 @@
 #include "fail.h"
 #include "file_set.h"
 #include "messages.h"
+#include "statistics.h"
 
 #include <stdint.h>
 
@@ -25,6 +26,7 @@ typedef struct dg_output {
     bool is_point;
     dg_type type; /* of its values: floats or doubles */
     double nodata;
+    bool has_statistics; /* dg_writer_describe will be called */
     const dg_output_band *bands;
     int band_count;
     bool overwrite;                   /* what has the output's name is replaced */
@@ -57,6 +59,10 @@ int64_t dg_writer_codec_memory(const dg_writer *writer);
 /* Writes a window of all bands, of floats or doubles whatever the output's type. The windows of an output
  * are either all of its rows, from the top, or whole blocks, in any order. One thread at a time. */
 demgrad_status dg_writer_write(dg_writer *writer, const dg_block *block, demgrad_error *error);
+
+/* Tells the figures of the bands, which the file gets where its format keeps them inside, or beside it in
+ * a file that there is anyway. To be called before dg_writer_finish, until which they must live. */
+void dg_writer_describe(dg_writer *writer, const dg_statistics *bands);
 
 /* Asks whether to go on; 0 cancels. May be called seldom: only some formats take long to finish. */
 typedef int (*dg_writer_continue)(void *user);

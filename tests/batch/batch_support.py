@@ -176,6 +176,7 @@ class BatchTest(CommandTest):
             self.assertEqual((made.RasterXSize, made.RasterYSize),
                              (source.RasterXSize, source.RasterYSize), tile)
             self.assert_window(made.ReadAsArray(), values, own, grid, tile)
+            self.assert_figures(made, tile)
 
     def assert_window(self, got, values, own, grid, name):
         inverse = gdal.InvGeoTransform(grid)

@@ -136,6 +136,26 @@ def read_raster(path):
     return np.stack(bands)
 
 
+# STATISTICS_* of a band.
+FIGURES = ("MINIMUM", "MAXIMUM", "MEAN", "STDDEV", "VALID_PERCENT")
+
+
+def figures(band):
+    """Those that a band tells, by name."""
+    prefix = "STATISTICS_"
+    return {name[len(prefix):]: float(value) for name, value in band.GetMetadata().items()
+            if name.startswith(prefix)}
+
+
+def count_figures(band):
+    """The same of its values, by numpy, whose sums of doubles round."""
+    z = band.ReadAsArray().astype(np.float64)
+    valid = z[np.isfinite(z) & (z != band.GetNoDataValue())]
+    ends = (valid.min(), valid.max(), valid.mean(), valid.std()) if valid.size else ()
+    share = 100 * valid.size / z.size
+    return dict(zip(FIGURES, (*ends, share))) if ends else {"VALID_PERCENT": share}
+
+
 def line_difference(z, places, edge_order, propagate):
     """numpy.gradient over each unbroken run of data of a line, and nothing across holes."""
     result = np.full(len(z), np.nan)
@@ -252,6 +272,17 @@ class CommandTest(unittest.TestCase):
         worst = np.unravel_index(np.argmax(excess), excess.shape)
         self.assertLessEqual(excess[worst], 0, f"{text}: {got[worst]!r} is not {expected[worst]!r} "
                                                f"at {worst}")
+
+    def assert_figures(self, dataset, text=""):
+        """What the bands tell of their values is so; 14 digits are written."""
+        for i in range(1, dataset.RasterCount + 1):
+            band = dataset.GetRasterBand(i)
+            found, expected = figures(band), count_figures(band)
+            self.assertEqual(set(found), set(expected), text)
+            largest = max(abs(expected.get(name, 0)) for name in ("MINIMUM", "MAXIMUM"))
+            for name, value in expected.items():
+                bound = 0.005 if name == "VALID_PERCENT" else 2e-13 * largest
+                self.assertLessEqual(abs(found[name] - value), bound, f"{text}, band {i}: {name}")
 
     def assert_error(self, result, code, *words):
         """One line on stderr that begins as it must and has each of `words`."""

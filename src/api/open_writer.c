@@ -1,0 +1,118 @@
+#include "open_writer.h"
+
+#include "memory.h"
+#include "raster_options.h"
+
+#include <assert.h>
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char *metric_name(const dg_setup *setup) {
+    switch (dg_metric_kind_in_force(setup->metric)) {
+    case DG_METRIC_GROUND:
+        return "ground";
+    case DG_METRIC_MAP:
+        return "map";
+    default:
+        return "spacing";
+    }
+}
+
+/* "K=V" texts. */
+typedef struct metadata {
+    char text[24][96];
+    const char *items[26];
+    int count;
+} metadata;
+
+static void add(metadata *m, const char *key, const char *value) {
+    assert(m->count < 24);
+    char *text = m->text[m->count];
+    snprintf(text, sizeof m->text[0], "DEMGRAD_%s=%s", key, value);
+    for (char *c = text; *c != '='; c++)
+        *c = *c == '-' ? '_' : (char)toupper((unsigned char)*c);
+    m->items[m->count++] = text;
+}
+
+/* What is always told, beside what is not as usual. */
+static bool is_told(const dg_option *o, const demgrad_raster_options *options) {
+    static const char *const always[] = {"frame", "method", "edge-order"};
+    for (size_t i = 0; i < sizeof always / sizeof *always; i++) {
+        if (strcmp(o->name, always[i]) == 0)
+            return true;
+    }
+    return (o->group == DG_GROUP_MEANING || o->group == DG_GROUP_BANDS) && !dg_option_is_list(o) &&
+           dg_raster_option_is_set(o, options);
+}
+
+static void make_metadata(const dg_setup *setup, const dg_outlet *outlet, metadata *m) {
+    *m = (metadata){.count = 0};
+    add(m, "METRIC", metric_name(setup)); /* the one in force */
+    for (size_t i = 0; i < dg_raster_option_count; i++) {
+        const dg_option *o = &dg_raster_options[i];
+        char value[64];
+        dg_option_text(o, setup->options, value, sizeof value);
+        if (*value && is_told(o, setup->options) && strcmp(o->name, "metric") != 0)
+            add(m, o->name, value);
+    }
+    add(m, "VERSION", demgrad_version());
+    if (outlet->fingerprint)
+        add(m, "FINGERPRINT", outlet->fingerprint);
+    if (outlet->origin)
+        m->items[m->count++] = outlet->origin;
+}
+
+static demgrad_status write_or_try(const dg_output *output, dg_writer **writer,
+                                   demgrad_error *error) {
+    demgrad_status status = writer ? dg_writer_create(output, writer, error) : DEMGRAD_OK;
+    /* The disk may be at fault, or what was asked for. */
+    if (!writer || status == DEMGRAD_WRITE_FAILED) {
+        demgrad_error fault;
+        const demgrad_status tried = dg_writer_try(output, &fault);
+        if (!writer || tried == DEMGRAD_INVALID_OPTION) {
+            status = tried;
+            dg_fail(error, tried, "%s", fault.message);
+        }
+    }
+    return status;
+}
+
+demgrad_status dg_open_writer(const dg_pass *pass, const dg_outlet *outlet, dg_writer **writer,
+                              demgrad_error *error) {
+    const dg_setup *setup = pass->setup;
+    const demgrad_raster_options *o = setup->options;
+    const dg_source_info *source = dg_source_describe(pass->source);
+    const int band_count = setup->recipe.band_count;
+    metadata items;
+    make_metadata(setup, outlet, &items);
+    dg_output_band *bands =
+        dg_alloc((size_t)band_count, sizeof *bands, "the output's bands", error);
+    if (!bands)
+        return DEMGRAD_OUT_OF_MEMORY;
+    for (int i = 0; i < band_count; i++)
+        bands[i] = (dg_output_band){setup->bands[i]->description, setup->bands[i]->unit};
+    const dg_output output = {.path = outlet->path,
+                              .format = o->format,
+                              .creation_options = o->creation_options,
+                              .metadata = items.items,
+                              .grid = outlet->grid,
+                              .crs = source->crs,
+                              .is_point = source->is_point,
+                              .type = dg_output_type(o),
+                              .nodata = o->nodata,
+                              .has_statistics = !o->no_statistics,
+                              .bands = bands,
+                              .band_count = band_count,
+                              .in_use = pass->in_use,
+                              .overwrite = pass->overwrite,
+                              .is_own = pass->is_own,
+                              .sync = o->sync,
+                              .messages = pass->messages,
+                              .threads = pass->threads,
+                              .codec_memory = pass->memory / 3};
+    const demgrad_status status = write_or_try(&output, writer, error);
+    free(bands);
+    return status;
+}

@@ -1,0 +1,247 @@
+#include "outlets.h"
+
+#include "memory.h"
+#include "open_writer.h"
+
+#include <assert.h>
+#include <math.h>
+#include <stdlib.h>
+
+typedef struct run {
+    const dg_pass *pass;
+    dg_outlet *outlets;
+    size_t count;
+    size_t going;        /* that have not ended */
+    int64_t done, all;   /* pixels of all outlets together, as they were told last */
+    int64_t done_before; /* of those, such as belong to outlets that have ended */
+    dg_watch *watches; /* [outlet], so that what is found does not depend on what shares the pass */
+    dg_statistics *bands; /* [outlet][band], the watches'; NULL: not wanted */
+    dg_type type;         /* that the values are computed in */
+} run;
+
+static int64_t pixels_of(const dg_outlet *o) {
+    return (int64_t)o->window.width * o->window.height;
+}
+
+demgrad_status dg_outlet_try(const dg_pass *pass, const dg_outlet *outlet, demgrad_error *error) {
+    return dg_open_writer(pass, outlet, NULL, error);
+}
+
+static bool tell(int64_t done, int64_t all, void *user) {
+    run *r = user;
+    const dg_pass *pass = r->pass;
+    r->done = done;
+    r->all = all;
+    dg_messages_deliver(pass->messages);
+    const int64_t going = done > r->done_before ? done - r->done_before : 0;
+    return !pass->progress || pass->progress(going, all, pass->user);
+}
+
+static int go_on(void *user) {
+    const run *r = user;
+    return tell(r->done, r->all, user);
+}
+
+static demgrad_status open_outlet(const run *r, dg_outlet *o, demgrad_error *error) {
+    if (o->take || o->writer)
+        return DEMGRAD_OK;
+    return dg_open_writer(r->pass, o, &o->writer, error);
+}
+
+static void copy_statistics(const dg_statistics *from, int count, demgrad_band_statistics *to) {
+    for (int i = 0; i < count; i++) {
+        const bool any = from[i].valid > 0;
+        to[i] = (demgrad_band_statistics){
+            any ? from[i].min : (double)NAN, any ? from[i].max : (double)NAN,
+            dg_statistics_mean(&from[i]), from[i].valid, dg_statistics_deviation(&from[i])};
+    }
+}
+
+static void tell_of_end(run *r, dg_outlet *o, demgrad_status status, const demgrad_error *error) {
+    if (r->pass->ended)
+        r->pass->ended(o, status, error, r->pass->user);
+    o->has_ended = true;
+    r->done_before += pixels_of(o);
+    r->going--;
+}
+
+/* Gives the file of an outlet that has all its pixels its name. */
+static demgrad_status finish(run *r, dg_outlet *o, demgrad_error *error) {
+    const dg_setup *setup = r->pass->setup;
+    const dg_watch *watch = &r->watches[o - r->outlets];
+    dg_writer *writer = o->writer;
+    o->writer = NULL;
+    if (writer && !setup->options->no_statistics)
+        dg_writer_describe(writer, watch->bands);
+    const demgrad_status status = writer ? dg_writer_finish(writer, go_on, r, error) : DEMGRAD_OK;
+    if (status)
+        return status;
+    if (o->findings)
+        *o->findings = dg_findings_of(setup, watch, r->type);
+    if (o->figures)
+        copy_statistics(watch->bands, setup->recipe.band_count, o->figures);
+    tell_of_end(r, o, DEMGRAD_OK, NULL);
+    return DEMGRAD_OK;
+}
+
+/* The last one is finished after the pass, whose memory some formats need then. */
+static demgrad_status fill(run *r, dg_outlet *o, dg_block part, demgrad_error *error) {
+    demgrad_status status = DEMGRAD_OK;
+    if (o->take) {
+        status = o->take(&part, o->take_user, error);
+    } else {
+        const dg_window w = part.window;
+        part.window = (dg_window){w.col - o->window.col, w.row - o->window.row, w.width, w.height};
+        status = dg_writer_write(o->writer, &part, error);
+    }
+    o->pixels += (int64_t)part.window.width * part.window.height;
+    assert(o->pixels <= pixels_of(o));
+    return !status && o->pixels == pixels_of(o) && r->going > 1 ? finish(r, o, error) : status;
+}
+
+/* A failure of one of several costs that one only. */
+static demgrad_status end_failed(run *r, dg_outlet *o, demgrad_status status,
+                                 const demgrad_error *error) {
+    if (status == DEMGRAD_CANCELLED)
+        return status;
+    dg_writer_abandon(o->writer);
+    o->writer = NULL;
+    tell_of_end(r, o, status, error);
+    return r->going == 0 ? status : DEMGRAD_OK;
+}
+
+static demgrad_status share_out(const dg_block *block, void *user, demgrad_error *error) {
+    run *r = user;
+    demgrad_status status = DEMGRAD_OK;
+    for (size_t i = 0; i < r->count && !status; i++) {
+        dg_outlet *o = &r->outlets[i];
+        const dg_window part = dg_window_intersect(block->window, o->window);
+        if (o->has_ended || o->is_left || part.width == 0 || part.height == 0)
+            continue;
+        o->is_left = open_outlet(r, o, error) != DEMGRAD_OK;
+        if (o->is_left)
+            continue;
+        status = fill(r, o, dg_block_part(block, part), error);
+        if (status)
+            status = end_failed(r, o, status, error);
+    }
+    return status;
+}
+
+static dg_window unite(const dg_outlet *outlets, size_t count) {
+    dg_window all = outlets[0].window;
+    for (size_t i = 1; i < count; i++)
+        all = dg_window_unite(all, outlets[i].window);
+    return all;
+}
+
+static dg_pipeline make_pipeline(run *r) {
+    const dg_setup *setup = r->pass->setup;
+    const demgrad_raster_options *o = setup->options;
+    const dg_stored stored = {dg_output_type(o), o->nodata};
+    const bool needs_double = stored.type == DG_DOUBLE ||
+                              dg_source_describe(r->pass->source)->needs_double ||
+                              setup->column_weights || setup->row_weights;
+    return (dg_pipeline){.source = r->pass->source,
+                         .metric = setup->metric,
+                         .metric_rows = r->pass->metric_rows,
+                         .kernel = setup->kernel,
+                         .recipe = setup->recipe,
+                         .settling = dg_settling_for(&stored),
+                         .gap = setup->gap,
+                         .window = unite(r->outlets, r->count),
+                         .type = needs_double ? DG_DOUBLE : DG_FLOAT,
+                         .wrap = setup->wrap,
+                         .threads = r->pass->threads,
+                         .memory = r->pass->memory,
+                         .sink = share_out,
+                         .sink_user = r,
+                         .progress = tell,
+                         .progress_user = r,
+                         .watches = r->watches,
+                         .watch_count = r->count};
+}
+
+/* An output can be cut anywhere by a range of columns, and its writer takes rows or blocks: several come
+ * by rows. A single one has blocks of its own. */
+enum { ROWS_AT_ONCE = 256 };
+
+static demgrad_status fit(const run *r, dg_pipeline *pipeline, demgrad_error *error) {
+    const dg_outlet *o = &r->outlets[0];
+    pipeline->block_height = ROWS_AT_ONCE;
+    if (o->writer) {
+        dg_writer_block_size(o->writer, &pipeline->block_width, &pipeline->block_height);
+        pipeline->memory -= dg_writer_codec_memory(o->writer);
+    }
+    if (dg_pipeline_fits(pipeline))
+        return DEMGRAD_OK;
+    if (r->count > 1)
+        return dg_fail(error, DEMGRAD_OUT_OF_MEMORY, "the rows of %zu outputs are too wide",
+                       r->count);
+    if (r->pass->messages)
+        dg_warn(r->pass->messages,
+                "%s: its blocks of %d x %d pixels may take more memory than --memory allows; allow "
+                "more, or choose smaller blocks (--co)",
+                o->path, pipeline->block_width, pipeline->block_height);
+    return DEMGRAD_OK;
+}
+
+static demgrad_status compute(run *r, demgrad_error *error) {
+    dg_pipeline pipeline = make_pipeline(r);
+    r->type = pipeline.type;
+    demgrad_status status = fit(r, &pipeline, error);
+    if (!status)
+        status = dg_pipeline_run(&pipeline, error);
+    for (size_t i = 0; i < r->count && !status; i++) {
+        dg_outlet *o = &r->outlets[i];
+        if (o->has_ended || o->is_left)
+            continue;
+        status = finish(r, o, error);
+        if (status)
+            status = end_failed(r, o, status, error);
+    }
+    return status;
+}
+
+/* Figures are for the file, or the caller. */
+static bool wants_figures(const run *r) {
+    bool wants = false;
+    for (size_t i = 0; i < r->count; i++)
+        wants |= r->outlets[i].figures ||
+                 (r->outlets[i].path && !r->pass->setup->options->no_statistics);
+    return wants;
+}
+
+static demgrad_status make_room(run *r, demgrad_error *error) {
+    const size_t bands = (size_t)r->pass->setup->recipe.band_count;
+    r->watches = dg_alloc(r->count, sizeof *r->watches, "the outputs", error);
+    if (!r->watches)
+        return DEMGRAD_OUT_OF_MEMORY;
+    if (wants_figures(r)) {
+        r->bands = dg_alloc(r->count * bands, sizeof *r->bands, "the bands' figures", error);
+        if (!r->bands)
+            return DEMGRAD_OUT_OF_MEMORY;
+    }
+    for (size_t i = 0; i < r->count; i++)
+        r->watches[i] = (dg_watch){.window = r->outlets[i].window,
+                                   .bands = r->bands ? &r->bands[i * bands] : NULL};
+    return DEMGRAD_OK;
+}
+
+demgrad_status dg_pass_run(const dg_pass *pass, dg_outlet *outlets, size_t count,
+                           demgrad_error *error) {
+    run r = {.pass = pass, .outlets = outlets, .count = count, .going = count};
+    assert(count > 0);
+    demgrad_status status = make_room(&r, error);
+    if (!status && count == 1)
+        status = open_outlet(&r, &outlets[0], error);
+    if (!status)
+        status = compute(&r, error);
+    for (size_t i = 0; i < count; i++) {
+        dg_writer_abandon(outlets[i].writer);
+        outlets[i].writer = NULL;
+    }
+    free(r.watches);
+    free(r.bands);
+    return status;
+}
