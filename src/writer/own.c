@@ -13,18 +13,19 @@ static const char KEY[] = "DEMGRAD_FINGERPRINT";
 
 enum { TIFF_HEADER = 16, SEARCHED = 1 << 16 };
 
-static bool has_key(const char *path, bool *opens) {
-    dg_gdal_errors ignored;
-    dg_gdal_errors_begin(&ignored);
+/* *is_sound: it opens, and GDAL has nothing to say against it. */
+static bool has_key(const char *path, bool *is_sound) {
+    dg_gdal_errors errors;
+    dg_gdal_errors_begin(&errors);
     dg_short_paths held;
     const char *name = dg_short_paths_open(&held, path);
     GDALDatasetH dataset = GDALOpenEx(name, GDAL_OF_RASTER, NULL, NULL, NULL);
-    *opens = dataset != NULL;
     const bool has = dataset && GDALGetMetadataItem(dataset, KEY, NULL);
     if (dataset)
         GDALClose(dataset);
     dg_short_paths_close(&held);
-    dg_gdal_errors_end(&ignored);
+    dg_gdal_errors_end(&errors);
+    *is_sound = dataset && !errors.failed && !errors.warning[0];
     return has;
 }
 
@@ -54,12 +55,12 @@ static bool is_remnant(VSILFILE *file, vsi_l_offset size) {
 
 bool dg_writer_is_batchs(const char *path) {
     VSIStatBufL found;
-    bool opens;
+    bool is_sound;
     if (VSIStatL(path, &found) != 0 || !VSI_ISREG(found.st_mode))
         return false;
-    if (found.st_size == 0 || has_key(path, &opens) || dg_place_is_reserved(path))
+    if (found.st_size == 0 || has_key(path, &is_sound) || dg_place_is_reserved(path))
         return true;
-    VSILFILE *file = opens ? NULL : VSIFOpenL(path, "rb");
+    VSILFILE *file = is_sound ? NULL : VSIFOpenL(path, "rb");
     const bool is = file && is_remnant(file, (vsi_l_offset)found.st_size);
     if (file)
         VSIFCloseL(file);

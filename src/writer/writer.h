@@ -88,8 +88,8 @@ demgrad_status dg_output_look(const char *path, const char *key,
 demgrad_status dg_writer_remove(const char *path, const dg_file_set *in_use, demgrad_error *error);
 
 /* An is_own: whether a batch made the file, as its metadata say. Neither is anything lost with what a crash
- * left of one: an empty file, the mere header of a TIFF, a TIFF that cannot be opened but has those metadata
- * in it, a name that was reserved. */
+ * left of one: an empty file, the mere header of a TIFF, a TIFF that GDAL cannot open or complains of but
+ * has those metadata in it, a name that was reserved. */
 bool dg_writer_is_batchs(const char *path);
 
 /* The file name extension of a format (NULL: GTiff), such as "tif"; "dat" where it has none or is not
