@@ -59,7 +59,4 @@ void dg_arguments_free(dg_arguments *arguments);
 /* The exit code of a failure. */
 int dg_arguments_exit_code(demgrad_status status);
 
-/* Prints the command's help: with all its options, or the common ones. */
-void dg_arguments_help(dg_command command, bool has_all);
-
 #endif

@@ -46,7 +46,7 @@ static const dg_command_row COMMANDS[] = {
      "shaded relief, short for gradient --bands hillshade",
      "Writes a hillshade, 1 (dark) to 255. Short for demgrad gradient --bands hillshade.",
      {"demgrad hillshade dem.tif shade.tif",
-      "demgrad hillshade --azimuth 300 --altitude 30 --z-exaggeration 2 dem.tif low_sun.tif",
+      "demgrad hillshade --azimuth 300 --altitude 30 dem.tif low_sun.tif",
       "demgrad hillshade --hillshade multidirectional dem.tif all_round.tif"},
      dg_command_gradient,
      "hillshade"},

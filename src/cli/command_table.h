@@ -25,4 +25,7 @@ const dg_command_row *dg_command_row_of(dg_command command);
 /* NULL where there is no such command. */
 const dg_command_row *dg_command_find(const char *name);
 
+/* Prints the command's help: with all its options, or the common ones. */
+void dg_help_command(const dg_command_row *row, bool has_all);
+
 #endif

@@ -29,6 +29,12 @@ static const struct foreign {
     {"-combined", NULL, "type --hillshade combined"},
     {"-igor", NULL, "demgrad has no such hillshade; type --hillshade multidirectional"},
     {"-trigonometric", NULL, "aspects are clockwise from north; take 90 less them"},
+    {"-srcwin", NULL, "type --window COL,ROW,WIDTH,HEIGHT"},
+    {"--srcwin", NULL, "type --window COL,ROW,WIDTH,HEIGHT"},
+    {"-projwin", NULL, "type --bbox X0,Y0,X1,Y1"},
+    {"-te", NULL, "type --bbox X0,Y0,X1,Y1"},
+    {"--bbox-crs", NULL, "type --bbox X0,Y0,X1,Y1,CRS"},
+    {"-t_srs", NULL, "the gradient is on the input's own pixels; gdalwarp its input before"},
     {"-zero_for_flat", NULL, "type --aspect-flat 0"},
 };
 

@@ -81,10 +81,9 @@ static void print_usage(const dg_command_row *row) {
     print_wrapped(row->about, 0);
 }
 
-void dg_arguments_help(dg_command command, bool has_all) {
-    const dg_command_row *row = dg_command_row_of(command);
+void dg_help_command(const dg_command_row *row, bool has_all) {
     dg_arguments usual;
-    dg_arguments_init(command, &usual);
+    dg_arguments_init(row->command, &usual);
     print_usage(row);
     printf("\nexamples:\n");
     for (int i = 0; i < DG_EXAMPLES; i++)
@@ -93,6 +92,6 @@ void dg_arguments_help(dg_command command, bool has_all) {
         print_group((dg_option_group)group, &usual, has_all);
     if (!has_all)
         printf("\ndemgrad help %s all lists the other options too.\n", row->name);
-    else if (command != DG_INFO)
+    else if (row->command != DG_INFO)
         printf("\nexit status: 0 done, 1 failed, 2 wrong usage, 128+n ended by signal n\n");
 }

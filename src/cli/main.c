@@ -85,7 +85,7 @@ static int run_command(int argc, char **argv, const dg_command_row *row) {
     dg_interrupt_tell_command(row->command);
     int exit_code = dg_arguments_read(argc, argv, row->command, &arguments);
     if (!exit_code && arguments.help) {
-        dg_arguments_help(row->command, optind < argc && strcmp(argv[optind], "all") == 0);
+        dg_help_command(row, optind < argc && strcmp(argv[optind], "all") == 0);
     } else if (!exit_code) {
         start_gdal(&arguments);
         exit_code = row->run(&arguments);
@@ -104,7 +104,10 @@ static const char *command_name(size_t index, void *user) {
 
 static int fail_for_command(const char *word) {
     const char *meant = dg_suggest(word, command_name, NULL);
-    if (meant)
+    if (access(word, F_OK) == 0)
+        dg_message_error("%s: is a file, and a command comes first: demgrad gradient %s OUTPUT",
+                         word, word);
+    else if (meant)
         dg_message_error("%s: is no command; did you mean %s?", word, meant);
     else
         dg_message_error("%s: is no command; demgrad --help lists them", word);
@@ -125,7 +128,7 @@ static int show_help(int argc, char **argv) {
     const dg_command_row *row = dg_command_find(argv[1]);
     if (!row)
         return fail_for_command(argv[1]);
-    dg_arguments_help(row->command, argc > 2 && strcmp(argv[2], "all") == 0);
+    dg_help_command(row, argc > 2 && strcmp(argv[2], "all") == 0);
     return EXIT_DONE;
 }
 

@@ -113,6 +113,7 @@ class Usage(CommandTest):
         self.assert_error(self.demgrad("gradient", "--m", "x", "in.tif", "out.tif"), 2, "--metric",
                           "--method", "--memory")
         self.assert_error(self.demgrad("gradiant"), 2, "did you mean gradient?")
+        self.assert_error(self.demgrad("in.tif", "out.tif"), 2, "demgrad gradient in.tif")
         self.assert_error(self.demgrad("help", "bacth"), 2, "did you mean batch?")
 
     def test_formats_and_creation_options_are_met(self):
@@ -140,6 +141,9 @@ class Usage(CommandTest):
         for words, instead in ((("-s", "111120"), "--z-factor"), (("-p",), "slope-percent"),
                                (("-alg", "Horn"), "--method"), (("-compute_edges",), "--nodata-edges"),
                                (("-combined",), "--hillshade combined"),
+                               (("-srcwin", "0", "0", "9", "9"), "--window"),
+                               (("-projwin", "0", "0", "9", "9"), "--bbox"),
+                               (("-t_srs", "EPSG:4326"), "gdalwarp"),
                                (("-zero_for_flat",), "--aspect-flat")):
             self.assert_error(self.demgrad("gradient", *words, "in.tif", "out.tif"), 2, instead)
 
@@ -151,8 +155,9 @@ class Usage(CommandTest):
         self.assert_error(self.demgrad("gradient", "@list", "out.tif"), 2, "@list", "demgrad batch")
 
     def test_help_fits_a_screen(self):
-        for command in ("gradient", "batch", "info", "preview"):
+        for command in ("gradient", "slope", "aspect", "hillshade", "batch", "info", "preview"):
             short = self.demgrad("help", command).out.splitlines()
+            self.assertTrue(short[0].startswith(f"usage: demgrad {command} "), short[0])
             whole = self.demgrad("help", command, "all").out.splitlines()
             self.assertLess(len(short), 60, command)
             self.assertLess(len(short), len(whole), command)
