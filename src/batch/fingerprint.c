@@ -48,6 +48,16 @@ static void add_grid(dg_hash *h, const dg_grid *grid) {
                 g[4], g[5]);
 }
 
+/* In the endless grid, so that it stays where other inputs make the grid wider. What wraps round the globe
+ * shows in the neighbours. */
+static void add_place(dg_hash *h, const dg_grid *grid, dg_window window) {
+    const double *g = grid->geotransform;
+    double position[2];
+    dg_grid_position(grid, position);
+    dg_hash_add(h, "%a %a %a %a %a %a", g[1], g[2], g[4], g[5], position[0] + window.col,
+                position[1] + window.row);
+}
+
 static dg_hash hash_options(const demgrad_raster_options *options) {
     dg_hash h = dg_hash_new();
     dg_hash_text(&h, demgrad_version());
@@ -59,14 +69,13 @@ static dg_hash hash_inputs(const dg_pieces *pieces, const dg_piece *piece, const
                            size_t count) {
     const dg_catalog *catalog = pieces->catalog;
     dg_hash h = dg_hash_new();
-    add_grid(&h, &catalog->grid);
-    dg_hash_add(&h, "%d %d %d", catalog->same_scale, catalog->needs_double, pieces->wrap);
-    dg_hash_add(&h, "%d %d", piece->window.col, piece->window.row);
+    add_place(&h, &catalog->grid, piece->window);
+    dg_hash_add(&h, "%d %d", catalog->same_scale, catalog->needs_double);
     add_grid(&h, &piece->grid);
     for (size_t i = 0; i < count; i++) {
         const dg_tile *tile = &catalog->tiles[tiles[i]];
         dg_hash_add(&h, "%" PRIx64 " %" PRIx64 " %d %d", tile->stamp.a, tile->stamp.b,
-                    tile->window.col, tile->window.row);
+                    tile->window.col - piece->window.col, tile->window.row - piece->window.row);
     }
     return h;
 }

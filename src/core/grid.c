@@ -2,6 +2,8 @@
 
 #include "integers.h"
 
+#include <math.h>
+
 void dg_grid_centre(const dg_grid *grid, double col, double row, double *x, double *y) {
     const double *g = grid->geotransform;
     *x = g[0] + (col + 0.5) * g[1] + (row + 0.5) * g[2];
@@ -16,6 +18,21 @@ bool dg_grid_is_upright(const dg_grid *grid) {
 double dg_grid_determinant(const dg_grid *grid) {
     const double *g = grid->geotransform;
     return g[1] * g[5] - g[2] * g[4];
+}
+
+double dg_grid_settle(double position) {
+    const double steps = 1048576;
+    return floor(position * steps + 0.5) / steps;
+}
+
+void dg_grid_position(const dg_grid *grid, double position[2]) {
+    const double *g = grid->geotransform;
+    const double determinant = dg_grid_determinant(grid);
+    const double col = (g[5] * g[0] - g[2] * g[3]) / determinant;
+    const double row = (g[1] * g[3] - g[4] * g[0]) / determinant;
+    const bool has_place = isfinite(col) && isfinite(row);
+    position[0] = has_place ? dg_grid_settle(col) : 0;
+    position[1] = has_place ? dg_grid_settle(row) : 0;
 }
 
 dg_window dg_window_intersect(dg_window window, dg_window bounds) {

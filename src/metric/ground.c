@@ -64,9 +64,9 @@ static double place(const double *places, int count, double at) {
 bool dg_ground_jacobian(const dg_ground *ground, double col, double row, double g[4],
                         double *latitude) {
     const double *t = ground->grid.geotransform;
-    double x, y;
-    dg_grid_centre(&ground->grid, place(ground->places[0], ground->grid.width, col),
-                   place(ground->places[1], ground->grid.height, row), &x, &y);
+    const double c = ground->position[0] + place(ground->places[0], ground->grid.width, col) + 0.5;
+    const double r = ground->position[1] + place(ground->places[1], ground->grid.height, row) + 0.5;
+    const double x = c * t[1] + r * t[2], y = c * t[4] + r * t[5];
     if (!ground->projection)
         return geographic_jacobian(ground, y, fabs(t[4]) + fabs(t[5]), g, latitude);
     const double tolerance = ROUND_TRIP * sqrt(fabs(dg_grid_determinant(&ground->grid)));

@@ -8,6 +8,7 @@
 /* The state of one thread that computes ground factors. */
 typedef struct dg_ground {
     dg_grid grid;
+    double position[2];      /* of its first pixel: see dg_grid_position */
     const double *places[2]; /* as in dg_metric_options */
     dg_crs_facts crs;
     dg_projection *projection; /* NULL for a geographic CRS */

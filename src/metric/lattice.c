@@ -2,6 +2,7 @@
 
 #include "patch.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 enum { ROOT_PIXELS = 4096 };
@@ -16,8 +17,9 @@ typedef struct node {
 struct dg_lattice {
     dg_grid grid;
     dg_field field;
-    dg_window window; /* the prepared one */
-    node *roots;      /* of its rows, [row][column], over all columns of the grid */
+    int phase_col, phase_row; /* of the first pixel in the cell that it is in */
+    dg_window window;         /* the prepared one */
+    node *roots;              /* of its rows, [row][column], over all columns of the grid */
     int root_row, root_cols, root_rows;
     dg_span *spans;
     size_t span_count, span_capacity;
@@ -39,6 +41,11 @@ static void destroy_roots(node *roots, int count) {
     free(roots);
 }
 
+static int phase_of(double position) {
+    const double pixel = floor(position);
+    return (int)(pixel - floor(pixel / ROOT_PIXELS) * ROOT_PIXELS);
+}
+
 demgrad_status dg_lattice_create(const dg_grid *grid, const dg_field *field, dg_lattice **lattice,
                                  demgrad_error *error) {
     dg_lattice *l = calloc(1, sizeof *l);
@@ -46,6 +53,8 @@ demgrad_status dg_lattice_create(const dg_grid *grid, const dg_field *field, dg_
         return dg_fail_memory(error, "the metric's lattice");
     l->grid = *grid;
     l->field = *field;
+    l->phase_col = phase_of(field->position[0]);
+    l->phase_row = phase_of(field->position[1]);
     *lattice = l;
     return DEMGRAD_OK;
 }
@@ -58,27 +67,33 @@ void dg_lattice_destroy(dg_lattice *lattice) {
     free(lattice);
 }
 
+/* The index of the root cell that a column or row of the grid is in. */
+static int root_of(int pixel, int phase) {
+    return (int)(((int64_t)pixel + phase) / ROOT_PIXELS);
+}
+
 /* Moves on to the cells of the window's rows, over all columns of the grid: groups of pixels that
  * follow one another lie side by side. Those of other rows are forgotten. */
 static demgrad_status move_roots(dg_lattice *l, dg_window window, demgrad_error *error) {
-    const int row = window.row / ROOT_PIXELS, cols = (l->grid.width - 1) / ROOT_PIXELS + 1;
-    const int rows = (window.row + window.height - 1) / ROOT_PIXELS - row + 1;
+    const int row = root_of(window.row, l->phase_row);
+    const int rows = root_of(window.row + window.height - 1, l->phase_row) - row + 1;
+    const int cols = root_of(l->grid.width - 1, l->phase_col) + 1;
     if (row == l->root_row && rows == l->root_rows)
         return DEMGRAD_OK;
     node *roots = calloc((size_t)cols * (size_t)rows, sizeof *roots);
     if (!roots)
         return dg_fail_memory(error, "the metric's lattice");
-    const dg_window all = dg_grid_window(&l->grid);
     for (int i = 0; i < rows * cols; i++) {
         const int old = i / cols + row - l->root_row;
-        const dg_window cell = {i % cols * ROOT_PIXELS, (row + i / cols) * ROOT_PIXELS, ROOT_PIXELS,
+        const dg_window cell = {i % cols * ROOT_PIXELS - l->phase_col,
+                                (row + i / cols) * ROOT_PIXELS - l->phase_row, ROOT_PIXELS,
                                 ROOT_PIXELS};
         if (old >= 0 && old < l->root_rows) {
             node *from = &l->roots[old * cols + i % cols];
             roots[i] = *from;
             *from = (node){0};
         } else {
-            roots[i].cell = dg_window_intersect(cell, all);
+            roots[i].cell = cell;
         }
     }
     destroy_roots(l->roots, l->root_cols * l->root_rows);
@@ -96,9 +111,10 @@ typedef struct root_range {
 
 /* Those that `part`, which is in the prepared window, meets. */
 static root_range roots_of(const dg_lattice *l, dg_window part) {
-    return (root_range){part.row / ROOT_PIXELS - l->root_row,
-                        (part.row + part.height - 1) / ROOT_PIXELS - l->root_row + 1,
-                        part.col / ROOT_PIXELS, (part.col + part.width - 1) / ROOT_PIXELS + 1};
+    return (root_range){root_of(part.row, l->phase_row) - l->root_row,
+                        root_of(part.row + part.height - 1, l->phase_row) - l->root_row + 1,
+                        root_of(part.col, l->phase_col),
+                        root_of(part.col + part.width - 1, l->phase_col) + 1};
 }
 
 static bool split_node(node *n) {

@@ -1,10 +1,10 @@
 /* Interpolates factors that are dear to compute and vary smoothly over the grid.
  *
- * The grid is cut into cells of 4096 pixels, anchored at its first pixel. A cell whose factors a
+ * The endless grid that a raster is a part of is cut into cells of 4096 pixels. A cell whose factors a
  * cubic polynomial through 4 x 4 Chebyshev nodes meets within 2e-8 of their size, tested at nine
  * points between the nodes, is a leaf; any other cell is split in four, down to cells so small that
  * every pixel is computed by itself. So poles, limbs and cuts of a projection are never smeared,
- * and the outcome depends on the grid alone, not on the window asked for. A cell counts as one without
+ * and the outcome depends on the endless grid alone, not on the part of it or the window asked for. A cell counts as one without
  * factors when neither its nodes, nor its rim, nor a search of its inside have found any. */
 #ifndef DG_LATTICE_H
 #define DG_LATTICE_H
@@ -22,8 +22,9 @@ typedef void (*dg_factors)(void *context, double col, double row, double k[4]);
 typedef struct dg_field {
     dg_factors factors;
     void *context;
-    dg_window extent; /* the pixels among which patches that have factors may lie by themselves */
-    int step;         /* ... and the distance, in pixels, of places that none of them can avoid */
+    dg_window extent;   /* the pixels among which patches that have factors may lie by themselves */
+    int step;           /* ... and the distance, in pixels, of places that none of them can avoid */
+    double position[2]; /* of the first pixel in the endless grid: see dg_grid_position */
 } dg_field;
 
 /* Not safe to share between threads. */

@@ -86,6 +86,7 @@ demgrad_status dg_metric_create(const dg_grid *grid, const char *crs,
         if (grid->has_geotransform || options->places[0] || options->places[1])
             turn_grid(&m->crs, &m->grid);
         m->kind = kind_for(options->kind, m->crs.kind);
+        dg_grid_position(&m->grid, m->position);
         status = check(m, error);
     }
     if (status) {
@@ -152,6 +153,7 @@ int dg_metric_wrap_columns(const dg_metric *metric) {
 
 demgrad_status dg_metric_open_ground(const dg_metric *m, dg_ground *ground, demgrad_error *error) {
     *ground = (dg_ground){.grid = m->grid,
+                          .position = {m->position[0], m->position[1]},
                           .places = {m->options.places[0], m->options.places[1]},
                           .crs = m->crs,
                           .true_frame = m->options.true_frame,
@@ -178,7 +180,11 @@ demgrad_status dg_metric_rows_create(const dg_metric *metric, dg_metric_rows **r
     demgrad_status status = DEMGRAD_OK;
     if (metric->kind == DG_METRIC_GROUND) {
         status = dg_metric_open_ground(metric, &r->ground, error);
-        const dg_field field = {dg_ground_factors, &r->ground, metric->extent, metric->search_step};
+        const dg_field field = {dg_ground_factors,
+                                &r->ground,
+                                metric->extent,
+                                metric->search_step,
+                                {metric->position[0], metric->position[1]}};
         if (!status && (r->ground.projection || !dg_grid_is_upright(&metric->grid)))
             status = dg_lattice_create(&metric->grid, &field, &r->lattice, error);
     }

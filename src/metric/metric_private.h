@@ -8,7 +8,8 @@
 #include <stdatomic.h>
 
 struct dg_metric {
-    dg_grid grid; /* in easting and northing, whatever the axes of the CRS */
+    dg_grid grid;       /* in easting and northing, whatever the axes of the CRS */
+    double position[2]; /* of its first pixel: see dg_grid_position */
     dg_metric_options options;
     dg_metric_kind kind; /* the one in force */
     dg_crs_facts crs;

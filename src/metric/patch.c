@@ -14,7 +14,7 @@ static const double NODES[4] = {0.92387953251128675613, 0.38268343236508977173,
 
 /* Cells count pixel centres: u = -1 and 1 are the centres of the first and last column. */
 static double to_pixel(int first, int count, double u) {
-    return first + 0.5 * (count - 1) * (1 + u);
+    return first + dg_grid_settle(0.5 * (count - 1) * (1 + u));
 }
 
 static double to_unit(int first, int count, double pixel) {

@@ -10,6 +10,7 @@
 #include <cpl_string.h>
 #include <math.h>
 #include <ogr_srs_api.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* How far, in pixels, an input may lie off the common grid: the rounding of geotransforms that were
@@ -123,8 +124,58 @@ static demgrad_status place(const dg_tile *first, bool any_unit, dg_tile *t, dem
     return DEMGRAD_OK;
 }
 
+static int compare_pixels(const void *a, const void *b) {
+    const double *g = (*(const dg_tile *const *)a)->info.grid.geotransform;
+    const double *h = (*(const dg_tile *const *)b)->info.grid.geotransform;
+    static const int LINEAR[] = {1, 2, 4, 5};
+    for (int i = 0; i < 4; i++) {
+        if (g[LINEAR[i]] != h[LINEAR[i]])
+            return g[LINEAR[i]] < h[LINEAR[i]] ? -1 : 1;
+    }
+    return 0;
+}
+
+/* The share of a pixel by which the tile is off the whole pixels of the endless grid, along columns, then
+ * rows. */
+static int compare_phases(const dg_tile *a, const dg_tile *b) {
+    double p[2], q[2];
+    dg_grid_position(&a->info.grid, p);
+    dg_grid_position(&b->info.grid, q);
+    for (int i = 0; i < 2; i++) {
+        const double phase_a = p[i] - floor(p[i]), phase_b = q[i] - floor(q[i]);
+        if (phase_a != phase_b)
+            return phase_a < phase_b ? -1 : 1;
+    }
+    return 0;
+}
+
+/* The tile that the grid is taken from where they differ in their last digits: hardly ever another one when
+ * a tile is added, in whatever order they are. Of those whose pixels are as those in the middle, were all
+ * sorted by them, the one of the smallest phase. NULL where memory is short. */
+static const dg_tile *choose_base(const dg_catalog *c, demgrad_error *error) {
+    const dg_tile **sorted = dg_alloc(c->count, sizeof *sorted, "the inputs", error);
+    size_t count = 0;
+    if (!sorted)
+        return NULL;
+    for (size_t i = 0; i < c->count; i++) {
+        if (c->tiles[i].on_grid)
+            sorted[count++] = &c->tiles[i];
+    }
+    qsort(sorted, count, sizeof *sorted, compare_pixels);
+    const dg_tile *middle = sorted[(count - 1) / 2], *base = middle;
+    for (size_t i = 0; i < count; i++) {
+        if (compare_pixels(&sorted[i], &middle) == 0 && compare_phases(sorted[i], base) < 0)
+            base = sorted[i];
+    }
+    free(sorted);
+    return base;
+}
+
 /* Moves the windows so that the grid of all of them begins at (0, 0). */
-static void frame_grid(dg_catalog *c, const dg_tile *first) {
+static demgrad_status frame_grid(dg_catalog *c, demgrad_error *error) {
+    const dg_tile *base = choose_base(c, error);
+    if (!base)
+        return DEMGRAD_OUT_OF_MEMORY;
     int col = 0, row = 0, col_end = 0, row_end = 0;
     for (size_t i = 0; i < c->count; i++) {
         const dg_tile *t = &c->tiles[i];
@@ -141,13 +192,16 @@ static void frame_grid(dg_catalog *c, const dg_tile *first) {
         c->tiles[i].window.col -= col;
         c->tiles[i].window.row -= row;
     }
-    c->grid = first->info.grid;
+    c->grid = base->info.grid;
     c->grid.width = col_end - col;
     c->grid.height = row_end - row;
+    col = base->window.col;
+    row = base->window.row;
     double *g = c->grid.geotransform;
-    const double x = g[0] + col * g[1] + row * g[2], y = g[3] + col * g[4] + row * g[5];
+    const double x = g[0] - col * g[1] - row * g[2], y = g[3] - col * g[4] - row * g[5];
     g[0] = x;
     g[3] = y;
+    return DEMGRAD_OK;
 }
 
 static void compare_values(dg_catalog *c, const dg_tile *first) {
@@ -267,13 +321,13 @@ demgrad_status dg_catalog_scan(const char *const *inputs, size_t count,
     if (!status) {
         const dg_tile *first = choose_grid(c);
         if (first && first->on_grid) {
-            frame_grid(c, first);
+            status = frame_grid(c, error);
             compare_values(c, first);
         }
         c->crs = first ? first->crs : NULL;
-        if (is_strict)
+        if (is_strict && !status)
             status = refuse_problems(c, error);
-        if (c->is_short)
+        if (c->is_short && !status)
             status = dg_fail_memory(error, "what is wrong with the inputs");
     }
     if (status) {

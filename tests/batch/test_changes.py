@@ -174,7 +174,7 @@ class Changes(BatchTest):
         self.batch(*self.tiles)
         result = self.demgrad("batch", "--prune", "--progress", "none", "--output-dir", self.out,
                               *self.tiles[1:])
-        self.assertRegex(result.err, r"\A2 outputs: .*\n\Z")
+        self.assertRegex(result.err, r"\A2 outputs: 1 made, 1 kept, .*\n\Z")
         self.assertEqual(len(self.outputs()), 3)
 
     def test_names_of_any_bytes(self):

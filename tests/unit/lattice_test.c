@@ -119,6 +119,7 @@ static dg_ground open_ground(const struct place *p, const dg_metric *metric) {
     dg_ground ground = {
         .grid = p->grid, .crs = *dg_metric_crs(metric), .true_frame = p->true_frame, .rise_m = 1};
     demgrad_error error;
+    dg_grid_position(&p->grid, ground.position);
     ASSERT_OK(dg_projection_create(p->crs, &ground.projection, &error));
     return ground;
 }
@@ -198,6 +199,43 @@ START_TEST(windows_change_no_byte) {
 }
 END_TEST
 
+/* A part of the place's grid as a raster of its own, with the rounding of its origin that files have. */
+static struct place part_of(const struct place *p, dg_window w) {
+    struct place part = *p;
+    double *g = part.grid.geotransform;
+    const double x = g[0] + w.col * g[1] + w.row * g[2], y = g[3] + w.col * g[4] + w.row * g[5];
+    g[0] = x;
+    g[3] = y;
+    part.grid.width = w.width;
+    part.grid.height = w.height;
+    return part;
+}
+
+/* The factors of the raster's last row and all its columns. */
+static void read_last_row(const struct place *p, dg_window w, factors *k) {
+    dg_metric_rows *rows;
+    dg_metric *metric = open_place(p, &rows);
+    prepare(rows, w);
+    read_row(rows, w, w.row + w.height - 1, k);
+    dg_metric_rows_destroy(rows);
+    dg_metric_destroy(metric);
+}
+
+START_TEST(parts_of_a_grid_change_no_byte) {
+    unit_random_start(300 + (uint64_t)_i);
+    const struct place *p = &PLACES[_i];
+    for (int i = 0; i < 10; i++) {
+        const dg_window w = random_window(&p->grid, 64);
+        const struct place part = part_of(p, w);
+        factors whole[64], own[64];
+        read_last_row(p, w, whole);
+        read_last_row(&part, dg_grid_window(&part.grid), own);
+        ck_assert_msg(memcmp(whole, own, (size_t)w.width * sizeof *own) == 0,
+                      "%s: its part at column %d, row %d differs", p->what, w.col, w.row);
+    }
+}
+END_TEST
+
 int main(void) {
     unit_seed();
     const int count = sizeof PLACES / sizeof *PLACES;
@@ -206,6 +244,7 @@ int main(void) {
     tcase_set_timeout(places, 120);
     tcase_add_loop_test(places, interpolation_stays_within_its_bound, 0, count);
     tcase_add_loop_test(places, windows_change_no_byte, 0, count);
+    tcase_add_loop_test(places, parts_of_a_grid_change_no_byte, 0, count);
     suite_add_tcase(suite, places);
     return unit_run(suite);
 }
