@@ -263,7 +263,8 @@ static const dg_decode DECODES[] = {[DEMGRAD_DECODE_NONE] = DG_DECODE_NONE,
                                     [DEMGRAD_DECODE_TERRAIN_RGB] = DG_DECODE_TERRAIN_RGB,
                                     [DEMGRAD_DECODE_TERRARIUM] = DG_DECODE_TERRARIUM};
 
-dg_source_options dg_setup_source_options(const demgrad_raster_options *options) {
+dg_source_options dg_setup_source_options(const demgrad_raster_options *options,
+                                          const dg_messages *messages) {
     return (dg_source_options){.band = options->band,
                                .open_options = options->open_options,
                                .drivers = options->input_drivers,
@@ -271,13 +272,14 @@ dg_source_options dg_setup_source_options(const demgrad_raster_options *options)
                                .crs = options->crs,
                                .nodata = options->input_nodata,
                                .nodata_count = options->input_nodata_count,
-                               .any_unit = options->z_unit || options->z_factor != 0};
+                               .any_unit = options->z_unit || options->z_factor != 0,
+                               .messages = messages};
 }
 
 demgrad_status dg_setup_open(const char *const *inputs, size_t count,
                              const demgrad_raster_options *options, const dg_messages *messages,
                              dg_file_set *files, dg_setup *setup, demgrad_error *error) {
-    dg_source_options source_options = dg_setup_source_options(options);
+    dg_source_options source_options = dg_setup_source_options(options, messages);
     source_options.files = files;
     if (count == 0)
         return dg_fail(error, DEMGRAD_INVALID_ARGUMENT, "there is no input");

@@ -41,7 +41,8 @@ demgrad_status dg_setup_messages(const demgrad_raster_options *options, dg_messa
 demgrad_status dg_setup_check(const demgrad_raster_options *options, demgrad_error *error);
 
 /* How the options want the inputs to be read. */
-dg_source_options dg_setup_source_options(const demgrad_raster_options *options);
+dg_source_options dg_setup_source_options(const demgrad_raster_options *options,
+                                          const dg_messages *messages);
 
 /* Opens and checks. `files` (or NULL) gets the files that the inputs are made of. On failure nothing is left
  * to close. */

@@ -36,10 +36,11 @@ static bool open_task(dg_worker *w, const dg_piece *piece, dg_task *task) {
         status = dg_batch_look(b, piece, task->fingerprint, &state, &error);
     if (state == DEMGRAD_PIECE_OTHER_OPTIONS)
         atomic_fetch_add(&w->tally->remade, 1);
-    if (!status && state != DEMGRAD_PIECE_KEPT) {
-        task->origin = dg_origin_item(tile->path);
+    const bool is_to_do = !status && state != DEMGRAD_PIECE_KEPT;
+    if (is_to_do)
+        status = dg_origin_item(tile->path, &task->origin, &error);
+    if (is_to_do && !status)
         return true;
-    }
     dg_worker_finish(w, task, status ? DEMGRAD_PIECE_FAILED : DEMGRAD_PIECE_KEPT, status, &error);
     free(task->tiles);
     return false;

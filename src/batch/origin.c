@@ -22,14 +22,15 @@ static char *encode(const char *path) {
     return item;
 }
 
-char *dg_origin_item(const char *path) {
+demgrad_status dg_origin_item(const char *path, char **item, demgrad_error *error) {
     struct stat found;
+    *item = NULL;
     if (dg_path_is_virtual(path) || stat(path, &found) != 0)
-        return NULL;
+        return DEMGRAD_OK;
     char *place = dg_real_path(path);
-    char *item = place ? encode(place) : NULL;
+    *item = place ? encode(place) : NULL;
     free(place);
-    return item;
+    return *item ? DEMGRAD_OK : dg_fail_memory(error, "the name of an input");
 }
 
 void dg_origin_decode(char *value) {

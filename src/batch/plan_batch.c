@@ -105,7 +105,7 @@ demgrad_status dg_batch_open(const char *const *inputs, size_t count,
                         .messages = {o->warning, o->warning_user, go_on, batch, NULL},
                         .extent = {0, 1, 0, 0},
                         .in_use = dg_file_set_new()};
-    dg_source_options source = dg_setup_source_options(o);
+    dg_source_options source = dg_setup_source_options(o, &batch->messages);
     source.files = batch->in_use;
     source.wants_stamps = true;
     demgrad_status status =

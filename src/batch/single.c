@@ -9,7 +9,8 @@ static demgrad_status compute_alone(dg_worker *w, const dg_task *task, demgrad_e
     dg_pass pass = dg_worker_pass(w);
     dg_setup setup;
     /* The catalog told what there is to say of the file. */
-    const dg_source_options options = dg_setup_source_options(&w->batch->options->raster);
+    const dg_source_options options =
+        dg_setup_source_options(&w->batch->options->raster, &w->batch->messages);
     dg_source *source;
     demgrad_status status = dg_source_open(&path, 1, &options, NULL, &source, error);
     if (!status)

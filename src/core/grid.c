@@ -21,7 +21,7 @@ double dg_grid_determinant(const dg_grid *grid) {
 }
 
 double dg_grid_settle(double position) {
-    const double steps = 1048576;
+    const double steps = 16777216; /* a pixel beside a pole turns by a radian */
     return floor(position * steps + 0.5) / steps;
 }
 

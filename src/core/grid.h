@@ -44,11 +44,11 @@ bool dg_grid_is_upright(const dg_grid *grid);
 double dg_grid_determinant(const dg_grid *grid);
 
 /* Where the grid's first pixel is in the endless grid that its pixels continue and that begins at the origin of
- * map coordinates: columns and rows, to 2^-20 of a pixel, so that pixels of all its parts, added to it, are
+ * map coordinates: columns and rows, to 2^-24 of a pixel, so that pixels of all its parts, added to it, are
  * exact. What depends on these alone does not change where a grid grows. Both 0 where pixels have no area. */
 void dg_grid_position(const dg_grid *grid, double position[2]);
 
-/* A position, or a pixel of it, to the next 2^-20. */
+/* A position to the next 2^-24. */
 double dg_grid_settle(double position);
 
 /* The part of `window` that is inside `bounds`; its width or height is 0 where there is none. */

@@ -1,5 +1,6 @@
 #include "messages.h"
 
+#include "notes.h"
 #include "text.h"
 
 #include <pthread.h>
@@ -18,13 +19,14 @@ typedef struct dg_outbox {
     pthread_mutex_t lock; /* guards the rest */
     letter *first, **end;
     bool is_short; /* a letter found no memory */
+    dg_notes counted;
 } dg_outbox;
 
 demgrad_status dg_messages_open(dg_messages *messages, demgrad_error *error) {
     dg_outbox *o = malloc(sizeof *o);
     if (!o)
         return dg_fail_memory(error, "warnings");
-    *o = (dg_outbox){.owner = pthread_self(), .end = &o->first};
+    *o = (dg_outbox){.owner = pthread_self(), .end = &o->first, .counted = {.counts_times = true}};
     pthread_mutex_init(&o->lock, NULL);
     messages->outbox = o;
     return DEMGRAD_OK;
@@ -76,6 +78,8 @@ void dg_messages_deliver(const dg_messages *messages) {
 void dg_messages_close(dg_messages *messages) {
     dg_messages_deliver(messages);
     if (messages->outbox)
+        dg_notes_tell(&messages->outbox->counted, messages);
+    if (messages->outbox)
         pthread_mutex_destroy(&messages->outbox->lock);
     free(messages->outbox);
     messages->outbox = NULL;
@@ -95,6 +99,18 @@ void dg_warn(const dg_messages *messages, const char *format, ...) {
     } else {
         post(messages->outbox, text);
     }
+}
+
+void dg_warn_counted(const dg_messages *messages, const char *name, const char *text) {
+    if (!messages || !messages->warn)
+        return;
+    if (!messages->outbox) {
+        dg_warn(messages, "%s: %s", name, text);
+        return;
+    }
+    pthread_mutex_lock(&messages->outbox->lock);
+    dg_note(&messages->outbox->counted, name, "%s", text);
+    pthread_mutex_unlock(&messages->outbox->lock);
 }
 
 demgrad_status dg_messages_ask(const dg_messages *messages, demgrad_error *error) {

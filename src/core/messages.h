@@ -21,11 +21,15 @@ demgrad_status dg_messages_open(dg_messages *messages, demgrad_error *error);
 /* Tells the caller what other threads had to say; does nothing on those. NULL is allowed. */
 void dg_messages_deliver(const dg_messages *messages);
 
-/* The same, for the last time. */
+/* The same, for the last time; tells what was counted. */
 void dg_messages_close(dg_messages *messages);
 
 /* Sends one formatted line, cleaned as in text.h, from any thread. */
 void dg_warn(const dg_messages *messages, const char *format, ...) DG_PRINTF(2, 3);
+
+/* Keeps one line about the input `name`, from any thread, for dg_messages_close: which tells each once, with
+ * how often there were such. */
+void dg_warn_counted(const dg_messages *messages, const char *name, const char *text);
 
 /* Fails with DEMGRAD_CANCELLED where the caller, on whose thread this is, does not want it to go on. */
 demgrad_status dg_messages_ask(const dg_messages *messages, demgrad_error *error);

@@ -2,6 +2,7 @@
 
 #include "text.h"
 
+#include <ctype.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,7 +12,7 @@ struct dg_note {
     char *text;  /* as it was noted then */
     char *plain; /* without the input's name */
     char *last;  /* the input that it was noted of last */
-    size_t inputs;
+    size_t inputs, times;
 };
 
 /* Leaves out `word` wherever it is; short ones are no names. */
@@ -24,6 +25,16 @@ static void leave_out(char *text, const char *word) {
 static const char *base_of(const char *name) {
     const char *slash = strrchr(name, '/');
     return slash ? slash + 1 : name;
+}
+
+/* Rows, columns and bytes: what is said of one place counts as said of another. */
+static void leave_out_numbers(char *text) {
+    char *to = text;
+    for (const char *from = text; *from; from++) {
+        if (!isdigit((unsigned char)*from))
+            *to++ = *from;
+    }
+    *to = '\0';
 }
 
 static struct dg_note *find(dg_notes *notes, const char *plain) {
@@ -86,17 +97,24 @@ void dg_note(dg_notes *notes, const char *name, const char *format, ...) {
     memcpy(plain, text, strlen(text) + 1);
     leave_out(plain, name);
     leave_out(plain, base_of(name));
+    if (notes->counts_times)
+        leave_out_numbers(plain);
     struct dg_note *note = find(notes, plain);
     if (!note)
         note = add(notes, name, plain, text);
     if (!note || !count_input(note, name))
         notes->is_short = true;
+    if (note)
+        note->times++;
 }
 
 void dg_notes_tell(dg_notes *notes, const dg_messages *messages) {
     for (size_t i = 0; i < notes->count; i++) {
         struct dg_note *note = &notes->list[i];
-        if (note->inputs > 1)
+        if (notes->counts_times && note->times > 1)
+            dg_warn(messages, "%s: %s (%zu such in all, of %zu input%s)", note->first, note->text,
+                    note->times, note->inputs, note->inputs > 1 ? "s" : "");
+        else if (note->inputs > 1)
             dg_warn(messages, "%s: %s (and %zu other input%s)", note->first, note->text,
                     note->inputs - 1, note->inputs > 2 ? "s" : "");
         else

@@ -10,7 +10,8 @@
 typedef struct dg_notes {
     struct dg_note *list;
     size_t count, capacity;
-    bool is_short; /* there was no memory for one */
+    bool is_short;     /* there was no memory for one */
+    bool counts_times; /* set it to be told how often too; numbers then make no other texts */
 } dg_notes;
 
 /* Notes one formatted line about the input `name`. */

@@ -19,7 +19,7 @@ static void CPL_STDCALL collect(CPLErr level, CPLErrorNum number, const char *te
     }
     dg_gdal_errors *errors = CPLGetErrorHandlerUserData();
     if (level >= CE_Warning && errors->tell)
-        errors->tell(text, errors->user);
+        errors->tell(text, level >= CE_Failure, errors->user);
     if (level == CE_Warning && !errors->warning[0])
         keep(text, errors->warning);
     if (level < CE_Failure || errors->failed)
@@ -36,8 +36,8 @@ void dg_gdal_errors_begin(dg_gdal_errors *errors) {
     CPLPushErrorHandlerEx(collect, errors);
 }
 
-void dg_gdal_errors_watch(dg_gdal_errors *errors, void (*tell)(const char *text, void *user),
-                          void *user) {
+void dg_gdal_errors_watch(dg_gdal_errors *errors,
+                          void (*tell)(const char *text, bool is_error, void *user), void *user) {
     dg_gdal_errors_begin(errors);
     errors->tell = tell;
     errors->user = user;

@@ -12,7 +12,8 @@ typedef struct dg_gdal_errors {
     bool no_memory;                     /* the first error is that there is no memory */
     char text[DEMGRAD_MESSAGE_SIZE];    /* the first error, "" if there was none */
     char warning[DEMGRAD_MESSAGE_SIZE]; /* the first warning, likewise */
-    void (*tell)(const char *text, void *user); /* told of each of both; or NULL */
+    /* Told of each of both; or NULL. */
+    void (*tell)(const char *text, bool is_error, void *user);
     void *user;
 } dg_gdal_errors;
 
@@ -20,8 +21,8 @@ typedef struct dg_gdal_errors {
 void dg_gdal_errors_begin(dg_gdal_errors *errors);
 
 /* The same, and hands each error and warning on. */
-void dg_gdal_errors_watch(dg_gdal_errors *errors, void (*tell)(const char *text, void *user),
-                          void *user);
+void dg_gdal_errors_watch(dg_gdal_errors *errors,
+                          void (*tell)(const char *text, bool is_error, void *user), void *user);
 void dg_gdal_errors_end(dg_gdal_errors *errors);
 
 /* The first error, or `otherwise` where GDAL gave none. */

@@ -190,7 +190,7 @@ static demgrad_status open_part(const part *p, int band, const demgrad_raster_op
     const dg_source_options options = {.band = p->number[band],
                                        .open_options = dg_list_items(&open_options),
                                        .drivers = o->input_drivers,
-                                       .decode = dg_setup_source_options(o).decode,
+                                       .decode = dg_setup_source_options(o, NULL).decode,
                                        .nodata = o->input_nodata,
                                        .nodata_count = o->input_nodata_count,
                                        .crs = o->crs};

@@ -15,7 +15,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void keep_text(const char *text, void *user) {
+static void keep_text(const char *text, bool is_error, void *user) {
+    (void)is_error;
     char *line = strdup(text);
     for (char *c = line; c && (c = strpbrk(c, "\r\n"));)
         *c = ' ';

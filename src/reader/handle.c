@@ -59,6 +59,7 @@ dg_handle *dg_handle_new(GDALDatasetH dataset, const dg_source_options *options,
         return NULL;
     }
     h->name = name;
+    h->messages = options->messages;
     h->dataset = dataset;
     h->band = GDALGetRasterBand(dataset, options->band);
     dg_find_mask(dataset, h->band, &h->mask);
@@ -101,6 +102,17 @@ static void interpret(const dg_handle *h, const dg_block *z) {
         dg_drop_nodata(&h->nodata, z);
 }
 
+static void hear(const char *text, bool is_error, void *user) {
+    const dg_handle *handle = user;
+    if (!is_error)
+        dg_warn_counted(handle->messages, handle->name, text);
+}
+
+/* What GDAL warns of meanwhile is told at the end of all. */
+static void begin_reading(const dg_handle *handle, dg_gdal_errors *errors) {
+    dg_gdal_errors_watch(errors, hear, (void *)handle);
+}
+
 static demgrad_status fail_read(const char *name, dg_window w, const dg_gdal_errors *errors,
                                 demgrad_error *error) {
     return dg_fail(error, DEMGRAD_READ_FAILED,
@@ -115,7 +127,7 @@ static demgrad_status read_band(const dg_handle *handle, GDALRasterBandH band, c
     const int size = (int)dg_type_size(out->type), rows = handle->by_rows ? 1 : w.height;
     CPLErr result = CE_None;
     dg_gdal_errors errors;
-    dg_gdal_errors_begin(&errors);
+    begin_reading(handle, &errors);
     for (int row = 0; row < w.height && result == CE_None; row += rows)
         result = GDALRasterIOEx(band, GF_Read, w.col, w.row + row, w.width, rows,
                                 dg_block_row(out, 0, row), w.width, rows, dg_gdal_type(out->type),
@@ -142,7 +154,7 @@ static demgrad_status read_block(dg_handle *handle, const dg_block *out, demgrad
     const int from_size = GDALGetDataTypeSizeBytes(handle->type);
     const dg_window w = out->window;
     dg_gdal_errors errors;
-    dg_gdal_errors_begin(&errors);
+    begin_reading(handle, &errors);
     const CPLErr result = GDALReadBlock(handle->band, w.col / handle->block_width,
                                         w.row / handle->block_height, handle->block);
     dg_gdal_errors_end(&errors);
@@ -179,7 +191,7 @@ static demgrad_status read_strips(dg_handle *handle, const dg_block *out, demgra
     const ptrdiff_t size = GDALGetDataTypeSizeBytes(handle->type);
     const dg_window w = out->window;
     dg_gdal_errors errors;
-    dg_gdal_errors_begin(&errors);
+    begin_reading(handle, &errors);
     const char *rows = dg_strips_rows(handle->strips, w.row, w.height);
     dg_gdal_errors_end(&errors);
     if (errors.no_memory)

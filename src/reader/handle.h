@@ -12,6 +12,7 @@
 
 typedef struct dg_handle {
     const char *name; /* for messages */
+    const dg_messages *messages;
     GDALDatasetH dataset;
     GDALRasterBandH band;
     int code; /* number of the band that is red, where red, green and blue code the elevations; else 0 */

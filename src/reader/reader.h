@@ -26,7 +26,10 @@ typedef struct dg_source_options {
     dg_decode decode;   /* else than none: `band` and the two after it are joined */
     bool any_unit;      /* the unit of the values is known otherwise: a mosaic's may differ */
     dg_file_set *files; /* gets the files that the inputs are made of; or NULL */
-    bool wants_stamps;  /* where there are `files`, a catalog's tiles get their stamps */
+    const dg_messages
+        *messages;     /* told of what GDAL warns of while pixels are read; they outlive the
+                                    source; or NULL */
+    bool wants_stamps; /* where there are `files`, a catalog's tiles get their stamps */
     dg_short_paths *short_paths; /* the source's or catalog's own */
 } dg_source_options;
 

@@ -129,14 +129,12 @@ static bool reads_again(const char *path, const dg_grid *grid, int bands) {
     return reads;
 }
 
-static bool write_to(const char *path, GDALDatasetH like, const dg_grid *grid,
+static bool write_to(const char *path, const char *frame, GDALDatasetH like, const dg_grid *grid,
                      const dg_mosaic_part *parts, size_t count) {
-    char *frame = make_frame(like, grid);
-    VSILFILE *file = frame ? VSIFOpenL(path, "wb") : NULL;
+    VSILFILE *file = VSIFOpenL(path, "wb");
     bool is_whole = file && write_vrt(file, frame, like, parts, count);
     if (file)
         is_whole &= VSIFCloseL(file) == 0;
-    free(frame);
     return is_whole && reads_again(path, grid, GDALGetRasterCount(like));
 }
 
@@ -148,15 +146,20 @@ static demgrad_status write_like_first(const dg_output *output, const char *path
     dg_short_paths held;
     const char *first = dg_short_paths_open(&held, parts[0].path);
     GDALDatasetH like = GDALOpenEx(first, GDAL_OF_RASTER, NULL, NULL, NULL);
+    char *frame = like ? make_frame(like, &output->grid) : NULL;
+    const bool is_short = like && !frame && !errors.failed;
     errno = 0;
-    const bool is_written = like && write_to(path, like, &output->grid, parts, count);
+    const bool is_written = frame && write_to(path, frame, like, &output->grid, parts, count);
     const char *reason = errno ? strerror(errno) : "GDAL gives no reason";
+    free(frame);
     if (like)
         GDALClose(like);
     dg_short_paths_close(&held);
     dg_gdal_errors_end(&errors);
     if (is_written)
         return DEMGRAD_OK;
+    if (is_short || errors.no_memory)
+        return dg_fail_memory(error, output->path);
     return dg_fail(error, DEMGRAD_WRITE_FAILED, "%s: cannot be written: %s", output->path,
                    dg_gdal_errors_text(&errors, reason));
 }

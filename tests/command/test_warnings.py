@@ -99,5 +99,52 @@ class Warnings(CommandTest):
         self.assertIn("2 other inputs", lines[1])
 
 
+class Reading(CommandTest):
+    """What GDAL warns of while it reads pixels, which it gives all the same."""
+
+    def spoilt(self, name, blocks):
+        """A JPEG-compressed raster whose blocks number `blocks` end early; GDAL warns once of each."""
+        path = self.make(np.round(50 + 20 * terrain(64, 64) / np.abs(terrain(64, 64)).max()), name=name,
+                         type=gdal.GDT_Byte,
+                         options=["COMPRESS=JPEG", "TILED=YES", "BLOCKXSIZE=16", "BLOCKYSIZE=16"])
+        dataset = gdal.Open(path)
+        band = dataset.GetRasterBand(1)
+        places = [[int(band.GetMetadataItem(f"BLOCK_{what}_{i % 4}_{i // 4}", "TIFF"))
+                   for what in ("OFFSET", "SIZE")] for i in blocks]
+        dataset = None
+        with open(path, "r+b") as file:
+            for offset, size in places:
+                file.seek(offset + size - 6)
+                file.write(b"\xff\xd9\xff\xd9")
+        return path
+
+    def test_it_is_told_once_with_how_often(self):
+        path = self.spoilt("spoilt.tif", range(3, 9))
+        for command in (("gradient", path, self.path("o.tif")),
+                        ("batch", "--output-dir", self.path("out"), path)):
+            with self.subTest(command[0]):
+                result = self.demgrad(*command, "--report", self.path("r.json"))
+                self.assertEqual(result.code, 0, result.err)
+                lines = [line for line in result.err.splitlines() if "Corrupt JPEG" in line]
+                self.assertEqual(len(lines), 1, result.err)
+                self.assertRegex(lines[0], r"spoilt\.tif: .*\([0-9]+ such in all, of 1 input\)")
+                with open(self.path("r.json"), encoding="utf-8") as file:
+                    self.assertTrue(any("Corrupt JPEG" in text for text in json.load(file)["warnings"]))
+
+    def test_once_for_many_inputs(self):
+        os.mkdir(self.path("in"))
+        for i in range(3):
+            self.spoilt(f"in/t{i}.tif", [5])
+            grid = (NORTH_UP[0] + 64 * NORTH_UP[1] * i, *NORTH_UP[1:])
+            dataset = gdal.Open(self.path(f"in/t{i}.tif"), gdal.GA_Update)
+            dataset.SetGeoTransform(grid)
+            dataset = None
+        result = self.demgrad("batch", "--output-dir", self.path("out"), self.path("in"))
+        self.assertEqual(result.code, 0, result.err)
+        lines = [line for line in result.err.splitlines() if "Corrupt JPEG" in line]
+        self.assertEqual(len(lines), 1, result.err)
+        self.assertIn("of 3 inputs", lines[0])
+
+
 if __name__ == "__main__":
     support.main()
