@@ -23,8 +23,8 @@ enum { NAMED = 3 };
 typedef struct search {
     const dg_batch *batch;
     demgrad_batch_result *result;
-    const char **wanted; /* the pieces' names, sorted */
-    size_t count;
+    dg_list
+        wanted; /* the pieces' names without suffix, sorted: another format's is of the same input */
     dg_list inputs;  /* their places, sorted; empty where nothing asked */
     dg_list orphans; /* names */
 } search;
@@ -45,15 +45,31 @@ static void sort(dg_list *list) {
         qsort(list->items, list->count, sizeof *list->items, compare_names);
 }
 
+static bool has(const dg_list *sorted, const char *text) {
+    return sorted->count > 0 &&
+           bsearch(&text, sorted->items, sorted->count, sizeof *sorted->items, compare_names);
+}
+
+static void add_stem(dg_list *list, const char *path) {
+    char *stem = dg_path_stem(path);
+    dg_list_add(list, stem);
+    free(stem);
+}
+
 static demgrad_status sort_wanted(search *s, demgrad_error *error) {
     const dg_pieces *pieces = s->batch->pieces;
-    s->wanted = dg_alloc(pieces->count + 1, sizeof *s->wanted, "the outputs", error);
-    if (!s->wanted)
-        return DEMGRAD_OUT_OF_MEMORY;
     for (size_t i = 0; i < pieces->count; i++)
-        s->wanted[s->count++] = dg_path_name(pieces->list[i].output);
-    qsort(s->wanted, s->count, sizeof *s->wanted, compare_names);
-    return DEMGRAD_OK;
+        add_stem(&s->wanted, pieces->list[i].output);
+    sort(&s->wanted);
+    return dg_list_check(&s->wanted, error);
+}
+
+static demgrad_status is_wanted(const search *s, const char *name, bool *is, demgrad_error *error) {
+    char *stem = dg_path_stem(name);
+    *is = stem && has(&s->wanted, stem);
+    const demgrad_status status = stem ? DEMGRAD_OK : dg_fail_memory(error, "an output's name");
+    free(stem);
+    return status;
 }
 
 /* The places of all inputs, once something asks for them. */
@@ -75,8 +91,7 @@ static demgrad_status is_done_with(search *s, const char *input, bool *is, demgr
     if (*is || stat(input, &found) != 0)
         return DEMGRAD_OK;
     const demgrad_status status = sort_inputs(s, error);
-    *is = !status &&
-          bsearch(&input, s->inputs.items, s->inputs.count, sizeof *s->inputs.items, compare_names);
+    *is = !status && has(&s->inputs, input);
     return status;
 }
 
@@ -101,13 +116,15 @@ static demgrad_status is_orphan(search *s, const char *path, bool *is, demgrad_e
 
 static demgrad_status look_at(search *s, const char *name, demgrad_error *error) {
     bool is = false;
-    if (!dg_orphans_is_output_name(name) ||
-        bsearch(&name, s->wanted, s->count, sizeof *s->wanted, compare_names))
+    if (!dg_orphans_is_output_name(name))
         return DEMGRAD_OK;
+    demgrad_status status = is_wanted(s, name, &is, error);
+    if (status || is)
+        return status;
     char *path = dg_path_join(s->batch->options->output_dir, name);
     const char *used = NULL;
-    demgrad_status status = path ? dg_file_set_find(s->batch->in_use, path, &used, error)
-                                 : dg_fail_memory(error, "an output's name");
+    status = path ? dg_file_set_find(s->batch->in_use, path, &used, error)
+                  : dg_fail_memory(error, "an output's name");
     if (!status && !used)
         status = is_orphan(s, path, &is, error);
     if (is)
@@ -148,9 +165,11 @@ static void warn(const search *s) {
                                  orphans->items[i]);
     if (orphans->count > NAMED)
         snprintf(more, sizeof more, " and %zu more", orphans->count - NAMED);
-    dg_warn(&s->batch->messages, "%s: outputs of an earlier batch whose inputs are gone: %s%s%s",
-            s->batch->options->output_dir, named, more,
-            s->batch->options->prune ? "; they are removed" : "; --prune removes them");
+    dg_warn(
+        &s->batch->messages,
+        "%s: outputs of an earlier batch whose inputs are gone, or are cut otherwise now: %s%s%s",
+        s->batch->options->output_dir, named, more,
+        s->batch->options->prune ? "; they are removed" : "; --prune removes them");
 }
 
 static demgrad_status run(search *s, demgrad_error *error) {
@@ -180,6 +199,6 @@ demgrad_status dg_orphans_tell(const dg_batch *batch, demgrad_batch_result *resu
     const demgrad_status status = run(&s, error);
     dg_list_free(&s.inputs);
     dg_list_free(&s.orphans);
-    free(s.wanted);
+    dg_list_free(&s.wanted);
     return status;
 }

@@ -177,6 +177,15 @@ class Changes(BatchTest):
         self.assertRegex(result.err, r"\A2 outputs: 1 made, 1 kept, .*\n\Z")
         self.assertEqual(len(self.outputs()), 3)
 
+    def test_outputs_in_another_format(self):
+        """Of an input that is there: not named, not removed."""
+        self.batch(*self.tiles)
+        result = self.demgrad("batch", "--prune", "--progress", "none", "-f", "ENVI", "--output-dir", self.out,
+                              *self.tiles)
+        self.assertRegex(result.err, r"\A3 outputs: .*\n\Z")
+        for tile in self.tiles:
+            self.assertTrue(os.path.exists(self.output(tile)))
+
     def test_names_of_any_bytes(self):
         """That an input is gone is told by its name."""
         for name in ("a%41 b\x1b\n;=.tif", "\u00e9\udcff.tif"):
