@@ -48,8 +48,10 @@ class Texts(CommandTest):
         for part in HOSTILE:
             with self.subTest(part):
                 name = self.rename(part + b".tif", srs=None)
-                self.assert_lines(self.run_bytes("gradient", "--progress", "none", "--overwrite", name,
-                                                 "out.tif").stderr)
+                warning, last = self.run_bytes("gradient", "--progress", "none", "--overwrite", name,
+                                               part + b"o.tif").stderr.splitlines()
+                self.assert_lines(warning)
+                self.assertRegex(last, rb"o\.tif: 30 x 20 pixels; ")
                 self.assert_lines(self.run_bytes("info", name).stderr)
                 self.assert_lines(self.run_bytes("info", part + b".gone").stderr)
                 self.assert_lines(self.run_bytes("gradient", "good.tif", part + b"/out.tif").stderr)
