@@ -13,6 +13,16 @@ wrong_usage() {
     exit 2
 }
 
+# Ends a script that cannot do here what it is for.
+skip() {
+    echo "$(basename "$0"): skipped: $1" >&2
+    exit 77
+}
+
+project_version() {
+    sed -n "s/^  version: '\(.*\)',/\1/p" "$root/meson.build"
+}
+
 has() {
     command -v "$1" >/dev/null
 }

@@ -135,7 +135,7 @@ const dg_option dg_raster_options[] = {
      .changes_output = true, .is_common = true},
     {"overwrite", 0, NULL, NULL, DG_COMPUTING, DG_GROUP_OUTPUT, "replace an existing output", NULL,
      DG_OPTION_FLAG, FIELD(overwrite), .changes_output = false, .is_common = true},
-    {"no-statistics", 0, NULL, NULL, DG_COMPUTING, DG_GROUP_OUTPUT,
+    {"no-statistics", 0, NULL, NULL, DG_WRITING, DG_GROUP_OUTPUT,
      "leave the bands' STATISTICS_* metadata out, by which viewers stretch them", NULL,
      DG_OPTION_FLAG, FIELD(no_statistics), .changes_output = true},
     {"sync", 0, NULL, NULL, DG_COMPUTING, DG_GROUP_OUTPUT,

@@ -89,8 +89,10 @@ static size_t find_meant(size_t index, const char *value, dg_arguments *a) {
     const char *of_one = dg_option_at(index, a, &options)->of_one;
     if (!of_one || strchr(value, ','))
         return index;
-    for (index = 0; strcmp(dg_option_at(index, a, &options)->name, of_one) != 0;)
+    const dg_option *o;
+    for (index = 0; (o = dg_option_at(index, a, &options)) && strcmp(o->name, of_one) != 0;)
         index++;
+    assert(o);
     return index;
 }
 
@@ -175,11 +177,31 @@ static int fail_for_value(const char *word, dg_arguments *a) {
                        CPLSPrintf("needs a value%s%s", *demand ? ": " : "", demand));
 }
 
+/* Where errors go, and in which form, holds for what is wrong with any word, also an earlier one. */
+static void look_ahead(int argc, char **argv, const tables *t, dg_arguments *a) {
+    static const char *const names[] = {"errors", "json", "report"};
+    char **words = CPLCalloc((size_t)argc + 1, sizeof *words); /* getopt moves them about */
+    memcpy(words, argv, (size_t)argc * sizeof *words);
+    optind = 0;
+    for (int code; (code = getopt_long(argc, words, t->shorts, t->longs, NULL)) != -1;) {
+        void *options;
+        const dg_option *o =
+            code == '?' || code == ':' ? NULL : dg_option_at(find_option(code, a), a, &options);
+        for (size_t i = 0; o && i < sizeof names / sizeof *names; i++) {
+            if (strcmp(o->name, names[i]) == 0)
+                dg_option_read(o, options, optarg);
+        }
+    }
+    dg_message_set_form(a->errors);
+    CPLFree(words);
+}
+
 static int read_options(int argc, char **argv, dg_arguments *a) {
     tables *t = CPLCalloc(1, sizeof *t);
     make_tables(a, t);
     opterr = 0;
-    optind = 1;
+    look_ahead(argc, argv, t, a);
+    optind = 0;
     int exit_code = translate(argc, argv, t, a->command);
     for (int code;
          !exit_code && (code = getopt_long(argc, argv, t->shorts, t->longs, NULL)) != -1;) {
@@ -279,19 +301,9 @@ void dg_arguments_init(dg_command command, dg_arguments *arguments) {
     demgrad_preview_options_init(&arguments->preview);
 }
 
-/* Before all else, so that it holds for what is wrong with any word. */
-static void choose_form(int argc, char **argv) {
-    for (int i = 0; i < argc; i++) {
-        const bool is_next = i > 0 && strcmp(argv[i - 1], "--errors") == 0;
-        if (EQUAL(argv[i], "--errors=json") || (is_next && EQUAL(argv[i], "json")))
-            dg_message_set_form(DG_MESSAGE_JSON);
-    }
-}
-
 int dg_arguments_read(int argc, char **argv, dg_command command, dg_arguments *arguments) {
     dg_arguments *a = arguments;
     dg_arguments_init(command, a);
-    choose_form(argc, argv);
     const dg_command_row *row = dg_command_find(argv[0]);
     if (row && row->bands)
         dg_option_read(dg_raster_option("bands"), &a->raster, row->bands);
@@ -314,6 +326,10 @@ void dg_arguments_free(dg_arguments *arguments) {
     CSLDestroy(arguments->also_read);
     CSLDestroy(arguments->also_written);
     CPLFree(arguments->inputs);
+}
+
+bool dg_arguments_want_end(const dg_arguments *a) {
+    return !a->quiet && (a->progress != DG_PROGRESS_JSON || dg_message_is_json());
 }
 
 int dg_arguments_exit_code(demgrad_status status) {

@@ -56,6 +56,9 @@ void dg_arguments_init(dg_command command, dg_arguments *arguments);
 int dg_arguments_read(int argc, char **argv, dg_command command, dg_arguments *arguments);
 void dg_arguments_free(dg_arguments *arguments);
 
+/* Whether a run ends with a line of text: who takes lines of JSON alone gets no other. */
+bool dg_arguments_want_end(const dg_arguments *arguments);
+
 /* The exit code of a failure. */
 int dg_arguments_exit_code(demgrad_status status);
 

@@ -228,7 +228,7 @@ static int finish(batch_run *run, demgrad_status status, const demgrad_error *er
     if (status && dg_interrupt_signal())
         return dg_interrupt_end();
     name_failures(run);
-    const bool is_told = !run->arguments->quiet && run->result.pieces > 0;
+    const bool is_told = dg_arguments_want_end(run->arguments) && run->result.pieces > 0;
     if (status && (!is_told || run->result.failed == 0))
         dg_message_error("%s", error->message);
     /* What was refused before any work may have been so for the report's sake. */

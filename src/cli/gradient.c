@@ -2,6 +2,7 @@
 #include "describe.h"
 #include "interrupt.h"
 #include "message.h"
+#include "output_window.h"
 #include "progress.h"
 #include "raster_options.h"
 #include "report.h"
@@ -89,13 +90,8 @@ static bool draws_output(const dg_arguments *a) {
     return has_x && has_y;
 }
 
-static bool has_part(const dg_arguments *a) {
-    return dg_raster_option_is_set(dg_raster_option("window"), &a->raster) ||
-           dg_raster_option_is_set(dg_raster_option("bbox"), &a->raster);
-}
-
 static bool is_picture_possible(dg_arguments *a) {
-    if (!a->picture || !has_part(a) || draws_output(a))
+    if (!a->picture || !dg_output_window_is_given(&a->raster) || draws_output(a))
         return dg_picture_is_possible(a);
     dg_message_error(
         "%s: a part's picture is drawn of its output, which then needs both dzdx and dzdy "
@@ -111,18 +107,13 @@ static int draw_picture(dg_arguments *a) {
 }
 
 /* "dz/dx -0.5 to 0.25 m/m" */
-static int print_band(const gradient_run *run, int index, char *text, size_t size) {
+static int write_band(const gradient_run *run, int index, char *text, size_t size) {
     const demgrad_band_statistics *figures = &run->report.bands[index];
     const demgrad_band band = band_of(run->arguments, index);
     if (figures->valid == 0)
         return snprintf(text, size, "%s has no valid pixel", band.description);
     return snprintf(text, size, "%s %.4g to %.4g%s%s", band.description, figures->min, figures->max,
                     *band.unit ? " " : "", band.unit);
-}
-
-/* Who takes lines of JSON alone gets no other. */
-static bool has_end(const dg_arguments *a) {
-    return !a->quiet && (a->progress != DG_PROGRESS_JSON || dg_message_is_json());
 }
 
 /* The one line that a run ends with. */
@@ -133,7 +124,7 @@ static void tell_end(const gradient_run *run) {
         const size_t length = strlen(bands);
         if (length + 3 < sizeof bands) {
             strcat(bands, i > 0 ? ", " : "");
-            print_band(run, i, bands + strlen(bands), sizeof bands - strlen(bands));
+            write_band(run, i, bands + strlen(bands), sizeof bands - strlen(bands));
         }
     }
     dg_message_tell("%s: %d x %d pixels; %s; %.1f s", run->arguments->output, window[2], window[3],
@@ -150,7 +141,7 @@ static int finish(gradient_run *run, demgrad_status status, const demgrad_error 
     }
     const int drawn = draw_picture(run->arguments);
     const int reported = dg_report_write(run->arguments, report_all, run, run->warnings);
-    if (has_end(run->arguments))
+    if (dg_arguments_want_end(run->arguments))
         tell_end(run);
     return drawn ? drawn : reported;
 }
@@ -166,7 +157,7 @@ int dg_command_gradient(dg_arguments *a) {
     a->raster.progress_user = &run.progress;
     dg_progress_start(&run.progress, a->progress, a->quiet || dg_report_is_stdout(a));
     demgrad_error error;
-    const bool is_told = a->report || has_end(a);
+    const bool is_told = a->report || dg_arguments_want_end(a);
     const demgrad_status status =
         demgrad_raster_gradient((const char *const *)a->inputs, a->input_count, a->output,
                                 &a->raster, is_told ? &run.report : NULL, &error);

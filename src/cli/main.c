@@ -5,6 +5,7 @@
 #include "json.h"
 #include "man.h"
 #include "message.h"
+#include "report.h"
 #include "streams.h"
 #include "suggest.h"
 #include "usage_json.h"
@@ -15,6 +16,7 @@
 #include <getopt.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #ifdef DG_HAVE_LIBTIFF
 #include <tiffio.h>
 #endif
@@ -70,16 +72,6 @@ static int leave(int exit_code) {
 #endif
 }
 
-/* Whether a program waits for JSON on stdout. */
-static bool wants_json(int argc, char **argv, dg_command command) {
-    bool wants = false;
-    for (int i = 1; i < argc && !wants; i++)
-        wants = (command == DG_INFO && strcmp(argv[i], "--json") == 0) ||
-                strcmp(argv[i], "--report=-") == 0 ||
-                (strcmp(argv[i], "--report") == 0 && i + 1 < argc && strcmp(argv[i + 1], "-") == 0);
-    return wants;
-}
-
 static int run_command(int argc, char **argv, const dg_command_row *row) {
     dg_arguments arguments;
     dg_interrupt_tell_command(row->command);
@@ -90,9 +82,9 @@ static int run_command(int argc, char **argv, const dg_command_row *row) {
         start_gdal(&arguments);
         exit_code = row->run(&arguments);
     }
-    dg_arguments_free(&arguments);
-    if (exit_code && wants_json(argc, argv, row->command))
+    if (exit_code && (arguments.json || dg_report_is_stdout(&arguments)))
         dg_json_fail(dg_message_last_error());
+    dg_arguments_free(&arguments);
     return exit_code;
 }
 
@@ -104,7 +96,13 @@ static const char *command_name(size_t index, void *user) {
 
 static int fail_for_command(const char *word) {
     const char *meant = dg_suggest(word, command_name, NULL);
-    if (access(word, F_OK) == 0)
+    struct stat found;
+    const bool is_there = stat(word, &found) == 0;
+    if (is_there && S_ISDIR(found.st_mode))
+        dg_message_error(
+            "%s: is a folder, and a command comes first: demgrad batch --output-dir DIR %s", word,
+            word);
+    else if (is_there)
         dg_message_error("%s: is a file, and a command comes first: demgrad gradient %s OUTPUT",
                          word, word);
     else if (meant)

@@ -87,12 +87,15 @@ static int tell_json(const dg_progress *p, double done) {
     return dg_json_line_close(&json, stderr);
 }
 
-/* What a program at the other end would miss if it was skipped. */
+/* Not too often; but the end, which a program at the other end would miss, always, and once. */
 static bool is_due(dg_progress *p, double done) {
     const double time = now();
-    if (p->told >= 0 && done < 1 && time - p->told < INTERVAL)
+    const bool is_news = done != p->told_done || p->pieces_done != p->told_pieces;
+    if (p->told >= 0 && (done < 1 ? time - p->told < INTERVAL : !is_news))
         return false;
     p->told = time;
+    p->told_done = done;
+    p->told_pieces = p->pieces_done;
     return true;
 }
 

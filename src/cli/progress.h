@@ -9,7 +9,9 @@ typedef struct dg_progress {
     size_t pieces_done, pieces_all; /* of a batch; 0 otherwise */
     double started;                 /* seconds */
     double told;                    /* seconds: when something was last printed */
-    int ticks;                      /* as GDAL's tools print them; that were printed */
+    double told_done;               /* what was printed then */
+    size_t told_pieces;
+    int ticks; /* as GDAL's tools print them; that were printed */
 } dg_progress;
 
 void dg_progress_start(dg_progress *progress, dg_progress_form form, bool quiet);

@@ -187,13 +187,9 @@ static demgrad_status open_part(const part *p, int band, const demgrad_raster_op
     snprintf(level, sizeof level, "%d", p->overview);
     if (p->overview >= 0)
         dg_list_set(&open_options, "OVERVIEW_LEVEL", level);
-    const dg_source_options options = {.band = p->number[band],
-                                       .open_options = dg_list_items(&open_options),
-                                       .drivers = o->input_drivers,
-                                       .decode = dg_setup_source_options(o, NULL).decode,
-                                       .nodata = o->input_nodata,
-                                       .nodata_count = o->input_nodata_count,
-                                       .crs = o->crs};
+    dg_source_options options = dg_setup_source_options(o, NULL);
+    options.band = p->number[band];
+    options.open_options = dg_list_items(&open_options);
     demgrad_status status = dg_list_check(&open_options, error);
     if (!status)
         status = dg_source_open(&p->path, 1, &options, NULL, source, error);

@@ -10,7 +10,7 @@ import numpy as np
 from osgeo import gdal
 
 import batch_support
-from batch_support import BatchTest, support, terrain, write_raster
+from batch_support import BatchTest, terrain, write_raster
 
 ZARR = gdal.GetDriverByName("Zarr")
 

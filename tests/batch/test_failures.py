@@ -2,10 +2,8 @@
 
 import os
 import resource
-import shutil
 import subprocess
 
-import numpy as np
 from osgeo import gdal
 
 import batch_support

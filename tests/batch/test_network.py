@@ -105,21 +105,15 @@ class Network(BatchTest):
         self.tiles = self.regular(terrain(300, 400), 5, 4, options=["COMPRESS=DEFLATE"])
         self.reference = self.whole(self.tiles)
 
-    def serve(self, *troubles):
-        server = Server(self.path("in"), *troubles)
-        thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
-        thread.start()
-        self.addCleanup(thread.join)
-        self.addCleanup(server.server_close)
-        self.addCleanup(server.shutdown)
-        return server
+    def serve_with(self, *troubles):
+        return self.serve(Server(self.path("in"), *troubles))
 
     def urls(self, server):
         base = f"/vsicurl/http://127.0.0.1:{server.server_port}"
         return [f"{base}/{stem(tile)}.tif" for tile in self.tiles]
 
     def test_good_server(self):
-        server = self.serve()
+        server = self.serve_with()
         self.batch(*LEAN, *self.urls(server))
         self.assert_windows(self.tiles, self.reference)
         self.batch("--verify", *LEAN, *self.urls(server))
@@ -127,7 +121,7 @@ class Network(BatchTest):
         self.count(kept=20)
 
     def test_server_that_drops_and_delays(self):
-        server = self.serve("delay", "reset", "busy")
+        server = self.serve_with("delay", "reset", "busy")
         self.batch(*RETRY, *LEAN, *self.urls(server))
         self.count(done=20)
         self.assertTrue(all(server.count.values()), server.count)
@@ -136,7 +130,7 @@ class Network(BatchTest):
 
     def test_answers_cut_short(self):
         """Whether or not GDAL asks again: what fails is named, and a rerun does it."""
-        server = self.serve("cut")
+        server = self.serve_with("cut")
         result = self.run_batch("--report", self.path("report.json"), *LEAN, *self.urls(server))
         self.assertGreater(server.count["cut"], 0)
         failed = [tile for tile in self.report()["tiles"] if tile["state"] == "failed"]
@@ -151,7 +145,7 @@ class Network(BatchTest):
         self.assert_windows(self.tiles, self.reference)
 
     def test_no_such_tile(self):
-        server = self.serve()
+        server = self.serve_with()
         urls = self.urls(server)
         os.remove(self.tiles[7])
         result = self.run_batch("--report", self.path("report.json"), *LEAN, *urls)

@@ -5,11 +5,13 @@ import functools
 import glob
 import hashlib
 import os
+import pty
 import re
 import shutil
 import subprocess
 import sys
 import tempfile
+import threading
 import unittest
 
 import numpy as np
@@ -257,6 +259,26 @@ class CommandTest(unittest.TestCase):
         self.assertEqual((result.code, result.err), (0, ""), arguments)
         self.assert_no_leftovers()
         return read_raster(self.path(out))
+
+    def open_terminal(self):
+        """Both ends of one: what is written to the second is read from the first."""
+        try:
+            return pty.openpty()
+        except OSError as error:
+            self.skipTest(f"no terminals here: {error}")
+
+    def serve(self, server):
+        """Lets an http.server answer until the test ends."""
+        thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
+        thread.start()
+        self.addCleanup(thread.join)
+        self.addCleanup(server.server_close)
+        self.addCleanup(server.shutdown)
+        return server
+
+    def need_pictures(self):
+        if "cairo" in self.demgrad("preview", "--terminal", "blocks", "none.tif").err:
+            self.skipTest("demgrad is built without pictures")
 
     def assert_no_leftovers(self):
         names = [name for name in os.listdir(self.folder) if "demgrad-" in name]

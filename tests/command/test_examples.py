@@ -47,8 +47,7 @@ class Examples(Docs):
             np.savetxt(self.path(axis + ".txt"), np.cumsum(np.linspace(1, 2, count)))
 
     def test_all_run_as_pasted(self):
-        if "cairo" in self.demgrad("preview", "--terminal", "blocks", "none.tif").err:
-            self.skipTest("there are no pictures")
+        self.need_pictures()
         self.make_inputs()
         script = "\n".join(lines_of(DOCUMENT))
         self.paste(script)
@@ -74,8 +73,7 @@ class Examples(Docs):
 
     def test_every_command_s_own_examples_run(self):
         """Those of its help."""
-        if "cairo" in self.demgrad("preview", "--terminal", "blocks", "none.tif").err:
-            self.skipTest("there are no pictures")
+        self.need_pictures()
         self.make_inputs()
         for command in self.usage["commands"]:
             shutil.rmtree(self.path("here"), ignore_errors=True)

@@ -6,7 +6,6 @@ import http.server
 import os
 import re
 import tarfile
-import threading
 import zipfile
 
 import numpy as np
@@ -82,27 +81,22 @@ class Quiet(http.server.ThreadingHTTPServer):
 class Servers(CommandTest):
     follow = Names.follow
 
-    def serve(self, handler):
-        server = Quiet(("127.0.0.1", 0), functools.partial(handler, directory=self.folder))
-        thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
-        thread.start()
-        self.addCleanup(thread.join)
-        self.addCleanup(server.server_close)
-        self.addCleanup(server.shutdown)
+    def serve_with(self, handler):
+        server = self.serve(Quiet(("127.0.0.1", 0), functools.partial(handler, directory=self.folder)))
         return f"http://127.0.0.1:{server.server_port}/"
 
     def test_a_server_that_sends_no_parts(self):
         if not gdal.GetDriverByName("HTTP"):
             self.skipTest("GDAL is built without HTTP")
         self.make(terrain(1200, 1300), options=["TILED=YES"])
-        url = self.serve(WholeFiles) + "in.tif"
+        url = self.serve_with(WholeFiles) + "in.tif"
         self.follow("/vsicurl/" + url, "parts", "type " + url)
 
     def test_a_server_that_answers_no_head_requests(self):
         """The code that it answers with is in the file's name."""
         if not gdal.GetDriverByName("HTTP"):
             self.skipTest("GDAL is built without HTTP")
-        url = self.serve(NoHead)
+        url = self.serve_with(NoHead)
         self.make(terrain(30, 40))
         for code in (403, 501):
             self.make(terrain(30, 40), name=f"in{code}.tif")

@@ -117,11 +117,7 @@ class Info(CommandTest):
                           ["--crs", "EPSG:999999", "in.tif", "b.tif"], ["-b", "3", "in.tif"]):
             self.make(Z)
             write_raster(self.path("b.tif"), Z)
-            result = self.demgrad("info", "--json", *arguments)
-            self.assertEqual(result.code, 1)
-            told = json.loads(result.out)
-            self.assertEqual(list(told), ["error"])
-            self.assertEqual(result.err, f"demgrad: error: {told['error']}\n")
+            self.assert_json_error(self.demgrad("info", "--json", *arguments), 1)
 
     def assert_json_error(self, result, code, *words):
         self.assert_error(result, code, *words)
@@ -133,6 +129,7 @@ class Info(CommandTest):
         """Where a program waits for JSON on stdout; once, and never a second object."""
         self.make(Z)
         for arguments, word in ((["--nosuch", "--json", "in.tif"], "nosuch"), (["--json"], "INPUT"),
+                                (["--nosuch", "--js", "in.tif"], "nosuch"),
                                 (["--json", "--metric", "other", "in.tif"], "other"),
                                 (["--json", "in.tif", "-b"], "-b")):
             self.assert_json_error(self.demgrad("info", *arguments), 2, word)

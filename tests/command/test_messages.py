@@ -2,7 +2,6 @@
 
 import json
 import os
-import pty
 import subprocess
 
 import support
@@ -35,11 +34,13 @@ class Json(CommandTest):
             told = self.objects(result)
             kinds = {"progress" if "done" in o else o["level"] for o in told}
             self.assertEqual(kinds, {"progress", "warning", "note"}, told)
+            ends = [o.get("tiles_done") for o in told if o.get("done") == 1]
+            self.assertEqual(len(ends), len(set(ends)), told)
             self.assertEqual([o for o in told if "done" in o][-1]["done"], 1)
 
     def test_wrong_usage_is_one_too_wherever_it_stands(self):
         for words in (("--nosuch", "--errors", "json"), ("--errors", "json", "--nosuch"),
-                      ("--errors=JSON", "--nosuch", "a", "b")):
+                      ("--errors=JSON", "--nosuch", "a", "b"), ("--nosuch", "--err", "json")):
             result = self.demgrad("gradient", *words)
             self.assertEqual(result.code, 2)
             self.assertEqual(self.objects(result)[0]["level"], "error")
@@ -56,7 +57,7 @@ class Json(CommandTest):
 
 class Colours(CommandTest):
     def on_a_terminal(self, *arguments, **environment):
-        ours, theirs = pty.openpty()
+        ours, theirs = self.open_terminal()
         process = subprocess.Popen([support.DEMGRAD, *arguments], cwd=self.folder, stdin=subprocess.DEVNULL,
                                    stdout=subprocess.DEVNULL, stderr=theirs,
                                    env={**{k: v for k, v in os.environ.items() if k != "NO_COLOR"},

@@ -3,7 +3,6 @@
 import json
 import math
 import os
-import pty
 import re
 import subprocess
 
@@ -74,12 +73,6 @@ class Progress(CommandTest):
         self.assertEqual(result.out, "")
         self.assertIn("100 %", result.err)
         self.assertTrue(result.err.endswith("\n"))
-
-    def open_terminal(self):
-        try:
-            return pty.openpty()
-        except OSError as error:
-            self.skipTest(f"no terminals here: {error}")
 
     def test_a_terminal_gets_a_bar(self):
         self.make(terrain(300, 400))
