@@ -23,6 +23,10 @@ void dg_extremes_clear(dg_extremes *extremes);
 
 /* Takes n floats or doubles more, but for those that are not finite. The outcome does not depend on the
  * order, nor on how the values are cut into calls. `gap`: a count is wanted where `next` is as far. */
+typedef void (*dg_extremes_taker)(dg_extremes *extremes, const void *values, int n, dg_type type,
+                                  double gap);
+
+/* One for any CPU; the kernel has them for its own. */
 void dg_extremes_take(dg_extremes *extremes, const void *values, int n, dg_type type, double gap);
 
 void dg_extremes_merge(dg_extremes *extremes, const dg_extremes *more);

@@ -8,11 +8,20 @@
 
 #include <stdint.h>
 
+/* Floats that are not in the sums yet: so few, and so near to each other in size, that doubles hold their sums
+ * exactly. */
+typedef struct dg_statistics_run {
+    double size; /* a power of two that none is above */
+    int count;
+    double values, squares, rests; /* the squares in two halves */
+} dg_statistics_run;
+
 typedef struct dg_statistics {
     double min, max; /* min > max where there are no values */
     int64_t valid;   /* how many there are */
     bool is_huge;    /* beyond 1e140 there is no mean or deviation */
     dg_sum sum, squares;
+    dg_statistics_run run;
 } dg_statistics;
 
 /* How values are stored: rounded to floats or doubles, where `nodata` and what is not finite is no value. */
@@ -30,6 +39,9 @@ typedef void (*dg_statistics_adder)(dg_statistics *statistics, const void *value
 /* One for any CPU; the kernel has them for its own. */
 void dg_statistics_add(dg_statistics *statistics, const void *values, int n, dg_type type,
                        const dg_stored *stored);
+
+/* Puts what the run has into the sums, and starts another. */
+void dg_statistics_start_run(dg_statistics *statistics, double size);
 
 /* Adds the figures of `more`. */
 void dg_statistics_merge(dg_statistics *statistics, const dg_statistics *more);

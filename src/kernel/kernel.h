@@ -4,6 +4,7 @@
 
 #include "band.h"
 #include "block.h"
+#include "extremes.h"
 #include "fail.h"
 #include "grid.h"
 #include "statistics.h"
@@ -59,6 +60,7 @@ typedef void (*dg_kernel_row)(const dg_recipe *recipe, const dg_row *row);
 typedef struct dg_kernel {
     const char *tier;      /* "baseline", "x86-64-v3", "x86-64-v4" */
     dg_kernel_row rows[2]; /* [DG_FLOAT], [DG_DOUBLE] */
+    dg_extremes_taker take_extremes;
     dg_statistics_adder add_statistics;
     const dg_band *bands; /* all that there are; alike in all tiers but for their functions */
     size_t band_count;

@@ -7,6 +7,7 @@
 #include <float.h>
 #include <math.h>
 
+#include "extremes_take.inc"
 #include "statistics_add.inc"
 
 #define DG_JOIN_(a, b) a##_##b
@@ -73,6 +74,7 @@ extern const dg_kernel DG_JOIN(dg_kernel, DG_TIER);
 const dg_kernel DG_JOIN(dg_kernel, DG_TIER) = {
     .tier = DG_TIER_NAME,
     .rows = {[DG_FLOAT] = row_float, [DG_DOUBLE] = row_double},
+    .take_extremes = take_extremes,
     .add_statistics = add_statistics,
     .bands = BANDS,
     .band_count = sizeof BANDS / sizeof *BANDS,

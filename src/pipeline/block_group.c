@@ -68,6 +68,7 @@ static void watch(const group_work *w, const dg_row *k) {
                                 .band_stride = k->band_stride,
                                 .band_count = job->recipe.band_count,
                                 .type = job->type,
+                                .take = job->kernel->take_extremes,
                                 .add = job->kernel->add_statistics};
     dg_watch_row(w->group->watches, job->watch_count, &row, &job->settling, job->gap);
 }

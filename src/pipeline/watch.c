@@ -34,8 +34,8 @@ static int64_t count_near(const dg_watched_row *r, int band, int col, int n, con
 static void take_columns(dg_watch *w, const dg_watched_row *r, dg_window columns,
                          const dg_settling *s, double gap) {
     const int skip = columns.col - r->col;
-    dg_extremes_take(&w->elevations, (const char *)r->z + (size_t)skip * dg_type_size(r->type),
-                     columns.width, r->type, gap);
+    r->take(&w->elevations, (const char *)r->z + (size_t)skip * dg_type_size(r->type),
+            columns.width, r->type, gap);
     for (int i = 0; i < r->band_count && s->near >= 0; i++)
         w->moved += count_near(r, i, skip, columns.width, s);
 }

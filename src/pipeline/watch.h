@@ -34,6 +34,7 @@ typedef struct dg_watched_row {
     void *out;             /* the first band */
     ptrdiff_t band_stride; /* elements */
     int band_count;
+    dg_extremes_taker take;
     dg_statistics_adder add;
 } dg_watched_row;
 
