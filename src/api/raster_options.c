@@ -158,6 +158,11 @@ const dg_option *dg_raster_option(const char *name) {
     return NULL;
 }
 
+void dg_raster_options_settle(demgrad_raster_options *o) {
+    if (o->spacing_x > 0 || o->x_coords || o->y_coords)
+        o->metric = DEMGRAD_METRIC_SPACING;
+}
+
 bool dg_raster_option_is_set(const dg_option *option, const demgrad_raster_options *options) {
     char text[1024], usual[1024];
     const demgrad_raster_options defaults = dg_raster_options_default();

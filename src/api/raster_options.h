@@ -14,6 +14,9 @@ extern const size_t dg_raster_option_count;
 /* The option called `name`, which there must be. */
 const dg_option *dg_raster_option(const char *name);
 
+/* Takes distances that are given in place of the metric. */
+void dg_raster_options_settle(demgrad_raster_options *options);
+
 /* Whether the value is other than the default. */
 bool dg_raster_option_is_set(const dg_option *option, const demgrad_raster_options *options);
 

@@ -66,8 +66,8 @@ static size_t find_option(int code, dg_arguments *a) {
     return index;
 }
 
-static int wrong_usage(dg_command command, const char *what, const char *why) {
-    dg_message_error("%s: %s; see demgrad help %s", what, why, dg_command_row_of(command)->name);
+static int wrong_usage(const dg_arguments *a, const char *what, const char *why) {
+    dg_message_error("%s: %s; see demgrad help %s", what, why, a->name);
     return EXIT_USAGE;
 }
 
@@ -106,9 +106,7 @@ static int read_option(int code, const char *value, tables *t, dg_arguments *a) 
     t->is_given[index] = true;
     if (o->kind == DG_OPTION_COORDINATES)
         a->also_read = CSLAddString(a->also_read, value);
-    return wrong
-               ? wrong_usage(a->command, CPLSPrintf("--%s %s", o->name, value ? value : ""), wrong)
-               : 0;
+    return wrong ? wrong_usage(a, CPLSPrintf("--%s %s", o->name, value ? value : ""), wrong) : 0;
 }
 
 static const char *long_name(size_t index, void *longs) {
@@ -117,7 +115,7 @@ static const char *long_name(size_t index, void *longs) {
 
 /* What is wrong with a word that getopt does not know: it is the beginning of several options, or of
  * none. */
-static int fail_for_option(const char *word, const tables *t, dg_command command) {
+static int fail_for_option(const char *word, const tables *t, const dg_arguments *a) {
     const char *name = word + strspn(word, "-");
     const int length = (int)strcspn(name, "=");
     char *stem = CPLStrdup(CPLSPrintf("%.*s", length, name)), *fits = CPLStrdup("");
@@ -136,7 +134,7 @@ static int fail_for_option(const char *word, const tables *t, dg_command command
         why = CPLSPrintf("fits %s", fits);
     else if (meant)
         why = CPLSPrintf("is no option of this command; did you mean --%s?", meant);
-    const int exit_code = wrong_usage(command, word, why);
+    const int exit_code = wrong_usage(a, word, why);
     CPLFree(stem);
     CPLFree(fits);
     return exit_code;
@@ -156,15 +154,29 @@ static bool is_value(const char *before, const tables *t) {
     return letter && letter[1] == ':';
 }
 
+/* Whether the word is a long option of the command, or the beginning of one. */
+static bool is_own(const char *word, const tables *t) {
+    const size_t length = strcspn(word, "=");
+    bool is_found = false;
+    for (int i = 0; length > 2 && strncmp(word, "--", 2) == 0 && t->longs[i].name; i++)
+        is_found |= strncmp(t->longs[i].name, word + 2, length - 2) == 0;
+    return is_found;
+}
+
 /* Puts demgrad's words in the place of other programs'. */
-static int translate(int argc, char **argv, const tables *t, dg_command command) {
+static int translate(int argc, char **argv, const tables *t, dg_arguments *a) {
     for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
         const char *instead;
-        if (i > 1 && is_value(argv[i - 1], t))
+        if ((i > 1 && is_value(argv[i - 1], t)) || is_own(argv[i], t))
             continue;
-        argv[i] = dg_foreign_word(argv[i], &instead);
+        char *word = dg_foreign_word(argv[i], &instead);
         if (instead)
-            return wrong_usage(command, argv[i], instead);
+            return wrong_usage(a, argv[i], instead);
+        if (word) {
+            a->translated = CSLAddString(a->translated, word);
+            CPLFree(word);
+            argv[i] = a->translated[CSLCount(a->translated) - 1];
+        }
     }
     return 0;
 }
@@ -173,8 +185,7 @@ static int translate(int argc, char **argv, const tables *t, dg_command command)
 static int fail_for_value(const char *word, dg_arguments *a) {
     void *options;
     const char *demand = dg_option_demand(dg_option_at(find_option(optopt, a), a, &options));
-    return wrong_usage(a->command, word,
-                       CPLSPrintf("needs a value%s%s", *demand ? ": " : "", demand));
+    return wrong_usage(a, word, CPLSPrintf("needs a value%s%s", *demand ? ": " : "", demand));
 }
 
 /* Where errors go, and in which form, holds for what is wrong with any word, also an earlier one. */
@@ -202,14 +213,14 @@ static int read_options(int argc, char **argv, dg_arguments *a) {
     opterr = 0;
     look_ahead(argc, argv, t, a);
     optind = 0;
-    int exit_code = translate(argc, argv, t, a->command);
+    int exit_code = translate(argc, argv, t, a);
     for (int code;
          !exit_code && (code = getopt_long(argc, argv, t->shorts, t->longs, NULL)) != -1;) {
         if (code == '?') {
             const char letter[] = {'-', (char)optopt, '\0'};
             const bool is_letter = optopt > 0 && optopt < 256;
-            exit_code = is_letter ? wrong_usage(a->command, letter, "is no option of this command")
-                                  : fail_for_option(argv[optind - 1], t, a->command);
+            exit_code = is_letter ? wrong_usage(a, letter, "is no option of this command")
+                                  : fail_for_option(argv[optind - 1], t, a);
         } else if (code == ':') {
             exit_code = fail_for_value(argv[optind - 1], a);
         } else {
@@ -240,13 +251,13 @@ static int check_streams(dg_arguments *a) {
             a->inputs[i] = input;
     }
     if (a->output && strcmp(a->output, "-") == 0)
-        return wrong_usage(a->command, "-",
+        return wrong_usage(a, "-",
                            "is no file: an output is written whole and then named; give it a name "
                            "(./- for this one)");
     if (a->output && strncmp(a->output, "/vsimem/", 8) == 0)
-        return wrong_usage(a->command, a->output, "would go with the process; name a local file");
+        return wrong_usage(a, a->output, "would go with the process; name a local file");
     if (dg_report_is_stdout(a) && a->progress == DG_PROGRESS_GDAL)
-        return wrong_usage(a->command, "--report -", "goes to stdout, as --progress gdal does");
+        return wrong_usage(a, "--report -", "goes to stdout, as --progress gdal does");
     return 0;
 }
 
@@ -267,7 +278,7 @@ static int read_names(int count, char **names, dg_arguments *a) {
         a->command == DG_GRADIENT || (a->command == DG_PREVIEW && !a->is_terminal);
     const int outputs = has_output && !a->output ? 1 : 0;
     if (CSLCount(a->named_inputs) + count < 1 + outputs || count < outputs)
-        return wrong_usage(a->command, count == 0 ? "INPUT" : "OUTPUT", "is missing");
+        return wrong_usage(a, count == 0 ? "INPUT" : "OUTPUT", "is missing");
     if (outputs)
         a->output = names[count - 1];
     gather_inputs(names, count - outputs, a);
@@ -276,12 +287,12 @@ static int read_names(int count, char **names, dg_arguments *a) {
         return exit_code;
     if (a->command == DG_GRADIENT && *a->inputs[0] == '@')
         return wrong_usage(
-            a->command, a->inputs[0],
+            a, a->inputs[0],
             "is a list of inputs, which demgrad batch takes, each to an output of its own");
     if (a->command == DG_BATCH && !a->batch.output_dir)
-        return wrong_usage(a->command, "--output-dir", "is missing");
+        return wrong_usage(a, "--output-dir", "is missing");
     if (a->batch.overlap > 0 && a->batch.tile_width == 0)
-        return wrong_usage(a->command, "--overlap", "goes with --tile only");
+        return wrong_usage(a, "--overlap", "goes with --tile only");
     return 0;
 }
 
@@ -290,12 +301,12 @@ static int check_nodata(const dg_arguments *a) {
     const demgrad_raster_options *o = &a->raster;
     if (o->type != DEMGRAD_FLOAT32 || !isfinite(o->nodata) || fabs(o->nodata) <= (double)FLT_MAX)
         return 0;
-    return wrong_usage(a->command, CPLSPrintf("--nodata %g", o->nodata),
+    return wrong_usage(a, CPLSPrintf("--nodata %g", o->nodata),
                        "Float32 cannot hold it; take another value, or --ot Float64");
 }
 
 void dg_arguments_init(dg_command command, dg_arguments *arguments) {
-    *arguments = (dg_arguments){.command = command};
+    *arguments = (dg_arguments){.command = command, .name = dg_command_row_of(command)->name};
     demgrad_raster_options_init(&arguments->raster);
     demgrad_batch_options_init(&arguments->batch);
     demgrad_preview_options_init(&arguments->preview);
@@ -305,6 +316,8 @@ int dg_arguments_read(int argc, char **argv, dg_command command, dg_arguments *a
     dg_arguments *a = arguments;
     dg_arguments_init(command, a);
     const dg_command_row *row = dg_command_find(argv[0]);
+    if (row)
+        a->name = row->name;
     if (row && row->bands)
         dg_option_read(dg_raster_option("bands"), &a->raster, row->bands);
     int exit_code = read_options(argc, argv, a);
@@ -313,8 +326,7 @@ int dg_arguments_read(int argc, char **argv, dg_command command, dg_arguments *a
     if (!exit_code && !a->help)
         exit_code = check_nodata(a);
     list_files(a);
-    if (a->raster.spacing_x > 0 || a->raster.x_coords || a->raster.y_coords)
-        a->raster.metric = DEMGRAD_METRIC_SPACING;
+    dg_raster_options_settle(&a->raster);
     return exit_code;
 }
 
@@ -323,6 +335,7 @@ void dg_arguments_free(dg_arguments *arguments) {
     void *options;
     for (size_t i = 0; (o = dg_option_at(i, arguments, &options)); i++)
         dg_option_free(o, options);
+    CSLDestroy(arguments->translated);
     CSLDestroy(arguments->also_read);
     CSLDestroy(arguments->also_written);
     CPLFree(arguments->inputs);

@@ -28,6 +28,8 @@ typedef enum dg_terminal {
 
 typedef struct dg_arguments {
     dg_command command;
+    const char *name;  /* as the user typed it, of several that are one command */
+    char **translated; /* words in place of other programs' */
     demgrad_raster_options raster;
     demgrad_batch_options batch;     /* its `raster` is set from the above when it is used */
     demgrad_preview_options preview; /* likewise */

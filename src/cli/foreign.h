@@ -1,9 +1,9 @@
-/* Options as gdaldem and gdal_translate spell them, with one hyphen. */
+/* Options as gdaldem, gdal_translate, gdalwarp and `gdal raster` spell them. */
 #ifndef DG_FOREIGN_H
 #define DG_FOREIGN_H
 
-/* demgrad's word in place of such an option; the word itself where it is none of them. *instead gets what
- * is to be typed where no word of demgrad's means the same, else NULL. */
-char *dg_foreign_word(char *word, const char **instead);
+/* demgrad's word in place of -x, --x or --x=VALUE, to be freed with CPLFree; NULL where it is none of
+ * them, or means nothing here: then *instead is what is to be typed, else NULL. */
+char *dg_foreign_word(const char *word, const char **instead);
 
 #endif

@@ -132,10 +132,47 @@ class Usage(CommandTest):
                       ("--datatype", "Float64", "in.tif", "out.tif"),
                       ("--nodata", "none", "in.tif", "out.tif"),
                       ("-of", "GTiff", "-co", "COMPRESS=LZW", "-b", "1", "in.tif", "out.tif")):
-            result = self.demgrad("gradient", "-q", "--overwrite", *words)
-            self.assertEqual((result.code, result.err), (0, ""), words)
-            self.assertTrue(os.path.exists(self.path("out.tif")), words)
-            os.remove(self.path("out.tif"))
+            self.assert_works(*words)
+
+    def assert_works(self, *words):
+        result = self.demgrad("gradient", "-q", "--overwrite", *words)
+        self.assertEqual((result.code, result.err), (0, ""), words)
+        self.assertTrue(os.path.exists(self.path("out.tif")), words)
+        os.remove(self.path("out.tif"))
+
+    def test_one_hyphen_two_and_a_value_after_an_equals_sign(self):
+        for name, value in (("of", "GTiff"), ("co", "COMPRESS=LZW"), ("oo", "NUM_THREADS=1"), ("if", "GTiff"),
+                            ("ot", "Float64"), ("a_nodata", "-9"), ("a_srs", support.UTM), ("az", "9"),
+                            ("alt", "9"), ("srcnodata", "7"), ("zfactor", "2")):
+            self.assert_works(f"-{name}", value, "in.tif", "out.tif")
+            self.assert_works(f"--{name}", value, "in.tif", "out.tif")
+            self.assert_works(f"--{name}={value}", "in.tif", "out.tif")
+        for words in (("-z", "2"), ("-quiet",), ("--no-edges",), ("-overwrite",)):
+            self.assert_works(*words, "in.tif", "out.tif")
+        for name in ("projwin", "te", "tr", "t_srs", "srcwin", "bbox-crs", "alg", "gradient-alg", "compute_edges",
+                     "zero_for_flat", "resolution", "xscale", "unit", "variant"):
+            for word in (f"-{name}", f"--{name}", f"--{name}=1,2,3,4"):
+                for command in ("gradient", "slope"):
+                    result = self.demgrad(command, word, "1", "2", "3", "4", "in.tif", "out.tif")
+                    self.assert_error(result, 2, f"error: {word}: ", f"; see demgrad help {command}")
+                    self.assertNotIn("no option", result.err)
+
+    def test_what_a_spelling_means(self):
+        """The same as the word of demgrad's that stands for it."""
+        for theirs, ours in ((("-a_nodata", "-9"), ("--nodata", "-9")), (("--no-edges",), ("--nodata-edges", "propagate")),
+                             (("-ot", "Float64"), ("--ot", "Float64")), (("-srcnodata", "7"), ("--input-nodata", "7"))):
+            got = [self.demgrad("gradient", "-q", *words, "in.tif", name).code or support.sha256(self.path(name))
+                   for words, name in ((theirs, "a.tif"), (ours, "b.tif"))]
+            self.assertEqual(got[0], got[1], theirs)
+            os.remove(self.path("a.tif"))
+            os.remove(self.path("b.tif"))
+
+    def test_short_forms_name_their_own_help(self):
+        for command in ("slope", "aspect", "hillshade"):
+            for words in (("--nosuch",), ("--bnads", "x"), ("--metric", "x"), ("--metric",), ("-y",)):
+                self.assert_error(self.demgrad(command, *words, "in.tif", "out.tif"), 2,
+                                  f"; see demgrad help {command}")
+            self.assert_error(self.demgrad(command, "in.tif"), 2, f"; see demgrad help {command}")
 
     def test_gdaldems_spellings_say_what_to_type(self):
         for words, instead in ((("-s", "111120"), "--z-factor"), (("-p",), "slope-percent"),
