@@ -110,7 +110,8 @@ class Gdal(Docs):
         if not shutil.which("gdal") or int(gdal.VersionInfo()) < 3130000:
             self.skipTest("there is no gdal command of GDAL 3.13 or newer")
         self.make(terrain(60, 80), "dem.tif")
-        self.paste(code_blocks(read_document("docs/gdal.md"))[0])
+        blocks = code_blocks(read_document("docs/gdal.md"))
+        self.paste(next(block for block in blocks if "pipeline" in block))
         ours = self.gradient("dem.tif")
         np.testing.assert_array_equal(support.read_raster(self.path("gradient.tif")), ours)
 
