@@ -2,7 +2,8 @@
 #ifndef DG_AXES_H
 #define DG_AXES_H
 
-#include "crs.h"
+#include "crs_facts.h"
+#include "fail.h"
 
 #include <proj.h>
 

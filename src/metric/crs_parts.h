@@ -3,7 +3,7 @@
 #define DG_CRS_PARTS_H
 
 #include "axes.h"
-#include "crs.h"
+#include "crs_facts.h"
 #include "fail.h"
 
 #include <proj.h>
@@ -27,14 +27,5 @@ typedef struct dg_crs_parts {
 /* Builds the CRS `text` in a PROJ context of its own. */
 demgrad_status dg_crs_parts_open(const char *text, dg_crs_parts *parts, demgrad_error *error);
 void dg_crs_parts_close(dg_crs_parts *parts);
-
-/* The facts of an open CRS. */
-demgrad_status dg_crs_parts_facts(const dg_crs_parts *parts, dg_crs_facts *facts,
-                                  demgrad_error *error);
-
-/* The projection of an open CRS, which then belongs to it, or is closed on failure: with
- * DEMGRAD_UNSUPPORTED where PROJ has no projection. */
-demgrad_status dg_crs_parts_project(dg_crs_parts *parts, dg_projection **projection,
-                                    demgrad_error *error);
 
 #endif

@@ -1,6 +1,7 @@
 #include "ground.h"
 
 #include "integers.h"
+#include "latitude.h"
 
 #include <math.h>
 

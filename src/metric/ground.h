@@ -2,8 +2,9 @@
 #ifndef DG_GROUND_H
 #define DG_GROUND_H
 
-#include "crs.h"
+#include "crs_facts.h"
 #include "grid.h"
+#include "projection.h"
 
 /* The state of one thread that computes ground factors. */
 typedef struct dg_ground {

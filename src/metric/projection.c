@@ -1,6 +1,9 @@
-#include "crs.h"
+#include "projection.h"
+
+#include "crs_describe.h"
 #include "crs_parts.h"
 #include "derivative.h"
+#include "latitude.h"
 
 #include <demgrad/raster.h>
 #include <math.h>
@@ -34,8 +37,8 @@ static PJ *create_cartesian(PJ_CONTEXT *context, const dg_crs_facts *facts) {
     return proj_create(context, text);
 }
 
-demgrad_status dg_crs_parts_project(dg_crs_parts *parts, dg_projection **projection,
-                                    demgrad_error *error) {
+demgrad_status dg_projection_open(dg_crs_parts *parts, dg_projection **projection,
+                                  demgrad_error *error) {
     dg_projection *p = calloc(1, sizeof *p);
     if (!p) {
         dg_crs_parts_close(parts);
@@ -43,7 +46,7 @@ demgrad_status dg_crs_parts_project(dg_crs_parts *parts, dg_projection **project
     }
     p->parts = *parts;
     dg_crs_facts facts;
-    const demgrad_status status = dg_crs_parts_facts(parts, &facts, error);
+    const demgrad_status status = dg_crs_describe(parts, &facts, error);
     if (status) {
         dg_projection_destroy(p);
         return status;
@@ -69,7 +72,7 @@ demgrad_status dg_projection_create(const char *text, dg_projection **projection
                                     demgrad_error *error) {
     dg_crs_parts parts;
     const demgrad_status status = dg_crs_parts_open(text, &parts, error);
-    return status ? status : dg_crs_parts_project(&parts, projection, error);
+    return status ? status : dg_projection_open(&parts, projection, error);
 }
 
 const char *demgrad_proj_version(void) {

@@ -1,5 +1,6 @@
 #include "decode.h"
 #include "gdal_errors.h"
+#include "mask.h"
 #include "memory.h"
 #include "nodata.h"
 #include "open_hint.h"
@@ -11,6 +12,7 @@
 
 #include <cpl_conv.h>
 #include <cpl_string.h>
+#include <limits.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -89,34 +91,6 @@ static demgrad_status check_band(GDALDatasetH dataset, const char *name, int ban
     return DEMGRAD_OK;
 }
 
-static GDALRasterBandH find_alpha(GDALDatasetH dataset) {
-    for (int i = 1; i <= GDALGetRasterCount(dataset); i++) {
-        GDALRasterBandH band = GDALGetRasterBand(dataset, i);
-        if (GDALGetRasterColorInterpretation(band) == GCI_AlphaBand)
-            return band;
-    }
-    return NULL;
-}
-
-/* GDAL overlooks an alpha band where there is a nodata value too. */
-dg_mask dg_find_mask(GDALDatasetH dataset, GDALRasterBandH band, GDALRasterBandH *mask) {
-    const int flags = GDALGetMaskFlags(band);
-    if (flags == GMF_ALL_VALID || flags == GMF_NODATA) {
-        GDALRasterBandH alpha = find_alpha(dataset);
-        *mask = alpha == band ? NULL : alpha;
-        return *mask ? DG_MASK_ALPHA : DG_MASK_NONE;
-    }
-    *mask = GDALGetMaskBand(band);
-    return flags & GMF_ALPHA ? DG_MASK_ALPHA : DG_MASK_BAND;
-}
-
-bool dg_is_plain_gtiff(GDALDatasetH dataset) {
-    GDALRasterBandH mask;
-    return EQUAL(GDALGetDriverShortName(GDALGetDatasetDriver(dataset)), "GTiff") &&
-           !strstr(GDALGetDescription(dataset), "/vsi") && GDALGetRasterCount(dataset) == 1 &&
-           dg_find_mask(dataset, GDALGetRasterBand(dataset, 1), &mask) == DG_MASK_NONE;
-}
-
 static void check_nodata(GDALRasterBandH band, const char *name, double value, dg_notes *notes,
                          const dg_source_info *info) {
     dg_nodata none = {.count = 0};
@@ -189,12 +163,6 @@ static void describe_code(GDALDatasetH dataset, const char *name, const dg_sourc
     info->has_scale = info->scale != 1 || info->offset != 0;
 }
 
-static bool has_rows_of_strips(GDALDatasetH dataset) {
-    dg_strips *strips = dg_strips_open(dataset);
-    dg_strips_close(strips);
-    return strips != NULL;
-}
-
 static void describe_blocks(GDALDatasetH dataset, GDALRasterBandH band, const char *name,
                             const dg_source_options *options, dg_notes *notes,
                             dg_source_info *info) {
@@ -202,13 +170,19 @@ static void describe_blocks(GDALDatasetH dataset, GDALRasterBandH band, const ch
     const double bytes = (double)info->block_width * info->block_height *
                          GDALGetDataTypeSizeBytes(GDALGetRasterDataType(band));
     info->has_huge_blocks = bytes > HUGE_BLOCK;
-    info->has_huge_strips =
-        info->has_huge_blocks && !options->decode && has_rows_of_strips(dataset);
-    if (info->has_huge_blocks && !info->has_huge_strips)
-        dg_note(notes, name,
-                "GDAL must decode blocks of %d x %d pixels as a whole, which takes %.0f MB and may "
-                "be slow; gdal_translate -co TILED=YES makes smaller ones",
-                info->block_width, info->block_height, bytes / 1048576);
+    info->rows_held = info->block_height;
+    info->rows_at_once = INT_MAX;
+    if (!info->has_huge_blocks)
+        return;
+    if (!options->decode && dg_strips_suit(dataset)) {
+        info->rows_held = 1;
+        info->rows_at_once = dg_strips_at_once(dataset);
+        return;
+    }
+    dg_note(notes, name,
+            "GDAL must decode blocks of %d x %d pixels as a whole, which takes %.0f MB and may "
+            "be slow; gdal_translate -co TILED=YES makes smaller ones",
+            info->block_width, info->block_height, bytes / 1048576);
 }
 
 /* Rows and columns are counted in ints, in groups whose end may lie beyond the raster. */

@@ -2,6 +2,7 @@
 #include "catalog.h"
 #include "compare.h"
 #include "input_files.h"
+#include "integers.h"
 #include "source.h"
 
 #include <stdlib.h>
@@ -19,8 +20,9 @@ static void describe_selection(dg_source *s, const dg_catalog *catalog, const si
     s->info.has_nodata = catalog->options.nodata != NULL;
     s->info.mask = DG_MASK_NONE;
     for (size_t i = 0; i < count; i++) {
-        s->info.has_huge_blocks |= catalog->tiles[tiles[i]].info.has_huge_blocks;
-        s->info.has_huge_strips |= catalog->tiles[tiles[i]].info.has_huge_strips;
+        const dg_source_info *tile = &catalog->tiles[tiles[i]].info;
+        s->info.has_huge_blocks |= tile->has_huge_blocks;
+        s->info.rows_at_once = dg_min(s->info.rows_at_once, tile->rows_at_once);
     }
     if (!catalog->same_scale) {
         s->info.has_scale = false;

@@ -2,6 +2,7 @@
 
 #include "source.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 /* At most so many files are open, and so many that what GDAL and its codecs hold of each, about a
@@ -24,9 +25,8 @@ static int choose_size(const dg_catalog *catalog) {
     double largest = 1;
     for (size_t i = 0; i < catalog->count; i++) {
         const dg_source_info *info = &catalog->tiles[i].info;
-        const double bytes = (double)info->block_width * info->block_height * (double)sizeof(float);
-        if (!info->has_huge_strips && bytes > largest)
-            largest = bytes;
+        const double bytes = (double)info->block_width * info->rows_held * (double)sizeof(float);
+        largest = fmax(largest, bytes);
     }
     const int fit = (int)(OPEN_BYTES / largest);
     return fit < LEAST_OPEN ? LEAST_OPEN : fit > POOL_SIZE ? POOL_SIZE : fit;
@@ -73,7 +73,7 @@ demgrad_status dg_pool_get(dg_pool *pool, size_t tile, dg_handle **handle, demgr
         const demgrad_status status = dg_open_dataset(t->path, o, NULL, &dataset, error);
         if (status)
             return status;
-        e->handle = dg_handle_new(dataset, o, t->path, &t->info, error);
+        e->handle = dg_handle_new(dataset, o, t->path, &t->info, false, error);
         if (!e->handle)
             return DEMGRAD_OUT_OF_MEMORY;
     }

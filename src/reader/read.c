@@ -9,8 +9,6 @@
 #include <math.h>
 #include <stdlib.h>
 
-enum { BYTES_AT_ONCE = 1 << 23 }; /* of huge strips */
-
 struct dg_reader {
     dg_source *source;
     dg_handle *handle; /* of a single raster; NULL for a selection of a catalog */
@@ -35,11 +33,8 @@ static demgrad_status open_handle(dg_reader *r, demgrad_error *error) {
         status = dg_open_dataset(source->path, &source->options, NULL, &dataset, error);
     if (status)
         return status;
-    r->handle = dg_handle_new(dataset, &source->options, source->name, &source->info, error);
-    if (!r->handle)
-        return DEMGRAD_OUT_OF_MEMORY;
-    dg_handle_read_by_blocks(r->handle);
-    return DEMGRAD_OK;
+    r->handle = dg_handle_new(dataset, &source->options, source->name, &source->info, true, error);
+    return r->handle ? DEMGRAD_OK : DEMGRAD_OUT_OF_MEMORY;
 }
 
 /* The source's own pool goes to the first reader. */
@@ -197,17 +192,12 @@ static demgrad_status read_columns(dg_reader *reader, const dg_block *out, int w
     return status;
 }
 
-/* Rows of huge strips come few at a time, so that the columns of a turn round the globe are taken from
- * rows that are still there. */
-static int rows_at_once(const dg_source_info *info, int height) {
-    if (!info->has_huge_strips)
-        return height;
-    return dg_max(dg_min(BYTES_AT_ONCE / (int)sizeof(double) / info->grid.width, height), 1);
-}
-
+/* Where rows come few at a time, the columns of a turn round the globe are taken from rows that are still
+ * there. */
 static demgrad_status read_rows(dg_reader *reader, const dg_block *out, int wrap,
                                 demgrad_error *error) {
-    const int rows = rows_at_once(&reader->source->info, out->window.height);
+    const int rows = dg_min(reader->source->info.rows_at_once, out->window.height);
+    assert(rows > 0);
     demgrad_status status = DEMGRAD_OK;
     for (int done = 0; done < out->window.height && !status; done += rows) {
         dg_window w = out->window;

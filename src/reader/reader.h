@@ -47,8 +47,9 @@ typedef struct dg_source_info {
     char type[16];        /* GDAL's name, such as "Int16" */
     bool needs_double;    /* float would lose digits of the stored values */
     bool has_huge_blocks; /* so large that one reader must do */
-    bool has_huge_strips; /* these blocks are strips that are read row by row */
     int block_width, block_height;
+    int rows_held; /* of a block, about, that an open file keeps in memory */
+    int rows_at_once; /* as many are read best, with all their columns, from the top down; INT_MAX: any */
     bool has_scale; /* a scale or offset is declared */
     double scale, offset;
     bool has_nodata;

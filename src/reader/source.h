@@ -42,13 +42,6 @@ demgrad_status dg_describe_dataset(GDALDatasetH dataset, const char *name,
                                    const dg_source_options *options, dg_notes *notes,
                                    dg_source_info *info, demgrad_error *error);
 
-/* Says which band, beside the nodata value, tells the valid pixels of `band`; *mask is NULL where
- * there is none. */
-dg_mask dg_find_mask(GDALDatasetH dataset, GDALRasterBandH band, GDALRasterBandH *mask);
-
-/* Whether it is a local GTiff of one band without a mask, whose blocks hold nothing else. */
-bool dg_is_plain_gtiff(GDALDatasetH dataset);
-
 /* An empty source, for the caller to fill; `name` is for messages. NULL, and an error, where memory is
  * short. */
 dg_source *dg_source_new(const char *name, demgrad_error *error);

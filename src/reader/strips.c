@@ -1,15 +1,27 @@
 #include "strips.h"
 
+enum { BYTES_AT_ONCE = 1 << 23 };
+
+bool dg_strips_suit(GDALDatasetH dataset) {
+    dg_strips *strips = dg_strips_open(dataset);
+    dg_strips_close(strips);
+    return strips != NULL;
+}
+
+int dg_strips_at_once(GDALDatasetH dataset) {
+    const int rows = BYTES_AT_ONCE / (int)sizeof(double) / GDALGetRasterXSize(dataset);
+    return rows > 1 ? rows : 1;
+}
+
 #ifdef DG_HAVE_LIBTIFF
 
-#include "source.h"
+#include "mask.h"
 
 #include <cpl_conv.h>
 #include <cpl_error.h>
 #include <cpl_string.h>
 #include <cpl_virtualmem.h>
 #include <cpl_vsi.h>
-#include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <sys/mman.h>

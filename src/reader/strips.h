@@ -4,6 +4,7 @@
 #define DG_STRIPS_H
 
 #include <gdal.h>
+#include <stdbool.h>
 
 typedef struct dg_strips dg_strips;
 
@@ -11,6 +12,12 @@ typedef struct dg_strips dg_strips;
  * libtiff decodes row by row (Deflate, LZMA, LZW, PackBits, ZSTD). GDAL keeps the dataset. */
 dg_strips *dg_strips_open(GDALDatasetH dataset);
 void dg_strips_close(dg_strips *strips);
+
+/* Whether dg_strips_open opens it. */
+bool dg_strips_suit(GDALDatasetH dataset);
+
+/* How many rows to ask for at a time. */
+int dg_strips_at_once(GDALDatasetH dataset);
 
 /* The rows [row, row + count), an array [row][column] of the band's type that stays until the next
  * call; NULL, with GDAL's error, where they cannot be read. The last rows are kept; those after them

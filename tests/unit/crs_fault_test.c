@@ -2,6 +2,7 @@
  * another CRS. */
 #include "crs.h"
 #include "memory_raster.h"
+#include "projection.h"
 #include "unit.h"
 
 #include <cpl_vsi.h>

@@ -1,5 +1,6 @@
 /* What is read out of CRSs, and the derivatives of projections. */
 #include "crs.h"
+#include "projection.h"
 #include "unit.h"
 
 #include <math.h>
