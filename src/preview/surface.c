@@ -1,10 +1,9 @@
 #include "surface.h"
 
-#include "gdal_errors.h"
 #include "memory.h"
+#include "opened.h"
 #include "reduce.h"
 #include "setup.h"
-#include "short_path.h"
 
 #include <cpl_conv.h>
 #include <cpl_string.h>
@@ -21,24 +20,10 @@ static const double MOST_READ = 1.2e9;
  * was cut do not show. */
 static const double OVERSAMPLING = 2;
 
-/* A dataset that may be NULL, and what its name needs. */
-typedef struct opened_input {
-    GDALDatasetH dataset;
-    dg_short_paths held;
-} opened_input;
-
-static void open_dataset(const char *path, const demgrad_raster_options *o, opened_input *opened) {
-    dg_gdal_errors ignored;
-    const char *name = dg_short_paths_open(&opened->held, path);
-    dg_gdal_errors_begin(&ignored);
-    opened->dataset = GDALOpenEx(name, GDAL_OF_RASTER, o->input_drivers, o->open_options, NULL);
-    dg_gdal_errors_end(&ignored);
-}
-
-static void close_dataset(opened_input *opened) {
-    if (opened->dataset)
-        GDALClose(opened->dataset);
-    dg_short_paths_close(&opened->held);
+static void open_input(const char *path, const demgrad_raster_options *o, dg_opened *opened) {
+    dg_opened_begin(opened, path);
+    opened->dataset =
+        GDALOpenEx(opened->name, GDAL_OF_RASTER, o->input_drivers, o->open_options, NULL);
 }
 
 /* The band of that description, from 1; 0: none. */
@@ -74,13 +59,13 @@ static demgrad_status find_bands(GDALDatasetH dataset, const char *path, int ban
 
 static demgrad_status look_at(const char *path, const demgrad_raster_options *o, bands *b,
                               demgrad_error *error) {
-    opened_input opened;
-    open_dataset(path, o, &opened);
+    dg_opened opened;
+    open_input(path, o, &opened);
     *b = (bands){DG_SURFACE_ELEVATION, {o->band, 0}};
     demgrad_status status = DEMGRAD_OK; /* or the reader will say what is wrong */
     if (opened.dataset)
         status = find_bands(opened.dataset, path, o->band, b, error);
-    close_dataset(&opened);
+    dg_opened_end(&opened);
     return status;
 }
 
@@ -97,15 +82,15 @@ static demgrad_raster_options reading_options(const demgrad_raster_options *o, c
 
 static void read_gradient_facts(const char *path, const demgrad_raster_options *o,
                                 dg_surface *surface) {
-    opened_input opened;
-    open_dataset(path, o, &opened);
+    dg_opened opened;
+    open_input(path, o, &opened);
     if (opened.dataset) {
         const char *frame = GDALGetMetadataItem(opened.dataset, "DEMGRAD_FRAME", NULL);
         const char *metric = GDALGetMetadataItem(opened.dataset, "DEMGRAD_METRIC", NULL);
         surface->is_frame_true = frame && strcmp(frame, "true") == 0;
         snprintf(surface->metric, sizeof surface->metric, "%s", metric ? metric : "");
     }
-    close_dataset(&opened);
+    dg_opened_end(&opened);
 }
 
 demgrad_status dg_surface_open(const char *const *inputs, size_t count,
@@ -154,8 +139,8 @@ demgrad_status dg_surface_open(const char *const *inputs, size_t count,
 /* The overview with the fewest pixels that still has enough of them, or -1; and how many it has. */
 static int choose_overview(const char *path, const demgrad_raster_options *o, int band,
                            double least_width, double least_height, double *pixels) {
-    opened_input opened;
-    open_dataset(path, o, &opened);
+    dg_opened opened;
+    open_input(path, o, &opened);
     GDALRasterBandH of = opened.dataset ? GDALGetRasterBand(opened.dataset, band) : NULL;
     int best = -1, best_width = of ? GDALGetRasterBandXSize(of) : 0;
     for (int i = 0; of && i < GDALGetOverviewCount(of); i++) {
@@ -168,7 +153,7 @@ static int choose_overview(const char *path, const demgrad_raster_options *o, in
             *pixels = (double)width * GDALGetRasterBandYSize(overview);
         }
     }
-    close_dataset(&opened);
+    dg_opened_end(&opened);
     return best;
 }
 

@@ -1,10 +1,9 @@
 #include "expand.h"
 
 #include "folder.h"
-#include "gdal_errors.h"
 #include "name_filter.h"
+#include "opened.h"
 #include "path.h"
-#include "short_path.h"
 
 #include <cpl_conv.h>
 #include <cpl_string.h>
@@ -157,24 +156,21 @@ static demgrad_status expand_layer(expansion *e, const char *index, OGRLayerH la
 static demgrad_status expand_index(expansion *e, const char *path, bool *is_index,
                                    demgrad_error *error) {
     int field = -1;
-    dg_short_paths held;
-    const char *name = dg_short_paths_open(&held, path);
-    GDALDatasetH dataset = GDALIdentifyDriverEx(name, GDAL_OF_VECTOR, NULL, NULL)
-                               ? GDALOpenEx(name, GDAL_OF_VECTOR, NULL, NULL, NULL)
-                               : NULL;
-    OGRLayerH layer = dataset ? find_locations(dataset, &field) : NULL;
+    dg_opened opened;
+    dg_opened_begin(&opened, path);
+    if (GDALIdentifyDriverEx(opened.name, GDAL_OF_VECTOR, NULL, NULL))
+        opened.dataset = GDALOpenEx(opened.name, GDAL_OF_VECTOR, NULL, NULL, NULL);
+    OGRLayerH layer = opened.dataset ? find_locations(opened.dataset, &field) : NULL;
     *is_index = layer != NULL;
     demgrad_status status = DEMGRAD_OK;
     if (layer)
         status = expand_layer(e, path, layer, field, error);
-    else if (dataset && !dg_folder_is_raster(path))
+    else if (opened.dataset && !dg_folder_is_raster(path))
         status = dg_fail(error, DEMGRAD_READ_FAILED,
                          "%s: is neither a raster nor a tile index, which has a field \"%s\" "
                          "(gdaltindex makes one)",
                          path, LOCATION);
-    if (dataset)
-        GDALClose(dataset);
-    dg_short_paths_close(&held);
+    dg_opened_end(&opened);
     return status;
 }
 

@@ -1,14 +1,13 @@
 #include "folder.h"
 
 #include "file_kind.h"
+#include "opened.h"
 #include "path.h"
 #include "real_path.h"
-#include "short_path.h"
 
 #include <cpl_conv.h>
 #include <cpl_string.h>
 #include <errno.h>
-#include <gdal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -30,13 +29,14 @@ static bool opens_as(const char *path, unsigned flags) {
 }
 
 bool dg_folder_is_raster(const char *path) {
-    dg_short_paths held;
-    const char *name = dg_short_paths_open(&held, path);
+    dg_opened opened;
+    dg_opened_begin(&opened, path);
+    const char *name = opened.name;
     GDALDriverH driver = GDALIdentifyDriverEx(name, GDAL_OF_RASTER, NULL, NULL);
     /* Some formats hold rasters, or vector data alone, or both. */
     const bool is = driver && (!GDALGetMetadataItem(driver, GDAL_DCAP_VECTOR, NULL) ||
                                opens_as(name, GDAL_OF_RASTER) || !opens_as(name, GDAL_OF_VECTOR));
-    dg_short_paths_close(&held);
+    dg_opened_end(&opened);
     return is;
 }
 
@@ -165,10 +165,9 @@ static demgrad_status scan_folder(scan *s, const char *folder, demgrad_error *er
 
 /* The places of the files that make up the raster. */
 static dg_list places_of(const char *raster) {
-    dg_short_paths held;
-    const char *name = dg_short_paths_open(&held, raster);
-    GDALDatasetH dataset = GDALOpenEx(name, GDAL_OF_RASTER, NULL, NULL, NULL);
-    char **files = dataset ? GDALGetFileList(dataset) : NULL;
+    dg_opened opened;
+    dg_opened_raster(&opened, raster);
+    char **files = opened.dataset ? GDALGetFileList(opened.dataset) : NULL;
     dg_list places = {0};
     for (int i = 0; files && files[i]; i++) {
         char *place = dg_real_path(files[i]);
@@ -176,9 +175,7 @@ static dg_list places_of(const char *raster) {
         free(place);
     }
     CSLDestroy(files);
-    if (dataset)
-        GDALClose(dataset);
-    dg_short_paths_close(&held);
+    dg_opened_end(&opened);
     return places;
 }
 

@@ -1,8 +1,7 @@
 #include "input_files.h"
 
-#include "gdal_errors.h"
+#include "opened.h"
 #include "path.h"
-#include "short_path.h"
 
 #include <cpl_conv.h>
 #include <cpl_minixml.h>
@@ -162,9 +161,10 @@ static void add_xml_trees(walk *w, CPLXMLNode *tree, const char *folder) {
 
 /* Adds the rasters that a tile index names. */
 static void add_index(walk *w, const char *path, const char *folder) {
-    dg_short_paths held;
-    const char *name = dg_short_paths_open(&held, path);
-    GDALDatasetH index = GDALOpenEx(name, GDAL_OF_VECTOR, NULL, NULL, NULL);
+    dg_opened opened;
+    dg_opened_begin(&opened, path);
+    GDALDatasetH index = GDALOpenEx(opened.name, GDAL_OF_VECTOR, NULL, NULL, NULL);
+    opened.dataset = index;
     for (int i = 0; index && i < GDALDatasetGetLayerCount(index); i++) {
         OGRLayerH layer = GDALDatasetGetLayer(index, i);
         const int fields = OGR_FD_GetFieldCount(OGR_L_GetLayerDefn(layer));
@@ -175,9 +175,7 @@ static void add_index(walk *w, const char *path, const char *folder) {
             }
         }
     }
-    if (index)
-        GDALClose(index);
-    dg_short_paths_close(&held);
+    dg_opened_end(&opened);
 }
 
 static bool begins_as_xml(const char *path) {

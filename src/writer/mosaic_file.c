@@ -1,8 +1,7 @@
 /* GDALBuildVRT knows north-up rasters alone, and opens each: here their windows are known. */
-#include "gdal_errors.h"
+#include "opened.h"
 #include "path.h"
 #include "publish.h"
-#include "short_path.h"
 #include "writer.h"
 
 #include <cpl_vsi.h>
@@ -141,27 +140,22 @@ static bool write_to(const char *path, const char *frame, GDALDatasetH like, con
 static demgrad_status write_like_first(const dg_output *output, const char *path,
                                        const dg_mosaic_part *parts, size_t count,
                                        demgrad_error *error) {
-    dg_gdal_errors errors;
-    dg_gdal_errors_begin(&errors);
-    dg_short_paths held;
-    const char *first = dg_short_paths_open(&held, parts[0].path);
-    GDALDatasetH like = GDALOpenEx(first, GDAL_OF_RASTER, NULL, NULL, NULL);
+    dg_opened first;
+    dg_opened_raster(&first, parts[0].path);
+    GDALDatasetH like = first.dataset;
     char *frame = like ? make_frame(like, &output->grid) : NULL;
-    const bool is_short = like && !frame && !errors.failed;
+    const bool is_short = like && !frame && !first.errors.failed;
     errno = 0;
     const bool is_written = frame && write_to(path, frame, like, &output->grid, parts, count);
     const char *reason = errno ? strerror(errno) : "GDAL gives no reason";
     free(frame);
-    if (like)
-        GDALClose(like);
-    dg_short_paths_close(&held);
-    dg_gdal_errors_end(&errors);
+    dg_opened_end(&first);
     if (is_written)
         return DEMGRAD_OK;
-    if (is_short || errors.no_memory)
+    if (is_short || first.errors.no_memory)
         return dg_fail_memory(error, output->path);
     return dg_fail(error, DEMGRAD_WRITE_FAILED, "%s: cannot be written: %s", output->path,
-                   dg_gdal_errors_text(&errors, reason));
+                   dg_gdal_errors_text(&first.errors, reason));
 }
 
 demgrad_status dg_writer_mosaic(const dg_output *output, const dg_mosaic_part *parts, size_t count,

@@ -1,9 +1,8 @@
 /* Whose a file is. */
 #include "writer.h"
 
-#include "gdal_errors.h"
+#include "opened.h"
 #include "place.h"
-#include "short_path.h"
 
 #include <cpl_vsi.h>
 #include <gdal.h>
@@ -15,17 +14,12 @@ enum { TIFF_HEADER = 16, SEARCHED = 1 << 16 };
 
 /* *is_sound: it opens, and GDAL has nothing to say against it. */
 static bool has_key(const char *path, bool *is_sound) {
-    dg_gdal_errors errors;
-    dg_gdal_errors_begin(&errors);
-    dg_short_paths held;
-    const char *name = dg_short_paths_open(&held, path);
-    GDALDatasetH dataset = GDALOpenEx(name, GDAL_OF_RASTER, NULL, NULL, NULL);
-    const bool has = dataset && GDALGetMetadataItem(dataset, KEY, NULL);
-    if (dataset)
-        GDALClose(dataset);
-    dg_short_paths_close(&held);
-    dg_gdal_errors_end(&errors);
-    *is_sound = dataset && !errors.failed && !errors.warning[0];
+    dg_opened opened;
+    dg_opened_raster(&opened, path);
+    const bool opens = opened.dataset != NULL;
+    const bool has = opens && GDALGetMetadataItem(opened.dataset, KEY, NULL);
+    dg_opened_end(&opened);
+    *is_sound = opens && !opened.errors.failed && !opened.errors.warning[0];
     return has;
 }
 

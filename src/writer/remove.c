@@ -1,15 +1,13 @@
 /* Takes outputs away that nobody wants any more. */
-#include "gdal_errors.h"
 #include "memory.h"
+#include "opened.h"
 #include "path.h"
-#include "short_path.h"
 #include "side_files.h"
 #include "writer.h"
 
 #include <cpl_string.h>
 #include <cpl_vsi.h>
 #include <errno.h>
-#include <gdal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -26,20 +24,14 @@ static bool is_plain_file(const char *path) {
 /* The output's own file, and others that GDAL says it consists of. */
 static dg_file_set *find_own(const char *path) {
     dg_file_set *own = dg_file_set_new();
-    dg_gdal_errors ignored;
-    dg_gdal_errors_begin(&ignored);
-    dg_short_paths held;
-    const char *name = dg_short_paths_open(&held, path);
-    GDALDatasetH dataset = GDALOpenEx(name, GDAL_OF_RASTER, NULL, NULL, NULL);
-    char **files = dataset ? GDALGetFileList(dataset) : NULL;
+    dg_opened opened;
+    dg_opened_raster(&opened, path);
+    char **files = opened.dataset ? GDALGetFileList(opened.dataset) : NULL;
     bool has_memory = own && dg_file_set_add(own, path, path);
     for (int i = 0; files && files[i] && has_memory; i++)
         has_memory = dg_file_set_add(own, files[i], path);
     CSLDestroy(files);
-    if (dataset)
-        GDALClose(dataset);
-    dg_short_paths_close(&held);
-    dg_gdal_errors_end(&ignored);
+    dg_opened_end(&opened);
     if (has_memory)
         return own;
     dg_file_set_free(own);

@@ -2,13 +2,11 @@
 #include "writer.h"
 
 #include "extents.h"
-#include "gdal_errors.h"
 #include "memory.h"
-#include "short_path.h"
+#include "opened.h"
 
 #include <cpl_conv.h>
 #include <cpl_string.h>
-#include <gdal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -48,13 +46,12 @@ static char *find_fault(GDALDatasetH dataset, vsi_l_offset file_size, bool may_b
 demgrad_status dg_output_look(const char *path, const char *key,
                               const char *const *creation_options, char *item, size_t size,
                               bool *is_whole, demgrad_error *error) {
-    dg_gdal_errors errors;
-    dg_gdal_errors_begin(&errors);
-    VSIStatBufL stat;
-    dg_short_paths held;
-    const char *name = dg_short_paths_open(&held, path);
-    GDALDatasetH dataset =
-        VSIStatL(path, &stat) == 0 ? GDALOpenEx(name, GDAL_OF_RASTER, NULL, NULL, NULL) : NULL;
+    VSIStatBufL stat = {0};
+    dg_opened opened;
+    dg_opened_begin(&opened, path);
+    if (VSIStatL(path, &stat) == 0)
+        opened.dataset = GDALOpenEx(opened.name, GDAL_OF_RASTER, NULL, NULL, NULL);
+    GDALDatasetH dataset = opened.dataset;
     const char *found = dataset ? GDALGetMetadataItem(dataset, key, NULL) : NULL;
     snprintf(item, size, "%s", found ? found : "");
     char *fault = NULL;
@@ -63,10 +60,7 @@ demgrad_status dg_output_look(const char *path, const char *key,
                            CPLFetchBool((char **)creation_options, "SPARSE_OK", false));
     if (is_whole)
         *is_whole = dataset && !fault;
-    if (dataset)
-        GDALClose(dataset);
-    dg_short_paths_close(&held);
-    dg_gdal_errors_end(&errors);
+    dg_opened_end(&opened);
     const demgrad_status status = dg_fault_status(fault, DEMGRAD_OK);
     dg_fault_free(fault);
     return status ? dg_fail_memory(error, path) : DEMGRAD_OK;

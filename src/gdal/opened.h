@@ -1,0 +1,27 @@
+/* A file that GDAL has open for a look, by a name that is short enough for it. */
+#ifndef DG_OPENED_H
+#define DG_OPENED_H
+
+#include "gdal_errors.h"
+#include "short_path.h"
+
+#include <gdal.h>
+
+typedef struct dg_opened {
+    GDALDatasetH dataset; /* NULL: it does not open */
+    const char *name;     /* what GDAL is to call it */
+    dg_gdal_errors errors;
+    dg_short_paths held;
+} dg_opened;
+
+/* Collects errors, up to dg_opened_end, and gives `path` a name; *opened must stay in place. The caller may
+ * open a dataset by that name. */
+void dg_opened_begin(dg_opened *opened, const char *path);
+
+/* The same, and opens it as a raster. */
+void dg_opened_raster(dg_opened *opened, const char *path);
+
+/* Closes the dataset and gives the name back. The errors stay to be looked at. */
+void dg_opened_end(dg_opened *opened);
+
+#endif
