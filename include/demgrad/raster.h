@@ -103,7 +103,7 @@ typedef struct demgrad_raster_options {
 
     /* The part of the input that the output covers. Its values are those of the whole's gradient, bit for
      * bit; just the blocks that it and its neighbours are in are read. A part that reaches outside the
-     * input is an error. Raster calls only: batches and pictures refuse them. */
+     * input is an error. Batches refuse them. */
     int output_window[4];  /* column, row, width, height in pixels; default all 0: the whole */
     double output_bbox[4]; /* instead, x and y of two opposite corners: all pixels that the box
                                     meets; default all 0: not given */

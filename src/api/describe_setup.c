@@ -87,7 +87,7 @@ demgrad_status dg_setup_describe(const dg_setup *setup, demgrad_raster_info *inf
     dg_metric_survey survey;
     demgrad_status status = describe_crs(setup, info, error);
     if (!status)
-        status = dg_metric_make_survey(setup->metric, &survey, error);
+        status = dg_metric_make_survey(setup->metric, setup->window, &survey, error);
     if (status)
         return status;
     memcpy(info->pixel_m, survey.pixel_m, sizeof info->pixel_m);

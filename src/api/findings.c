@@ -20,10 +20,10 @@ static double pixel_size(const dg_metric_survey *survey) {
     return least;
 }
 
-demgrad_status dg_findings_gap(const dg_metric *metric, double rise_m, double *gap,
+demgrad_status dg_findings_gap(const dg_metric *metric, dg_window whole, double rise_m, double *gap,
                                demgrad_error *error) {
     dg_metric_survey survey;
-    const demgrad_status status = dg_metric_make_survey(metric, &survey, error);
+    const demgrad_status status = dg_metric_make_survey(metric, whole, &survey, error);
     const double pixel_m = status ? (double)INFINITY : pixel_size(&survey);
     *gap = isfinite(pixel_m) ? steep(pixel_m) * 2 * pixel_m / fabs(rise_m) : (double)INFINITY;
     return status;

@@ -16,7 +16,7 @@ typedef struct dg_findings {
 
 /* The least distance between stored values that, from one pixel to the next but one, is a slope that
  * hardly any ground has; infinite where that cannot be told. */
-demgrad_status dg_findings_gap(const dg_metric *metric, double rise_m, double *gap,
+demgrad_status dg_findings_gap(const dg_metric *metric, dg_window whole, double rise_m, double *gap,
                                demgrad_error *error);
 
 dg_findings dg_findings_of(const dg_setup *setup, const dg_watch *watch, dg_type type);

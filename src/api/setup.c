@@ -253,7 +253,9 @@ demgrad_status dg_setup_take(dg_source *source, const demgrad_raster_options *op
     if (!status)
         status = dg_warn_of_crs(setup, error);
     if (!status)
-        status = dg_findings_gap(setup->metric, setup->rise_m, &setup->gap, error);
+        status =
+            dg_findings_gap(setup->metric, dg_grid_window(&dg_source_describe(setup->source)->grid),
+                            setup->rise_m, &setup->gap, error);
     if (status)
         dg_setup_close(setup);
     return status;

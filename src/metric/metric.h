@@ -72,8 +72,8 @@ demgrad_status dg_metric_rows_prepare(dg_metric_rows *rows, dg_window window, de
 demgrad_status dg_metric_rows_get(dg_metric_rows *rows, int row, int col, int width,
                                   const dg_span **spans, size_t *count, demgrad_error *error);
 
-/* What the ground is like under the grid, from 9 x 9 points of it, or where these have none from one
- * that has. */
+/* What the ground is like under a part of the grid, from 9 x 9 points of it, or where these have none from
+ * one of the grid that has. */
 typedef struct dg_metric_survey {
     /* Pixel width and height on the ground in metres, along the column and row directions: centre,
      * then the corners top left, top right, bottom left, bottom right. NaN outside the domain; 0 wide
@@ -85,10 +85,10 @@ typedef struct dg_metric_survey {
     double convergence_min, convergence_max;
 } dg_metric_survey;
 
-demgrad_status dg_metric_make_survey(const dg_metric *metric, dg_metric_survey *survey,
-                                     demgrad_error *error);
+demgrad_status dg_metric_make_survey(const dg_metric *metric, dg_window part,
+                                     dg_metric_survey *survey, demgrad_error *error);
 
-/* The grid's middle as seen from the ground. Latitude and true north are NaN without an ellipsoid, or
+/* The middle of a part of the grid as seen from the ground. Latitude and true north are NaN without an ellipsoid, or
  * outside the CRS's domain. */
 typedef struct dg_metric_compass {
     double latitude_deg;
@@ -96,8 +96,8 @@ typedef struct dg_metric_compass {
     double grid_north[2]; /* ... and that a unit of northing goes */
 } dg_metric_compass;
 
-demgrad_status dg_metric_find_compass(const dg_metric *metric, dg_metric_compass *compass,
-                                      demgrad_error *error);
+demgrad_status dg_metric_find_compass(const dg_metric *metric, dg_window part,
+                                      dg_metric_compass *compass, demgrad_error *error);
 
 /* What shows whether the CRS is the grid's own. */
 typedef struct dg_metric_sample {

@@ -35,10 +35,16 @@ static void measure_pixel(const double *t, const double g[4], double pixel_m[2])
     }
 }
 
-/* Point number `i` of POINTS x POINTS that are spread over the grid, its corners included. */
-static void place_point(const dg_grid *grid, int i, double *col, double *row) {
-    *col = (grid->width - 1.0) * (i % POINTS) / (POINTS - 1);
-    *row = (grid->height - 1.0) * (i / POINTS) / (POINTS - 1);
+/* The pixel at these shares of the way to the window's last column and row. */
+static void place_at(dg_window window, double across, double down, double *col, double *row) {
+    *col = window.col + (window.width - 1) * across;
+    *row = window.row + (window.height - 1) * down;
+}
+
+/* Point number `i` of POINTS x POINTS that are spread over the window, its corners included. */
+static void place_point(dg_window window, int i, double *col, double *row) {
+    *col = window.col + (window.width - 1.0) * (i % POINTS) / (POINTS - 1);
+    *row = window.row + (window.height - 1.0) * (i / POINTS) / (POINTS - 1);
 }
 
 /* Looks for ground at pixels of `window`, `step` apart and along its last row and column; *col and
@@ -81,7 +87,8 @@ static bool find_ground(const dg_metric *metric, const dg_ground *ground, double
                         double *row) {
     for (int i = 0; i < POINTS * POINTS; i++) {
         double g[4], latitude;
-        place_point(&ground->grid, (i + POINTS * POINTS / 2) % (POINTS * POINTS), col, row);
+        place_point(dg_grid_window(&ground->grid), (i + POINTS * POINTS / 2) % (POINTS * POINTS),
+                    col, row);
         if (dg_ground_jacobian(ground, *col, *row, g, &latitude))
             return true;
     }
@@ -94,12 +101,19 @@ static void measure_at(const dg_ground *ground, double col, double row, dg_metri
         measure(ground, g, survey);
 }
 
+/* What is looked for in a part of the grid. */
+typedef struct looking {
+    dg_window part;
+    dg_metric_survey *survey;
+    dg_metric_compass *compass;
+} looking;
+
 static void survey_ground(const dg_metric *metric, const dg_ground *ground, void *user) {
-    dg_metric_survey *survey = user;
-    const dg_grid *grid = &ground->grid;
+    const looking *at = user;
+    dg_metric_survey *survey = at->survey;
     double col, row;
     for (int i = 0; i < POINTS * POINTS; i++) {
-        place_point(grid, i, &col, &row);
+        place_point(at->part, i, &col, &row);
         measure_at(ground, col, row, survey);
     }
     if (survey->convergence_min > survey->convergence_max &&
@@ -108,9 +122,9 @@ static void survey_ground(const dg_metric *metric, const dg_ground *ground, void
     const double places[5][2] = {{0.5, 0.5}, {0, 0}, {1, 0}, {0, 1}, {1, 1}};
     for (int i = 0; i < 5; i++) {
         double g[4], latitude;
-        if (dg_ground_jacobian(ground, (grid->width - 1) * places[i][0],
-                               (grid->height - 1) * places[i][1], g, &latitude))
-            measure_pixel(grid->geotransform, g, survey->pixel_m[i]);
+        place_at(at->part, places[i][0], places[i][1], &col, &row);
+        if (dg_ground_jacobian(ground, col, row, g, &latitude))
+            measure_pixel(ground->grid.geotransform, g, survey->pixel_m[i]);
     }
 }
 
@@ -166,15 +180,16 @@ static demgrad_status use_ground(const dg_metric *metric,
     return DEMGRAD_OK;
 }
 
-demgrad_status dg_metric_make_survey(const dg_metric *metric, dg_metric_survey *survey,
-                                     demgrad_error *error) {
+demgrad_status dg_metric_make_survey(const dg_metric *metric, dg_window part,
+                                     dg_metric_survey *survey, demgrad_error *error) {
+    looking at = {.part = part, .survey = survey};
     *survey = (dg_metric_survey){.scale_min = (double)INFINITY,
                                  .scale_max = -(double)INFINITY,
                                  .convergence_min = (double)INFINITY,
                                  .convergence_max = -(double)INFINITY};
     for (int i = 0; i < 5; i++)
         plane_pixel(metric, survey->pixel_m[i]);
-    return use_ground(metric, survey_ground, survey, error);
+    return use_ground(metric, survey_ground, &at, error);
 }
 
 demgrad_status dg_metric_take_sample(const dg_metric *metric, dg_metric_sample *sample,
@@ -193,20 +208,22 @@ static void to_pixels(const double *t, double x, double y, double pixels[2]) {
 
 static void find_compass(const dg_metric *metric, const dg_ground *ground, void *user) {
     (void)metric;
-    dg_metric_compass *compass = user;
+    const looking *at = user;
+    dg_metric_compass *compass = at->compass;
     const double *t = ground->grid.geotransform;
-    double g[4], latitude;
-    if (!dg_ground_jacobian(ground, (ground->grid.width - 1) * 0.5, (ground->grid.height - 1) * 0.5,
-                            g, &latitude))
+    double g[4], latitude, col, row;
+    place_at(at->part, 0.5, 0.5, &col, &row);
+    if (!dg_ground_jacobian(ground, col, row, g, &latitude))
         return;
     compass->latitude_deg = latitude * DEGREES;
     to_pixels(t, g[1], g[3], compass->true_north);
 }
 
-demgrad_status dg_metric_find_compass(const dg_metric *metric, dg_metric_compass *compass,
-                                      demgrad_error *error) {
+demgrad_status dg_metric_find_compass(const dg_metric *metric, dg_window part,
+                                      dg_metric_compass *compass, demgrad_error *error) {
+    looking at = {.part = part, .compass = compass};
     const double nan = (double)NAN;
     *compass = (dg_metric_compass){nan, {nan, nan}, {0, 0}};
     to_pixels(metric->grid.geotransform, 0, 1, compass->grid_north);
-    return use_ground(metric, find_compass, compass, error);
+    return use_ground(metric, find_compass, &at, error);
 }

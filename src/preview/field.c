@@ -33,10 +33,10 @@ static bool write_elevations(const dg_surface *s, const char *name) {
     return result == CE_None;
 }
 
-/* Takes the pipeline's blocks. */
+/* Takes the pipeline's blocks, which are of the surface, into the field, which is of what is drawn. */
 typedef struct taker {
     const dg_field *field;
-    int width;
+    dg_window drawn;
 } taker;
 
 static demgrad_status take(const dg_block *block, void *user, demgrad_error *error) {
@@ -47,7 +47,8 @@ static demgrad_status take(const dg_block *block, void *user, demgrad_error *err
     (void)error;
     for (int i = 0; i < count * w.height; i++) {
         const int band = i / w.height, row = i % w.height;
-        float *to = bands[band] + (ptrdiff_t)(w.row + row) * t->width + w.col;
+        float *to = bands[band] + (ptrdiff_t)(w.row - t->drawn.row + row) * t->drawn.width +
+                    (w.col - t->drawn.col);
         const void *from = dg_block_row(block, band, row);
         for (int col = 0; col < w.width; col++)
             to[col] = (float)dg_value(from, block->type, col);
@@ -59,9 +60,11 @@ static demgrad_status take(const dg_block *block, void *user, demgrad_error *err
  * smaller. */
 static demgrad_raster_options surface_options(const dg_surface *s, const demgrad_raster_options *o,
                                               const char *const *bands) {
-    const double across = (double)s->info.width / s->grid.width;
-    const double down = (double)s->info.height / s->grid.height;
+    const double across = (double)s->info.width / s->drawn.width;
+    const double down = (double)s->info.height / s->drawn.height;
     demgrad_raster_options own = *o;
+    memset(own.output_window, 0, sizeof own.output_window);
+    memset(own.output_bbox, 0, sizeof own.output_bbox);
     own.band = 1;
     own.decode = DEMGRAD_DECODE_NONE;
     own.open_options = own.input_drivers = NULL;
@@ -87,8 +90,8 @@ static demgrad_status compute(const dg_surface *s, const char *name,
     demgrad_status status = dg_setup_open(&name, 1, &own, &silent, NULL, &setup, error);
     if (status)
         return status;
-    taker t = {field, s->grid.width};
-    dg_outlet outlet = {.window = dg_grid_window(&s->grid), .take = take, .take_user = &t};
+    taker t = {field, s->drawn};
+    dg_outlet outlet = {.window = s->drawn, .take = take, .take_user = &t};
     const dg_pass pass = {
         .setup = &setup, .source = setup.source, .threads = 1, .memory = (int64_t)32 << 20};
     status = dg_pass_run(&pass, &outlet, 1, error);
@@ -98,7 +101,7 @@ static demgrad_status compute(const dg_surface *s, const char *name,
 
 static demgrad_status from_elevations(const dg_surface *s, const demgrad_raster_options *options,
                                       const char *extra, dg_field *field, demgrad_error *error) {
-    const size_t bytes = (size_t)s->grid.width * (size_t)s->grid.height * sizeof(float);
+    const size_t bytes = (size_t)s->drawn.width * (size_t)s->drawn.height * sizeof(float);
     field->is_owned = true;
     field->dzdx = malloc(bytes);
     field->dzdy = malloc(bytes);

@@ -4,7 +4,7 @@
 
 #include "surface.h"
 
-/* Arrays of the surface's size, [row][column]; NaN: no data. */
+/* Arrays of the size of what is drawn of the surface, [row][column]; NaN: no data. */
 typedef struct dg_field {
     float *dzdx, *dzdy; /* m/m */
     float *extra;       /* a band that cannot be made of these two; NULL: not wanted */

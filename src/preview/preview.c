@@ -7,7 +7,6 @@
 #include "expand.h"
 #include "in_use.h"
 #include "memory.h"
-#include "output_window.h"
 #include "path.h"
 #include "publish.h"
 #include "setup.h"
@@ -55,9 +54,6 @@ static demgrad_status check_options(const demgrad_preview_options *o, demgrad_er
         return dg_fail(error, DEMGRAD_INVALID_ARGUMENT,
                        "the range is %g to %g; it must be two numbers, the lower one first", o->low,
                        o->high);
-    if (dg_output_window_is_given(&o->raster))
-        return dg_fail(error, DEMGRAD_INVALID_ARGUMENT,
-                       "a picture is of all of its inputs; draw one of the part's gradient");
     return DEMGRAD_OK;
 }
 
@@ -182,6 +178,8 @@ static demgrad_status make(picture *p, demgrad_error *error) {
     if (!status)
         status = dg_field_make(&p->surface, &o->raster, dg_style_describe(o->style).extra,
                                &p->field, error);
+    if (!status)
+        dg_surface_crop(&p->surface);
     if (!status)
         status = dg_paint(&p->surface, &p->field, o, &p->painting, error);
     if (!status)

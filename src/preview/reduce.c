@@ -7,10 +7,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-demgrad_status dg_cells_create(const dg_grid *full, int width, int height, bool is_sparse,
-                               dg_cells *cells, demgrad_error *error) {
+demgrad_status dg_cells_create(const dg_grid *full, dg_window inner, int width, int height,
+                               bool is_sparse, dg_cells *cells, demgrad_error *error) {
     const size_t count = (size_t)width * (size_t)height;
-    *cells = (dg_cells){.full = *full, .width = width, .height = height, .is_sparse = is_sparse};
+    *cells = (dg_cells){
+        .full = *full, .inner = inner, .width = width, .height = height, .is_sparse = is_sparse};
     cells->sum = calloc(count, sizeof *cells->sum);
     cells->weight = calloc(count, sizeof *cells->weight);
     cells->row_sum = calloc((size_t)width + 1, sizeof *cells->row_sum);
@@ -37,21 +38,26 @@ typedef struct axis {
     int length;
 } axis;
 
+/* Where pixels of the full raster come in the cells' numbers: cell `before` begins with it. */
+typedef struct places {
+    double scale;
+    int before, cells;
+} places;
+
 /* Pixel i reaches from first + i * step to first + (i + 1) * step in pixels of the full raster. */
-static demgrad_status make_axis(double first, double step, int length, int cells, int full, axis *a,
+static demgrad_status make_axis(double first, double step, int length, places p, axis *a,
                                 demgrad_error *error) {
     /* Offsets that were written in decimals are not to move a pixel's edge over a cell's. */
     const double slack = 1e-6;
-    const double scale = (double)cells / full;
     a->length = length;
     a->cell = malloc((size_t)length * sizeof *a->cell);
     a->share = malloc((size_t)length * sizeof *a->share);
     if (!a->cell || !a->share)
         return dg_fail_memory(error, "the picture's surface");
     for (int i = 0; i < length; i++) {
-        const double begin = (first + i * step) * scale, end = begin + step * scale;
+        const double begin = (first + i * step) * p.scale + p.before, end = begin + step * p.scale;
         const double cell = floor(begin + slack);
-        a->cell[i] = cell >= 0 && cell < cells ? (int)cell : -1;
+        a->cell[i] = cell >= 0 && cell < p.cells ? (int)cell : -1;
         a->share[i] = end <= cell + 1 + slack ? 1 : (cell + 1 - begin) / (end - begin);
     }
     return DEMGRAD_OK;
@@ -156,11 +162,13 @@ static demgrad_status start(adding *a, dg_source *source, demgrad_error *error) 
     const double col = (full[5] * x - full[2] * y) / det, row = (full[1] * y - full[4] * x) / det;
     const double across = hypot(own[1], own[4]) / hypot(full[1], full[4]);
     const double down = hypot(own[2], own[5]) / hypot(full[2], full[5]);
-    demgrad_status status = make_axis(col, across, a->info->grid.width, a->cells->width,
-                                      a->cells->full.width, &a->columns, error);
+    const dg_cells *c = a->cells;
+    const places columns = {(double)c->inner.width / c->full.width, c->inner.col, c->width};
+    const places rows = {(double)c->inner.height / c->full.height, c->inner.row, c->height};
+    demgrad_status status =
+        make_axis(col, across, a->info->grid.width, columns, &a->columns, error);
     if (!status)
-        status = make_axis(row, down, a->info->grid.height, a->cells->height, a->cells->full.height,
-                           &a->rows, error);
+        status = make_axis(row, down, a->info->grid.height, rows, &a->rows, error);
     if (status)
         return status;
     if (a->cells->is_sparse) {

@@ -6,9 +6,10 @@
 
 #include <stdint.h>
 
-/* The coarser raster: `full` is what it covers, cut into width x height cells. */
+/* The coarser raster: the cells `inner` of its width x height ones are `full`, the others lie around it. */
 typedef struct dg_cells {
     dg_grid full;
+    dg_window inner;
     int width, height;
     bool is_sparse; /* of each cell, one block's pixels are enough */
     double *sum;    /* [row][column] of the valid values, in elevation's own unit, scaled */
@@ -16,11 +17,11 @@ typedef struct dg_cells {
     double *row_sum, *row_weight; /* of one row of pixels */
 } dg_cells;
 
-demgrad_status dg_cells_create(const dg_grid *full, int width, int height, bool is_sparse,
-                               dg_cells *cells, demgrad_error *error);
+demgrad_status dg_cells_create(const dg_grid *full, dg_window inner, int width, int height,
+                               bool is_sparse, dg_cells *cells, demgrad_error *error);
 void dg_cells_free(dg_cells *cells);
 
-/* Adds the pixels of `source`, whose grid may be any part of the full one, at any resolution along its
+/* Adds the pixels of `source`, whose grid may be anywhere along the full one, at any resolution along its
  * axes. `go_on` is asked before each row of blocks; it may be NULL. */
 demgrad_status dg_cells_add(dg_cells *cells, dg_source *source, bool (*go_on)(void *user),
                             void *user, demgrad_error *error);

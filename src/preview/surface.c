@@ -93,6 +93,19 @@ static void read_gradient_facts(const char *path, const demgrad_raster_options *
     dg_opened_end(&opened);
 }
 
+/* What is drawn takes the place of the whole. */
+static void take_part(const dg_setup *setup, dg_surface *s) {
+    const dg_source_info *source = dg_source_describe(setup->source);
+    s->part = setup->window;
+    s->whole_width = source->grid.width;
+    s->whole_height = source->grid.height;
+    s->halo = s->kind == DG_SURFACE_ELEVATION ? dg_differences_halo(&setup->recipe.differences) : 0;
+    s->grid = dg_source_part_grid(source, s->part);
+    s->info.width = s->grid.width;
+    s->info.height = s->grid.height;
+    memcpy(s->info.geotransform, s->grid.geotransform, sizeof s->info.geotransform);
+}
+
 demgrad_status dg_surface_open(const char *const *inputs, size_t count,
                                const demgrad_raster_options *options, const dg_messages *messages,
                                dg_file_set *files, dg_surface *surface, demgrad_error *error) {
@@ -116,12 +129,12 @@ demgrad_status dg_surface_open(const char *const *inputs, size_t count,
         return status;
     status = dg_setup_describe(&setup, &surface->info, error);
     if (!status)
-        status = dg_metric_find_compass(setup.metric, &surface->compass, error);
+        status = dg_metric_find_compass(setup.metric, setup.window, &surface->compass, error);
     surface->is_upside_down = surface->info.has_geotransform &&
                               surface->compass.grid_north[0] == 0 &&
                               surface->compass.grid_north[1] > 0;
     const dg_source_info *source = dg_source_describe(setup.source);
-    surface->grid = source->grid;
+    take_part(&setup, surface);
     if (!status && (source->places[0] || source->places[1]))
         status = dg_fail(error, DEMGRAD_INVALID_ARGUMENT,
                          "%s: its columns or rows are not evenly spaced; a picture is drawn of its "
@@ -208,6 +221,8 @@ static demgrad_status choose_parts(reading *r, const char *const *inputs, int wi
     const dg_grid *full = &r->surface->grid;
     const double across = OVERSAMPLING * width / full->width;
     const double down = OVERSAMPLING * height / full->height;
+    const double share =
+        (double)full->width / r->surface->whole_width * full->height / r->surface->whole_height;
     demgrad_status status = DEMGRAD_OK;
     for (size_t i = 0; i < r->count && !status; i++) {
         bands b;
@@ -225,7 +240,7 @@ static demgrad_status choose_parts(reading *r, const char *const *inputs, int wi
             r->parts[i].overview =
                 choose_overview(inputs[i], r->options, b.number[0], across * info->grid.width,
                                 down * info->grid.height, &pixels);
-        found->pixels += pixels;
+        found->pixels += pixels * share;
         found->block_width = info->block_width;
         found->block_height = info->block_height;
         dg_source_close(source);
@@ -260,7 +275,7 @@ static demgrad_status read_band(reading *r, int band, dg_reduction reduction,
     full.height = s->info.height;
     memcpy(full.geotransform, s->info.geotransform, sizeof full.geotransform);
     dg_cells cells;
-    demgrad_status status = dg_cells_create(&full, s->grid.width, s->grid.height,
+    demgrad_status status = dg_cells_create(&full, s->drawn, s->grid.width, s->grid.height,
                                             reduction == DG_REDUCTION_SPARSE, &cells, error);
     if (status)
         return status;
@@ -294,6 +309,44 @@ static dg_grid coarsen(const dg_grid *full, int width, int height) {
     return grid;
 }
 
+/* Of `halo` cells that the gradient takes on one side, those that `pixels` of the inputs fill. */
+static int count_cells(int halo, int pixels, double pixels_each) {
+    return (int)fmin(halo, floor(pixels / pixels_each + 1e-9));
+}
+
+/* Room for the cells around what is drawn. */
+static void add_rim(dg_surface *s) {
+    const double across = (double)s->info.width / s->grid.width;
+    const double down = (double)s->info.height / s->grid.height;
+    const int right = s->whole_width - s->part.col - s->part.width;
+    const int below = s->whole_height - s->part.row - s->part.height;
+    const int left = count_cells(s->halo, s->part.col, across);
+    const int top = count_cells(s->halo, s->part.row, down);
+    double *g = s->grid.geotransform;
+    s->drawn = (dg_window){left, top, s->grid.width, s->grid.height};
+    s->grid.width += left + count_cells(s->halo, right, across);
+    s->grid.height += top + count_cells(s->halo, below, down);
+    g[0] -= left * g[1] + top * g[2];
+    g[3] -= left * g[4] + top * g[5];
+}
+
+void dg_surface_crop(dg_surface *s) {
+    const int count = s->kind == DG_SURFACE_GRADIENT ? 2 : 1;
+    const dg_window d = s->drawn;
+    float *to = s->values;
+    double *g = s->grid.geotransform;
+    for (int i = 0; i < count * d.height; i++, to += d.width) {
+        const float *band = dg_surface_band(s, i / d.height);
+        const ptrdiff_t row = d.row + i % d.height;
+        memmove(to, band + row * s->grid.width + d.col, (size_t)d.width * sizeof *to);
+    }
+    g[0] += d.col * g[1] + d.row * g[2];
+    g[3] += d.col * g[4] + d.row * g[5];
+    s->grid.width = d.width;
+    s->grid.height = d.height;
+    s->drawn = dg_grid_window(&s->grid);
+}
+
 static demgrad_status read_parts(reading *r, const char *const *inputs, int width, int height,
                                  demgrad_error *error) {
     dg_surface *s = r->surface;
@@ -309,8 +362,10 @@ static demgrad_status read_parts(reading *r, const char *const *inputs, int widt
         make_sparse(&s->grid, found.block_width, found.block_height, &width, &height);
     }
     s->grid = coarsen(&s->grid, width, height);
+    add_rim(s);
     const int count = s->kind == DG_SURFACE_GRADIENT ? 2 : 1;
-    s->values = malloc((size_t)count * (size_t)width * (size_t)height * sizeof *s->values);
+    s->values =
+        malloc((size_t)count * (size_t)s->grid.width * (size_t)s->grid.height * sizeof *s->values);
     if (!s->values)
         return dg_fail_memory(error, "the picture's surface");
     for (int band = 0; band < count && !status; band++)

@@ -28,14 +28,19 @@ typedef enum dg_reduction {
 typedef struct dg_surface {
     dg_surface_kind kind;
     dg_reduction reduction;
-    demgrad_raster_info info;  /* of the inputs */
-    dg_metric_compass compass; /* of their middle */
+    demgrad_raster_info info; /* of the inputs */
+    dg_window part; /* of the inputs' pixels: what is drawn; `info` has its size and place */
+    int whole_width, whole_height,
+        halo;                  /* pixels of the inputs; and that a gradient takes around one */
+    dg_metric_compass compass; /* of its middle */
     bool is_upside_down;       /* upright, with its last row in the north */
     dg_grid grid;              /* of the surface */
-    char *crs;                 /* WKT, or NULL */
-    bool is_frame_true;        /* of a gradient, as its metadata say */
-    char metric[16];           /* likewise */
-    float *values;             /* [band][row][column]; NaN: no data */
+    dg_window
+        drawn; /* of the surface's pixels; those around it are just for the gradient at its rim */
+    char *crs; /* WKT, or NULL */
+    bool is_frame_true; /* of a gradient, as its metadata say */
+    char metric[16];    /* likewise */
+    float *values;      /* [band][row][column]; NaN: no data */
 } dg_surface;
 
 /* Told before each row of blocks is read; returns false to cancel. */
@@ -51,6 +56,9 @@ demgrad_status dg_surface_open(const char *const *inputs, size_t count,
 demgrad_status dg_surface_read(dg_surface *surface, const char *const *inputs, size_t count,
                                const demgrad_raster_options *options, int width, int height,
                                dg_surface_continue go_on, void *user, demgrad_error *error);
+
+/* Leaves what is drawn. */
+void dg_surface_crop(dg_surface *surface);
 
 void dg_surface_free(dg_surface *surface);
 

@@ -1,5 +1,6 @@
 """--window and --bbox: the gradient of a part is that part of the whole's gradient, bit for bit."""
 
+import itertools
 import json
 import math
 
@@ -237,6 +238,46 @@ class Boxes(CommandTest):
                             "out.tif")
         self.assertEqual((done.code, done.err), (0, ""))
         self.assertIn("p.png", self.files())
+
+    def picture(self, *arguments):
+        done = self.demgrad("preview", "-q", "--overwrite", "--bare", *arguments, "p.png")
+        self.assertEqual((done.code, done.err), (0, ""), arguments)
+        return support.read_raster(self.path("p.png"))[:3]
+
+    def test_a_picture_of_a_part_is_that_part_of_the_picture(self):
+        """With one range, pixel for pixel and in means of 2 x 2; a factor that rounds may move a colour by one."""
+        self.need_pictures()
+        self.make(riddled(240, 320), geotransform=(500000, 30, 0, 5000000, 0, -30))
+        self.gradient("in.tif", out="gradient.tif")
+        windows = ((40, 60, 120, 80), (0, 0, 100, 60), (200, 140, 120, 100), (0, 0, 320, 240))
+        ways = (("slope", "0,60"), ("relief", "-500,500"), ("components", "-2,2"), ("quality", "0,2"))
+        for (style, ends), each, window in itertools.product(ways, (1, 2), windows):
+            col, row, width, height = (n // each for n in window)
+            for name, extra in (("in.tif", ("--method", "evans", "--window-size", 5)), ("gradient.tif", ())):
+                if style == "quality" and name != "in.tif":
+                    continue
+                how = ("--style", style, "--range", ends, *extra)
+                maps = 2 if style == "components" else 1
+                whole = self.picture(*how, "--size", 320 // each * maps, name)
+                part = self.picture(*how, "--window", ",".join(map(str, window)), "--size", width * maps, name)
+                for i in range(maps):
+                    expected = whole[:, row:row + height, i * 320 // each + col:i * 320 // each + col + width]
+                    got = part[:, :, i * width:(i + 1) * width]
+                    self.assertEqual(got.shape, expected.shape, (how, window))
+                    self.assertLessEqual(np.abs(got - expected).max(), 1, (how, window, each))
+
+    def test_a_picture_of_a_box(self):
+        self.need_pictures()
+        self.make(riddled(60, 80), geotransform=(500000, 30, 0, 5000000, 0, -30))
+        box = (500000 + 10 * 30, 5000000 - 50 * 30, 500000 + 70 * 30, 5000000 - 20 * 30)
+        by_box = self.picture("--bbox", ",".join(map(str, box)), "--size", 60, "in.tif")
+        with open(self.path("p.pgw"), encoding="ascii") as file:
+            place = [float(line) for line in file]
+        self.assertEqual(place, [30, 0, 0, -30, box[0] + 15, box[3] - 15])
+        by_window = self.picture("--window", "10,20,60,30", "--size", 60, "in.tif")
+        self.assertTrue(np.array_equal(by_box, by_window))
+        for words in (("--window", "70,0,20,9"), ("--bbox", "1,2,3,4")):
+            self.assert_error(self.demgrad("preview", *words, "in.tif", "q.png"), 1, "in.tif", "outside")
 
     def test_one_number_is_the_size_of_a_window(self):
         self.make(riddled(40, 50))
