@@ -7,7 +7,11 @@
 #SBATCH --requeue
 #SBATCH --open-mode=append
 
-if "$DEMGRAD" batch --verify -q "${@:2}"; then
+arguments=()
+for argument in "${@:2}"; do
+    [ "$argument" = --prune ] || arguments+=("$argument") # the array's first task did so
+done
+if "$DEMGRAD" batch --verify -q "${arguments[@]}"; then
     echo "all outputs are there"
     exit 0
 fi

@@ -24,6 +24,10 @@ array=$(aws batch submit-job --job-name demgrad --job-queue "$JOB_QUEUE" \
     --job-definition "$JOB_DEFINITION" --array-properties size="$parts" \
     --retry-strategy attempts=3 --query jobId --output text \
     --container-overrides "$(overrides demgrad batch --part auto --progress none "$@")")
+for argument; do # the first task has pruned
+    shift
+    [ "$argument" = --prune ] || set -- "$@" "$argument"
+done
 aws batch submit-job --job-name demgrad-merge --job-queue "$JOB_QUEUE" \
     --job-definition "$JOB_DEFINITION" --depends-on jobId="$array" \
     --container-overrides "$(overrides demgrad batch --verify -q "$@")"

@@ -16,4 +16,4 @@ arguments=$(printf ' %q' "$@")
 array=$(qsub -N demgrad -J 0-$((parts - 1)) -r y -l select=1:ncpus=2:mem=1gb \
     -v PBS_ARRAY_COUNT="$parts" <<<"exec demgrad batch --part auto -j 2 --progress none$arguments")
 qsub -N demgrad-merge -W depend=afterany:"$array" -l select=1:ncpus=1:mem=1gb \
-    <<<"exec demgrad batch --verify -q$arguments"
+    <<<"exec demgrad batch --verify -q${arguments/ --prune/}"

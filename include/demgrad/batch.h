@@ -75,7 +75,7 @@ typedef struct demgrad_batch_options {
     demgrad_batch_progress progress; /* or NULL */
     void *user;                      /* of these three */
     bool prune; /* remove outputs of earlier batches in output_dir whose inputs are gone, with the
-                   files beside them; default false: a warning names them */
+                   files beside them; default false: a warning names them. Not in a verification */
 } demgrad_batch_options;
 
 /* What a batch came to. */

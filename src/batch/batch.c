@@ -162,13 +162,19 @@ static demgrad_status run(const char *const *inputs, size_t count,
     return status;
 }
 
+/* What a run could not make, either. */
+static void tell_missing(const dg_batch *b, const dg_piece *piece, const char *problem,
+                         demgrad_batch_result *result) {
+    dg_batch_tell(b, piece, DEMGRAD_PIECE_FAILED, problem, 0, 0);
+    result->missing++;
+}
+
 /* Tells what the piece is, and counts it. */
 static demgrad_status verify_piece(const dg_batch *b, const dg_piece *piece,
                                    demgrad_batch_result *result, demgrad_error *error) {
     const dg_tile *tile = &b->catalog->tiles[piece->tile];
     if (tile->info.grid.width == 0) {
-        dg_batch_tell(b, piece, DEMGRAD_PIECE_FAILED, tile->problem, 0, 0);
-        result->missing++;
+        tell_missing(b, piece, tile->problem, result);
         return DEMGRAD_OK;
     }
     size_t *tiles, count;
@@ -179,6 +185,10 @@ static demgrad_status verify_piece(const dg_batch *b, const dg_piece *piece,
         return status;
     free(tiles);
     status = dg_batch_look(b, piece, fingerprint, &state, error);
+    if (status == DEMGRAD_EXISTS) {
+        tell_missing(b, piece, error->message, result);
+        return DEMGRAD_OK;
+    }
     if (status)
         return status;
     dg_batch_count(result, state);
@@ -251,6 +261,9 @@ static demgrad_status verify(const char *const *inputs, size_t count,
                              const demgrad_batch_options *options, demgrad_batch_result *result,
                              demgrad_error *error) {
     dg_batch b;
+    if (options->prune)
+        return dg_fail(error, DEMGRAD_INVALID_ARGUMENT,
+                       "a verification removes nothing; prune in a run");
     if (options->output_dir && !is_there(options->output_dir))
         return dg_fail(error, DEMGRAD_READ_FAILED, "%s: there is no such folder of outputs",
                        options->output_dir);

@@ -1,9 +1,12 @@
 #include "origin.h"
 
+#include "memory.h"
 #include "path.h"
 #include "real_path.h"
+#include "writer.h"
 
 #include <ctype.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -33,7 +36,8 @@ demgrad_status dg_origin_item(const char *path, char **item, demgrad_error *erro
     return *item ? DEMGRAD_OK : dg_fail_memory(error, "the name of an input");
 }
 
-void dg_origin_decode(char *value) {
+/* Makes the path of an item's value, in place. */
+static void decode(char *value) {
     char *to = value;
     for (const char *from = value; *from; from++) {
         unsigned code;
@@ -45,4 +49,27 @@ void dg_origin_decode(char *value) {
         }
     }
     *to = '\0';
+}
+
+demgrad_status dg_origin_of(const char *output, char **path, demgrad_error *error) {
+    enum { LONGEST = 3 * PATH_MAX };
+    *path = dg_alloc(1, LONGEST, "the name of an input", error);
+    if (!*path)
+        return DEMGRAD_OUT_OF_MEMORY;
+    const demgrad_status status =
+        dg_output_look(output, DG_ORIGIN_KEY, NULL, *path, LONGEST, NULL, error);
+    if (!status) {
+        decode(*path);
+        return DEMGRAD_OK;
+    }
+    free(*path);
+    *path = NULL;
+    return status;
+}
+
+bool dg_origin_is_other(const char *origin, const char *path) {
+    struct stat there, own;
+    if (stat(origin, &there) != 0)
+        return false;
+    return stat(path, &own) != 0 || there.st_dev != own.st_dev || there.st_ino != own.st_ino;
 }

@@ -4,6 +4,8 @@
 
 #include "fail.h"
 
+#include <stdbool.h>
+
 /* The metadata item that says so: the one path of the file, with %XX as in an address. */
 #define DG_ORIGIN_KEY "DEMGRAD_INPUT"
 
@@ -11,7 +13,10 @@
  * machine. Fails for want of memory only. */
 demgrad_status dg_origin_item(const char *path, char **item, demgrad_error *error);
 
-/* Makes the path of an item's value, in place. */
-void dg_origin_decode(char *value);
+/* Gives the path that the output at `output` has in that item, to be freed with free(); "" where it has none. */
+demgrad_status dg_origin_of(const char *output, char **path, demgrad_error *error);
+
+/* Whether a file is at `origin` that is not the one that `path` leads to. */
+bool dg_origin_is_other(const char *origin, const char *path);
 
 #endif

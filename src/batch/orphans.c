@@ -11,7 +11,6 @@
 #include <cpl_string.h>
 #include <cpl_vsi.h>
 #include <errno.h>
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -75,7 +74,9 @@ static demgrad_status is_wanted(const search *s, const char *name, bool *is, dem
 /* The places of all inputs, once something asks for them. */
 static demgrad_status sort_inputs(search *s, demgrad_error *error) {
     const dg_catalog *catalog = s->batch->catalog;
-    for (size_t i = 0; s->inputs.count == 0 && i < catalog->count; i++) {
+    if (s->inputs.count > 0)
+        return DEMGRAD_OK;
+    for (size_t i = 0; i < catalog->count; i++) {
         char *place = dg_real_path(catalog->tiles[i].path);
         dg_list_add(&s->inputs, place);
         free(place);
@@ -97,19 +98,13 @@ static demgrad_status is_done_with(search *s, const char *input, bool *is, demgr
 
 /* Whether what has the name is a batch's, was made under it, and of no input that there is. */
 static demgrad_status is_orphan(search *s, const char *path, bool *is, demgrad_error *error) {
-    enum { LONGEST_ORIGIN = 3 * PATH_MAX };
-    char item[DG_FINGERPRINT_SIZE];
-    char *origin = dg_alloc(1, LONGEST_ORIGIN, "the name of an input", error);
+    char item[DG_FINGERPRINT_SIZE], *origin = NULL;
     demgrad_status status =
-        origin ? dg_output_look(path, DG_FINGERPRINT_KEY, NULL, item, sizeof item, NULL, error)
-               : DEMGRAD_OUT_OF_MEMORY;
-    const bool is_own = !status && dg_fingerprint_is_of(item, path);
-    if (is_own)
-        status = dg_output_look(path, DG_ORIGIN_KEY, NULL, origin, LONGEST_ORIGIN, NULL, error);
-    if (is_own && !status && *origin) {
-        dg_origin_decode(origin);
+        dg_output_look(path, DG_FINGERPRINT_KEY, NULL, item, sizeof item, NULL, error);
+    if (!status && dg_fingerprint_is_of(item, path))
+        status = dg_origin_of(path, &origin, error);
+    if (origin && *origin)
         status = is_done_with(s, origin, is, error);
-    }
     free(origin);
     return status;
 }

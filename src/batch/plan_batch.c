@@ -4,6 +4,7 @@
 #include "in_use.h"
 #include "memory.h"
 #include "notes.h"
+#include "origin.h"
 #include "output_window.h"
 #include "overlap.h"
 #include "path.h"
@@ -173,6 +174,21 @@ demgrad_status dg_batch_fingerprint(const dg_batch *batch, const dg_piece *piece
     return status;
 }
 
+/* What a batch made of another input, in another folder say, is not this one's to replace. */
+static demgrad_status refuse_other_origin(const dg_batch *b, const dg_piece *piece,
+                                          demgrad_error *error) {
+    const char *input = b->catalog->tiles[piece->tile].path;
+    char *origin;
+    demgrad_status status = dg_origin_of(piece->output, &origin, error);
+    if (!status && dg_origin_is_other(origin, input))
+        status = dg_fail(error, DEMGRAD_EXISTS,
+                         "%s: is the output of %s, not of %s; choose another --output-dir, or "
+                         "replace it with --overwrite",
+                         piece->output, origin, input);
+    free(origin);
+    return status;
+}
+
 demgrad_status dg_batch_look(const dg_batch *batch, const dg_piece *piece, const char *fingerprint,
                              demgrad_piece_state *state, demgrad_error *error) {
     char found[DG_FINGERPRINT_SIZE];
@@ -182,7 +198,9 @@ demgrad_status dg_batch_look(const dg_batch *batch, const dg_piece *piece, const
                        found, sizeof found, &is_whole, error);
     *state =
         *found && is_whole ? dg_fingerprint_compare(found, fingerprint) : DEMGRAD_PIECE_MISSING;
-    return status;
+    if (status || !*found || *state == DEMGRAD_PIECE_KEPT)
+        return status;
+    return refuse_other_origin(batch, piece, error);
 }
 
 void dg_batch_count(demgrad_batch_result *result, demgrad_piece_state state) {

@@ -44,7 +44,7 @@ demgrad_status dg_batch_fingerprint(const dg_batch *batch, const dg_piece *piece
                                     demgrad_error *error);
 
 /* What is there under the name of the piece's output: DEMGRAD_PIECE_KEPT where it is whole and has
- * `fingerprint`, else what it is instead. */
+ * `fingerprint`, else what it is instead. DEMGRAD_EXISTS where it is of another input that is there. */
 demgrad_status dg_batch_look(const dg_batch *batch, const dg_piece *piece, const char *fingerprint,
                              demgrad_piece_state *state, demgrad_error *error);
 

@@ -293,6 +293,8 @@ static int read_names(int count, char **names, dg_arguments *a) {
         return wrong_usage(a, "--output-dir", "is missing");
     if (a->batch.overlap > 0 && a->batch.tile_width == 0)
         return wrong_usage(a, "--overlap", "goes with --tile only");
+    if (a->verify && a->batch.prune)
+        return wrong_usage(a, "--prune", "does not go with --verify, which changes no output");
     return 0;
 }
 

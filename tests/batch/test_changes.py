@@ -230,6 +230,24 @@ class Changes(BatchTest):
                 shutil.rmtree(self.out)
                 os.mkdir(self.out)
 
+    def test_prune_of_several_inputs(self):
+        """All of each, not only of the first one that is asked for."""
+        self.batch(*self.tiles)
+        before = set(self.outputs())
+        result = self.demgrad("batch", "--output-dir", self.out, "--tile", "10x20", *self.tiles)
+        self.assertEqual(result.code, 0)
+        for name in before:
+            self.assertIn(name, result.err)
+        self.batch("--tile", "10x20", "--prune", *self.tiles)
+        self.assertEqual(len(self.outputs()), 6)
+        self.assertFalse(before & set(self.outputs()))
+
+    def test_a_verification_does_not_prune(self):
+        self.batch(*self.tiles)
+        os.remove(self.tiles[1])
+        self.assert_error(self.run_batch("--verify", "--prune", self.path("in")), 2, "--prune", "--verify")
+        self.assertEqual(len(self.outputs()), 3)
+
     def test_a_part_prunes_once(self):
         self.batch(*self.tiles)
         os.remove(self.tiles[1])

@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import unittest
+import zipfile
 
 from osgeo import gdal
 
@@ -162,6 +163,62 @@ class Own(BatchTest):
         os.symlink(self.path("i.gpkg"), self.output(self.tiles[2]))
         for options in ((), ("--overwrite",)):
             self.assert_refused(*options, self.path("i.gpkg"), words=("t002_gradient.tif", "belongs to"))
+
+    # Outputs of other inputs
+
+    def twins(self):
+        """Two rasters of one name in folders of their own."""
+        for name, folder in (("dem.tif", "A"), ("dem.tif", "B")):
+            write_raster(self.make_folder(folder) + "/" + name, terrain(20, 30, seed=ord(folder)))
+        return self.path("A/dem.tif"), self.path("B/dem.tif")
+
+    def make_folder(self, name):
+        os.makedirs(self.path(name), exist_ok=True)
+        return self.path(name)
+
+    def test_an_output_of_another_input(self):
+        """It stays, whatever the options, and in a verification; --overwrite replaces it."""
+        one, other = self.twins()
+        self.batch(one)
+        for options in ((), ("--edge-order", "2"), ("--tile", "50x50", "--verify")):
+            before = self.outputs()
+            if "--tile" in options:
+                self.batch("--tile", "50x50", one)
+                before = self.outputs()
+            result = self.run_batch(*options, other)
+            self.assertEqual(result.code, 1)
+            for word in (one, other, "--output-dir", "--overwrite"):
+                self.assertIn(word, result.err)
+            self.assertEqual(self.outputs(), before)
+            self.assert_tidy(self.out)
+        self.batch(one)
+        self.batch("--overwrite", other)
+        self.assert_windows([other], self.whole([other]))
+
+    def test_an_input_that_has_moved(self):
+        """It is no other, whether a link, another name of it, or what was there before leads elsewhere."""
+        one, other = self.twins()
+        self.batch(one)
+        moved = os.path.join(self.make_folder("C"), "dem.tif")
+        os.rename(one, moved)
+        self.batch(moved)
+        os.link(moved, one)
+        self.batch(one)
+        os.remove(one)
+        os.remove(moved)
+        self.batch(other)
+        self.assert_windows([other], self.whole([other]))
+
+    def test_an_output_of_an_archive_in_place_of_a_file(self):
+        one, other = self.twins()
+        self.batch(one)
+        with zipfile.ZipFile(self.path("b.zip"), "w") as file:
+            file.write(other, "dem.tif")
+        before = self.outputs()
+        result = self.run_batch(f"/vsizip/{self.path('b.zip')}/dem.tif")
+        self.assertEqual(result.code, 1)
+        self.assertIn(one, result.err)
+        self.assertEqual(self.outputs(), before)
 
     # The mosaic
 
