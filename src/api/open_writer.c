@@ -79,39 +79,50 @@ static demgrad_status write_or_try(const dg_output *output, dg_writer **writer,
     return status;
 }
 
-demgrad_status dg_open_writer(const dg_pass *pass, const dg_outlet *outlet, dg_writer **writer,
-                              demgrad_error *error) {
+/* The output of an outlet, but for its bands and metadata. */
+static dg_output output_of(const dg_pass *pass, const dg_outlet *outlet, int64_t codec_memory) {
     const dg_setup *setup = pass->setup;
     const demgrad_raster_options *o = setup->options;
     const dg_source_info *source = dg_source_describe(pass->source);
-    const int band_count = setup->recipe.band_count;
+    return (dg_output){.path = outlet->path,
+                       .format = o->format,
+                       .creation_options = o->creation_options,
+                       .grid = outlet->grid,
+                       .crs = source->crs,
+                       .is_point = source->is_point,
+                       .type = dg_output_type(o),
+                       .nodata = o->nodata,
+                       .has_statistics = !o->no_statistics,
+                       .band_count = setup->recipe.band_count,
+                       .in_use = pass->in_use,
+                       .overwrite = pass->overwrite,
+                       .is_own = pass->is_own,
+                       .sync = o->sync,
+                       .messages = pass->messages,
+                       .threads = pass->threads,
+                       .codec_memory = codec_memory};
+}
+
+demgrad_status dg_expect_writer(const dg_pass *pass, const dg_outlet *outlet, int64_t codec_memory,
+                                dg_writer_needs *needs, demgrad_error *error) {
+    const dg_output output = output_of(pass, outlet, codec_memory);
+    return dg_writer_expect(&output, needs, error);
+}
+
+demgrad_status dg_open_writer(const dg_pass *pass, const dg_outlet *outlet, int64_t codec_memory,
+                              dg_writer **writer, demgrad_error *error) {
+    const dg_setup *setup = pass->setup;
     metadata items;
     make_metadata(setup, outlet, &items);
+    dg_output output = output_of(pass, outlet, codec_memory);
     dg_output_band *bands =
-        dg_alloc((size_t)band_count, sizeof *bands, "the output's bands", error);
+        dg_alloc((size_t)output.band_count, sizeof *bands, "the output's bands", error);
     if (!bands)
         return DEMGRAD_OUT_OF_MEMORY;
-    for (int i = 0; i < band_count; i++)
+    for (int i = 0; i < output.band_count; i++)
         bands[i] = (dg_output_band){setup->bands[i]->description, setup->bands[i]->unit};
-    const dg_output output = {.path = outlet->path,
-                              .format = o->format,
-                              .creation_options = o->creation_options,
-                              .metadata = items.items,
-                              .grid = outlet->grid,
-                              .crs = source->crs,
-                              .is_point = source->is_point,
-                              .type = dg_output_type(o),
-                              .nodata = o->nodata,
-                              .has_statistics = !o->no_statistics,
-                              .bands = bands,
-                              .band_count = band_count,
-                              .in_use = pass->in_use,
-                              .overwrite = pass->overwrite,
-                              .is_own = pass->is_own,
-                              .sync = o->sync,
-                              .messages = pass->messages,
-                              .threads = pass->threads,
-                              .codec_memory = pass->memory / 3};
+    output.bands = bands;
+    output.metadata = items.items;
     const demgrad_status status = write_or_try(&output, writer, error);
     free(bands);
     return status;

@@ -1,5 +1,6 @@
 #include "outlets.h"
 
+#include "budget.h"
 #include "memory.h"
 #include "open_writer.h"
 
@@ -11,6 +12,7 @@ typedef struct run {
     const dg_pass *pass;
     dg_outlet *outlets;
     size_t count;
+    size_t open_at_once; /* files */
     size_t going;        /* that have not ended */
     int64_t done, all;   /* pixels of all outlets together, as they were told last */
     int64_t done_before; /* of those, such as belong to outlets that have ended */
@@ -24,7 +26,7 @@ static int64_t pixels_of(const dg_outlet *o) {
 }
 
 demgrad_status dg_outlet_try(const dg_pass *pass, const dg_outlet *outlet, demgrad_error *error) {
-    return dg_open_writer(pass, outlet, NULL, error);
+    return dg_open_writer(pass, outlet, dg_budget_codec(pass, 1), NULL, error);
 }
 
 static bool tell(int64_t done, int64_t all, void *user) {
@@ -45,7 +47,7 @@ static int go_on(void *user) {
 static demgrad_status open_outlet(const run *r, dg_outlet *o, demgrad_error *error) {
     if (o->take || o->writer)
         return DEMGRAD_OK;
-    return dg_open_writer(r->pass, o, &o->writer, error);
+    return dg_open_writer(r->pass, o, dg_budget_codec(r->pass, r->open_at_once), &o->writer, error);
 }
 
 static void copy_statistics(const dg_statistics *from, int count, demgrad_band_statistics *to) {
@@ -136,53 +138,48 @@ static dg_window unite(const dg_outlet *outlets, size_t count) {
 }
 
 static dg_pipeline make_pipeline(run *r) {
-    const dg_setup *setup = r->pass->setup;
-    const demgrad_raster_options *o = setup->options;
-    const dg_stored stored = {dg_output_type(o), o->nodata};
-    const bool needs_double = stored.type == DG_DOUBLE ||
-                              dg_source_describe(r->pass->source)->needs_double ||
-                              setup->column_weights || setup->row_weights;
-    return (dg_pipeline){.source = r->pass->source,
-                         .metric = setup->metric,
-                         .metric_rows = r->pass->metric_rows,
-                         .kernel = setup->kernel,
-                         .recipe = setup->recipe,
-                         .settling = dg_settling_for(&stored),
-                         .gap = setup->gap,
-                         .window = unite(r->outlets, r->count),
-                         .type = needs_double ? DG_DOUBLE : DG_FLOAT,
-                         .wrap = setup->wrap,
-                         .threads = r->pass->threads,
-                         .memory = r->pass->memory,
-                         .sink = share_out,
-                         .sink_user = r,
-                         .progress = tell,
-                         .progress_user = r,
-                         .watches = r->watches,
-                         .watch_count = r->count};
+    dg_pipeline p = dg_budget_pipeline(r->pass, unite(r->outlets, r->count));
+    p.sink = share_out;
+    p.sink_user = r;
+    p.progress = tell;
+    p.progress_user = r;
+    p.watches = r->watches;
+    p.watch_count = r->count;
+    return p;
 }
 
-/* An output can be cut anywhere by a range of columns, and its writer takes rows or blocks: several come
- * by rows. A single one has blocks of its own. */
-enum { ROWS_AT_ONCE = 256 };
+/* What the writers need: that of a single outlet is open. */
+static demgrad_status find_needs(const run *r, dg_writer_needs *needs, demgrad_error *error) {
+    const dg_outlet *widest = &r->outlets[0];
+    *needs = (dg_writer_needs){0};
+    if (r->open_at_once == 0)
+        return DEMGRAD_OK;
+    if (widest->writer) {
+        *needs = dg_writer_needs_of(widest->writer);
+        return DEMGRAD_OK;
+    }
+    for (size_t i = 1; i < r->count; i++) {
+        const dg_outlet *o = &r->outlets[i];
+        if (o->path && (!widest->path || o->window.width > widest->window.width))
+            widest = o;
+    }
+    return dg_expect_writer(r->pass, widest, dg_budget_codec(r->pass, r->open_at_once), needs,
+                            error);
+}
 
 static demgrad_status fit(const run *r, dg_pipeline *pipeline, demgrad_error *error) {
-    const dg_outlet *o = &r->outlets[0];
-    pipeline->block_height = ROWS_AT_ONCE;
-    if (o->writer) {
-        dg_writer_block_size(o->writer, &pipeline->block_width, &pipeline->block_height);
-        pipeline->memory -= dg_writer_codec_memory(o->writer);
-    }
-    if (dg_pipeline_fits(pipeline))
+    dg_writer_needs needs;
+    const demgrad_status status = find_needs(r, &needs, error);
+    if (status)
+        return status;
+    dg_budget_share(&needs, r->count == 1, r->open_at_once, pipeline);
+    if (dg_pipeline_fit(pipeline) != DG_FIT_NOT)
         return DEMGRAD_OK;
     if (r->count > 1)
         return dg_fail(error, DEMGRAD_OUT_OF_MEMORY, "the rows of %zu outputs are too wide",
                        r->count);
     if (r->pass->messages)
-        dg_warn(r->pass->messages,
-                "%s: its blocks of %d x %d pixels may take more memory than --memory allows; allow "
-                "more, or choose smaller blocks (--co)",
-                o->path, pipeline->block_width, pipeline->block_height);
+        dg_budget_warn(r->pass, &r->outlets[0], r->pass->messages);
     return DEMGRAD_OK;
 }
 
@@ -230,7 +227,11 @@ static demgrad_status make_room(run *r, demgrad_error *error) {
 
 demgrad_status dg_pass_run(const dg_pass *pass, dg_outlet *outlets, size_t count,
                            demgrad_error *error) {
-    run r = {.pass = pass, .outlets = outlets, .count = count, .going = count};
+    run r = {.pass = pass,
+             .outlets = outlets,
+             .count = count,
+             .open_at_once = dg_budget_open_at_once(outlets, count),
+             .going = count};
     assert(count > 0);
     demgrad_status status = make_room(&r, error);
     if (!status && count == 1)

@@ -7,10 +7,6 @@
 #include "setup.h"
 #include "writer.h"
 
-/* What the program and its libraries take of the memory that the user allows, buffers and GDAL's
- * cache aside. */
-#define DG_PROCESS_MEMORY ((int64_t)96 << 20)
-
 /* An output of a pass: a file, or whatever `take` makes of its pixels. */
 typedef struct dg_outlet {
     dg_window window; /* of the setup's grid: what it covers */

@@ -1,3 +1,4 @@
+#include "budget.h"
 #include "in_use.h"
 #include "options.h"
 #include "outlets.h"
@@ -31,13 +32,6 @@ demgrad_status demgrad_raster_describe_sized(const char *const *inputs, size_t c
     return status;
 }
 
-/* What the process itself and GDAL's cache take of the memory that the user allows. */
-static int64_t buffer_memory(int64_t memory) {
-    const int64_t least = (int64_t)16 << 20;
-    const int64_t left = memory - memory / DEMGRAD_CACHE_SHARE - DG_PROCESS_MEMORY;
-    return left > least ? left : least;
-}
-
 /* What runs that were killed left where the output will be. */
 static demgrad_status clean_beside(const char *output, demgrad_error *error) {
     char *target = dg_path_target(output);
@@ -65,7 +59,7 @@ static demgrad_status compute(const dg_setup *setup, const char *output, const d
                           .in_use = in_use,
                           .overwrite = o->overwrite,
                           .threads = o->threads > 0 ? o->threads : CPLGetNumCPUs(),
-                          .memory = buffer_memory(o->memory),
+                          .memory = dg_budget_buffers(o->memory),
                           .progress = o->progress,
                           .user = o->progress_user,
                           .messages = setup->messages};

@@ -1,12 +1,14 @@
 /* A crew of threads takes groups of pieces. */
 #include "crew.h"
 
+#include "budget.h"
 #include "groups.h"
 #include "origin.h"
 #include "single.h"
 #include "stream.h"
 #include "worker.h"
 
+#include "integers.h"
 #include "memory.h"
 
 #include <cpl_multiproc.h>
@@ -114,22 +116,47 @@ static size_t count_part(const dg_batch *b) {
 }
 
 /* Threads go across the pieces first, and within them when there are more. */
-static demgrad_status hire(crew *c, demgrad_error *error) {
-    dg_tally *t = &c->tally;
+static void share_out(dg_tally *t, int workers) {
     const demgrad_raster_options *o = &t->batch->options->raster;
     const int threads = o->threads > 0 ? o->threads : CPLGetNumCPUs();
+    t->worker_count = workers;
+    for (int i = 0; i < workers; i++)
+        t->workers[i] = (dg_worker){.batch = t->batch,
+                                    .tally = t,
+                                    .threads = dg_max(threads / workers, 1),
+                                    .memory = dg_budget_buffers(o->memory) / workers};
+}
+
+/* As many workers as there are threads and pieces, and as the memory has room for passes without panels. */
+static demgrad_status choose_workers(dg_tally *t, const dg_panel *panel, demgrad_error *error) {
+    const demgrad_raster_options *o = &t->batch->options->raster;
+    const int threads = dg_min(o->threads > 0 ? o->threads : CPLGetNumCPUs(), DG_MAX_WORKERS);
     const size_t pieces = t->result->pieces;
-    t->worker_count = threads < DG_MAX_WORKERS ? threads : DG_MAX_WORKERS;
-    if ((size_t)t->worker_count > pieces)
-        t->worker_count = pieces > 0 ? (int)pieces : 1;
-    const int64_t memory =
-        (o->memory - o->memory / DEMGRAD_CACHE_SHARE - DG_PROCESS_MEMORY) / t->worker_count;
-    for (int i = 0; i < t->worker_count; i++) {
-        t->workers[i] = (dg_worker){
-            .batch = t->batch, .tally = t, .threads = threads / t->worker_count, .memory = memory};
+    dg_fit fit = DG_FIT_WHOLE;
+    demgrad_status status = DEMGRAD_OK;
+    int workers = (size_t)threads > pieces ? dg_max((int)pieces, 1) : threads;
+    for (;; workers--) {
+        share_out(t, workers);
+        if (panel)
+            status = dg_panel_fit(panel, &t->workers[0], 1, &fit, error);
+        if (status || fit == DG_FIT_WHOLE || workers == 1)
+            break;
     }
-    c->groups = dg_groups_make(t->batch, memory, t->worker_count, &c->group_count, error);
-    return c->groups ? DEMGRAD_OK : DEMGRAD_OUT_OF_MEMORY;
+    if (!status && fit == DG_FIT_NOT)
+        dg_panel_warn(panel, &t->workers[0]);
+    return status;
+}
+
+static demgrad_status hire(crew *c, demgrad_error *error) {
+    dg_tally *t = &c->tally;
+    dg_panel panel;
+    demgrad_status status = dg_panel_open(t->batch, &panel, error);
+    if (!status)
+        status = choose_workers(t, panel.source ? &panel : NULL, error);
+    if (!status)
+        c->groups = dg_groups_make(&panel, &t->workers[0], t->worker_count, &c->group_count, error);
+    dg_panel_close(&panel);
+    return status ? status : c->groups ? DEMGRAD_OK : error->status;
 }
 
 static int64_t count_pixels(const crew *c) {

@@ -1,15 +1,13 @@
 #include "groups.h"
 
+#include "budget.h"
+#include "integers.h"
 #include "memory.h"
 
 #include <stdlib.h>
 
 /* Rows of tiles in a group: fewer, and too many blocks would be decoded for two groups. */
 enum { GROUP_ROWS = 8 };
-
-/* Rows of a panel that a pass holds: those that are read and, for each band, those computed. With
- * the usual blocks of 256 rows. */
-enum { ROWS_READ = 1280, ROWS_COMPUTED = 512 };
 
 typedef struct place {
     int64_t panel, band;
@@ -55,38 +53,112 @@ static bool can_stream(const dg_batch *b, const dg_group *group) {
     return group->count > 1 && (double)all.width * all.height < 1.5 * pixels;
 }
 
-static void find_largest(const dg_batch *b, int *width, int *height) {
+static const dg_piece *find_largest(const dg_batch *b) {
+    const dg_piece *largest = NULL;
+    int64_t most = 0;
+    for (size_t i = 0; i < b->pieces->count; i++) {
+        const dg_piece *p = &b->pieces->list[i];
+        const int64_t pixels = (int64_t)p->window.width * p->window.height;
+        if (b->catalog->tiles[p->tile].on_grid && pixels > most) {
+            largest = p;
+            most = pixels;
+        }
+    }
+    return largest;
+}
+
+demgrad_status dg_panel_open(const dg_batch *batch, dg_panel *panel, demgrad_error *error) {
+    const dg_catalog *c = batch->catalog;
+    *panel = (dg_panel){.batch = batch, .largest = batch->has_setup ? find_largest(batch) : NULL};
+    if (!panel->largest)
+        return DEMGRAD_OK;
+    return dg_catalog_open(c, &c->heaviest, 1, c->tiles[c->heaviest].path, NULL, &panel->source,
+                           error);
+}
+
+void dg_panel_close(dg_panel *panel) {
+    dg_source_close(panel->source);
+}
+
+static dg_pass pass_of(const dg_panel *panel, dg_worker *worker) {
+    dg_pass pass = dg_worker_pass(worker);
+    pass.source = panel->source;
+    return pass;
+}
+
+static dg_outlet outlet_of(const dg_panel *panel) {
+    return (dg_outlet){.path = panel->largest->output,
+                       .window = panel->largest->window,
+                       .grid = panel->largest->grid};
+}
+
+demgrad_status dg_panel_fit(const dg_panel *panel, dg_worker *worker, size_t count, dg_fit *fit,
+                            demgrad_error *error) {
+    const dg_pass pass = pass_of(panel, worker);
+    const dg_outlet outlet = outlet_of(panel);
+    return dg_budget_fit(&pass, &outlet, count, fit, error);
+}
+
+void dg_panel_warn(const dg_panel *panel, dg_worker *worker) {
+    const dg_pass pass = pass_of(panel, worker);
+    const dg_outlet outlet = outlet_of(panel);
+    dg_budget_warn(&pass, &outlet, &panel->batch->messages);
+}
+
+static void find_extent(const dg_batch *b, int *width, int *height) {
     *width = *height = 1;
     for (size_t i = 0; i < b->pieces->count; i++) {
         const dg_window w = b->pieces->list[i].window;
-        *width = w.width > *width ? w.width : *width;
-        *height = w.height > *height ? w.height : *height;
+        *width = dg_max(w.width, *width);
+        *height = dg_max(w.height, *height);
     }
 }
 
+/* How many pieces of `all` side by side a pass can have; at least 1. */
+static demgrad_status count_beside(const dg_panel *panel, dg_worker *worker, size_t all,
+                                   size_t *count, demgrad_error *error) {
+    size_t none = all + 1; /* that many do not fit */
+    demgrad_status status = DEMGRAD_OK;
+    *count = 1;
+    while (panel->source && *count + 1 < none && !status) {
+        const size_t tried = none > all ? all : *count + (none - *count) / 2;
+        dg_fit fit;
+        status = dg_panel_fit(panel, worker, tried, &fit, error);
+        if (fit == DG_FIT_WHOLE)
+            *count = tried;
+        else
+            none = tried;
+    }
+    return status;
+}
+
 /* Columns of a panel: as many tiles as fit, shared out evenly over the grid. */
-static int64_t panel_columns(const dg_batch *b, int64_t memory, int tile_width) {
-    const demgrad_raster_options *o = &b->options->raster;
-    const int64_t element = o->type == DEMGRAD_FLOAT64 || b->catalog->needs_double ? 8 : 4;
-    const int64_t column =
-        element * (ROWS_READ + (int64_t)ROWS_COMPUTED * b->setup.recipe.band_count);
-    const int64_t fit = memory / column / tile_width;
-    const int64_t tiles = (b->catalog->grid.width + (int64_t)tile_width - 1) / tile_width;
-    const int64_t panels = fit > 0 ? (tiles + fit - 1) / fit : tiles;
+static demgrad_status panel_columns(const dg_panel *panel, dg_worker *worker, int tile_width,
+                                    int64_t *columns, demgrad_error *error) {
+    const int64_t tiles =
+        ((int64_t)panel->batch->catalog->grid.width + tile_width - 1) / tile_width;
+    size_t fit;
+    const demgrad_status status =
+        count_beside(panel, worker, (size_t)(tiles > 1 ? tiles : 1), &fit, error);
+    const int64_t panels = (tiles + (int64_t)fit - 1) / (int64_t)fit;
     const int64_t in_each = panels > 0 ? (tiles + panels - 1) / panels : 1;
-    return in_each * tile_width;
+    *columns = in_each * tile_width;
+    return status;
 }
 
 /* Where the pieces of this part lie among panels and bands of rows. */
-static place *make_places(const dg_batch *b, int64_t memory, int workers, size_t *count,
+static place *make_places(const dg_panel *of, dg_worker *worker, int workers, size_t *count,
                           demgrad_error *error) {
+    const dg_batch *b = of->batch;
     const demgrad_batch_options *o = b->options;
+    int width, height;
+    int64_t panel;
+    find_extent(b, &width, &height);
+    if (panel_columns(of, worker, width, &panel, error))
+        return NULL;
     place *places = dg_alloc(b->pieces->count, sizeof *places, "the outputs", error);
     if (!places)
         return NULL;
-    int width, height;
-    find_largest(b, &width, &height);
-    const int64_t panel = panel_columns(b, memory, width);
     int64_t band = (int64_t)GROUP_ROWS * height;
     /* Each worker should have a share, even of a small batch. */
     const int64_t share = (int64_t)b->catalog->grid.height / (2 * workers);
@@ -102,10 +174,10 @@ static place *make_places(const dg_batch *b, int64_t memory, int workers, size_t
     return places;
 }
 
-dg_group *dg_groups_make(const dg_batch *batch, int64_t memory, int workers, size_t *count,
+dg_group *dg_groups_make(const dg_panel *panel, dg_worker *worker, int workers, size_t *count,
                          demgrad_error *error) {
     size_t n = 0;
-    place *places = make_places(batch, memory, workers, &n, error);
+    place *places = make_places(panel, worker, workers, &n, error);
     const dg_piece **pieces = places ? dg_alloc(n, sizeof *pieces, "the outputs", error) : NULL;
     dg_group *groups = pieces ? dg_alloc(n, sizeof *groups, "the outputs", error) : NULL;
     *count = 0;
@@ -122,7 +194,7 @@ dg_group *dg_groups_make(const dg_batch *batch, int64_t memory, int workers, siz
         groups[*count - 1].count++;
     }
     for (size_t i = 0; i < *count; i++)
-        groups[i].is_stream = can_stream(batch, &groups[i]);
+        groups[i].is_stream = can_stream(panel->batch, &groups[i]);
     free(places);
     return groups;
 }

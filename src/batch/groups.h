@@ -2,7 +2,7 @@
 #ifndef DG_GROUPS_H
 #define DG_GROUPS_H
 
-#include "plan_batch.h"
+#include "worker.h"
 
 /* Pieces that lie side by side. */
 typedef struct dg_group {
@@ -11,10 +11,25 @@ typedef struct dg_group {
     bool is_stream; /* can be computed in one pass, as a raster that is cut into them */
 } dg_group;
 
-/* Groups the pieces of this part: by panels of columns as wide as a pass can be in `memory` bytes,
- * and by rows, so that `workers` have a few groups each. The caller frees the groups, their pieces
+/* What a pass over some of the largest pieces side by side would be. */
+typedef struct dg_panel {
+    const dg_batch *batch;
+    dg_source *source; /* of the largest blocks; NULL: no piece is on the common grid */
+    const dg_piece *largest;
+} dg_panel;
+
+demgrad_status dg_panel_open(const dg_batch *batch, dg_panel *panel, demgrad_error *error);
+void dg_panel_close(dg_panel *panel);
+
+/* How `count` pieces side by side fit in the memory that such a worker has; and a warning that one does not. */
+demgrad_status dg_panel_fit(const dg_panel *panel, dg_worker *worker, size_t count, dg_fit *fit,
+                            demgrad_error *error);
+void dg_panel_warn(const dg_panel *panel, dg_worker *worker);
+
+/* Groups the pieces of this part: by panels of columns as wide as a pass can be in a worker's memory,
+ * and by rows, so that all workers have a few groups each. The caller frees the groups, their pieces
  * in one block with those of the first. NULL, and an error, where memory is short. */
-dg_group *dg_groups_make(const dg_batch *batch, int64_t memory, int workers, size_t *count,
+dg_group *dg_groups_make(const dg_panel *panel, dg_worker *worker, int workers, size_t *count,
                          demgrad_error *error);
 void dg_groups_free(dg_group *groups);
 

@@ -14,6 +14,9 @@
 #include <cpl_error.h>
 #include <gdal.h>
 #include <getopt.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -43,6 +46,14 @@ static void quiet_libtiff(void) {
 #ifdef DG_HAVE_LIBTIFF
     TIFFSetErrorHandler(NULL);
     TIFFSetWarningHandler(NULL);
+#endif
+}
+
+/* The C library gives each thread a heap of its own, and what is freed there stays with it: that of eight
+ * threads with blocks of 16 MB comes to 100 MB that --memory does not know of. */
+static void share_heaps(void) {
+#ifdef M_ARENA_MAX
+    mallopt(M_ARENA_MAX, 1);
 #endif
 }
 
@@ -166,6 +177,7 @@ static int run(int argc, char **argv) {
 int main(int argc, char **argv) {
     if (!dg_streams_open())
         return EXIT_FAILED;
+    share_heaps();
     dg_interrupt_watch();
     return leave(dg_streams_finish(run(argc, argv)));
 }

@@ -43,9 +43,14 @@ typedef struct dg_pipeline {
     double gap; /* between stored elevations: how far apart ends are of interest */
 } dg_pipeline;
 
-/* Whether the least that must be in memory at a time fits in what is allowed. Where the blocks have a
- * width it nearly always does. */
-bool dg_pipeline_fits(const dg_pipeline *pipeline);
+/* How what must be in memory at a time fits in what is allowed. */
+typedef enum dg_fit {
+    DG_FIT_NOT,
+    DG_FIT_IN_PANELS, /* ranges of columns, one after the other: what lies at their edges is read twice */
+    DG_FIT_WHOLE,
+} dg_fit;
+
+dg_fit dg_pipeline_fit(const dg_pipeline *pipeline);
 
 /* Runs until the sink has taken the last window, or anything fails. */
 demgrad_status dg_pipeline_run(const dg_pipeline *pipeline, demgrad_error *error);

@@ -13,7 +13,8 @@ static int64_t ring_row_bytes(const dg_plan_input *in, const dg_plan *plan) {
 static int64_t bytes_needed(const dg_plan_input *in, const dg_plan *plan) {
     const int64_t group =
         (int64_t)in->element_size * plan->compute_cols * plan->compute_rows * in->band_count;
-    return ring_row_bytes(in, plan) * plan->ring_rows + group * plan->slots;
+    return ring_row_bytes(in, plan) * plan->ring_rows + group * plan->slots +
+           in->reader_bytes * plan->workers;
 }
 
 /* Reads follow the source's blocks where those are of a handy height. */
@@ -74,6 +75,8 @@ dg_plan dg_plan_make(const dg_plan_input *in) {
     const int64_t across = dg_ceil_divide(in->width, choose_compute_cols(in, &plan));
     const int64_t groups = across * dg_ceil_divide(in->height, plan.compute_rows);
     plan.workers = groups < in->threads ? (int)groups : in->threads;
+    while (plan.workers > 1 && in->reader_bytes * plan.workers > in->memory / 2)
+        plan.workers--;
     size_buffers(in, &plan);
     if (!dg_plan_fits(in, &plan)) {
         plan.compute_rows = block;

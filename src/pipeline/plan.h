@@ -31,7 +31,8 @@ typedef struct dg_plan_input {
     int band_count;
     int halo; /* of the stencil, pixels */
     int threads;
-    int64_t memory; /* bytes */
+    int64_t memory;       /* bytes */
+    int64_t reader_bytes; /* that each worker's reader takes */
 } dg_plan_input;
 
 dg_plan dg_plan_make(const dg_plan_input *input);

@@ -300,15 +300,18 @@ static dg_plan_input plan_input(const dg_pipeline *job) {
                         .element_size = (int)dg_type_size(job->type),
                         .band_count = job->recipe.band_count,
                         .halo = dg_differences_halo(&job->recipe.differences),
-                        .memory = job->memory};
+                        .memory = job->memory,
+                        .reader_bytes = dg_source_reader_bytes(job->source)};
     in.threads = dg_min(dg_min(job->threads, dg_source_max_readers(job->source)), MAX_WORKERS);
     return in;
 }
 
-bool dg_pipeline_fits(const dg_pipeline *pipeline) {
+dg_fit dg_pipeline_fit(const dg_pipeline *pipeline) {
     const dg_plan_input in = plan_input(pipeline);
     const dg_plan plan = dg_plan_make(&in);
-    return dg_plan_fits(&in, &plan);
+    if (!dg_plan_fits(&in, &plan))
+        return DG_FIT_NOT;
+    return plan.panel_width < in.width ? DG_FIT_IN_PANELS : DG_FIT_WHOLE;
 }
 
 static demgrad_status create_run(run *r, demgrad_error *error) {

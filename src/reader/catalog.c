@@ -212,6 +212,9 @@ static void compare_values(dg_catalog *c, const dg_tile *first) {
             continue;
         c->same_scale &= info->scale == first->info.scale && info->offset == first->info.offset;
         c->needs_double |= info->needs_double;
+        if (!c->tiles[c->heaviest].on_grid ||
+            info->block_bytes > c->tiles[c->heaviest].info.block_bytes)
+            c->heaviest = i;
     }
     /* Scaled values have digits that a float would lose. */
     c->needs_double |= !c->same_scale;

@@ -29,6 +29,7 @@ typedef struct dg_catalog {
     struct dg_stamper *stamper; /* while inputs are looked at; or NULL */
     bool is_short;              /* there was no memory for a tile's problem */
     bool same_scale;            /* all tiles on the grid share scale and offset */
+    size_t heaviest;            /* the tile on the grid whose blocks are the largest */
     bool needs_double;          /* as in dg_source_info, of all tiles on the grid together */
 } dg_catalog;
 
@@ -50,6 +51,9 @@ typedef struct dg_pool dg_pool;
 /* NULL, and an error, where memory is short. */
 dg_pool *dg_pool_new(const dg_catalog *catalog, demgrad_error *error);
 void dg_pool_free(dg_pool *pool);
+
+/* About how many bytes the files of a pool take at most: a packed block of each, and one that is unpacked. */
+int64_t dg_pool_bytes(const dg_catalog *catalog);
 
 /* `count` of the catalog's tiles (indices; later ones on top) as one source on the catalog's whole
  * grid: outside of them is no data. The first reader takes its files from `pool`, which stays the

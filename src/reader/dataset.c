@@ -62,8 +62,10 @@ demgrad_status dg_open_dataset(const char *path, const dg_source_options *option
                    reason);
 }
 
-/* Bytes of a block that more than one reader should not hold. */
+/* Bytes of a block that more than one reader should not hold; and of the rows that are held of one that is read
+ * row by row. */
 static const double HUGE_BLOCK = 64.0 * 1048576.0;
+enum { HELD_OF_STRIP = 1 << 22 };
 
 static demgrad_status check_band(GDALDatasetH dataset, const char *name, int band,
                                  demgrad_error *error) {
@@ -163,6 +165,15 @@ static void describe_code(GDALDatasetH dataset, const char *name, const dg_sourc
     info->has_scale = info->scale != 1 || info->offset != 0;
 }
 
+/* GDAL reads a block with all the bands that it holds. */
+static int64_t count_block_bytes(GDALDatasetH dataset, GDALRasterBandH band,
+                                 const dg_source_info *info) {
+    const char *interleave = GDALGetMetadataItem(dataset, "INTERLEAVE", "IMAGE_STRUCTURE");
+    const int bands = interleave && EQUAL(interleave, "PIXEL") ? GDALGetRasterCount(dataset) : 1;
+    return (int64_t)info->block_width * info->block_height * bands *
+           GDALGetDataTypeSizeBytes(GDALGetRasterDataType(band));
+}
+
 static void describe_blocks(GDALDatasetH dataset, GDALRasterBandH band, const char *name,
                             const dg_source_options *options, dg_notes *notes,
                             dg_source_info *info) {
@@ -170,12 +181,12 @@ static void describe_blocks(GDALDatasetH dataset, GDALRasterBandH band, const ch
     const double bytes = (double)info->block_width * info->block_height *
                          GDALGetDataTypeSizeBytes(GDALGetRasterDataType(band));
     info->has_huge_blocks = bytes > HUGE_BLOCK;
-    info->rows_held = info->block_height;
+    info->block_bytes = count_block_bytes(dataset, band, info);
     info->rows_at_once = INT_MAX;
     if (!info->has_huge_blocks)
         return;
     if (!options->decode && dg_strips_suit(dataset)) {
-        info->rows_held = 1;
+        info->block_bytes = HELD_OF_STRIP;
         info->rows_at_once = dg_strips_at_once(dataset);
         return;
     }

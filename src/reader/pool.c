@@ -2,13 +2,11 @@
 
 #include "source.h"
 
-#include <math.h>
 #include <stdlib.h>
 
 /* At most so many files are open, and so many that what GDAL and its codecs hold of each, about a
  * block, or a few rows of a huge strip, stays within bounds. */
-enum { POOL_SIZE = 16, LEAST_OPEN = 4 };
-static const double OPEN_BYTES = 16.0 * 1048576.0;
+enum { POOL_SIZE = 16, LEAST_OPEN = 4, OPEN_BYTES = 1 << 24 };
 
 struct dg_pool {
     const dg_catalog *catalog;
@@ -21,15 +19,19 @@ struct dg_pool {
     uint64_t clock;
 };
 
+static int64_t largest_block(const dg_catalog *catalog) {
+    return catalog->tiles[catalog->heaviest].info.block_bytes;
+}
+
 static int choose_size(const dg_catalog *catalog) {
-    double largest = 1;
-    for (size_t i = 0; i < catalog->count; i++) {
-        const dg_source_info *info = &catalog->tiles[i].info;
-        const double bytes = (double)info->block_width * info->rows_held * (double)sizeof(float);
-        largest = fmax(largest, bytes);
-    }
-    const int fit = (int)(OPEN_BYTES / largest);
-    return fit < LEAST_OPEN ? LEAST_OPEN : fit > POOL_SIZE ? POOL_SIZE : fit;
+    const int64_t block = largest_block(catalog), fit = block > 0 ? OPEN_BYTES / block : POOL_SIZE;
+    return fit < LEAST_OPEN ? LEAST_OPEN : fit > POOL_SIZE ? POOL_SIZE : (int)fit;
+}
+
+int64_t dg_pool_bytes(const dg_catalog *catalog) {
+    const int size = choose_size(catalog);
+    const int64_t open = catalog->count < (size_t)size ? (int64_t)catalog->count : size;
+    return (open + 1) * largest_block(catalog);
 }
 
 dg_pool *dg_pool_new(const dg_catalog *catalog, demgrad_error *error) {

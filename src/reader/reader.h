@@ -48,8 +48,9 @@ typedef struct dg_source_info {
     bool needs_double;    /* float would lose digits of the stored values */
     bool has_huge_blocks; /* so large that one reader must do */
     int block_width, block_height;
-    int rows_held; /* of a block, about, that an open file keeps in memory */
     int rows_at_once; /* as many are read best, with all their columns, from the top down; INT_MAX: any */
+    int64_t
+        block_bytes; /* of a block, with all bands that it holds, that an open file keeps in memory */
     bool has_scale; /* a scale or offset is declared */
     double scale, offset;
     bool has_nodata;
@@ -103,6 +104,9 @@ const char *dg_source_name(const dg_source *source);
 
 /* How many readers can be open at once; 1 for a stream, or where each would hold a huge block. */
 int dg_source_max_readers(const dg_source *source);
+
+/* About how many bytes a reader takes for the blocks of its files: packed ones, and one that is unpacked. */
+int64_t dg_source_reader_bytes(const dg_source *source);
 
 /* One thread's handle on a source. */
 typedef struct dg_reader dg_reader;

@@ -54,6 +54,10 @@ const char *dg_source_name(const dg_source *source) {
     return source->name;
 }
 
+int64_t dg_source_reader_bytes(const dg_source *source) {
+    return source->catalog ? dg_pool_bytes(source->catalog) : 2 * source->info.block_bytes;
+}
+
 int dg_source_max_readers(const dg_source *source) {
     return source->is_stream || source->info.has_huge_blocks ? 1 : 1 << 16;
 }

@@ -17,9 +17,9 @@ static bool keeps_bands_apart(GDALDatasetH dataset) {
  * and fro from row to row: as many as have so many rows, but not more than so many bytes. */
 enum { ROWS = 64, BYTES = 1 << 22 };
 
-static int file_blocks_in_block(GDALDatasetH dataset, int file_block_height,
+static int file_blocks_in_block(bool keeps_bands_apart, int file_block_height,
                                 size_t file_block_bytes) {
-    const int of_rows = keeps_bands_apart(dataset) ? ROWS / file_block_height : 1;
+    const int of_rows = keeps_bands_apart ? ROWS / file_block_height : 1;
     const int of_bytes = file_block_bytes > BYTES ? 1 : (int)(BYTES / file_block_bytes);
     return of_rows < 1 ? 1 : dg_min(of_rows, of_bytes);
 }
@@ -34,9 +34,14 @@ void dg_block_rows_init(dg_block_rows *rows, GDALDatasetH dataset, int band_coun
                             .height = GDALGetRasterYSize(dataset),
                             .band_count = band_count};
     GDALGetBlockSize(band, &rows->block_width, &rows->file_block_height);
+    dg_block_rows_shape(rows, keeps_bands_apart(dataset));
+}
+
+void dg_block_rows_shape(dg_block_rows *rows, bool keeps_bands_apart) {
     const size_t file_block_bytes = (size_t)rows->block_width * (size_t)rows->file_block_height *
                                     (size_t)GDALGetDataTypeSizeBytes(rows->type);
-    const int count = file_blocks_in_block(dataset, rows->file_block_height, file_block_bytes);
+    const int count =
+        file_blocks_in_block(keeps_bands_apart, rows->file_block_height, file_block_bytes);
     rows->block_height = rows->file_block_height * count;
     rows->block_bytes = file_block_bytes * (size_t)count;
     rows->blocks_across = dg_ceil_divide(rows->width, rows->block_width);
@@ -47,7 +52,7 @@ void dg_block_rows_free(dg_block_rows *rows) {
     rows->blocks = NULL;
 }
 
-static size_t bytes_of_all(const dg_block_rows *r) {
+size_t dg_block_rows_bytes(const dg_block_rows *r) {
     return r->block_bytes * (size_t)r->blocks_across * (size_t)r->band_count;
 }
 
@@ -166,11 +171,11 @@ static CPLErr add_rows(dg_block_rows *r, const dg_block *pixels) {
             r->next_row += height;
             continue;
         }
-        result = make_room(r, bytes_of_all(r));
+        result = make_room(r, dg_block_rows_bytes(r));
         if (result != CE_None)
             return result;
         if (starts)
-            memset(r->blocks, 0, bytes_of_all(r));
+            memset(r->blocks, 0, dg_block_rows_bytes(r));
         keep_row(r, pixels, row++);
         if ((r->next_row + 1) % r->block_height == 0 || r->next_row + 1 == r->height)
             result = write_kept(r);

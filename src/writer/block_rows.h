@@ -32,6 +32,13 @@ typedef struct dg_block_rows {
  * yet. */
 void dg_block_rows_init(dg_block_rows *rows, GDALDatasetH dataset, int band_count,
                         dg_samples *samples);
+
+/* Its part that needs no dataset: type, width, height, band_count, block_width and file_block_height are
+ * filled in. */
+void dg_block_rows_shape(dg_block_rows *rows, bool keeps_bands_apart);
+
+/* Bytes of a row of blocks. */
+size_t dg_block_rows_bytes(const dg_block_rows *rows);
 void dg_block_rows_free(dg_block_rows *rows);
 
 /* Takes the next rows, over the whole width, or any whole blocks; not both for one raster. CE_Failure,

@@ -2,6 +2,7 @@
 
 #include "gdal_errors.h"
 #include "integers.h"
+#include "needs.h"
 #include "path.h"
 #include "suggest.h"
 
@@ -208,30 +209,6 @@ static bool knows_option(GDALDriverH driver, const char *name) {
     return list && strstr(list, quoted);
 }
 
-typedef struct block {
-    int width, height;
-    int64_t bytes;
-} block;
-
-/* A GTiff's. */
-static block find_block(const dg_output *output, char **options) {
-    const bool is_tiled = CPLTestBool(CSLFetchNameValueDef(options, "TILED", "NO"));
-    const bool is_by_pixel = EQUAL(CSLFetchNameValueDef(options, "INTERLEAVE", ""), "PIXEL");
-    block b = {
-        .width = is_tiled ? atoi(CSLFetchNameValueDef(options, "BLOCKXSIZE", "256"))
-                          : output->grid.width,
-        .height = atoi(CSLFetchNameValueDef(options, "BLOCKYSIZE", is_tiled ? "256" : "1")),
-    };
-    b.bytes = (int64_t)b.width * b.height * (is_by_pixel ? output->band_count : 1) *
-              (int64_t)dg_type_size(output->type);
-    return b;
-}
-
-/* Of a GTiff's block; 0 for other formats, whose options differ. */
-static int64_t block_bytes(const dg_output *output, GDALDriverH driver, char **options) {
-    return dg_format_is_gtiff(driver) ? find_block(output, options).bytes : 0;
-}
-
 /* The creation options that only choose a layout. Any other one may mean something to GDAL that an
  * opened file no longer knows of. */
 static bool only_lay_out(char **options) {
@@ -260,28 +237,20 @@ bool dg_format_can_be_laid_out(const dg_output *output, GDALDriverH driver, char
     if (!dg_format_is_gtiff(driver) || STARTS_WITH(output->path, "/vsi") ||
         STARTS_WITH_CI(output->path, "GTIFF_") || !only_lay_out(options))
         return false;
-    const block b = find_block(output, options);
+    const dg_file_block b = dg_needs_block(output, options);
     const int64_t pixels = (int64_t)output->grid.width * output->grid.height * output->band_count;
     const int64_t bytes = pixels * (int64_t)dg_type_size(output->type);
     const bool is_whole = b.width < output->grid.width || output->grid.height % b.height == 0;
     return is_whole && b.bytes >= LEAST_BLOCK && bytes >= LEAST_FILE;
 }
 
-/* What each of GDAL's codec threads holds: a block that waits, one at work and the predictor's, and what
- * became of them. */
-enum { BLOCKS_PER_THREAD = 5 };
-
-static int codec_threads(const dg_output *output, int64_t bytes) {
-    if (bytes == 0 || output->codec_memory == 0)
-        return output->threads;
-    const int64_t fit = output->codec_memory / BLOCKS_PER_THREAD / bytes;
-    return fit < output->threads ? (int)fit : output->threads;
-}
-
-int64_t dg_format_codec_memory(const dg_output *output, GDALDriverH driver, char **options) {
-    const bool is_packed = !EQUAL(CSLFetchNameValueDef(options, "COMPRESS", "NONE"), "NONE");
-    const int threads = atoi(CSLFetchNameValueDef(options, "NUM_THREADS", "1"));
-    return is_packed ? BLOCKS_PER_THREAD * block_bytes(output, driver, options) * threads : 0;
+/* One is GDAL's own default, but for what its configuration says. */
+static void set_threads(dg_list *options, int threads) {
+    char text[16];
+    snprintf(text, sizeof text, "%d", threads);
+    if (threads > 1 || CSLFetchNameValue(options->items, "NUM_THREADS") ||
+        CPLGetConfigOption("GDAL_NUM_THREADS", NULL))
+        dg_list_set(options, "NUM_THREADS", text);
 }
 
 dg_list dg_format_options(const dg_output *output, GDALDriverH driver) {
@@ -297,9 +266,8 @@ dg_list dg_format_options(const dg_output *output, GDALDriverH driver) {
     }
     if (knows_option(driver, "BIGTIFF"))
         set_default(&options, "BIGTIFF", "IF_SAFER");
-    const int threads = codec_threads(output, block_bytes(output, driver, options.items));
-    if (threads > 1 && knows_option(driver, "NUM_THREADS"))
-        set_default_number(&options, "NUM_THREADS", threads);
+    if (knows_option(driver, "NUM_THREADS"))
+        set_threads(&options, dg_needs_threads(output, driver, options.items));
     return options;
 }
 

@@ -36,7 +36,4 @@ demgrad_status dg_format_check_options(GDALDriverH driver, char **options, demgr
 /* The output's creation options and our defaults; freed with CSLDestroy. */
 dg_list dg_format_options(const dg_output *output, GDALDriverH driver);
 
-/* About how many bytes the codec takes with these options; 0 where it is not known, or little. */
-int64_t dg_format_codec_memory(const dg_output *output, GDALDriverH driver, char **options);
-
 #endif

@@ -6,6 +6,7 @@
 #include "format.h"
 #include "gdal_type.h"
 #include "memory.h"
+#include "needs.h"
 #include "prove.h"
 #include "publish.h"
 #include "statistics.h"
@@ -18,7 +19,6 @@ struct dg_writer {
     dg_draft draft;
     dg_trial trial;
     dg_statistics *written; /* of each band; NULL where the format keeps the values */
-    int64_t codec_memory;
 };
 
 static void free_writer(dg_writer *w) {
@@ -57,7 +57,6 @@ static dg_writer *new_writer(const dg_output *output, GDALDriverH driver,
         .options = options.items,
         .temporary = dg_copy(dg_publication_temporary(publication), error),
     };
-    w->codec_memory = dg_format_codec_memory(output, driver, options.items);
     if (w->draft.output && w->draft.temporary)
         return w;
     dg_fail_memory(error, "an output");
@@ -167,13 +166,23 @@ demgrad_status dg_writer_create(const dg_output *output, dg_writer **writer, dem
     return DEMGRAD_OK;
 }
 
-void dg_writer_block_size(const dg_writer *writer, int *width, int *height) {
-    *width = writer->draft.rows.block_width;
-    *height = writer->draft.rows.block_height;
+dg_writer_needs dg_writer_needs_of(const dg_writer *writer) {
+    const dg_draft *d = &writer->draft;
+    return dg_needs_of(&d->rows, dg_needs_codec(d->output, d->driver, d->options));
 }
 
-int64_t dg_writer_codec_memory(const dg_writer *writer) {
-    return writer->codec_memory;
+demgrad_status dg_writer_expect(const dg_output *output, dg_writer_needs *needs,
+                                demgrad_error *error) {
+    GDALDriverH driver;
+    demgrad_status status = check(output, &driver, error);
+    if (status)
+        return status;
+    dg_list options = dg_format_options(output, driver);
+    status = dg_list_check(&options, error);
+    if (!status)
+        *needs = dg_needs_expect(output, driver, options.items);
+    dg_list_free(&options);
+    return status;
 }
 
 static void keep_figures(const dg_writer *w, const dg_block *block) {

@@ -36,7 +36,8 @@ typedef struct dg_output {
     bool sync;                   /* force the data to the disk before the output gets its name */
     const dg_messages *messages; /* told what the format does not keep; or NULL. They
                                     must live until the output is created */
-    int threads;                 /* for the codec, as far as its memory goes */
+    int threads;                 /* for the codec, as far as its memory goes; or as the creation
+                                    options say, likewise */
     int64_t codec_memory;        /* bytes; 0: no limit */
 } dg_output;
 
@@ -50,11 +51,18 @@ demgrad_status dg_writer_try(const dg_output *output, demgrad_error *error);
 /* Checks that `path` may be written and creates a temporary file beside it. */
 demgrad_status dg_writer_create(const dg_output *output, dg_writer **writer, demgrad_error *error);
 
-/* The block size of the file that is written. */
-void dg_writer_block_size(const dg_writer *writer, int *width, int *height);
+/* What a writer takes of memory, beside what it is given. */
+typedef struct dg_writer_needs {
+    int block_width, block_height; /* of what is written at a time */
+    int64_t codec; /* bytes of the codec and its threads, as far as they are known */
+    int64_t row;   /* bytes of a row of blocks, which waits where pixels come otherwise */
+} dg_writer_needs;
 
-/* About how many bytes its codec takes, beside what it is given. */
-int64_t dg_writer_codec_memory(const dg_writer *writer);
+dg_writer_needs dg_writer_needs_of(const dg_writer *writer);
+
+/* The same of an output that is yet to be created, as far as its format tells. */
+demgrad_status dg_writer_expect(const dg_output *output, dg_writer_needs *needs,
+                                demgrad_error *error);
 
 /* Writes a window of all bands, of floats or doubles whatever the output's type. The windows of an output
  * are either all of its rows, from the top, or whole blocks, in any order. One thread at a time. */

@@ -8,7 +8,7 @@ static int64_t bytes_of(const dg_plan_input *in, const dg_plan *plan) {
     const int64_t row = in->element_size * ((int64_t)plan->panel_width + 2 * in->halo);
     const int64_t slot =
         (int64_t)in->element_size * plan->compute_cols * plan->compute_rows * in->band_count;
-    return row * plan->ring_rows + slot * plan->slots;
+    return row * plan->ring_rows + slot * plan->slots + in->reader_bytes * plan->workers;
 }
 
 static void describe(const dg_plan_input *in, const dg_plan *p, char text[400]) {
@@ -98,6 +98,9 @@ static void check_shape(dg_plan_input in) {
             in.element_size = 4;
             in.band_count = 2;
             in.halo = 1;
+            in.reader_bytes = 0;
+            check_plan(&in);
+            in.reader_bytes = (int64_t)5 << 20;
             check_plan(&in);
             in.element_size = 8;
             in.band_count = 11;
@@ -140,7 +143,8 @@ START_TEST(plans_are_sound_for_random_shapes) {
                             .element_size = unit_random_chance(0.5) ? 4 : 8,
                             .band_count = 1 + unit_random_below(11),
                             .halo = 1 + unit_random_below(49),
-                            .threads = 1 + unit_random_below(80)};
+                            .threads = 1 + unit_random_below(80),
+                            .reader_bytes = unit_random_below(1 << 24)};
         in.memory = (int64_t)unit_random_between(1e6, 1e9);
         check_plan(&in);
     }
@@ -165,7 +169,7 @@ END_TEST
 
 /* Plenty of memory: all threads work, and no column is read twice. */
 START_TEST(memory_is_used) {
-    const dg_plan_input in = {10000, 10000, 256, 256, 256, 4, 2, 2, 4, (int64_t)1 << 30};
+    const dg_plan_input in = {10000, 10000, 256, 256, 256, 4, 2, 2, 4, (int64_t)1 << 30, 0};
     const dg_plan p = dg_plan_make(&in);
     ck_assert_int_eq(p.panel_width, 10000);
     ck_assert_int_eq(p.workers, 4);

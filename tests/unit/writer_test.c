@@ -114,8 +114,8 @@ static void check_pixels(const char *path) {
 
 /* Block number i of those that the writer asks for, in the order of their rows. */
 static dg_window block_window(const dg_writer *writer, int i) {
-    int width, height;
-    dg_writer_block_size(writer, &width, &height);
+    const dg_writer_needs needs = dg_writer_needs_of(writer);
+    const int width = needs.block_width, height = needs.block_height;
     const int across = (WIDTH - 1) / width + 1;
     const dg_window block = {i % across * width, i / across * height, width, height};
     return dg_window_intersect(block, (dg_window){0, 0, WIDTH, HEIGHT});
