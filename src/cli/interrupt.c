@@ -3,18 +3,13 @@
 #include "message.h"
 #include "writer.h"
 
-#include <inttypes.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
-#include <stdio.h>
-#include <string.h>
 #include <time.h>
 #include <unistd.h>
 
 static atomic_int caught;
-static atomic_uintptr_t
-    cut_at; /* address where a mapped file is no longer, under its reader; or 0 */
 static atomic_int command;
 static atomic_size_t kept;
 static atomic_flag is_ending = ATOMIC_FLAG_INIT;
@@ -46,24 +41,9 @@ static void *watch(void *user) {
     int number = 0;
     while (sigwait(set, &number) != 0)
         continue;
-    if (!atomic_load(&cut_at)) {
-        take(number);
-        sigtimedwait(set, NULL, &PATIENCE);
-    }
+    take(number);
+    sigtimedwait(set, NULL, &PATIENCE);
     _exit(dg_interrupt_end());
-}
-
-/* The thread cannot go on, and must not do here what another thread can. */
-static void stop_at_cut(int number, siginfo_t *info, void *context) {
-    (void)context;
-    if (info->si_code != BUS_ADRERR || !is_watching) {
-        signal(number, SIG_DFL); /* for the same again */
-        return;
-    }
-    atomic_store(&cut_at, (uintptr_t)info->si_addr);
-    pthread_kill(watcher, SIGPIPE);
-    for (;;)
-        pause();
 }
 
 static void do_nothing(int number) {
@@ -75,8 +55,6 @@ void dg_interrupt_watch(void) {
     /* These two are errors of the write that causes them. */
     sigaction(SIGPIPE, &(struct sigaction){.sa_handler = do_nothing}, NULL);
     sigaction(SIGXFSZ, &(struct sigaction){.sa_handler = SIG_IGN}, NULL);
-    sigaction(SIGBUS, &(struct sigaction){.sa_sigaction = stop_at_cut, .sa_flags = SA_SIGINFO},
-              NULL);
     fill_set(&set);
     sigset_t before;
     pthread_sigmask(SIG_BLOCK, &set, &before);
@@ -112,24 +90,6 @@ void dg_interrupt_leave(void) {
     is_ours = true;
 }
 
-/* Which file is mapped there. */
-static void find_file(uintptr_t address, char name[DEMGRAD_MESSAGE_SIZE]) {
-    FILE *maps = fopen("/proc/self/maps", "r");
-    char line[DEMGRAD_MESSAGE_SIZE];
-    strcpy(name, "an input");
-    while (maps && fgets(line, sizeof line, maps)) {
-        uintptr_t begin, end;
-        int path = 0;
-        if (sscanf(line, "%" SCNxPTR "-%" SCNxPTR " %*s %*s %*s %*s %n", &begin, &end, &path) ==
-                2 &&
-            path > 0 && begin <= address && address < end)
-            snprintf(name, DEMGRAD_MESSAGE_SIZE, "%.*s", (int)strcspn(line + path, "\n"),
-                     line + path);
-    }
-    if (maps)
-        fclose(maps);
-}
-
 /* What became of the outputs. */
 static void say(const char *why) {
     const size_t made = dg_unfinished_halt(), all = made + atomic_load(&kept);
@@ -143,12 +103,7 @@ static void say(const char *why) {
 }
 
 int dg_interrupt_end(void) {
-    char why[DEMGRAD_MESSAGE_SIZE] = "interrupted";
     dg_interrupt_leave();
-    if (dg_interrupt_signal() == 0) {
-        find_file(atomic_load(&cut_at), why);
-        strncat(why, ": became shorter while it was read", sizeof why - strlen(why) - 1);
-    }
-    say(why);
-    return dg_interrupt_signal() ? EXIT_SIGNAL + dg_interrupt_signal() : EXIT_FAILED;
+    say("interrupted");
+    return EXIT_SIGNAL + dg_interrupt_signal();
 }

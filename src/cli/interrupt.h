@@ -1,5 +1,4 @@
-/* Signals that ask the command to end: SIGINT, SIGTERM, SIGHUP, and a closed pipe of the progress; and
- * SIGBUS, where a file that is mapped into memory became shorter, which is an error.
+/* Signals that ask the command to end: SIGINT, SIGTERM, SIGHUP, and a closed pipe of the progress.
  *
  * The work is asked to stop, by way of its progress. Where it does not in a moment, because a file, a
  * server or a library keeps it waiting, or where a second signal comes, a thread that does nothing else

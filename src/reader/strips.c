@@ -15,6 +15,7 @@ int dg_strips_at_once(GDALDatasetH dataset) {
 
 #ifdef DG_HAVE_LIBTIFF
 
+#include "mapped.h"
 #include "mask.h"
 
 #include <cpl_conv.h>
@@ -29,9 +30,7 @@ int dg_strips_at_once(GDALDatasetH dataset) {
 #include <tiffio.h>
 
 /* libtiff decodes from the file mapped into memory; where it cannot be mapped, libtiff reads a strip's
- * packed bytes as a whole. Of a file that another program cuts short, what is mapped and gone must not be
- * touched (SIGBUS): its length is looked at before each row. Only a cut within the moment that a row
- * takes gets past that, which the command catches. */
+ * packed bytes as a whole. What another program cuts off meanwhile is told after each row. */
 struct dg_strips {
     VSILFILE *file;
     CPLVirtualMem *map; /* of the whole file; NULL where it cannot be mapped */
@@ -82,16 +81,8 @@ static int map_file(thandle_t user, void **base, toff_t *size) {
         return 0;
     s->descriptor = (int)(intptr_t)VSIFGetNativeFileDescriptorL(s->file);
     *base = CPLVirtualMemGetAddr(s->map);
+    dg_mapped_begin(*base, *size);
     return 1;
-}
-
-static bool is_cut(const dg_strips *s) {
-    struct stat now;
-    if (!s->map ||
-        (fstat(s->descriptor, &now) == 0 && (uintmax_t)now.st_size >= CPLVirtualMemGetSize(s->map)))
-        return false;
-    CPLError(CE_Failure, CPLE_FileIO, "the file became shorter while it was read");
-    return true;
 }
 
 static void leave_mapped(thandle_t user, void *base, toff_t size) {
@@ -177,9 +168,10 @@ dg_strips *dg_strips_open(GDALDatasetH dataset) {
     s->next_row = -1;
     CPLPushErrorHandler(CPLQuietErrorHandler);
     s->tiff = open_tiff(path, s);
+    const bool suits = s->tiff && decodes_row_by_row(s->tiff) && matches(s->tiff, dataset) &&
+                       has_all_strips(s->tiff);
     CPLPopErrorHandler();
-    if (!s->tiff || !decodes_row_by_row(s->tiff) || !matches(s->tiff, dataset) ||
-        !has_all_strips(s->tiff)) {
+    if ((s->map && dg_mapped_end()) || !suits) {
         dg_strips_close(s);
         return NULL;
     }
@@ -223,6 +215,25 @@ static void let_go(dg_strips *s) {
 #endif
 }
 
+/* What lies between the file's end and that of its last page reads as zeros. */
+static bool is_cut(const dg_strips *s) {
+    struct stat now;
+    const bool is_missing = dg_mapped_end();
+    return is_missing || fstat(s->descriptor, &now) != 0 ||
+           (uintmax_t)now.st_size < CPLVirtualMemGetSize(s->map);
+}
+
+static bool read_row(dg_strips *s, int row, char *to) {
+    if (s->map)
+        dg_mapped_begin(CPLVirtualMemGetAddr(s->map), CPLVirtualMemGetSize(s->map));
+    const bool is_read = TIFFReadScanline(s->tiff, to, (uint32_t)row, 0) == 1;
+    if (!s->map || !is_cut(s))
+        return is_read;
+    CPLErrorReset(); /* what libtiff makes of it */
+    CPLError(CE_Failure, CPLE_FileIO, "the file became shorter while it was read");
+    return false;
+}
+
 /* Within a strip libtiff goes from row to row, or back to the first. */
 static bool decode(dg_strips *s, int row, int count) {
     const int strip = row / s->rows_per_strip * s->rows_per_strip;
@@ -230,8 +241,7 @@ static bool decode(dg_strips *s, int row, int count) {
         s->next_row = strip;
     for (; s->next_row < row + count; s->next_row++) {
         const int index = s->next_row > row ? s->next_row - row : 0;
-        if (is_cut(s) || TIFFReadScanline(s->tiff, s->rows + (size_t)index * s->row_bytes,
-                                          (uint32_t)s->next_row, 0) != 1)
+        if (!read_row(s, s->next_row, s->rows + (size_t)index * s->row_bytes))
             return false;
     }
     return true;

@@ -1,4 +1,5 @@
 /* Rows of strips, against GDAL's own reading of the same files. */
+#include "mapped.h"
 #include "memory_raster.h"
 #include "strips.h"
 #include "unit.h"
@@ -6,8 +7,12 @@
 #include <cpl_conv.h>
 #include <cpl_error.h>
 #include <cpl_string.h>
+#include <fcntl.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 enum { WIDTH = 53, HEIGHT = 41, MOST_BYTES = WIDTH * HEIGHT * 8 };
 
@@ -201,6 +206,40 @@ START_TEST(a_file_that_is_cut_while_it_is_read_is_an_error) {
 }
 END_TEST
 
+/* The same within a row, where nothing can be asked beforehand: the process goes on, and what had the signal
+ * before still has all others. */
+static char *other_map;
+
+static void take_other(int number, siginfo_t *info, void *context) {
+    (void)context;
+    ck_assert_int_eq(number, SIGBUS);
+    ck_assert_ptr_eq(info->si_addr, other_map);
+    ck_assert_ptr_eq(mmap(other_map, 1, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0),
+                     other_map);
+}
+
+START_TEST(a_map_that_is_cut_within_a_row_is_no_signal) {
+    enum { PAGE = 4096, PAGES = 5 };
+    const struct sigaction action = {.sa_sigaction = take_other, .sa_flags = SA_SIGINFO};
+    sigaction(SIGBUS, &action, NULL);
+    const int file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    ck_assert_int_eq(ftruncate(file, (off_t)PAGES * PAGE), 0);
+    volatile char *map = mmap(NULL, (size_t)PAGES * PAGE, PROT_READ, MAP_SHARED, file, 0);
+    other_map = mmap(NULL, PAGE, PROT_READ, MAP_SHARED, file, (off_t)4 * PAGE);
+    dg_mapped_begin((void *)map, (size_t)PAGES * PAGE);
+    ck_assert_int_eq(map[3 * PAGE], 0);
+    ck_assert(!dg_mapped_end());
+    dg_mapped_begin((void *)map, (size_t)PAGES * PAGE);
+    ck_assert_int_eq(ftruncate(file, PAGE), 0);
+    ck_assert_int_eq(map[2 * PAGE] + map[4 * PAGE] + map[PAGE] + map[0], 0);
+    ck_assert_int_eq(*(volatile char *)other_map, 0);
+    ck_assert(dg_mapped_end());
+    munmap((void *)map, (size_t)PAGES * PAGE);
+    munmap(other_map, PAGE);
+    close(file);
+}
+END_TEST
+
 int main(void) {
     GDALAllRegister();
     const TTest *const tests[] = {rows_are_gdals,
@@ -210,6 +249,7 @@ int main(void) {
                                   strips_without_bytes_do_not_suit,
                                   a_file_cut_short_is_an_error,
                                   a_file_that_is_cut_while_it_is_read_is_an_error,
+                                  a_map_that_is_cut_within_a_row_is_no_signal,
                                   NULL};
     Suite *suite = suite_create("strips");
     TCase *tcase = tcase_create("strips");
