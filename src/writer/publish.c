@@ -2,6 +2,7 @@
 
 #include "file_set.h"
 #include "moves.h"
+#include "parts.h"
 #include "path.h"
 #include "side_files.h"
 #include "unfinished.h"
@@ -114,61 +115,78 @@ static demgrad_status check_own(const dg_publication *p, bool *replaces, demgrad
                    "%s: exists already; give --overwrite to replace it, or another name", p->given);
 }
 
-/* The same for a file beside it. */
-static demgrad_status check_side(const dg_publication *p, const char *path, bool *replaces,
-                                 demgrad_error *error) {
+static demgrad_status fail_side(const dg_publication *p, const char *path, bool is_named,
+                                demgrad_error *error) {
+    return dg_fail(error, DEMGRAD_EXISTS,
+                   "%s: exists already, and would be taken for a part of %s; %s, or give the "
+                   "output another name",
+                   path, p->given, is_named ? "give --overwrite to replace it" : "move it away");
+}
+
+/* The same for a file beside it: it goes with an output that is replaced, if it is a part of that. One that
+ * is called after the output is nobody else's. */
+static demgrad_status check_side(const dg_publication *p, const char *path, const dg_list *parts,
+                                 bool *replaces, demgrad_error *error) {
+    const char *name = dg_path_name(path);
     const demgrad_status status = check_use(p, path, path, error);
     if (status)
         return status;
     *replaces = dg_moves_is_taken(path);
-    if (!*replaces || p->replaces || p->overwrite)
+    const bool is_named = dg_parts_are_named(name, dg_path_name(p->path));
+    const bool is_part =
+        is_named || CSLFindStringCaseSensitive((CSLConstList)parts->items, name) >= 0;
+    if (!*replaces || (is_named && p->overwrite) || (is_part && p->replaces))
         return DEMGRAD_OK;
-    return dg_fail(error, DEMGRAD_EXISTS,
-                   "%s: exists already, and would be taken for a part of %s; give --overwrite to "
-                   "replace it, or the output another name",
-                   path, p->given);
+    return fail_side(p, path, is_named, error);
 }
 
-/* What GDAL takes for a part of any raster that it lies beside. */
-static const char *const PARTS[] = {".aux.xml", ".ovr", ".msk", NULL};
-
-/* The names of files that are not to be there, or to go: those that the output has, its own aside, and those
- * that would be taken for its parts. */
-static dg_list list_sides(const dg_publication *p, char *const *names) {
+/* The names of files that are not to be there, or to go: those that the output has, its own aside, those that
+ * would be taken for its parts, and `parts` of the one that it replaces. */
+static dg_list list_sides(const dg_publication *p, char *const *names, const dg_list *parts) {
     dg_list sides = {0};
     const char *own = dg_path_name(p->path);
     for (int i = 0; names && names[i]; i++) {
         if (strcmp(names[i], own) != 0)
             dg_list_add(&sides, names[i]);
     }
-    for (int i = 0; PARTS[i]; i++) {
-        char *name = dg_path_format("%s%s", own, PARTS[i]);
-        if (!name || CSLFindStringCaseSensitive((CSLConstList)sides.items, name) < 0)
-            dg_list_add(&sides, name);
-        free(name);
+    for (size_t i = 0; i < parts->count; i++) {
+        if (CSLFindStringCaseSensitive((CSLConstList)sides.items, parts->items[i]) < 0)
+            dg_list_add(&sides, parts->items[i]);
     }
+    dg_parts_add_named(&sides, own);
     return sides;
 }
 
-/* Adds the paths of the files that are to be replaced to *replaced, the output's own first. */
-static demgrad_status find_replaced(dg_publication *p, char *const *names, dg_list *replaced,
-                                    demgrad_error *error) {
-    demgrad_status status = check_own(p, &p->replaces, error);
-    if (!status && p->replaces)
-        dg_list_add(replaced, p->path);
-    dg_list sides = list_sides(p, names);
-    if (!status)
-        status = dg_list_check(&sides, error);
+static demgrad_status find_replaced_sides(const dg_publication *p, char *const *names,
+                                          const dg_list *parts, dg_list *replaced,
+                                          demgrad_error *error) {
+    dg_list sides = list_sides(p, names, parts);
+    demgrad_status status = dg_list_check(&sides, error);
     for (size_t i = 0; i < sides.count && !status; i++) {
         bool replaces = false;
         char *path = dg_path_join(p->folder, sides.items[i]);
-        status =
-            path ? check_side(p, path, &replaces, error) : dg_fail_memory(error, "a file's name");
+        status = path ? check_side(p, path, parts, &replaces, error)
+                      : dg_fail_memory(error, "a file's name");
         if (replaces)
             dg_list_add(replaced, path);
         free(path);
     }
     dg_list_free(&sides);
+    return status;
+}
+
+/* Adds the paths of the files that are to be replaced to *replaced, the output's own first. */
+static demgrad_status find_replaced(dg_publication *p, char *const *names, dg_list *replaced,
+                                    demgrad_error *error) {
+    dg_list parts = {0};
+    demgrad_status status = check_own(p, &p->replaces, error);
+    if (!status && p->replaces) {
+        dg_list_add(replaced, p->path);
+        status = dg_parts_list(p->path, &parts, error);
+    }
+    if (!status)
+        status = find_replaced_sides(p, names, &parts, replaced, error);
+    dg_list_free(&parts);
     return status ? status : dg_list_check(replaced, error);
 }
 
@@ -326,7 +344,7 @@ static int move_one(dg_moves *moves, const char *from, const char *to, const cha
 
 /* Moves the files that are replaced out of the way, but `kept`. */
 static int set_aside(const dg_publication *p, char **replaced, const char *kept, dg_moves *moves) {
-    int reason = replaced && VSIMkdir(p->old, 0700) != 0 ? errno : 0;
+    int reason = replaced && !dg_moves_is_taken(p->old) && VSIMkdir(p->old, 0700) != 0 ? errno : 0;
     for (int i = 0; replaced && replaced[i] && !reason; i++) {
         if (!kept || strcmp(replaced[i], kept) != 0)
             reason = move_one(moves, p->folder, p->old, dg_path_name(replaced[i]));
@@ -345,16 +363,83 @@ static int set_in_place(const dg_publication *p, char **names, dg_moves *moves) 
     return reason ? reason : move_one(moves, p->new, p->folder, own);
 }
 
+/* Gives a new file the owner and permissions of an old one, as far as that may be: where the group cannot be
+ * kept, it gets what all others have. */
+static void keep_rights(const char *path, const struct stat *old) {
+    const int file = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+    struct stat new;
+    if (file < 0 || fstat(file, &new) != 0)
+        return;
+    mode_t mode = old->st_mode & 0777;
+    if (new.st_gid != old->st_gid && fchown(file, (uid_t)-1, old->st_gid) != 0)
+        mode = (mode & ~(mode_t)070) | (mode & 7) << 3;
+    if (new.st_uid != old->st_uid && fchown(file, old->st_uid, (gid_t)-1) != 0)
+        errno = 0;
+    fchmod(file, mode);
+    close(file);
+}
+
+/* Those of the file that it replaces, or else of the output's own. */
+static void keep_all_rights(const dg_publication *p, char **names) {
+    struct stat own, old;
+    if (!p->replaces || dg_path_is_virtual(p->path) || stat(p->path, &own) != 0)
+        return;
+    for (int i = 0; names && names[i]; i++) {
+        char *new = dg_path_join(p->new, names[i]), *path = dg_path_join(p->folder, names[i]);
+        if (new &&path)
+            keep_rights(new, stat(path, &old) == 0 ? &old : &own);
+        free(path);
+        free(new);
+    }
+}
+
+/* Keeps a second name of the file that another is to replace at once. */
+static bool keep_old(const dg_publication *p) {
+    char *old = dg_path_join(p->old, dg_path_name(p->path));
+    const bool is_kept = old && !dg_path_is_virtual(p->path) &&
+                         (mkdir(p->old, 0700) == 0 || errno == EEXIST) && link(p->path, old) == 0;
+    free(old);
+    return is_kept;
+}
+
+static void give_back_old(const dg_publication *p) {
+    char *old = dg_path_join(p->old, dg_path_name(p->path));
+    if (old)
+        VSIRename(old, p->path);
+    free(old);
+}
+
+/* Fails where GDAL takes another's file for a part of what is in its place now. */
+static demgrad_status check_parts(const dg_publication *p, char **names, demgrad_error *error) {
+    dg_list parts = {0};
+    demgrad_status status = dg_parts_list(p->path, &parts, error);
+    for (size_t i = 0; i < parts.count && !status; i++) {
+        if (CSLFindStringCaseSensitive(names, parts.items[i]) >= 0)
+            continue;
+        char *path = dg_path_join(p->folder, parts.items[i]);
+        status = path ? fail_side(p, path, false, error) : dg_fail_memory(error, "a file's name");
+        free(path);
+    }
+    dg_list_free(&parts);
+    return status;
+}
+
 static demgrad_status replace(const dg_publication *p, char **names, char **replaced,
                               demgrad_error *error) {
     dg_moves moves = {0};
-    const bool at_once = p->replaces && CSLCount(names) == 1;
+    const bool at_once = p->replaces && CSLCount(names) == 1 && keep_old(p);
+    bool is_replaced = false;
     int reason = set_aside(p, replaced, at_once ? p->path : NULL, &moves);
-    if (!reason && at_once)
-        reason = VSIRename(p->temporary, p->path) == 0 ? 0 : errno;
-    else if (!reason)
+    if (!reason && at_once) {
+        is_replaced = VSIRename(p->temporary, p->path) == 0;
+        reason = is_replaced ? 0 : errno;
+    } else if (!reason) {
         reason = set_in_place(p, names, &moves);
-    const demgrad_status status = reason ? fail_move(p, &moves, reason, error) : DEMGRAD_OK;
+    }
+    const demgrad_status status =
+        reason ? fail_move(p, &moves, reason, error) : check_parts(p, names, error);
+    if (status && is_replaced)
+        give_back_old(p);
     if (status)
         dg_moves_undo(&moves);
     dg_moves_keep(&moves);
@@ -371,8 +456,10 @@ demgrad_status dg_publish(dg_publication *publication, demgrad_error *error) {
     if (!status) {
         dg_unfinished_begin();
         status = find_replaced(p, names.items, &replaced, error);
-        if (!status)
+        if (!status) {
+            keep_all_rights(p, names.items);
             status = replace(p, names.items, replaced.items, error);
+        }
         if (!status)
             dg_unfinished_count();
         dg_unfinished_end();

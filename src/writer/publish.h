@@ -1,10 +1,12 @@
 /* From a temporary name to the output's: what is written appears whole, or not at all.
  *
- * What has the output's name, or that of a file beside it, is replaced only where the output allows it, and
- * never when it is in use. One file replaces another at once. Where an output has several files (ENVI's
- * header), or old side files must go, these move into the temporary folder first, the output's own file
- * before the others, and the new ones into place, the output's own last: so a crash leaves the old set, the
- * new one, or none that looks whole. On failure all is as it was. */
+ * What has the output's name is replaced only where the output allows it, and never when it is in use; its
+ * parts, which GDAL lists for it, go with it. A file that is not its part is not replaced, and where GDAL would
+ * take it for a part of the new output (t.tfw of t.tif), nothing is. One file replaces another at once, and
+ * gets its owner and permissions. Where an output has several files (ENVI's header), or old side files must
+ * go, these move into the temporary folder first, the output's own file before the others, and the new ones
+ * into place, the output's own last: so a crash leaves the old set, the new one, or none that looks whole. On
+ * failure all is as it was. */
 #ifndef DG_PUBLISH_H
 #define DG_PUBLISH_H
 
@@ -27,7 +29,7 @@ const char *dg_publication_path(const dg_publication *publication);
  * whatever else is temporary. */
 const char *dg_publication_temporary(const dg_publication *publication);
 
-/* A name for a folder in memory that no other call has. Freed with CPLFree. */
+/* A name for a folder in memory that no other call has. To be freed with free(); NULL: out of memory. */
 char *dg_publish_memory(const char *parent);
 
 /* Fails where a file beside the output would be in the way: `names` (NULL-terminated) are those that it will

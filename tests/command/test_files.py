@@ -211,21 +211,117 @@ class Foreign(FilesTest):
     """Issue 15, 2: what is not demgrad's to replace."""
 
     def test_files_and_side_files(self):
-        cases = [("out.tif", "out.tif", ()), ("out.bin", "out.hdr", ("-f", "ENVI")),
-                 ("out.bin", "out.bin.aux.xml", ("-f", "ENVI")), ("out.tif", "out.tif.aux.xml", ()),
-                 ("out.tif", "out.tif.ovr", ()), ("out.tif", "out.tif.msk", ()),
-                 ("out.tif", "out.tfw", ("--co", "TFW=YES")),
-                 ("out.asc", "out.prj", ("-f", "AAIGrid", "--bands", "dzdx")),
-                 (".out.bin", ".out.hdr", ("-f", "ENVI"))]
+        """--overwrite replaces what has the output's name, or one that only a part of it can have."""
+        cases = [("out.tif", "out.tif", ()), ("out.bin", "out.bin.aux.xml", ("-f", "ENVI")),
+                 ("out.tif", "out.tif.aux.xml", ()), ("out.tif", "out.tif.ovr", ()),
+                 ("out.tif", "out.tif.msk", ())]
         for output, foreign, options in cases:
             with self.subTest(f"{output} {foreign}"):
                 self.text(foreign)
                 self.assert_refused(*options, "in.tif", output, words=(foreign, "--overwrite"))
                 result = self.demgrad("gradient", "-q", "--overwrite", *options, "in.tif", output)
                 self.assertEqual((result.code, result.err), (0, ""))
-                for name in self.files():
-                    if name != "in.tif":
-                        os.remove(self.path(name))
+                self.clear()
+
+    def clear(self, *kept):
+        for name in self.files():
+            if name not in ("in.tif", *kept) and os.path.isfile(self.path(name)):
+                os.remove(self.path(name))
+
+    def test_side_files_of_others(self):
+        """A header or world file may be any other's of that stem, whatever is said."""
+        cases = [("out.bin", "out.hdr", ("-f", "ENVI")), (".out.bin", ".out.hdr", ("-f", "ENVI")),
+                 ("out.tif", "out.tfw", ("--co", "TFW=YES")),
+                 ("out.asc", "out.prj", ("-f", "AAIGrid", "--bands", "dzdx"))]
+        for output, foreign, options in cases:
+            for more in ((), ("--overwrite",)):
+                with self.subTest(f"{output} {foreign} {more}"):
+                    self.text(foreign)
+                    self.assert_refused(*more, *options, "in.tif", output, words=(foreign, "move it away"))
+                    self.clear()
+
+    def test_side_files_of_another_raster(self):
+        self.gradient("-f", "ENVI", "in.tif", out="e1.img")
+        self.assert_refused("--overwrite", "-f", "ENVI", "--bands", "slope", "in.tif", "e1.dat",
+                            words=("e1.hdr", "move it away"))
+        self.gradient("-f", "ENVI", "--bands", "slope", "in.tif", out="e1.img")
+        self.assertEqual(gdal.Open(self.path("e1.img")).RasterCount, 1)
+
+    def test_world_files_of_other_pictures(self):
+        self.need_pictures()
+        self.text("p.pgw")
+        self.assert_refused("--bare", "--overwrite", "in.tif", "p.png", words=("p.pgw", "move it away"),
+                            command="preview")
+
+    def test_parts_of_what_is_replaced_go_with_it(self):
+        """The CRS, or the place, of the old output is not the new one's."""
+        square = (500000, 30, 0, 5000000, 0, -30)
+        self.make(Z, geotransform=square)
+        self.make(Z, "nocrs.tif", srs=None, geotransform=square)
+        for driver, name in (("AAIGrid", "a.asc"), ("EHdr", "a.bil"), ("SAGA", "a.sdat"),
+                             ("BT", "a.bt")):
+            with self.subTest(driver):
+                if not has(driver):
+                    continue
+                self.gradient("-f", driver, "--bands", "dzdx", "in.tif", out=name)
+                self.assertIsNotNone(gdal.Open(self.path(name)).GetSpatialRef())
+                self.assertIn("a.prj", self.files())
+                result = self.demgrad("gradient", "-q", "--overwrite", "-f", driver, "--bands", "dzdx",
+                                      "nocrs.tif", name)
+                self.assertEqual(result.code, 0, result.err)
+                self.assertNotIn("a.prj", self.files())
+                if driver != "BT":  # has a CRS in any case
+                    self.assertIsNone(gdal.Open(self.path(name)).GetSpatialRef())
+                self.clear("nocrs.tif")
+        self.need_pictures()
+        for options in (("--bare",), ()):
+            result = self.demgrad("preview", "-q", "--overwrite", *options, "in.tif", "p.png")
+            self.assertEqual((result.code, result.err), (0, ""))
+            self.assertEqual("p.pgw" in self.files(), bool(options))
+
+    def test_sources_of_a_mosaic_are_no_parts_of_it(self):
+        gdal.Translate(self.path("m.vrt"), self.path("in.tif"), format="VRT")
+        os.rename(self.path("in.tif"), self.path("m.tif"))
+        gdal.Translate(self.path("m.vrt"), self.path("m.tif"), format="VRT")
+        self.make(Z)
+        self.gradient("-f", "GTiff", "in.tif", out="m.vrt")
+        self.assertIn("m.tif", self.files())
+
+    def test_what_would_be_taken_for_a_part(self):
+        """A world file moves a raster that has no place, a .prj one that has no CRS."""
+        self.make(Z, "nogt.tif", srs=None, geotransform=None)
+        self.make(Z, "nocrs.tif", srs=None)
+        self.text("t.tfw", "7\n0\n0\n-7\n100\n200\n")
+        self.text("u.prj", support.crs("EPSG:3857").ExportToWkt())
+        cases = [("t.tfw", ("--spacing", "10", "nogt.tif", "t.tif")),
+                 ("u.prj", ("-f", "AAIGrid", "--bands", "dzdx", "nocrs.tif", "u.asc"))]
+        for foreign, arguments in cases:
+            for there in (False, True):
+                with self.subTest(f"{foreign} {there}"):
+                    if there:
+                        shutil.copy(self.path("in.tif"), self.path(arguments[-1]))
+                    before = self.state()
+                    result = self.demgrad("gradient", "-q", "--overwrite", *arguments)
+                    self.assertEqual(result.code, 1, result.err)
+                    self.assertIn(f"{foreign}: exists already, and would be taken for a part of ",
+                                  result.err)
+                    self.assertEqual(self.state(), before)
+
+    def test_permissions(self):
+        """What replaces a file has its owner and permissions."""
+        for driver in ("GTiff", "ENVI"):
+            for mode in (0o600, 0o664, 0o444):
+                self.gradient("-f", driver, "in.tif", out="out.bin")
+                os.chmod(self.path("out.bin"), mode)
+                if os.geteuid() == 0:
+                    os.chown(self.path("out.bin"), 1234, 2345)
+                old = os.stat(self.path("out.bin"))
+                self.gradient("-f", driver, "--bands", "slope", "in.tif", out="out.bin")
+                new = os.stat(self.path("out.bin"))
+                self.assertEqual((oct(new.st_mode), new.st_uid, new.st_gid),
+                                 (oct(old.st_mode), old.st_uid, old.st_gid))
+                self.assertNotEqual(new.st_ino, old.st_ino)
+                self.clear()
 
     def test_links_to_nothing_folders_and_devices(self):
         os.symlink("nowhere", self.path("dangling.tif"))
@@ -303,6 +399,8 @@ class Foreign(FilesTest):
         self.make(Z * 2 + 1, "old.tif")
         kept = []
         for when in range(1, 9):
+            if not os.path.exists(self.path("out.bin")):
+                self.clear("old.tif", "ref.bin", "ref.hdr", "ref.bin.aux.xml")
             self.demgrad(*options, "--ot", "Float64", "old.tif", "out.bin")
             old = support.read_raster(self.path("out.bin"))
             new = None

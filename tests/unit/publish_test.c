@@ -137,17 +137,35 @@ START_TEST(all_is_replaced_when_asked) {
     use_place(_i);
     demgrad_error error;
     put(in_folder("a.bin"), "old");
-    put(in_folder("a.hdr"), "old");
+    put(in_folder("a.bin.ovr"), "old");
     put(in_folder("a.bin.aux.xml"), "old");
     put(in_folder("other.hdr"), "mine");
-    ASSERT_OK(publish(describe("a.bin", true), "a.hdr", &error));
+    ASSERT_OK(publish(describe("a.bin", true), "a.bin.ovr", &error));
     check_text("a.bin", "new");
-    check_text("a.hdr", "new");
+    check_text("a.bin.ovr", "new");
     check_text("other.hdr", "mine");
     ck_assert_int_eq(folder_count(folder), 3);
-    put(in_folder("a.bin.ovr"), "old");
+    put(in_folder("a.bin.msk"), "old");
     ASSERT_OK(publish(describe("a.bin", true), NULL, &error));
-    ck_assert_int_eq(folder_count(folder), 3);
+    ck_assert_int_eq(folder_count(folder), 2);
+}
+END_TEST
+
+/* With a header of its own. */
+static void put_envi(const char *path) {
+    GDALClose(GDALCreate(GDALGetDriverByName("ENVI"), path, 2, 2, 1, GDT_Byte, NULL));
+}
+
+START_TEST(only_the_parts_of_what_is_replaced_go) {
+    use_place(_i);
+    demgrad_error error;
+    put_envi(in_folder("a.img"));
+    refuse(describe("a.bin", true), "a.hdr", 2, DEMGRAD_EXISTS);
+    ASSERT_OK(publish(describe("a.img", true), "a.hdr", &error));
+    check_text("a.hdr", "new");
+    put_envi(in_folder("a.img"));
+    ASSERT_OK(publish(describe("a.img", true), NULL, &error));
+    ck_assert_int_eq(folder_count(folder), 1);
 }
 END_TEST
 
@@ -157,22 +175,22 @@ START_TEST(a_failure_leaves_the_old_set) {
         demgrad_error error;
         if (overwrite) {
             put(in_folder("a.bin"), "old");
-            put(in_folder("a.hdr"), "old");
+            put(in_folder("a.bin.ovr"), "old");
         }
         at_rename = _i + 1;
         failure = EIO;
-        const demgrad_status status = publish(describe("a.bin", overwrite), "a.hdr", &error);
+        const demgrad_status status = publish(describe("a.bin", overwrite), "a.bin.ovr", &error);
         if (at_rename > 0) { /* as many moves are not needed */
             ASSERT_OK(status);
             VSIUnlink(in_folder("a.bin"));
-            VSIUnlink(in_folder("a.hdr"));
+            VSIUnlink(in_folder("a.bin.ovr"));
             continue;
         }
         ASSERT_STATUS(status, DEMGRAD_WRITE_FAILED);
         ck_assert_int_eq(folder_count(folder), 2 * overwrite);
         if (overwrite) {
             check_text("a.bin", "old");
-            check_text("a.hdr", "old");
+            check_text("a.bin.ovr", "old");
         }
     }
 }
@@ -336,7 +354,8 @@ int main(void) {
     tcase_add_checked_fixture(names, setup, teardown);
     const TTest *const everywhere[] = {
         an_output_and_its_side_file_appear, nothing_is_replaced_without_being_asked,
-        all_is_replaced_when_asked, what_is_in_use_is_never_replaced, NULL};
+        all_is_replaced_when_asked,         only_the_parts_of_what_is_replaced_go,
+        what_is_in_use_is_never_replaced,   NULL};
     for (int i = 0; everywhere[i]; i++)
         tcase_add_loop_test(names, everywhere[i], 0, 2); /* on the disk, in memory */
     tcase_add_loop_test(names, a_failure_leaves_the_old_set, 0, 4);

@@ -1,0 +1,115 @@
+#include "parts.h"
+
+#include "gdal_errors.h"
+#include "path.h"
+#include "short_path.h"
+
+#include <cpl_string.h>
+#include <gdal.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char *const SUFFIXES[] = {".aux.xml", ".ovr", ".msk"};
+
+enum { SUFFIX_COUNT = sizeof SUFFIXES / sizeof *SUFFIXES };
+
+bool dg_parts_are_named(const char *name, const char *own) {
+    const size_t length = strlen(own);
+    bool is = false;
+    for (int i = 0; i < SUFFIX_COUNT && strncmp(name, own, length) == 0; i++)
+        is |= strcmp(name + length, SUFFIXES[i]) == 0;
+    return is;
+}
+
+void dg_parts_add_named(dg_list *names, const char *own) {
+    for (int i = 0; i < SUFFIX_COUNT; i++) {
+        char *name = dg_path_format("%s%s", own, SUFFIXES[i]);
+        if (!name || CSLFindStringCaseSensitive((CSLConstList)names->items, name) < 0)
+            dg_list_add(names, name);
+        free(name);
+    }
+}
+
+/* Files that these drivers read with a raster, but do not list. */
+static const struct unlisted {
+    const char *driver, *suffix;
+} UNLISTED[] = {
+    {"BT", "prj"}, {"NWT_GRD", "tab"}, {"ILWIS", "csy"}, {"ILWIS", "grf"}, {"ILWIS", "mp#"}};
+
+/* Whether another driver than that of what lists it opens it. */
+static bool is_other(const char *path, GDALDriverH driver) {
+    GDALDatasetH dataset = GDALOpenEx(path, GDAL_OF_RASTER, NULL, NULL, NULL);
+    const bool is = dataset && GDALGetDatasetDriver(dataset) != driver;
+    if (dataset)
+        GDALClose(dataset);
+    return is;
+}
+
+/* A raster that is listed for its parts. */
+typedef struct whole {
+    const char *path;
+    char *folder, *stem;
+    GDALDriverH driver;
+} whole;
+
+/* Whether GDAL's `file` is beside the raster, and its name says so: it has no suffix (ERS), or another. */
+static bool is_beside(const whole *w, const char *file) {
+    const char *name = dg_path_name(file);
+    const size_t length = strlen(w->stem);
+    char *folder = dg_path_folder(file);
+    const bool is_there = folder && strcmp(folder, w->folder) == 0;
+    free(folder);
+    return is_there && strcmp(name, dg_path_name(w->path)) != 0 &&
+           strncmp(name, w->stem, length) == 0 && (name[length] == '.' || name[length] == '\0');
+}
+
+static void add_listed(const whole *w, char **files, dg_list *names) {
+    for (int i = 0; files && files[i]; i++) {
+        const char *name = dg_path_name(files[i]);
+        if (is_beside(w, files[i]) &&
+            (dg_parts_are_named(name, dg_path_name(w->path)) || !is_other(files[i], w->driver)))
+            dg_list_add(names, name);
+    }
+}
+
+static void add_unlisted(const whole *w, dg_list *names) {
+    VSIStatBufL found;
+    for (size_t i = 0; i < sizeof UNLISTED / sizeof *UNLISTED; i++) {
+        if (!EQUAL(GDALGetDriverShortName(w->driver), UNLISTED[i].driver))
+            continue;
+        char *path = dg_path_format("%s/%s.%s", w->folder, w->stem, UNLISTED[i].suffix);
+        names->is_short |= !path;
+        if (path && VSIStatL(path, &found) == 0)
+            dg_list_add(names, dg_path_name(path));
+        free(path);
+    }
+}
+
+/* A VRT lists the rasters that it is a mosaic of. */
+static void add_parts(const char *path, GDALDatasetH dataset, dg_list *names) {
+    const whole w = {path, dg_path_folder(path), dg_path_stem(path), GDALGetDatasetDriver(dataset)};
+    char **files = EQUAL(GDALGetDriverShortName(w.driver), "VRT") ? NULL : GDALGetFileList(dataset);
+    names->is_short |= !w.folder || !w.stem;
+    if (w.folder && w.stem) {
+        add_listed(&w, files, names);
+        add_unlisted(&w, names);
+    }
+    CSLDestroy(files);
+    free(w.stem);
+    free(w.folder);
+}
+
+demgrad_status dg_parts_list(const char *path, dg_list *names, demgrad_error *error) {
+    dg_gdal_errors ignored;
+    dg_gdal_errors_begin(&ignored);
+    dg_short_paths held;
+    const char *name = dg_short_paths_open(&held, path);
+    GDALDatasetH dataset = GDALOpenEx(name, GDAL_OF_RASTER, NULL, NULL, NULL);
+    if (dataset) {
+        add_parts(name, dataset, names);
+        GDALClose(dataset);
+    }
+    dg_short_paths_close(&held);
+    dg_gdal_errors_end(&ignored);
+    return dg_list_check(names, error);
+}
