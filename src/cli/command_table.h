@@ -14,7 +14,8 @@ typedef struct dg_command_row {
     const char *about;   /* what it does, in full */
     const char *examples[DG_EXAMPLES];
     int (*run)(dg_arguments *arguments);
-    const char *bands; /* that it writes unless --bands says otherwise; NULL: the usual ones */
+    const char *bands;  /* that it writes unless --bands says otherwise; NULL: the usual ones */
+    const char *common; /* options that are shown first too, with a space around each; or NULL */
 } dg_command_row;
 
 /* The row number `index`; NULL beyond the last. */

@@ -43,30 +43,44 @@ static char *describe(const dg_option *o, const void *options) {
     return whole;
 }
 
-static void print_option(const dg_option *o, const void *options) {
-    char names[64], *text = describe(o, options);
+/* `usual` is the default, where it is another one than the option's own. */
+static char *describe_with(const dg_option *o, const void *options, const char *usual) {
+    dg_option own = *o;
+    own.usual = usual ? usual : o->usual;
+    return describe(&own, options);
+}
+
+static void print_option(const dg_option *o, const void *options, const char *usual) {
+    char names[64], *text = describe_with(o, options, usual);
     snprintf(names, sizeof names, "%s%c%s--%s%s%s", o->letter ? "-" : "  ",
              o->letter ? o->letter : ' ', o->letter ? ", " : " ", o->name, o->value ? " " : "",
              o->value ? o->value : "");
-    printf("  %-*s ", INDENT - 3, names);
     if (strlen(names) > INDENT - 3)
-        printf("\n%*s", INDENT, "");
+        printf("  %s\n%*s", names, INDENT, "");
+    else
+        printf("  %-*s ", INDENT - 3, names);
     print_wrapped(text, INDENT);
     CPLFree(text);
 }
 
+static bool is_common(const dg_option *o, const dg_command_row *row) {
+    return o->is_common || (row->common && strstr(row->common, CPLSPrintf(" %s ", o->name)));
+}
+
 /* The group's options: all, or the common ones. */
-static void print_group(dg_option_group group, dg_arguments *a, bool has_all) {
+static void print_group(dg_option_group group, const dg_command_row *row, dg_arguments *a,
+                        bool has_all) {
     const dg_option *o;
     void *options;
     bool is_first = true;
     for (size_t i = 0; (o = dg_option_at(i, a, &options)); i++) {
-        if (o->group != group || !(o->commands & (int)a->command) || !(has_all || o->is_common))
+        if (o->group != group || !(o->commands & (int)a->command) ||
+            !(has_all || is_common(o, row)))
             continue;
         if (is_first)
             printf("\n%s:\n", dg_option_group_name(group));
         is_first = false;
-        print_option(o, options);
+        print_option(o, options, strcmp(o->name, "bands") == 0 ? row->bands : NULL);
     }
 }
 
@@ -89,7 +103,7 @@ void dg_help_command(const dg_command_row *row, bool has_all) {
     for (int i = 0; i < DG_EXAMPLES; i++)
         printf("  %s\n", row->examples[i]);
     for (int group = 0; group < DG_GROUP_COUNT; group++)
-        print_group((dg_option_group)group, &usual, has_all);
+        print_group((dg_option_group)group, row, &usual, has_all);
     if (!has_all)
         printf("\ndemgrad help %s all lists the other options too.\n", row->name);
     else if (row->command != DG_INFO)

@@ -1,4 +1,5 @@
 /* The command `demgrad`. */
+#include "built_from.h"
 #include "command_table.h"
 #include "complete.h"
 #include "interrupt.h"
@@ -32,7 +33,9 @@ static void print_usage(FILE *file) {
             "The gradient of elevation rasters, in metres of rise per metre on the ground.\n\n");
     for (size_t i = 0; (row = dg_command_at(i)); i++)
         fprintf(file, "  %-10s %s\n", row->name, row->summary);
-    fprintf(file, "\ndemgrad help COMMAND has its options; demgrad --version, --json-usage.\n");
+    fprintf(file,
+            "\ndemgrad help COMMAND has its options, demgrad help all those of every command.\n"
+            "demgrad --version tells what it is; demgrad --json-usage is for programs.\n");
 }
 
 /* What GDAL says outside the calls that collect it would only hide the line that matters. */
@@ -99,14 +102,18 @@ static int run_command(int argc, char **argv, const dg_command_row *row) {
     return exit_code;
 }
 
-static const char *command_name(size_t index, void *user) {
+/* Commands, and then what else may come first. */
+static const char *first_word(size_t index, void *user) {
+    static const char *const others[] = {"help", "--help", "--version", "--json-usage", NULL};
+    size_t commands = 0;
     (void)user;
-    const dg_command_row *row = dg_command_at(index);
-    return row ? row->name : NULL;
+    while (dg_command_at(commands))
+        commands++;
+    return index < commands ? dg_command_at(index)->name : others[index - commands];
 }
 
 static int fail_for_command(const char *word) {
-    const char *meant = dg_suggest(word, command_name, NULL);
+    const char *meant = dg_suggest(word, first_word, NULL);
     struct stat found;
     const bool is_there = stat(word, &found) == 0;
     if (is_there && S_ISDIR(found.st_mode))
@@ -123,27 +130,47 @@ static int fail_for_command(const char *word) {
     return EXIT_USAGE;
 }
 
-/* demgrad help [--man] [COMMAND [all]] */
+/* All commands with all options. */
+static void show_all(void) {
+    const dg_command_row *row;
+    print_usage(stdout);
+    for (size_t i = 0; (row = dg_command_at(i)); i++) {
+        printf("\n\n");
+        dg_help_command(row, true);
+    }
+}
+
+/* demgrad help [--man] [COMMAND [all] | all | help] */
 static int show_help(int argc, char **argv) {
     const bool is_man = argc > 1 && strcmp(argv[1], "--man") == 0;
     if (is_man) {
         dg_man_page(argc > 2 ? dg_command_find(argv[2]) : NULL);
         return EXIT_DONE;
     }
-    if (argc < 2) {
+    if (argc < 2 || strcmp(argv[1], "help") == 0) {
         print_usage(stdout);
+        return EXIT_DONE;
+    }
+    if (strcmp(argv[1], "all") == 0) {
+        show_all();
         return EXIT_DONE;
     }
     const dg_command_row *row = dg_command_find(argv[1]);
     if (!row)
         return fail_for_command(argv[1]);
-    dg_help_command(row, argc > 2 && strcmp(argv[2], "all") == 0);
+    const bool has_all = argc > 2 && strcmp(argv[2], "all") == 0;
+    if (argc > 2 && !has_all) {
+        dg_message_error("%s: is not all, the only word that can follow here: demgrad help %s all",
+                         argv[2], row->name);
+        return EXIT_USAGE;
+    }
+    dg_help_command(row, has_all);
     return EXIT_DONE;
 }
 
 static int show_version(void) {
-    printf("demgrad %s, GDAL %s, PROJ %s\n", demgrad_version(), GDALVersionInfo("RELEASE_NAME"),
-           demgrad_proj_version());
+    printf("demgrad %s, GDAL %s, PROJ %s, built from %s\n", demgrad_version(),
+           GDALVersionInfo("RELEASE_NAME"), demgrad_proj_version(), BUILT_FROM);
     return EXIT_DONE;
 }
 
@@ -154,7 +181,7 @@ static int run(int argc, char **argv) {
         return run_command(argc - 1, argv + 1, row);
     if (strcmp(word, "help") == 0)
         return show_help(argc - 1, argv + 1);
-    if (strcmp(word, "--version") == 0)
+    if (strcmp(word, "--version") == 0 || strcmp(word, "-V") == 0 || strcmp(word, "version") == 0)
         return show_version();
     if (strcmp(word, "--json-usage") == 0) {
         dg_usage_json();
@@ -164,10 +191,8 @@ static int run(int argc, char **argv) {
         dg_complete(argc - 2, argv + 2);
         return EXIT_DONE;
     }
-    if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0) {
-        print_usage(stdout);
-        return EXIT_DONE;
-    }
+    if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0)
+        return show_help(argc - 1, argv + 1);
     if (*word)
         return fail_for_command(word);
     print_usage(stderr);

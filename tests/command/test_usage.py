@@ -6,7 +6,7 @@ import subprocess
 import shutil
 
 import support
-from support import CommandTest, terrain
+from support import CommandTest, Result, terrain
 
 
 class Usage(CommandTest):
@@ -200,6 +200,7 @@ class Usage(CommandTest):
             self.assertLess(len(short), len(whole), command)
             for line in short + whole:
                 self.assertLess(len(line), 81, line)
+                self.assertEqual(line, line.rstrip())
             self.assertEqual(self.demgrad(command, "--help").out.splitlines(), short)
 
     def test_the_description_for_programs_names_every_option(self):
@@ -258,7 +259,30 @@ class Usage(CommandTest):
     def test_version(self):
         result = self.demgrad("--version")
         self.assertEqual((result.code, result.err), (0, ""))
-        self.assertRegex(result.out, r"^demgrad \d+\.\d+\.\d+")
+        self.assertRegex(result.out, r"^demgrad \d+\.\d+\.\d+, GDAL \S+, PROJ \S+, built from .+\n$")
+        for word in ("-V", "version"):
+            self.assertEqual(self.demgrad(word), result)
+
+    def test_help_of_help(self):
+        usage = self.demgrad("--help").out
+        for words in (("help",), ("-h",), ("help", "help")):
+            self.assertEqual(self.demgrad(*words), Result(0, usage, ""))
+        whole = self.demgrad("help", "all").out
+        for command in ("gradient", "slope", "aspect", "hillshade", "batch", "info", "preview"):
+            self.assertIn(self.demgrad("help", command, "all").out, whole)
+            self.assertEqual(self.demgrad("--help", command), self.demgrad("help", command))
+        self.assert_error(self.demgrad("help", "slope", "everything"), 2, "everything", "demgrad help slope all")
+        for wrong, meant in (("--versoin", "--version"), ("hepl", "help"), ("gradien", "gradient")):
+            self.assert_error(self.demgrad(wrong), 2, f"did you mean {meant}?")
+
+    def test_short_forms_help_tells_their_own(self):
+        for command, options in (("slope", ()), ("aspect", ("--aspect-flat",)),
+                                 ("hillshade", ("--azimuth", "--altitude"))):
+            told = self.demgrad("help", command).out
+            self.assertIn(f"({command})", told)
+            self.assertNotIn("(dzdx,dzdy)", told)
+            for option in options:
+                self.assertIn(option, told)
 
     def test_options_after_and_between_the_names(self):
         for arguments in (("in.tif", "-q", "out.tif", "--metric", "map"),
