@@ -212,8 +212,9 @@ typedef struct demgrad_raster_info {
     double geotransform[6];
     size_t input_count; /* 1, or the inputs of the mosaic */
 
-    char crs[128];        /* name of the horizontal CRS; "" for none */
-    const char *crs_kind; /* "none", "local", "geographic", "projected" */
+    char crs[128]; /* name of the horizontal CRS; "" for none */
+    const char *
+        crs_kind; /* "none", "local", "geographic", "derived geographic" (poles of its own), "projected" */
     char ellipsoid[64];
     double semi_major_m, semi_minor_m; /* 0: no ellipsoid */
     double linear_unit_m;              /* metres per unit of a projected or local CRS */
@@ -236,7 +237,8 @@ typedef struct demgrad_raster_info {
     bool has_nodata;
     double nodata;       /* the first, where `input_nodata` has several */
     size_t nodata_count; /* of values */
-    const char *mask;    /* what else marks pixels as not valid: "none", "mask", "alpha" */
+    const char *mask;    /* what else marks pixels as not valid: "none", "mask", "alpha",
+                            "mask and alpha" */
     int wrap_columns;    /* columns of a full turn of the globe, or 0 */
 
     const char *crs_by;     /* what says the CRS: "option", "file", "axis units", "nothing" */

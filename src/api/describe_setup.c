@@ -9,8 +9,10 @@ static const char *const CRS_KINDS[] = {[DG_CRS_NONE] = "none",
                                         [DG_CRS_GEOGRAPHIC] = "geographic",
                                         [DG_CRS_PROJECTED] = "projected"};
 
-static const char *const MASKS[] = {
-    [DG_MASK_NONE] = "none", [DG_MASK_BAND] = "mask", [DG_MASK_ALPHA] = "alpha"};
+static const char *const MASKS[] = {[DG_MASK_NONE] = "none",
+                                    [DG_MASK_BAND] = "mask",
+                                    [DG_MASK_ALPHA] = "alpha",
+                                    [DG_MASK_BOTH] = "mask and alpha"};
 
 static const demgrad_metric METRICS[] = {[DG_METRIC_GROUND] = DEMGRAD_METRIC_GROUND,
                                          [DG_METRIC_MAP] = DEMGRAD_METRIC_MAP,
@@ -54,6 +56,8 @@ static demgrad_status describe_crs(const dg_setup *setup, demgrad_raster_info *i
                       dg_metric_axis_way(setup->metric, i));
     info->crs_by = crs_by(setup);
     info->crs_kind = CRS_KINDS[crs->kind];
+    if (crs->kind == DG_CRS_PROJECTED && crs->is_angular)
+        info->crs_kind = "derived geographic";
     info->semi_major_m = crs->semi_major_m;
     info->semi_minor_m = crs->semi_minor_m;
     info->linear_unit_m = crs->linear_unit_m;

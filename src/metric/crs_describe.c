@@ -62,7 +62,8 @@ demgrad_status dg_crs_describe(const dg_crs_parts *parts, dg_crs_facts *facts,
     read_vertical(parts, facts);
     memcpy(facts->compass, parts->compass, sizeof facts->compass);
     dg_axes_of_raster(&parts->axes, parts->is_geographic, facts->raster);
-    if (!parts->is_geographic)
+    facts->is_angular = parts->is_geographic;
+    if (!facts->is_angular)
         facts->linear_unit_m = parts->axes.axis[0].unit_size;
     if (!parts->is_on_ellipsoid)
         return DEMGRAD_OK;

@@ -8,7 +8,7 @@ typedef enum dg_crs_kind {
     DG_CRS_NONE,       /* no CRS at all */
     DG_CRS_LOCAL,      /* a plane with a unit, but no place on an ellipsoid */
     DG_CRS_GEOGRAPHIC, /* longitude and latitude themselves */
-    DG_CRS_PROJECTED   /* reached from longitude and latitude by a projection (or a rotated pole) */
+    DG_CRS_PROJECTED   /* reached from longitude and latitude by a projection, or by other poles */
 } dg_crs_kind;
 
 /* One of the axes of a CRS, taken as it counts (1) or the other way (-1). */
@@ -30,8 +30,9 @@ typedef struct dg_crs_facts {
     double semi_minor_m;
     double linear_unit_m;    /* metres per unit of the plane; 1 for geographic CRSs */
     double angular_unit_rad; /* radians per unit of longitude and latitude */
-    bool is_ocentric;        /* geographic, and latitude is the angle at the ellipsoid's centre */
-    bool has_vertical;       /* the CRS has a vertical part */
+    bool is_angular;   /* coordinates are angles: geographic, or derived from that by other poles */
+    bool is_ocentric;  /* geographic, and latitude is the angle at the ellipsoid's centre */
+    bool has_vertical; /* the CRS has a vertical part */
     char vertical_name[128]; /* ... whose name this is */
     bool vertical_is_down;   /* ... that counts downwards (depths) */
     double vertical_unit_m;

@@ -124,7 +124,9 @@ void dg_ground_factors(void *context, double col, double row, double k[4]) {
     /* Geographic frames are the same, and the pole has only a north there. */
     if (ground->projection && !ground->true_frame)
         turn_to_grid(g, k);
-    drop_noise(k);
+    /* Degrees have none: beside a pole their two factors differ by more. */
+    if (ground->projection)
+        drop_noise(k);
     for (int i = 0; i < 4; i++)
         k[i] *= ground->rise_m;
 }

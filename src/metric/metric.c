@@ -41,7 +41,7 @@ static demgrad_status check(const dg_metric *m, demgrad_error *error) {
         return dg_fail(error, DEMGRAD_UNSUPPORTED,
                        "the geotransform gives pixels no area; mend it (gdal_edit.py -a_ullr), or "
                        "give --spacing");
-    if (m->kind == DG_METRIC_MAP && m->crs.kind == DG_CRS_GEOGRAPHIC)
+    if (m->kind == DG_METRIC_MAP && m->crs.is_angular)
         return dg_fail(error, DEMGRAD_INVALID_ARGUMENT,
                        "the CRS is geographic, so its map unit is an angle and not a length: use "
                        "--metric ground, or give --spacing");

@@ -121,7 +121,8 @@ static void describe_nodata(GDALRasterBandH band, const char *name,
     info->nodata = info->has_nodata ? values[0] : 0;
 }
 
-static void describe_values(GDALDatasetH dataset, GDALRasterBandH band, dg_source_info *info) {
+static demgrad_status describe_values(GDALDatasetH dataset, GDALRasterBandH band, const char *name,
+                                      dg_source_info *info, demgrad_error *error) {
     const GDALDataType type = GDALGetRasterDataType(band);
     CPLStrlcpy(info->type, GDALGetDataTypeName(type), sizeof info->type);
     if (dg_is_signed_byte(band))
@@ -135,8 +136,14 @@ static void describe_values(GDALDatasetH dataset, GDALRasterBandH band, dg_sourc
         info->scale = 1;
     if (!has_offset)
         info->offset = 0;
-    GDALRasterBandH mask;
-    info->mask = dg_find_mask(dataset, band, &mask);
+    GDALRasterBandH masks[2];
+    info->mask = dg_find_mask(dataset, band, masks);
+    if (info->scale != 0 && isfinite(info->scale) && isfinite(info->offset))
+        return DEMGRAD_OK;
+    return dg_fail(error, DEMGRAD_READ_FAILED,
+                   "%s: its values times the scale of band %d, %g, and its offset, %g, are no "
+                   "elevations; mend them (gdal_edit.py -scale, -offset)",
+                   name, GDALGetBandNumber(band), info->scale, info->offset);
 }
 
 static bool is_colour(GDALDatasetH dataset, int band, GDALColorInterp colour) {
@@ -226,13 +233,14 @@ demgrad_status dg_describe_dataset(GDALDatasetH dataset, const char *name,
         GDALRasterBandH band = GDALGetRasterBand(dataset, options->band);
         CPLStrlcpy(info->driver, GDALGetDriverShortName(GDALGetDatasetDriver(dataset)),
                    sizeof info->driver);
-        describe_values(dataset, band, info);
+        status = describe_values(dataset, band, name, info, error);
         describe_nodata(band, name, options, notes, info);
         describe_code(dataset, name, options, notes, info);
         describe_blocks(dataset, band, name, options, notes, info);
         const char *point = GDALGetMetadataItem(dataset, "AREA_OR_POINT", NULL);
         info->is_point = point && EQUAL(point, "Point");
-        status = dg_describe_unit(dataset, band, options, info, error);
+        if (!status)
+            status = dg_describe_unit(dataset, band, options, info, error);
         if (!status)
             status = dg_describe_crs(dataset, name, options->crs, notes, info, error);
         if (!status)

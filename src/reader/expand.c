@@ -152,6 +152,17 @@ static demgrad_status expand_layer(expansion *e, const char *index, OGRLayerH la
                              LOCATION);
 }
 
+/* Whether a file with vector layers, such as a GeoPackage, has a raster too: then that is meant. */
+static bool has_raster(GDALDatasetH vectors, const char *name) {
+    const char *const drivers[] = {GDALGetDriverShortName(GDALGetDatasetDriver(vectors)), NULL};
+    GDALDatasetH dataset = GDALOpenEx(name, GDAL_OF_RASTER, drivers, NULL, NULL);
+    const bool has = dataset && (GDALGetRasterCount(dataset) > 0 ||
+                                 GDALGetMetadata(dataset, "SUBDATASETS") != NULL);
+    if (dataset)
+        GDALClose(dataset);
+    return has;
+}
+
 /* Adds the index's entries. *is_index is false where `path` is none. */
 static demgrad_status expand_index(expansion *e, const char *path, bool *is_index,
                                    demgrad_error *error) {
@@ -161,6 +172,8 @@ static demgrad_status expand_index(expansion *e, const char *path, bool *is_inde
     if (GDALIdentifyDriverEx(opened.name, GDAL_OF_VECTOR, NULL, NULL))
         opened.dataset = GDALOpenEx(opened.name, GDAL_OF_VECTOR, NULL, NULL, NULL);
     OGRLayerH layer = opened.dataset ? find_locations(opened.dataset, &field) : NULL;
+    if (layer && has_raster(opened.dataset, opened.name))
+        layer = NULL;
     *is_index = layer != NULL;
     demgrad_status status = DEMGRAD_OK;
     if (layer)

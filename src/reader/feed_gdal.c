@@ -14,20 +14,15 @@ enum { SCRATCH_PIXELS = 1 << 21 };
 
 typedef struct feed {
     const dg_stored_band *band;
-    GDALRasterBandH mask; /* NULL: none beside the nodata value */
+    GDALRasterBandH masks[2]; /* beside the nodata value; NULL: none, or no second one */
     dg_scratch mask_values, code_bytes;
     bool keeps_gaps; /* the driver leaves alone what lies between the rows of a caller's window */
     bool by_rows;    /* does so only where the window is one row */
 } feed;
 
-/* Whether a VRT reads other VRTs. GDAL's derived band clears a caller's window as one run of bytes, from
- * its first row to its last; a VRT above it hands it a part of the window, and so loses what its other
- * sources laid there. */
-static bool is_vrt_of_vrts(GDALDatasetH dataset) {
-    if (!EQUAL(GDALGetDriverShortName(GDALGetDatasetDriver(dataset)), "VRT"))
-        return false;
-    char **xml = GDALGetMetadata(dataset, "xml:VRT");
-    for (const char *at = xml ? xml[0] : NULL; at && (at = strstr(at, "<SourceFilename"));) {
+/* Whether the XML of a VRT names another one by what only a VRT is called. */
+static bool names_vrt(const char *xml) {
+    for (const char *at = xml; at && (at = strstr(at, "<SourceFilename"));) {
         const char *end = strstr(at, "</SourceFilename>");
         for (; at && at < end; at++) {
             if (STARTS_WITH_CI(at, ".vrt") || STARTS_WITH_CI(at, "vrt:") ||
@@ -39,13 +34,33 @@ static bool is_vrt_of_vrts(GDALDatasetH dataset) {
     return false;
 }
 
+/* Whether a VRT reads other VRTs, under any name where they are files here: asking a server for each
+ * source's first bytes would cost more than it is worth. GDAL's derived band clears a caller's window as
+ * one run of bytes, from its first row to its last; a VRT above it hands it a part of the window, and so
+ * loses what its other sources laid there. */
+static bool is_vrt_of_vrts(GDALDatasetH dataset) {
+    static const char *const vrt[] = {"VRT", NULL};
+    if (!EQUAL(GDALGetDriverShortName(GDALGetDatasetDriver(dataset)), "VRT"))
+        return false;
+    char **xml = GDALGetMetadata(dataset, "xml:VRT");
+    if (names_vrt(xml ? xml[0] : NULL))
+        return true;
+    char **files = GDALGetFileList(dataset);
+    bool is_found = false;
+    for (int i = 1; files && files[0] && files[i] && !is_found; i++)
+        is_found = !STARTS_WITH(files[i], "/vsi") &&
+                   GDALIdentifyDriverEx(files[i], GDAL_OF_RASTER, vrt, NULL);
+    CSLDestroy(files);
+    return is_found;
+}
+
 static void *open_feed(const dg_stored_band *band, const dg_source_info *info) {
     feed *f = calloc(1, sizeof *f);
     (void)info;
     if (!f)
         return NULL;
     f->band = band;
-    dg_find_mask(band->dataset, band->band, &f->mask);
+    dg_find_mask(band->dataset, band->band, f->masks);
     f->keeps_gaps = EQUAL(GDALGetDriverShortName(GDALGetDatasetDriver(band->dataset)), "GTiff");
     f->by_rows = is_vrt_of_vrts(band->dataset);
     return f;
@@ -74,13 +89,14 @@ static demgrad_status read_band(const feed *f, GDALRasterBandH band, const dg_bl
                                                : dg_stored_band_fail(f->band, w, &errors, error);
 }
 
-static demgrad_status drop_masked(feed *f, const dg_block *out, demgrad_error *error) {
+static demgrad_status drop_masked(feed *f, GDALRasterBandH band, const dg_block *out,
+                                  demgrad_error *error) {
     const dg_window w = out->window;
     demgrad_status status =
         dg_scratch_reserve(&f->mask_values, (size_t)w.width * (size_t)w.height, "the mask", error);
     const dg_block mask = {f->mask_values.bytes, DG_BYTE, w.width, 0, w};
     if (!status)
-        status = read_band(f, f->mask, &mask, error);
+        status = read_band(f, band, &mask, error);
     if (!status)
         dg_drop_masked(&mask, out);
     return status;
@@ -104,12 +120,13 @@ static demgrad_status read_code(feed *f, const dg_block *out, demgrad_error *err
 }
 
 static demgrad_status read_window(feed *f, const dg_block *out, demgrad_error *error) {
-    const demgrad_status status =
+    demgrad_status status =
         f->band->code ? read_code(f, out, error) : read_band(f, f->band->band, out, error);
-    if (status)
-        return status;
-    dg_stored_band_interpret(f->band, out);
-    return f->mask ? drop_masked(f, out, error) : DEMGRAD_OK;
+    if (!status)
+        dg_stored_band_interpret(f->band, out);
+    for (int i = 0; i < 2 && f->masks[i] && !status; i++)
+        status = drop_masked(f, f->masks[i], out, error);
+    return status;
 }
 
 /* The most pixels along an axis, up to `most`, that are whole blocks or lie in one. */

@@ -12,21 +12,23 @@ static GDALRasterBandH find_alpha(GDALDatasetH dataset) {
     return NULL;
 }
 
-/* GDAL overlooks an alpha band where there is a nodata value too. */
-dg_mask dg_find_mask(GDALDatasetH dataset, GDALRasterBandH band, GDALRasterBandH *mask) {
+/* GDAL overlooks an alpha band where there is a nodata value or a mask too. */
+dg_mask dg_find_mask(GDALDatasetH dataset, GDALRasterBandH band, GDALRasterBandH masks[2]) {
     const int flags = GDALGetMaskFlags(band);
-    if (flags == GMF_ALL_VALID || flags == GMF_NODATA) {
-        GDALRasterBandH alpha = find_alpha(dataset);
-        *mask = alpha == band ? NULL : alpha;
-        return *mask ? DG_MASK_ALPHA : DG_MASK_NONE;
-    }
-    *mask = GDALGetMaskBand(band);
-    return flags & GMF_ALPHA ? DG_MASK_ALPHA : DG_MASK_BAND;
+    const bool has_mask = !(flags & (GMF_ALL_VALID | GMF_NODATA | GMF_ALPHA));
+    GDALRasterBandH alpha = find_alpha(dataset);
+    if (alpha == band)
+        alpha = NULL;
+    masks[0] = has_mask ? GDALGetMaskBand(band) : alpha;
+    masks[1] = has_mask ? alpha : NULL;
+    if (has_mask)
+        return alpha ? DG_MASK_BOTH : DG_MASK_BAND;
+    return alpha ? DG_MASK_ALPHA : DG_MASK_NONE;
 }
 
 bool dg_is_plain_gtiff(GDALDatasetH dataset) {
-    GDALRasterBandH mask;
+    GDALRasterBandH masks[2];
     return EQUAL(GDALGetDriverShortName(GDALGetDatasetDriver(dataset)), "GTiff") &&
            !strstr(GDALGetDescription(dataset), "/vsi") && GDALGetRasterCount(dataset) == 1 &&
-           dg_find_mask(dataset, GDALGetRasterBand(dataset, 1), &mask) == DG_MASK_NONE;
+           dg_find_mask(dataset, GDALGetRasterBand(dataset, 1), masks) == DG_MASK_NONE;
 }

@@ -6,8 +6,8 @@
 
 #include <gdal.h>
 
-/* *mask is NULL where there is nothing. */
-dg_mask dg_find_mask(GDALDatasetH dataset, GDALRasterBandH band, GDALRasterBandH *mask);
+/* masks[0] is NULL where there is nothing, masks[1] unless there are a mask and an alpha band. */
+dg_mask dg_find_mask(GDALDatasetH dataset, GDALRasterBandH band, GDALRasterBandH masks[2]);
 
 /* Whether it is a local GTiff of one band without a mask, whose blocks hold nothing else. */
 bool dg_is_plain_gtiff(GDALDatasetH dataset);

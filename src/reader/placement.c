@@ -168,6 +168,13 @@ demgrad_status dg_describe_placement(GDALDatasetH dataset, GDALRasterBandH band,
     grid->width = GDALGetRasterXSize(dataset);
     grid->height = GDALGetRasterYSize(dataset);
     grid->has_geotransform = GDALGetGeoTransform(dataset, grid->geotransform) == CE_None;
+    for (int i = 0; grid->has_geotransform && i < 6; i++) {
+        if (!isfinite(grid->geotransform[i]))
+            return dg_fail(error, DEMGRAD_READ_FAILED,
+                           "%s: its geotransform has a number that is none (%g); mend it "
+                           "(gdal_edit.py -a_ullr)",
+                           name, grid->geotransform[i]);
+    }
     if (!grid->has_geotransform)
         memcpy(grid->geotransform, (double[6]){0, 1, 0, 0, 0, 1}, sizeof grid->geotransform);
     else if (info->own_axes[0] != 0)

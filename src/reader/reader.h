@@ -37,7 +37,8 @@ typedef struct dg_source_options {
 typedef enum dg_mask {
     DG_MASK_NONE,
     DG_MASK_BAND, /* internal or external mask */
-    DG_MASK_ALPHA
+    DG_MASK_ALPHA,
+    DG_MASK_BOTH
 } dg_mask;
 
 /* What the source is. Text is cut where it would not fit. */

@@ -6,7 +6,7 @@ import subprocess
 import unittest
 
 import numpy as np
-from osgeo import gdal
+from osgeo import gdal, ogr
 
 import batch_support
 from batch_support import (BatchTest, JACKSBORO, NORTH_UP, pixels, shifted, terrain, write_raster)
@@ -79,6 +79,21 @@ class Names(BatchTest):
             names = [os.path.join(folder, os.path.basename(tile)) for tile in self.tiles]
             self.make_index("GPKG", self.path(name), names, cwd=self.path("in" if not folder else ""))
             self.assert_same(name)
+
+    @unittest.skipUnless(gdal.GetDriverByName("GPKG"), "GDAL has no GPKG here")
+    def test_a_raster_beside_locations_is_no_index(self):
+        """A GeoPackage holds both; hills have locations too."""
+        dem = self.path("dem.gpkg")
+        gdal.Translate(dem, self.tiles[0], format="GPKG", outputType=gdal.GDT_Int16)
+        dataset = gdal.OpenEx(dem, gdal.OF_UPDATE | gdal.OF_VECTOR)
+        layer = dataset.CreateLayer("hills")
+        layer.CreateField(ogr.FieldDefn("location", ogr.OFTString))
+        hill = ogr.Feature(layer.GetLayerDefn())
+        hill.SetField("location", "hilltop")
+        layer.CreateFeature(hill)
+        layer = dataset = hill = None
+        self.batch(dem)
+        self.assertTrue(os.path.exists(self.output("dem")))
 
     def test_vector_without_locations(self):
         with open(self.path("points.geojson"), "w", encoding="ascii") as file:

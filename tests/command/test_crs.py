@@ -35,6 +35,21 @@ class Wrong(CommandTest):
                                  (["b.tif", "in.tif", "out"], []))
 
 
+class Angles(CommandTest):
+    """Whose map has no length: degrees, also of poles of their own."""
+
+    ROTATED = ("+proj=ob_tran +o_proj=longlat +o_lon_p=0 +o_lat_p=39.25 +lon_0=18 +datum=WGS84 +no_defs "
+               "+type=crs")
+
+    def test_they_are_no_plane(self):
+        for srs, kind in (("EPSG:4326", "geographic"), (self.ROTATED, "derived geographic")):
+            self.make(Z, srs=srs, geotransform=(10, 0.1, 0, 50, 0, -0.1))
+            self.assert_error(self.demgrad("gradient", "--metric", "map", "in.tif", "out.tif"), 1, "in.tif",
+                              "--metric ground")
+            self.assertIn(f"({kind};", self.demgrad("info", "in.tif").out)
+            self.assertEqual(self.demgrad("gradient", "-q", "--overwrite", "in.tif", "out.tif").code, 0)
+
+
 class Doubtful(CommandTest):
     def warnings(self, *arguments, **how):
         """The lines that each command says of the raster; they are the same."""

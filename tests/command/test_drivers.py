@@ -3,6 +3,7 @@ a plain copy, byte for byte. GDAL's derived VRT bands clear a window as one run 
 lies beside it (another tile, the edge) is lost, even in GDAL's own mosaics of them."""
 
 import os
+import shutil
 
 import numpy as np
 from osgeo import gdal
@@ -83,6 +84,21 @@ class DerivedVrt(CommandTest):
         self.check([self.path("plain_mosaic.vrt")], [self.path("derived_mosaic.vrt")])
         gdal.BuildVRT(self.path("upper.vrt"), [self.path("derived_mosaic.vrt")]).FlushCache()
         self.check([self.path("plain_mosaic.vrt")], [self.path("upper.vrt")])
+
+    def test_within_a_vrt_under_any_name(self):
+        for name, inputs in (("plain", self.tiles), ("derived", self.derived)):
+            gdal.BuildVRT(self.path(f"{name}_mosaic.vrt"), inputs).FlushCache()
+        with open(self.path("derived_mosaic.vrt"), encoding="utf-8") as file:
+            xml = file.read()
+        for names in (("inner.xml", "other.xml"), ("inner", "other")):
+            for old, new in zip(self.derived, names):
+                xml = xml.replace(os.path.basename(old), new)
+                shutil.copy(old, self.path(new))
+            with open(self.path("upper.vrt"), "w", encoding="utf-8") as file:
+                file.write(xml)
+            self.check([self.path("plain_mosaic.vrt")], [self.path("upper.vrt")])
+            for old, new in zip(self.derived, names):
+                xml = xml.replace(new, os.path.basename(old))
 
     def test_nodata(self):
         z = np.where(holes(TILE + 11, TILE + 11), terrain(TILE + 11, TILE + 11) + 5000, -9999)

@@ -107,6 +107,15 @@ class Globe(CommandTest):
         got = self.gradient(self.globe(z, north=90))
         self.assertTrue(np.isfinite(got).all())
 
+    def test_rows_that_all_but_touch_a_pole(self):
+        """There a metre is a million columns, and a row is a row all the same."""
+        z = terrain(20, 30)
+        for off in (1e-8, 1e-9, 2e-10):
+            north = 90 + 0.5e-4 - off
+            got = self.gradient(self.make(z, srs="EPSG:4326", geotransform=(0, 1e-4, 0, north, 0, -1e-4)))
+            expected = ground_gradient(z.astype(np.float32).astype(float), north, 1e-4)[1]
+            self.assert_close(got[1], expected, 1e-3 * np.abs(expected).max())  # of the grid's decimals
+
     def test_dz_dx_grows_towards_the_pole_row_by_row(self):
         """A slope of one metre a column is not averaged over the raster's latitudes."""
         z = np.tile(np.arange(40.0), (36, 1))

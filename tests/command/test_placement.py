@@ -2,6 +2,7 @@
 an error that names the way out."""
 
 import os
+import re
 
 import numpy as np
 from osgeo import gdal
@@ -267,6 +268,19 @@ class Axes(CommandTest):
         self.assertEqual((result.code, result.err), (0, ""))
         got = read_raster(self.path("outputs/in_gradient.tif"))
         self.assert_close(got, np.reshape([0.1, 0.2], (2, 1, 1)), 1e-5)
+
+
+class NoNumbers(CommandTest):
+    def test_of_a_geotransform(self):
+        self.make(terrain(20, 30))
+        gdal.Translate(self.path("in.vrt"), self.path("in.tif"))
+        with open(self.path("in.vrt"), encoding="utf-8") as file:
+            xml = file.read()
+        for text in ("nan, 30, 0, 5000000, 0, -30", "500000, 30, 0, inf, 0, -30", "500000, nan, 0, 9, 0, -30"):
+            with open(self.path("in.vrt"), "w", encoding="utf-8") as file:
+                file.write(re.sub(r"<GeoTransform>.*</GeoTransform>", f"<GeoTransform>{text}</GeoTransform>", xml))
+            self.assert_error(self.demgrad("gradient", "in.vrt", "out.tif"), 1, "in.vrt", "geotransform")
+            self.assert_error(self.demgrad("info", "in.vrt"), 1, "in.vrt", "geotransform")
 
 
 if __name__ == "__main__":

@@ -138,6 +138,25 @@ class Validity(CommandTest):
         self.make(z, alpha=np.where(VALID, 200, 0), nodata=255, type=gdal.GDT_Byte)
         self.check(VALID & ~nodata)
 
+    def test_mask_beside_an_alpha_band(self):
+        """A pixel is data where both let it through; GDAL tells of the mask alone."""
+        masked = np.ones_like(VALID)
+        masked[9, 8:11] = False
+        for internal in ("YES", "NO"):
+            gdal.SetConfigOption("GDAL_TIFF_INTERNAL_MASK", internal)
+            self.make(Z, alpha=np.where(VALID, 255, 0), mask=masked, type=gdal.GDT_Byte)
+            self.check(VALID & masked)
+            self.assertRegex(self.demgrad("info", "in.tif").out, r"mask: +mask and alpha\n")
+
+    def test_a_scale_that_makes_no_elevations(self):
+        for wrong in ({"scale": 0}, {"scale": np.nan}, {"scale": np.inf}, {"offset": np.nan},
+                      {"scale": 2, "offset": -np.inf}):
+            self.make(Z, **wrong)
+            self.make(Z, name="b.tif", geotransform=(NORTH_UP[0] + 23 * 30, *NORTH_UP[1:]))
+            for inputs in (("in.tif",), ("b.tif", "in.tif")):
+                self.assert_error(self.demgrad("gradient", *inputs, "out.tif"), 1, "in.tif", "scale")
+            self.assert_error(self.demgrad("info", "in.tif"), 1, "in.tif", "scale")
+
     def test_signed_bytes(self):
         z = Z - 60
         self.make(**signed_bytes(np.where(VALID, z, -128)), nodata=-128)

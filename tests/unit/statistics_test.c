@@ -163,7 +163,7 @@ START_TEST(sums_of_floats_are_those_of_integers) {
     unit_random_start(73);
     const dg_stored stored = {DG_FLOAT, (double)NAN};
     for (int trial = 0; trial < 4 * KINDS; trial++) {
-        wholes *w = make_wholes(trial % KINDS, ldexp(1, -20 * (trial / KINDS)));
+        wholes *w = make_wholes((whole_kind)(trial % KINDS), ldexp(1, -20 * (trial / KINDS)));
         dg_statistics s;
         dg_statistics_clear(&s);
         for (int i = 0, n; i < WHOLE_COUNT; i += n) {
