@@ -58,6 +58,10 @@ void dg_stored_band_interpret(const dg_stored_band *band, const dg_block *z) {
         dg_make_signed(z);
     if (band->nodata.count > 0)
         dg_drop_nodata(&band->nodata, z);
+    const bool is_long = band->type == GDT_Int64 || band->type == GDT_UInt64;
+    if (is_long && dg_reaches(z, 0x1p53))
+        dg_warn_counted(band->messages, band->name,
+                        "whole numbers of 2^53 and more lose their last digits");
 }
 
 /* Most elevations are stored as Int16, which GDALCopyWords converts one by one. */

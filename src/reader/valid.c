@@ -50,6 +50,16 @@ void dg_drop_nodata(const dg_nodata *nodata, const dg_block *z) {
     }
 }
 
+bool dg_reaches(const dg_block *z, double size) {
+    bool reaches = false;
+    for (int i = 0; i < z->window.height && z->type == DG_DOUBLE; i++) {
+        const double *row = dg_block_row(z, 0, i);
+        for (int j = 0; j < z->window.width; j++)
+            reaches |= fabs(row[j]) >= size;
+    }
+    return reaches;
+}
+
 static void drop_masked_floats(const unsigned char *mask, int n, float *z) {
     for (int i = 0; i < n; i++)
         z[i] = mask[i] ? z[i] : NAN;

@@ -15,4 +15,7 @@ void dg_drop_nodata(const dg_nodata *nodata, const dg_block *z);
 /* Puts NaN where the mask, bytes of the same window, is 0. */
 void dg_drop_masked(const dg_block *mask, const dg_block *z);
 
+/* Whether a value of doubles is of that size or larger. */
+bool dg_reaches(const dg_block *z, double size);
+
 #endif

@@ -170,6 +170,13 @@ class Validity(CommandTest):
             self.make(values, type=type, nodata=nodata)
             self.check()
 
+    def test_integers_that_no_double_has_are_told(self):
+        line = "demgrad: warning: in.tif: whole numbers of 2^53 and more lose their last digits"
+        for base in ((1 << 53) - 100, (1 << 53) - 50):
+            self.make(base + Z.astype(np.int64), type=gdal.GDT_Int64)
+            told = support.said(self.demgrad("gradient", "--overwrite", "in.tif", "out.tif"))
+            self.assertEqual(told, [line] if base + Z.max() >= 1 << 53 else [])
+
     def test_the_other_bands_do_not_matter(self):
         other = np.full(Z.shape, -9999)
         self.make([other, np.where(VALID, Z, -9999), other], nodata=-9999)
