@@ -1,5 +1,7 @@
 #include "output_window.h"
 
+#include "reader.h"
+
 #include <math.h>
 
 static bool has_window(const demgrad_raster_options *o) {

@@ -1,6 +1,6 @@
 #include "draft.h"
 
-#include "describe.h"
+#include "describe_output.h"
 #include "format.h"
 #include "gdal_type.h"
 #include "memory.h"

@@ -2,7 +2,7 @@
 #ifndef DG_TRIAL_H
 #define DG_TRIAL_H
 
-#include "describe.h"
+#include "describe_output.h"
 #include "draft.h"
 #include "memory.h"
 

@@ -1,4 +1,4 @@
-#include "describe.h"
+#include "describe_output.h"
 #include "draft.h"
 #include "path.h"
 

@@ -1,7 +1,7 @@
 /* Lays files out with GDAL, and reserves their room with fallocate, which unlike posix_fallocate never
  * writes zeros where the file system cannot reserve. */
 
-#include "describe.h"
+#include "describe_output.h"
 #include "draft.h"
 #include "integers.h"
 

@@ -1,6 +1,6 @@
 #include "writer.h"
 
-#include "describe.h"
+#include "describe_output.h"
 #include "draft.h"
 #include "final_names.h"
 #include "format.h"

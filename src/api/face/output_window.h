@@ -2,9 +2,13 @@
 #ifndef DG_OUTPUT_WINDOW_H
 #define DG_OUTPUT_WINDOW_H
 
-#include "reader.h"
+#include "fail.h"
+#include "grid.h"
 
 #include <demgrad/raster.h>
+#include <stdbool.h>
+
+typedef struct dg_source dg_source;
 
 /* Whether a part is asked for, in pixels or as a box. */
 bool dg_output_window_is_given(const demgrad_raster_options *options);

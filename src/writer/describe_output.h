@@ -1,6 +1,6 @@
 /* What is said of an output beside its pixels; private to the writer. */
-#ifndef DG_DESCRIBE_H
-#define DG_DESCRIBE_H
+#ifndef DG_DESCRIBE_OUTPUT_H
+#define DG_DESCRIBE_OUTPUT_H
 
 #include "reopen.h"
 #include "writer.h"

@@ -1,4 +1,4 @@
-#include "describe.h"
+#include "describe_output.h"
 
 #include "gdal_errors.h"
 #include "integers.h"
