@@ -89,7 +89,7 @@ static dg_output output_of(const dg_pass *pass, const dg_outlet *outlet, int64_t
                        .creation_options = o->creation_options,
                        .grid = outlet->grid,
                        .crs = source->crs,
-                       .is_point = source->is_point,
+                       .is_point = outlet->is_point,
                        .type = dg_output_type(o),
                        .nodata = o->nodata,
                        .has_statistics = !o->no_statistics,

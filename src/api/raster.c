@@ -52,6 +52,7 @@ static demgrad_status compute(const dg_setup *setup, const char *output, const d
                         .window = setup->window,
                         .grid =
                             dg_source_part_grid(dg_source_describe(setup->source), setup->window),
+                        .is_point = dg_source_describe(setup->source)->is_point,
                         .findings = &findings,
                         .figures = report ? report->bands : NULL};
     const dg_pass pass = {.setup = setup,

@@ -1,3 +1,4 @@
+#include "batch_mosaic.h"
 #include "crew.h"
 #include "fingerprint.h"
 #include "orphans.h"
@@ -86,8 +87,10 @@ void demgrad_batch_free_inputs(char **inputs) {
 static demgrad_status try_format(const dg_batch *b, demgrad_error *error) {
     for (size_t i = 0; i < b->pieces->count && b->has_setup; i++) {
         const dg_piece *piece = &b->pieces->list[i];
-        const dg_outlet outlet = {
-            .path = piece->output, .window = piece->window, .grid = piece->grid};
+        const dg_outlet outlet = {.path = piece->output,
+                                  .window = piece->window,
+                                  .grid = piece->grid,
+                                  .is_point = b->catalog->tiles[piece->tile].info.is_point};
         const dg_pass pass = {
             .setup = &b->setup, .source = b->setup.source, .threads = 1, .messages = &b->messages};
         if (b->catalog->tiles[piece->tile].on_grid)
@@ -217,30 +220,6 @@ static demgrad_status fail_verification(const dg_batch *b, const demgrad_batch_r
                    b->options->output_dir, result->pieces - result->kept, result->pieces, text);
 }
 
-static demgrad_status write_mosaic(const dg_batch *b, demgrad_error *error) {
-    dg_mosaic_part *parts = dg_alloc(b->pieces->count, sizeof *parts, "the outputs", error);
-    size_t count = 0;
-    if (!parts)
-        return DEMGRAD_OUT_OF_MEMORY;
-    for (size_t i = 0; i < b->pieces->count; i++) {
-        const dg_piece *piece = &b->pieces->list[i];
-        if (b->catalog->tiles[piece->tile].on_grid)
-            parts[count++] = (dg_mosaic_part){piece->output, piece->window};
-    }
-    char *path = dg_path_join(b->options->output_dir, "gradient.vrt");
-    const dg_output output = {.path = path,
-                              .grid = b->catalog->grid,
-                              .in_use = b->in_use,
-                              .overwrite = b->options->raster.overwrite,
-                              .is_own = dg_writer_is_batchs};
-    demgrad_status status = path ? DEMGRAD_OK : dg_fail_memory(error, "a file's name");
-    if (!status && count > 0)
-        status = dg_writer_mosaic(&output, parts, count, error);
-    free(path);
-    free(parts);
-    return status;
-}
-
 static demgrad_status verify_all(const dg_batch *b, demgrad_batch_result *result,
                                  demgrad_error *error) {
     demgrad_status status = DEMGRAD_OK;
@@ -273,7 +252,7 @@ static demgrad_status verify(const char *const *inputs, size_t count,
     status = verify_all(&b, result, error);
     if (!status) {
         dg_publish_clean(options->output_dir);
-        status = write_mosaic(&b, error);
+        status = dg_batch_write_mosaic(&b, error);
     }
     dg_batch_close(&b);
     return status;

@@ -29,10 +29,7 @@ typedef struct search {
 } search;
 
 bool dg_orphans_is_output_name(const char *name) {
-    static const char mark[] = "_gradient";
-    const char *found = strstr(name, mark);
-    const char end = found ? found[strlen(mark)] : 'x';
-    return end == '\0' || end == '.';
+    return strstr(name, "_gradient") != NULL;
 }
 
 static int compare_names(const void *a, const void *b) {

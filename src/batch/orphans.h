@@ -4,7 +4,7 @@
 
 #include "plan_batch.h"
 
-/* Whether a file of this name may be an output of a batch. */
+/* Whether a file of this name may be an output of a batch, or was one: what it has inside tells. */
 bool dg_orphans_is_output_name(const char *name);
 
 /* Looks in the folder of the outputs for those that a batch made under the names that they have, and that no

@@ -60,6 +60,7 @@ dg_outlet dg_task_outlet(const dg_batch *batch, const dg_task *task) {
     return (dg_outlet){.path = task->piece->output,
                        .window = task->piece->window,
                        .grid = task->piece->grid,
+                       .is_point = batch->catalog->tiles[task->piece->tile].info.is_point,
                        .fingerprint = task->fingerprint,
                        .origin = task->origin,
                        .findings = dg_batch_findings(batch, task->piece)};

@@ -1,6 +1,7 @@
 """Every output equals, bit for bit, that window of the gradient of all inputs as one raster."""
 
 import os
+import shutil
 import unittest
 
 import numpy as np
@@ -141,6 +142,31 @@ class RealPairs(BatchTest):
 
     def test_linz(self):
         self.check_pair(*(f"lidar/linz_input_dem_0{i}.tif" for i in (1, 2, 3)))
+
+
+class PixelKind(BatchTest):
+    def test_whether_pixels_are_points_is_each_inputs_own(self):
+        """However many threads there are and whatever is there already, in the mosaic's last tile or not."""
+        kinds = ("Area", "Point", "Point", "Area")
+        tiles = self.regular(terrain(20, 80), 4, 1)
+        for tile, kind in zip(tiles, kinds):
+            grid = gdal.Open(tile).GetGeoTransform()
+            dataset = gdal.Open(tile, gdal.GA_Update)
+            dataset.SetMetadataItem("AREA_OR_POINT", kind)
+            dataset.SetGeoTransform(grid)
+            dataset = None
+        first = None
+        for options in (("-j", 1), ("-j", 2), ("--part", "1/2"), ("--part", "0/2")):
+            self.batch(*options, *tiles)
+            if len(self.outputs()) == 4:
+                found = [gdal.Open(self.output(tile)).GetMetadataItem("AREA_OR_POINT") for tile in tiles]
+                self.assertEqual(tuple(found), kinds, options)
+                first = first or self.outputs()
+                self.assertEqual(self.outputs(), first, options)
+                for tile in tiles[:2]:
+                    os.remove(self.output(tile))
+            if options[0] == "-j":
+                shutil.rmtree(self.out)
 
 
 if __name__ == "__main__":

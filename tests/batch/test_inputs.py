@@ -48,6 +48,24 @@ class Names(BatchTest):
         self.count(kept=12)
         self.assertEqual(len(os.listdir(self.path("in"))), 24)
 
+    def test_outputs_of_inputs_that_are_called_gradients(self):
+        """Neither those nor a copy of one are inputs where a folder is named; the rasters themselves are."""
+        folder = self.path("called")
+        for name in ("dem_gradients.tif", "a_gradient_b.tif"):
+            self.make(terrain(20, 30), name=name)
+        os.mkdir(folder)
+        for name in ("dem_gradients.tif", "a_gradient_b.tif"):
+            os.rename(self.path(name), os.path.join(folder, name))
+        for _ in range(2):
+            self.batch(folder, out=folder)
+            self.assertEqual(self.report()["outputs"], 2)
+        self.count(kept=2)
+        shutil.copy(os.path.join(folder, "dem_gradients_gradient.tif"),
+                    os.path.join(folder, "dem_gradient_copy.tif"))
+        self.batch(folder, out=self.path("other"))
+        self.assertEqual(list(self.outputs(self.path("other"))),
+                         ["a_gradient_b_gradient.tif", "dem_gradients_gradient.tif"])
+
     def test_list(self):
         with open(self.path("list.txt"), "w", encoding="utf-8") as file:
             file.write("\n".join(self.tiles[:7]) + "\n\n")

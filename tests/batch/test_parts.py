@@ -254,6 +254,47 @@ class Verify(BatchTest):
         self.batch("--verify", *tiles)
         self.assertEqual(pixels(self.vrt).tobytes(), self.whole(tiles)[0].tobytes())
 
+    def test_overlaps_that_disagree_in_the_mosaic(self):
+        """Later inputs are on top, as in a mosaic of them, wherever they lie; also where all are cut. Beside the
+        edge of one that is on top, another's own values win in its output."""
+        parts = [(0, 0, 50, 50), (36, 20, 50, 50), (20, 40, 40, 40)]
+        tiles = [self.cut(self.z * factor, [part], folder=f"f{i}", name=f"t{i}.tif")[0]
+                 for i, (part, factor) in enumerate(zip(parts, (1, 2, 3)))]
+        for order in ((0, 1, 2), (2, 1, 0), (1, 2, 0)):
+            inputs = [tiles[i] for i in order]
+            top = np.full(self.z.shape, -1)
+            for i in order:
+                col, row, width, height = parts[i]
+                top[row:row + height, col:col + width] = order.index(i)
+            ring = np.pad(top, 1, constant_values=-1)
+            above = np.max([ring[y:y + 80, x:x + 100] for y in range(3) for x in range(3)], axis=0)
+            is_same = (above == top)[:, :86]
+            for options in ((), ("--tile", "30x20", "--overlap", "4")):
+                with self.subTest(order, options=options):
+                    out = self.path("out-" + "".join(map(str, order)) + str(len(options)))
+                    self.batch(*options, *inputs, out=out)
+                    self.batch(*options, "--verify", *inputs, out=out)
+                    shown, whole = pixels(os.path.join(out, "gradient.vrt")), self.whole(inputs)[0]
+                    np.testing.assert_array_equal(shown[:, is_same], whole[:, is_same])
+
+    def verify_loudly(self, *inputs):
+        self.batch(*inputs)
+        result = self.demgrad("batch", "--verify", "--output-dir", self.out, *inputs)
+        self.assertEqual(result.code, 0, result.err)
+        return result.err
+
+    def test_outputs_that_are_not_in_the_mosaic(self):
+        """A warning says so, and names one; none where all are."""
+        self.assertNotIn("gradient.vrt", self.verify_loudly(*self.tiles[:3]))
+        other = self.make(self.z, name="other.tif", srs="EPSG:32633")
+        self.assertRegex(self.verify_loudly(*self.tiles[:3], other),
+                         "warning: .*gradient.vrt.* 3 of 4 .*other_gradient.tif")
+
+    def test_no_mosaic(self):
+        placeless = self.make(self.z, name="none.tif", geotransform=None, srs=None)
+        self.assertRegex(self.verify_loudly(placeless), "warning: .*gradient.vrt: is not written")
+        self.assertFalse(os.path.exists(self.vrt))
+
     def test_mosaic_of_other_types_and_bands(self):
         for options in (["--ot", "Float64"], ["--bands", "dzdy"], ["--nodata", "-9999"]):
             self.batch(*options, *self.tiles)

@@ -205,10 +205,15 @@ class Rerun(BatchTest):
         self.assert_windows(tiles, self.whole(tiles), out=out)
 
     def test_another_folder_of_the_same_inputs(self):
-        """Outputs were made from those paths, not from these."""
+        """Outputs were made from those paths, not from these, and are theirs while they are there."""
         moved = self.path("moved")
         shutil.copytree(self.path("in"), moved)
         tiles = [os.path.join(moved, os.path.basename(tile)) for tile in self.tiles]
+        before = self.stamps()
+        self.assertEqual(self.run_batch("--report", self.path("report.json"), *tiles).code, 1)
+        self.count(failed=20)
+        self.assertEqual(self.stamps(), before)
+        shutil.rmtree(self.path("in"))
         self.assertEqual(self.redone(inputs=tiles), list(range(20)))
 
     def test_foreign_files_stay(self):

@@ -13,6 +13,7 @@ typedef struct dg_outlet {
     /* A file. */
     const char *path;
     dg_grid grid;            /* the window's size and geotransform */
+    bool is_point;           /* AREA_OR_POINT=Point, of its own input whatever shares the pass */
     const char *fingerprint; /* kept in its metadata; or NULL */
     const char *origin;      /* "KEY=VALUE", likewise; or NULL */
     /* Instead of a file where it is set: told of each block of the setup's grid. */
