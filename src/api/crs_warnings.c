@@ -52,6 +52,20 @@ static void warn_of_pixels(const dg_setup *s, const dg_metric_sample *sample) {
                 dg_source_name(s->source), size[0], size[1]);
 }
 
+/* Of one raster further columns are the first ones once more. Of several, some tile that is numbered
+ * another way, such as 190 for -170: its neighbours are not found where they are. */
+static void warn_of_turns(const dg_setup *s) {
+    const dg_source_info *info = dg_source_describe(s->source);
+    const int turn = dg_metric_wrap_columns(s->metric);
+    if (info->input_count > 1 && turn > 0 && info->grid.width > turn + 1)
+        dg_warn(
+            s->messages,
+            "%s: the inputs span more than 360 degrees, as if their longitudes were numbered in "
+            "two ways; slopes are one-sided where the ways meet: number them in one "
+            "(gdal_translate -a_ullr)",
+            dg_source_name(s->source));
+}
+
 demgrad_status dg_warn_of_crs(const dg_setup *setup, demgrad_error *error) {
     if (dg_metric_kind_in_force(setup->metric) == DG_METRIC_PIXEL ||
         !dg_source_is_placed(dg_source_describe(setup->source)))
@@ -63,5 +77,6 @@ demgrad_status dg_warn_of_crs(const dg_setup *setup, demgrad_error *error) {
     warn_of_place(setup, &sample);
     warn_of_plane(setup);
     warn_of_pixels(setup, &sample);
+    warn_of_turns(setup);
     return DEMGRAD_OK;
 }

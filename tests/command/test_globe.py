@@ -64,6 +64,17 @@ class Globe(CommandTest):
         self.assert_close(again[:, :, :72], once, bound)
         self.assert_close(again[:, :, 72], once[:, :, 0], bound)
 
+    def test_longitudes_that_are_numbered_in_two_ways_are_told(self):
+        """A tile at 190 lies beside no tile that ends at -170."""
+        self.globe(terrain(30, 70), west=-180, name="a.tif")
+        self.globe(terrain(30, 2), west=190, name="b.tif")
+        said = support.said(self.demgrad("gradient", "a.tif", "b.tif", "out.tif"))
+        self.assertEqual(len(said), 1, said)
+        self.assertIn("more than 360 degrees", said[0])
+        self.globe(terrain(30, 2), west=170, name="b.tif")
+        said = support.said(self.demgrad("gradient", "--overwrite", "a.tif", "b.tif", "out.tif"))
+        self.assertEqual(said, [])
+
     def test_no_wrap_if_told(self):
         z = self.round_terrain()
         got = self.gradient("--wrap", "no", self.globe(z))
