@@ -14,6 +14,7 @@
 /* The word to complete, and the command line before it. */
 typedef struct line {
     const char *begun;
+    int named; /* bytes before it that name its option, in the same word */
     int count; /* words before */
     char **words;
     dg_arguments *arguments;
@@ -21,7 +22,7 @@ typedef struct line {
 
 static void offer(const line *l, const char *word) {
     if (strncmp(word, l->begun, strlen(l->begun)) == 0)
-        puts(word);
+        printf("%.*s%s\n", l->named, l->begun - l->named, word);
 }
 
 static void offer_commands(const line *l) {
@@ -149,11 +150,26 @@ static void offer_value(const line *l, const dg_option *o) {
         puts("@files");
 }
 
+/* --option=VALUE */
+static void complete_word(const line *l) {
+    const int length = (int)strcspn(l->begun, "=");
+    char *name = CPLStrdup(CPLSPrintf("%.*s", length, l->begun));
+    const dg_option *o = find_option(l, name);
+    line value = *l;
+    value.named = length + 1;
+    value.begun += length + 1;
+    if (o && o->value)
+        offer_value(&value, o);
+    CPLFree(name);
+}
+
 static void complete_command(const line *l) {
     const char *before = l->count > 0 ? l->words[l->count - 1] : "";
     const dg_option *o = *before == '-' ? find_option(l, before) : NULL;
     if (o && o->value)
         offer_value(l, o);
+    else if (strncmp(l->begun, "--", 2) == 0 && strchr(l->begun, '='))
+        complete_word(l);
     else if (*l->begun == '-')
         offer_options(l);
     else
@@ -164,12 +180,14 @@ void dg_complete(int count, char **words) {
     if (count < 1)
         return;
     dg_arguments arguments;
-    line l = {words[count - 1], count - 1, words, &arguments};
+    line l = {words[count - 1], 0, count - 1, words, &arguments};
     const bool is_help = count > 1 && strcmp(words[0], "help") == 0;
     const dg_command_row *row = count > 1 ? dg_command_find(words[0]) : NULL;
     dg_arguments_init(row ? row->command : DG_GRADIENT, &arguments);
     if (row)
         complete_command(&l);
-    else if (count == 1 || is_help)
+    else if (count == 1 || (is_help && count == 2))
         offer_commands(&l);
+    if (is_help)
+        offer(&l, "all");
 }

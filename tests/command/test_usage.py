@@ -2,8 +2,9 @@
 
 import json
 import os
-import subprocess
 import shutil
+import subprocess
+import threading
 
 import support
 from support import CommandTest, Result, terrain
@@ -244,17 +245,47 @@ class Usage(CommandTest):
         self.assertIn("EPSG:2056", offered("gradient", "--crs", "EPSG:205"))
         self.assertEqual(offered("batch", "--output-dir", ""), ["@folders"])
         self.assertEqual(offered("gradient", ""), ["@files"])
+        self.assertEqual(offered("gradient", "--method=h"), ["--method=horn"])
+        self.assertEqual(offered("gradient", "--bands=dzdx,asp"), ["--bands=dzdx,aspect"])
+        self.assertEqual(offered("help", "slope", ""), ["all"])
+
+    def type_into(self, shell, start, lines):
+        """What a shell on a terminal makes of each line and a tab; Return and an echo tell."""
+        master, slave = self.open_terminal()
+        env = {**os.environ, "PATH": os.path.dirname(support.DEMGRAD) + os.pathsep + os.environ["PATH"],
+               "PS1": "", "TERM": "dumb", "HOME": self.folder, "INPUTRC": "/dev/null"}
+        process = subprocess.Popen(shell, stdin=slave, stdout=slave, stderr=slave, cwd=self.folder, env=env,
+                                   start_new_session=True)
+        os.close(slave)
+        told = self.path("told")
+        asked = f"if [ \"$1\" = __complete ]; then command demgrad \"$@\"; else printf '%s\\n' \"$*\" >>{told}; fi"
+        os.write(master, f"demgrad() {{ {asked}; }}; {start}\n".encode())
+        threading.Thread(target=self.drain, args=(master,), daemon=True).start()
+        for line in lines:
+            os.write(master, f"{line}\t\n".encode())
+        os.write(master, b"exit\n")
+        self.assertEqual(process.wait(120), 0)
+        with open(told, encoding="utf-8") as file:
+            return [line.strip() for line in file.read().splitlines()]
+
+    def drain(self, master):
+        try:
+            while os.read(master, 4096):
+                pass
+        except OSError:
+            pass  # the shell has ended
 
     def test_bash_completes(self):
         root = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
-        script = os.path.join(root, "completions", "demgrad.bash")
-        program = f"""
-            source {script}
-            COMP_WORDS=({support.DEMGRAD} gradient --method h) COMP_CWORD=3
-            _demgrad; echo "${{COMPREPLY[@]}}"
-            """
-        done = subprocess.run(["bash", "--norc", "-c", program], capture_output=True, text=True)
-        self.assertEqual(done.stdout.split(), ["horn"], done.stderr)
+        start = f"source {root}/completions/demgrad.bash"
+        cases = {"gradient --meth": "gradient --method", "gradient --method h": "gradient --method horn",
+                 "gradient --method=ho": "gradient --method=horn", "bat": "batch", "help hill": "help hillshade",
+                 "gradient --co COMPRESS=DEF": "gradient --co COMPRESS=DEFLATE",
+                 "gradient --co=COMPRESS=DEF": "gradient --co=COMPRESS=DEFLATE",
+                 "gradient --crs EPSG:3203": "gradient --crs EPSG:3203", "gradient --crs ESR": "gradient --crs ESRI:",
+                 "gradient --bands dzdx,asp": "gradient --bands dzdx,aspect", "info i": "info in.tif"}
+        got = self.type_into(["bash", "--norc", "--noprofile", "-i"], start, ["demgrad " + line for line in cases])
+        self.assertEqual(got, list(cases.values()))
 
     def test_version(self):
         result = self.demgrad("--version")
