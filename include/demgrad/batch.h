@@ -115,7 +115,7 @@ DEMGRAD_API demgrad_status demgrad_batch_expand(const char *const *names, size_t
                                                 char ***inputs, demgrad_error *error);
 DEMGRAD_API void demgrad_batch_free_inputs(char **inputs);
 
-/* Makes the outputs DIR/STEM_gradient.EXT of `count` inputs, or of its part of them. A piece that
+/* Makes the outputs DIR/STEM_gradient.EXT of `count` inputs, or of its part of them. `result` may be NULL. A piece that
  * fails does not stop the others: the call then ends with DEMGRAD_READ_FAILED or
  * DEMGRAD_WRITE_FAILED after all were tried, and `result` counts them. So it does where a piece is
  * incomplete. At the end it looks for outputs in output_dir whose inputs are gone.

@@ -48,7 +48,8 @@ DEMGRAD_API bool demgrad_ramp_at(size_t index, demgrad_ramp *ramp);
 typedef struct demgrad_preview_options {
     size_t size;                   /* set by demgrad_preview_options_init; leave it */
     demgrad_raster_options raster; /* how to read and compute; what it says of writing, but for
-                                      `overwrite`, does not count */
+                                      `overwrite`, `sync`, `also_read` and `also_written`,
+                                      does not count */
     demgrad_style style;           /* default DEMGRAD_STYLE_RELIEF */
     int width, height; /* of the picture, pixels at density 1; default 0, 0: as large as the
                                       map needs, 1,000 pixels along its longer side; a height of 0 with a

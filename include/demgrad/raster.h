@@ -30,7 +30,8 @@ extern "C" {
 typedef enum demgrad_metric {
     DEMGRAD_METRIC_GROUND,  /* a metre along the CRS's own ellipsoid */
     DEMGRAD_METRIC_MAP,     /* a metre of the CRS's plane */
-    DEMGRAD_METRIC_SPACING, /* given distances: spacing_x, spacing_y, x_coords, y_coords */
+    DEMGRAD_METRIC_SPACING, /* given distances: spacing_x, spacing_y, x_coords, y_coords; with any
+                               other metric, these are refused */
 } demgrad_metric;
 
 /* Which way x and y point. */
@@ -69,7 +70,8 @@ typedef enum demgrad_hillshade {
  * options below, set it to memory / DEMGRAD_CACHE_SHARE bytes, as the command does. */
 enum { DEMGRAD_CACHE_SHARE = 8 };
 
-/* Told how many pixels of all are written; 0 of 1 while several inputs are looked at. Returning 0
+/* Told how much of all is done: pixels written, of a picture thousandths; 0 of 1 while several inputs are
+ * looked at. Returning 0
  * cancels: the call then ends with DEMGRAD_CANCELLED and leaves no output. Called by one thread at a
  * time, not always the caller's. */
 typedef int (*demgrad_progress)(int64_t done, int64_t all, void *user);
@@ -85,7 +87,9 @@ typedef void (*demgrad_warning)(const char *text, void *user);
  * DEMGRAD_INVALID_ARGUMENT where it sets what that library does not know. So: always start from the init
  * (options that do not are refused), and copy structures as a whole, by assignment. */
 
-/* How to compute, read and write. Pointers stay the caller's, and must live until the call returns. */
+/* How to compute, read and write. Pointers stay the caller's, and must live until the call returns. NULL for
+ * the options means the defaults; for any other argument, where it does not say so, it is
+ * DEMGRAD_INVALID_ARGUMENT. */
 typedef struct demgrad_raster_options {
     size_t size; /* set by demgrad_raster_options_init; leave it */
 
@@ -120,7 +124,8 @@ typedef struct demgrad_raster_options {
     const double *y_coords; /* metres, one for each row; default NULL */
     size_t y_coord_count;
     const char *z_unit; /* of the elevations, such as "ft"; default NULL: as the input says */
-    double z_factor;    /* metres per stored unit, after scale and offset; default 0: from z_unit */
+    double z_factor;    /* metres per stored unit, after scale and offset, 1e-12 to 1e12 either side
+                           of 0; default 0: from z_unit */
     const char
         *method;    /* of the differences: a name of demgrad_method_at; default NULL: "central" */
     int window;     /* pixels across of a method that has a window: odd, 3 (default) to 99 */
@@ -135,9 +140,10 @@ typedef struct demgrad_raster_options {
     demgrad_hillshade hillshade;
     double azimuth;        /* degrees clockwise from the frame's north: the light; default 315 */
     double altitude;       /* degrees above the horizon, 0 to 90: the light; default 45 */
-    double z_exaggeration; /* of the slope in a hillshade, above 0; default 1 */
+    double z_exaggeration; /* of the slope in a hillshade, 1e-12 to 1e12; default 1 */
     double z_error;        /* metres, one standard deviation of the elevations, whose errors are
-                              taken as uncorrelated; for the bands "error-..."; default 0: not given */
+                              taken as uncorrelated, 1e-12 to 1e12; for the bands "error-..."; default 0:
+                              not given */
 
     /* Writing */
     const char *format;                  /* GDAL driver; default NULL: GTiff */
@@ -312,7 +318,7 @@ static inline demgrad_status demgrad_raster_gradient(const char *const *inputs, 
 DEMGRAD_API const char *demgrad_proj_version(void);
 
 /* Metres per unit of length that goes by `name` ("m", "ft", "US survey foot", ...), or 0. Geopotential
- * ("geopotential", "m2/s2", "m**2 s**-2", "J/kg") counts as height: 1 / 9.80665. */
+ * ("geopotential", "m2/s2", "m**2 s**-2", "J/kg") counts as height: 1 / 9.80665. NULL gives 0. */
 DEMGRAD_API double demgrad_length_unit(const char *name);
 
 #ifdef __cplusplus

@@ -73,7 +73,8 @@ static demgrad_status write_or_try(const dg_output *output, dg_writer **writer,
         const demgrad_status tried = dg_writer_try(output, &fault);
         if (!writer || tried == DEMGRAD_INVALID_OPTION) {
             status = tried;
-            dg_fail(error, tried, "%s", fault.message);
+            if (tried)
+                dg_fail(error, tried, "%s", fault.message);
         }
     }
     return status;

@@ -27,5 +27,21 @@ void demgrad_raster_options_init_sized(demgrad_raster_options *options, size_t s
 demgrad_status dg_raster_options_take(const demgrad_raster_options *options,
                                       demgrad_raster_options *own, demgrad_error *error) {
     *own = dg_raster_options_default();
+    if (!options)
+        return DEMGRAD_OK;
     return dg_sized_take(own, OWN, options, (dg_form){.size = options->size}, error);
+}
+
+demgrad_status dg_inputs_check(const char *const *inputs, size_t count, demgrad_error *error) {
+    if (count == 0 || !inputs)
+        return dg_fail(error, DEMGRAD_INVALID_ARGUMENT, "there is no input");
+    for (size_t i = 0; i < count; i++) {
+        if (!inputs[i])
+            return dg_fail(error, DEMGRAD_INVALID_ARGUMENT, "input number %zu is NULL", i + 1);
+    }
+    return DEMGRAD_OK;
+}
+
+demgrad_status dg_argument_check(const void *argument, const char *name, demgrad_error *error) {
+    return argument ? DEMGRAD_OK : dg_fail(error, DEMGRAD_INVALID_ARGUMENT, "the %s is NULL", name);
 }

@@ -18,6 +18,8 @@ demgrad_status demgrad_raster_describe_sized(const char *const *inputs, size_t c
     dg_setup setup;
     demgrad_status status = dg_raster_options_take(options, &o, error);
     if (!status)
+        status = dg_argument_check(info, "info", error);
+    if (!status)
         status = dg_setup_messages(&o, &messages, error);
     if (status)
         return status;
@@ -109,6 +111,8 @@ demgrad_status demgrad_raster_gradient_sized(const char *const *inputs, size_t c
     demgrad_raster_report found;
     dg_messages messages;
     demgrad_status status = dg_raster_options_take(options, &o, error);
+    if (!status)
+        status = dg_argument_check(output, "output", error);
     if (!status)
         status = dg_setup_messages(&o, &messages, error);
     if (status)

@@ -32,7 +32,9 @@ static const char *const TYPES[] = {"Float32", "Float64", NULL};
 #define FIELD(name) offsetof(demgrad_raster_options, name)
 #define ANY_NUMBER  .most = (double)NAN
 #define FINITE      .least = -DBL_MAX, .most = DBL_MAX
-#define POSITIVE    .least = DBL_TRUE_MIN, .most = DBL_MAX
+/* Beyond these, results leave the range of floats, which output and pictures have. */
+#define MODERATE .least = -1e12, .most = 1e12
+#define POSITIVE .least = 1e-12, .most = 1e12
 
 const dg_option dg_raster_options[] = {
     {"band", 'b', NULL, "N", DG_ALL, DG_GROUP_INPUT, "band that holds the elevations", NULL,
@@ -65,8 +67,8 @@ const dg_option dg_raster_options[] = {
      FIELD(z_unit), .excludes = "z-factor", .changes_output = true, .is_common = true},
     {"z-factor", 0, NULL, "F", DG_ALL, DG_GROUP_INPUT,
      "metres per unit of elevation, in place of a unit", "", DG_OPTION_NUMBER, FIELD(z_factor),
-     FINITE, .must_be = "metres per unit of elevation, not 0", .excludes = "z-unit",
-     .changes_output = true},
+     MODERATE, .must_be = "metres per unit of elevation, not 0, up to 1e12 or down to -1e12",
+     .excludes = "z-unit", .changes_output = true},
     {"decode", 0, NULL, "FORM", DG_ALL, DG_GROUP_MEANING,
      "elevations are coded in a picture's red, green and blue", NULL, DG_OPTION_CHOICE,
      FIELD(decode), .choices = DECODES, .changes_output = true},
@@ -117,10 +119,11 @@ const dg_option dg_raster_options[] = {
      .most = 90, .must_be = "degrees above the horizon, 0 to 90", .changes_output = true},
     {"z-exaggeration", 0, NULL, "F", DG_WRITING | DG_INFO, DG_GROUP_BANDS,
      "of the slope in a hillshade", NULL, DG_OPTION_NUMBER, FIELD(z_exaggeration), POSITIVE,
-     .must_be = "a number above 0", .changes_output = true},
+     .must_be = "a number above 0, from 1e-12 to 1e12", .changes_output = true},
     {"z-error", 0, NULL, "S", DG_ALL, DG_GROUP_BANDS,
      "standard deviation of the elevations in metres, for the error bands", "", DG_OPTION_NUMBER,
-     FIELD(z_error), POSITIVE, .must_be = "metres, above 0", .changes_output = true},
+     FIELD(z_error), POSITIVE, .must_be = "metres, above 0, from 1e-12 to 1e12",
+     .changes_output = true},
     {"output-format", 'f', "of format", "FORMAT", DG_WRITING, DG_GROUP_OUTPUT,
      "GDAL format of the output", "GTiff", DG_OPTION_TEXT, FIELD(format), .changes_output = true,
      .is_common = true},
@@ -161,6 +164,44 @@ const dg_option *dg_raster_option(const char *name) {
 void dg_raster_options_settle(demgrad_raster_options *o) {
     if (o->spacing_x > 0 || o->x_coords || o->y_coords)
         o->metric = DEMGRAD_METRIC_SPACING;
+}
+
+static demgrad_status check_choice(const dg_option *option, const demgrad_raster_options *o,
+                                   demgrad_error *error) {
+    int number;
+    memcpy(&number, (const char *)o + option->field, sizeof number);
+    const bool is_spacing = option->field == FIELD(metric) && number == DEMGRAD_METRIC_SPACING;
+    if (is_spacing || (number >= 0 && dg_option_choice(option, (size_t)number)))
+        return DEMGRAD_OK;
+    return dg_fail(error, DEMGRAD_INVALID_ARGUMENT, "the %s is number %d, which there is none of",
+                   option->name, number);
+}
+
+static demgrad_status check_number(const dg_option *option, const demgrad_raster_options *o,
+                                   demgrad_error *error) {
+    double number;
+    memcpy(&number, (const char *)o + option->field, sizeof number);
+    if (!dg_raster_option_is_set(option, o) || isnan(option->most) ||
+        (number >= option->least && number <= option->most))
+        return DEMGRAD_OK;
+    return dg_fail(error, DEMGRAD_INVALID_ARGUMENT, "the %s is %g; it must be %s", option->name,
+                   number, option->must_be);
+}
+
+demgrad_status dg_raster_options_check(const demgrad_raster_options *o, demgrad_error *error) {
+    demgrad_status status = DEMGRAD_OK;
+    for (size_t i = 0; i < dg_raster_option_count && !status; i++) {
+        const dg_option *option = &dg_raster_options[i];
+        if (option->kind == DG_OPTION_CHOICE)
+            status = check_choice(option, o, error);
+        else if (option->kind == DG_OPTION_NUMBER)
+            status = check_number(option, o, error);
+    }
+    if (!status && o->z_factor != 0 && fabs(o->z_factor) < 1e-12)
+        status =
+            dg_fail(error, DEMGRAD_INVALID_ARGUMENT,
+                    "the z factor is %g; it must be at least 1e-12 metres a unit", o->z_factor);
+    return status;
 }
 
 bool dg_raster_option_is_set(const dg_option *option, const demgrad_raster_options *options) {

@@ -2,7 +2,9 @@
 
 #include "crs_warnings.h"
 #include "findings.h"
+#include "options.h"
 #include "output_window.h"
+#include "raster_options.h"
 #include "recipe.h"
 #include "z_unit.h"
 
@@ -48,7 +50,14 @@ demgrad_status dg_setup_check(const demgrad_raster_options *o, demgrad_error *er
     if (o->z_unit && o->z_factor != 0)
         return dg_fail(error, DEMGRAD_INVALID_ARGUMENT,
                        "a z unit and a z factor are given; leave one out");
-    const demgrad_status status = dg_output_window_check(o, error);
+    if (o->metric != DEMGRAD_METRIC_SPACING &&
+        (o->spacing_x > 0 || o->spacing_y > 0 || o->x_coords || o->y_coords))
+        return dg_fail(error, DEMGRAD_INVALID_ARGUMENT,
+                       "distances are given (spacing or coordinates), but the metric is another "
+                       "one than DEMGRAD_METRIC_SPACING");
+    demgrad_status status = dg_raster_options_check(o, error);
+    if (!status)
+        status = dg_output_window_check(o, error);
     return status ? status : dg_recipe_check(o, error);
 }
 
@@ -281,14 +290,15 @@ dg_source_options dg_setup_source_options(const demgrad_raster_options *options,
 demgrad_status dg_setup_open(const char *const *inputs, size_t count,
                              const demgrad_raster_options *options, const dg_messages *messages,
                              dg_file_set *files, dg_setup *setup, demgrad_error *error) {
+    demgrad_status status = dg_inputs_check(inputs, count, error);
+    if (!status)
+        status = dg_setup_check(options, error);
+    if (status)
+        return status;
     dg_source_options source_options = dg_setup_source_options(options, messages);
     source_options.files = files;
-    if (count == 0)
-        return dg_fail(error, DEMGRAD_INVALID_ARGUMENT, "there is no input");
-    demgrad_status status = dg_setup_check(options, error);
     dg_source *source;
-    if (!status)
-        status = dg_source_open(inputs, count, &source_options, messages, &source, error);
+    status = dg_source_open(inputs, count, &source_options, messages, &source, error);
     return status ? status : dg_setup_take(source, options, messages, setup, error);
 }
 

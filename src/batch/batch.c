@@ -35,6 +35,8 @@ void demgrad_batch_options_init_sized(demgrad_batch_options *options, size_t siz
 static demgrad_status take_options(const demgrad_batch_options *options, demgrad_batch_options *own,
                                    demgrad_error *error) {
     *own = default_options();
+    if (!options)
+        return DEMGRAD_OK;
     return dg_sized_take(own, OWN, options, DG_FORM_OF(demgrad_batch_options, options), error);
 }
 
@@ -55,8 +57,13 @@ demgrad_status demgrad_batch_expand(const char *const *names, size_t count,
                                     const demgrad_batch_options *options, char ***inputs,
                                     demgrad_error *error) {
     demgrad_batch_options o;
+    demgrad_status status = dg_argument_check(inputs, "list of inputs", error);
+    if (status)
+        return status;
     *inputs = NULL;
-    demgrad_status status = take_options(options, &o, error);
+    status = dg_inputs_check(names, count, error);
+    if (!status)
+        status = take_options(options, &o, error);
     if (status)
         return status;
     const dg_messages messages = {.warn = o.raster.warning, .user = o.raster.warning_user};
@@ -270,8 +277,11 @@ static demgrad_status call(batch_call *task, const char *const *inputs, size_t c
     demgrad_batch_result own = {0};
     demgrad_status status = take_options(options, &o, error);
     if (!status)
+        status = dg_inputs_check(inputs, count, error);
+    if (!status)
         status = task(inputs, count, &o, &own, error);
-    dg_sized_copy(result, (dg_form){.size = result_size}, &own, (dg_form){.size = sizeof own});
+    if (result)
+        dg_sized_copy(result, (dg_form){.size = result_size}, &own, (dg_form){.size = sizeof own});
     return status;
 }
 

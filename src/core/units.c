@@ -91,7 +91,7 @@ static bool is_same_name(const char *a, const char *b) {
 }
 
 double demgrad_length_unit(const char *name) {
-    for (size_t i = 0; i < sizeof UNITS / sizeof *UNITS; i++) {
+    for (size_t i = 0; name && i < sizeof UNITS / sizeof *UNITS; i++) {
         if (is_same_name(name, UNITS[i].name))
             return UNITS[i].metres;
     }

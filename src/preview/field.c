@@ -68,6 +68,8 @@ static demgrad_raster_options surface_options(const dg_surface *s, const demgrad
     own.band = 1;
     own.decode = DEMGRAD_DECODE_NONE;
     own.open_options = own.input_drivers = NULL;
+    own.input_nodata = NULL;
+    own.input_nodata_count = 0;
     own.crs = s->crs;
     own.z_unit = NULL;
     own.z_factor = 1;

@@ -9,7 +9,8 @@ demgrad_status demgrad_preview(const char *const *inputs, size_t count, const ch
     (void)count;
     (void)options;
     return dg_fail(error, DEMGRAD_UNSUPPORTED,
-                   "%s: this demgrad was built without cairo and draws no pictures", output);
+                   "%s: this demgrad was built without cairo and draws no pictures",
+                   output ? output : "this picture");
 }
 
 demgrad_status demgrad_preview_check(const char *output, const demgrad_preview_options *options,

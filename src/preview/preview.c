@@ -2,6 +2,7 @@
 #include "encode.h"
 #include "magnify.h"
 #include "note.h"
+#include "options.h"
 #include "preview_options.h"
 
 #include "expand.h"
@@ -73,9 +74,7 @@ static demgrad_status expand_input(const char *name, dg_list *inputs, demgrad_er
 
 static demgrad_status expand_inputs(picture *p, const char *const *inputs, size_t count,
                                     demgrad_error *error) {
-    demgrad_status status = DEMGRAD_OK;
-    if (count == 0)
-        status = dg_fail(error, DEMGRAD_INVALID_ARGUMENT, "there is no input");
+    demgrad_status status = dg_inputs_check(inputs, count, error);
     p->in_use = dg_file_set_new();
     if (!status && !p->in_use)
         status = dg_fail_memory(error, "the names of files");
@@ -276,6 +275,8 @@ static void free_picture(picture *p) {
 
 static demgrad_status check(const char *output, const demgrad_preview_options *options,
                             demgrad_error *error) {
+    if (!output)
+        return dg_argument_check(output, "output", error);
     if (!dg_picture_format_find(output))
         return dg_fail(error, DEMGRAD_INVALID_ARGUMENT, "%s: its name must end in %s", output,
                        DG_PICTURE_SUFFIXES);
@@ -294,7 +295,8 @@ demgrad_status demgrad_preview_check(const char *output, const demgrad_preview_o
 demgrad_status demgrad_preview(const char *const *inputs, size_t count, const char *output,
                                const demgrad_preview_options *options, demgrad_error *error) {
     demgrad_preview_options o;
-    picture p = {.options = &o, .output = output, .format = dg_picture_format_find(output)};
+    picture p = {
+        .options = &o, .output = output, .format = output ? dg_picture_format_find(output) : NULL};
     demgrad_status status = dg_preview_options_take(options, &o, error);
     if (!status)
         status = check(output, &o, error);
@@ -316,6 +318,10 @@ demgrad_status demgrad_preview_pixels(const char *const *inputs, size_t count,
     picture p = {.options = &bare};
     demgrad_status status = dg_preview_options_take(options, &bare, error);
     bare.is_bare = true;
+    if (!status)
+        status = dg_argument_check(pixels, "place for the pixels", error);
+    if (!status)
+        status = dg_argument_check(width && height ? pixels : NULL, "place for a size", error);
     if (!status)
         status = check_options(&bare, error);
     if (!status)

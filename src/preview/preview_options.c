@@ -17,5 +17,7 @@ void demgrad_preview_options_init_sized(demgrad_preview_options *options, size_t
 demgrad_status dg_preview_options_take(const demgrad_preview_options *options,
                                        demgrad_preview_options *own, demgrad_error *error) {
     *own = default_options();
+    if (!options)
+        return DEMGRAD_OK;
     return dg_sized_take(own, OWN, options, DG_FORM_OF(demgrad_preview_options, options), error);
 }

@@ -48,6 +48,14 @@ class Case(support.CommandTest):
 
 
 class Truth(Case):
+    def test_input_nodata_is_of_what_is_stored(self):
+        """Not of the metres that it stands for: here 100 is 0 m, and nothing is stored as 0."""
+        x, y = centres()
+        stored = np.rint(0.1 * x + 0 * y).astype(np.int16) + 100
+        dem = self.raster(np.where(stored == 0, 1, stored), type=gdal.GDT_Int16, offset=-100.0)
+        pixels = self.bare(dem, "--input-nodata", "0")
+        self.assertEqual(pixels[..., 3].min(), 255)
+
     def test_a_plane_has_one_colour(self):
         x, y = centres()
         slope = math.degrees(math.atan(math.hypot(0.3, 0.4)))

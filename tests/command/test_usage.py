@@ -64,7 +64,9 @@ class Usage(CommandTest):
             "--frame": ["x", ""],
             "--spacing": ["0", "-1", "x", "", "1,", ",1", "1,2,3", "nan", "inf", "1e999", "1 m"],
             "--z-unit": ["x", "", "furlong"],
-            "--z-factor": ["0", "x", "", "nan", "inf", "1e999"],
+            "--z-factor": ["0", "x", "", "nan", "inf", "1e999", "1e40", "-1e40"],
+            "--z-exaggeration": ["0", "-1", "nan", "1e39", "1e-39"],
+            "--z-error": ["0", "-1", "nan", "1e300", "1e-39"],
             "--wrap": ["x", ""],
             "--ot": ["Int16", "x", ""],
             "--nodata": ["x", "", "1e999"],
@@ -80,6 +82,9 @@ class Usage(CommandTest):
         for option, values in cases.items():
             for value in values:
                 self.refuse(option, value, "in.tif", "out.tif")
+
+    def test_numbers_too_small(self):
+        self.assert_error(self.demgrad("gradient", "--z-factor", "1e-46", "in.tif", "out.tif"), 1, "z factor")
 
     def test_coordinate_files_that_hold_no_numbers(self):
         for text in ("", "# nothing\n", "1\n2 3\n", "1\nx\n"):

@@ -127,7 +127,41 @@ START_TEST(wrong_options_are_refused) {
     REFUSE(wrap, DEMGRAD_WRAP_YES, DEMGRAD_INVALID_ARGUMENT);
     REFUSE(crs, "nonsense", DEMGRAD_INVALID_ARGUMENT);
     REFUSE(cpu, "x86-64-v9", DEMGRAD_INVALID_ARGUMENT);
+    REFUSE(spacing_x, 10, DEMGRAD_INVALID_ARGUMENT); /* without its metric */
+    REFUSE(spacing_y, 10, DEMGRAD_INVALID_ARGUMENT);
+    REFUSE(z_exaggeration, 1e39, DEMGRAD_INVALID_ARGUMENT);
+    REFUSE(z_exaggeration, 1e-39, DEMGRAD_INVALID_ARGUMENT);
+    REFUSE(z_error, 1e300, DEMGRAD_INVALID_ARGUMENT);
+    REFUSE(z_factor, 1e40, DEMGRAD_INVALID_ARGUMENT);
+    REFUSE(z_factor, -1e40, DEMGRAD_INVALID_ARGUMENT);
+    REFUSE(z_factor, 1e-46, DEMGRAD_INVALID_ARGUMENT);
+    REFUSE(hillshade, (demgrad_hillshade)7, DEMGRAD_INVALID_ARGUMENT);
+    REFUSE(decode, (demgrad_decode)3, DEMGRAD_INVALID_ARGUMENT);
+    REFUSE(decode, (demgrad_decode)-1, DEMGRAD_INVALID_ARGUMENT);
+    REFUSE(metric, (demgrad_metric)9, DEMGRAD_INVALID_ARGUMENT);
+    REFUSE(frame, (demgrad_frame)9, DEMGRAD_INVALID_ARGUMENT);
+    REFUSE(edges, (demgrad_edges)7, DEMGRAD_INVALID_ARGUMENT);
+    REFUSE(wrap, (demgrad_wrap)9, DEMGRAD_INVALID_ARGUMENT);
+    REFUSE(type, (demgrad_output_type)5, DEMGRAD_INVALID_ARGUMENT);
     REFUSE(format, "NoSuchFormat", DEMGRAD_INVALID_OPTION);
+}
+END_TEST
+
+START_TEST(distances_go_with_their_metric) {
+    double coords[400];
+    for (int i = 0; i < 400; i++)
+        coords[i] = 10.0 * i;
+    demgrad_raster_options o;
+    demgrad_error error;
+    demgrad_raster_options_init(&o);
+    o.x_coords = coords;
+    o.x_coord_count = 400;
+    refuse(&o, DEMGRAD_INVALID_ARGUMENT);
+    static const char *const bands[] = {"dzdx", NULL};
+    o.bands = bands;
+    o.metric = DEMGRAD_METRIC_SPACING;
+    ASSERT_OK(demgrad_raster_gradient(INPUTS, 1, OUTPUT, &o, NULL, &error));
+    VSIUnlink(OUTPUT);
 }
 END_TEST
 
@@ -263,6 +297,7 @@ int main(void) {
                                   defaults_are_as_documented,
                                   statuses_have_names,
                                   wrong_options_are_refused,
+                                  distances_go_with_their_metric,
                                   inputs_must_be_there,
                                   descriptions_say_what_is_assumed,
                                   progress_ends_with_all,

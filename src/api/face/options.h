@@ -9,7 +9,13 @@
 /* Every field at its default. */
 demgrad_raster_options dg_raster_options_default(void);
 
-/* Fills *own from what a caller of any version passed. */
+/* Fails where there is no input, or one is NULL. */
+demgrad_status dg_inputs_check(const char *const *inputs, size_t count, demgrad_error *error);
+
+/* Fails where a pointer that is needed is NULL. */
+demgrad_status dg_argument_check(const void *argument, const char *name, demgrad_error *error);
+
+/* Fills *own from what a caller of any version passed; NULL: the defaults. */
 demgrad_status dg_raster_options_take(const demgrad_raster_options *options,
                                       demgrad_raster_options *own, demgrad_error *error);
 
