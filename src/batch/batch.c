@@ -112,31 +112,40 @@ static bool is_there(const char *path) {
 }
 
 /* 0, or an errno: another part of the batch may make a folder meanwhile. */
-static int make_one(const char *path) {
-    return mkdir(path, 0777) == 0 || errno == EEXIST ? 0 : errno;
+static int make_one(const char *path, dg_list *made) {
+    if (mkdir(path, 0777) != 0)
+        return errno == EEXIST ? 0 : errno;
+    dg_list_add(made, path);
+    return 0;
 }
 
-/* With those on the way to it; GDAL's function for it takes no plain relative name, and cuts long ones. */
-static int make_folders(const char *path) {
+/* With those on the way to it, which are added to *made as far as they are new; GDAL's function for it
+ * takes no plain relative name, and cuts long ones. */
+static int make_folders(const char *path, dg_list *made) {
     if (dg_path_is_virtual(path))
         return VSIMkdirRecursive(path, 0777) == 0 ? 0 : EIO;
-    const int reason = make_one(path);
+    const int reason = make_one(path, made);
     char *parent = reason == ENOENT ? dg_path_folder(path) : NULL;
     if (!parent)
         return reason;
-    const int of_parent = strcmp(parent, path) == 0 ? reason : make_folders(parent);
+    const int of_parent = strcmp(parent, path) == 0 ? reason : make_folders(parent, made);
     free(parent);
-    return of_parent ? of_parent : make_one(path);
+    return of_parent ? of_parent : make_one(path, made);
 }
 
-/* The folder of the outputs is made where it is missing; *is_new where it was. */
-static demgrad_status make_folder(const char *path, bool *is_new, demgrad_error *error) {
-    *is_new = !is_there(path);
-    const int reason = *is_new ? make_folders(path) : 0;
-    return reason ? dg_fail(error, DEMGRAD_WRITE_FAILED,
-                            "%s: the folder for the outputs cannot be made: %s", path,
-                            strerror(reason))
-                  : DEMGRAD_OK;
+/* As far as they are empty. */
+static void remove_folders(const dg_list *made) {
+    for (size_t i = made->count; i > 0; i--)
+        VSIRmdir(made->items[i - 1]);
+}
+
+/* The folder of the outputs is made where it is missing. */
+static demgrad_status make_folder(const char *path, dg_list *made, demgrad_error *error) {
+    const int reason = is_there(path) ? 0 : make_folders(path, made);
+    if (!reason)
+        return dg_list_check(made, error);
+    return dg_fail(error, DEMGRAD_WRITE_FAILED, "%s: the folder for the outputs cannot be made: %s",
+                   path, strerror(reason));
 }
 
 /* Overlaps are compared also where an output could not be made. */
@@ -158,14 +167,15 @@ static demgrad_status run(const char *const *inputs, size_t count,
     demgrad_status status = dg_batch_open(inputs, count, options, &batch, error);
     if (status)
         return status;
-    bool is_new;
-    status = make_folder(options->output_dir, &is_new, error);
+    dg_list made = {0};
+    status = make_folder(options->output_dir, &made, error);
     if (!status) {
         dg_publish_clean(options->output_dir);
         status = try_format(&batch, error);
-        if (status && is_new)
-            VSIRmdir(options->output_dir);
     }
+    if (status)
+        remove_folders(&made);
+    dg_list_free(&made);
     if (!status)
         status = make_all(&batch, result, error);
     dg_batch_close(&batch);

@@ -272,12 +272,15 @@ static void clean_one(int parent, const char *name) {
     if (folder < 0)
         return;
     const int lock = openat(folder, "lock", O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
-    if (lock >= 0 && is_dead(lock))
+    const bool dead = lock >= 0 && is_dead(lock);
+    if (dead)
         remove_folder(parent, name);
     else if (lock >= 0 || errno == ENOENT)
         clean_begun(parent, name, folder, lock);
     if (lock >= 0)
         close(lock);
+    if (dead)
+        unlinkat(parent, name, AT_REMOVEDIR); /* NFS kept the open lock's file until now */
     close(folder);
 }
 

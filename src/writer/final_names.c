@@ -4,25 +4,31 @@
 #include "path.h"
 #include "side_files.h"
 
+#include <assert.h>
 #include <cpl_vsi.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
-static const char INNER[] = "new/"; /* the folder of the files, in the temporary one */
+/* The folders in the temporary one that names can have; all are as long. */
+static const char *const INNER[] = {DG_NEW "/", DG_STAGE "/"};
 
-enum { PIECE = 1 << 20, INNER_LENGTH = sizeof INNER - 1 };
+enum { PIECE = 1 << 20, INNER_LENGTH = sizeof DG_NEW };
+static_assert(sizeof DG_NEW == sizeof DG_STAGE, "one way instead is as long as each");
 
 /* A walk through a file. */
 typedef struct search {
     VSILFILE *file;
     char *text;    /* names of the temporary folder have it, and others do not */
-    char *instead; /* a way as long, with INNER, that leads nowhere else */
+    char *instead; /* a way as long, with one of INNER, that leads nowhere else */
     char *piece;   /* of PIECE bytes */
 } search;
 
 static bool is_inner(const char *at, const char *end) {
-    return end - at >= INNER_LENGTH && memcmp(at, INNER, INNER_LENGTH) == 0;
+    bool is = false;
+    for (size_t i = 0; i < sizeof INNER / sizeof *INNER && end - at >= INNER_LENGTH; i++)
+        is |= memcmp(at, INNER[i], INNER_LENGTH) == 0;
+    return is;
 }
 
 /* Writes as much of a way that ends with a slash. */

@@ -16,11 +16,17 @@ static int compare_names(const void *a, const void *b) {
     return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
+/* Names that file systems give to files that were removed while they were open: NFS, and those in user
+ * space. They go by themselves. */
+static bool is_removed(const char *name) {
+    return STARTS_WITH(name, ".nfs") || STARTS_WITH(name, ".fuse_hidden");
+}
+
 dg_list dg_side_files_list(const char *folder) {
     char **all = VSIReadDir(folder);
     dg_list names = {0};
     for (int i = 0; all && all[i]; i++) {
-        if (!EQUAL(all[i], ".") && !EQUAL(all[i], ".."))
+        if (!EQUAL(all[i], ".") && !EQUAL(all[i], "..") && !is_removed(all[i]))
             dg_list_add(&names, all[i]);
     }
     CSLDestroy(all);

@@ -3,6 +3,7 @@
 #include "format.h"
 #include "integers.h"
 #include "memory.h"
+#include "parts.h"
 #include "path.h"
 #include "publish.h"
 #include "side_files.h"
@@ -10,8 +11,12 @@
 #include <cpl_conv.h>
 #include <cpl_error.h>
 #include <cpl_string.h>
+#include <ctype.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
 
 enum { SIZE = 16 }; /* columns and rows, at most */
 
@@ -131,7 +136,7 @@ static demgrad_status refuse(const dg_draft *d, const char *fault, demgrad_statu
                    d->output->path, GDALGetDriverShortName(d->driver), fault);
 }
 
-static demgrad_status try_small(dg_draft *small, dg_trial *trial, demgrad_error *error) {
+static demgrad_status write_small(dg_draft *small, demgrad_error *error) {
     dg_gdal_errors errors;
     dg_continuation c = {0};
     demgrad_status status = dg_draft_start(small, &errors, error);
@@ -142,6 +147,14 @@ static demgrad_status try_small(dg_draft *small, dg_trial *trial, demgrad_error 
     dg_gdal_errors_end(&errors);
     if (!wrote || errors.failed || !dg_draft_end(small, &c, &errors))
         return dg_draft_fail(small, "written", &errors, error);
+    return DEMGRAD_OK;
+}
+
+static demgrad_status try_small(dg_draft *small, dg_trial *trial, demgrad_error *error) {
+    dg_gdal_errors errors;
+    demgrad_status status = write_small(small, error);
+    if (status)
+        return status;
     dg_gdal_errors_begin(&errors);
     char *fault = judge(small, trial, &status);
     dg_gdal_errors_end(&errors);
@@ -151,9 +164,48 @@ static demgrad_status try_small(dg_draft *small, dg_trial *trial, demgrad_error 
     return status;
 }
 
+/* Which driver reads a file, and whether it finds the bands in their place; "": none does. */
+static void find_reader(const dg_draft *d, char driver[64]) {
+    dg_gdal_errors ignored;
+    dg_gdal_errors_begin(&ignored);
+    dg_reopened opened = dg_reopen(d->temporary, &d->output->grid);
+    char *fault = opened.dataset ? dg_describe_placement_fault(&opened, d->output) : NULL;
+    const char *name = opened.dataset && !fault
+                           ? GDALGetDriverShortName(GDALGetDatasetDriver(opened.dataset))
+                           : "";
+    snprintf(driver, 64, "%s", name);
+    dg_fault_free(fault);
+    dg_reopened_close(&opened);
+    dg_gdal_errors_end(&ignored);
+}
+
+/* Lays links to the files beside the output beside the small one, and looks whether it is still read. */
+static demgrad_status try_beside(dg_draft *small, const dg_list *paths, demgrad_error *error) {
+    char before[64], after[64];
+    demgrad_status status = write_small(small, error);
+    find_reader(small, before);
+    for (size_t i = 0; i < paths->count && !status; i++) {
+        char *folder = dg_path_folder(small->temporary);
+        char *link = folder ? dg_path_join(folder, dg_path_name(paths->items[i])) : NULL;
+        free(folder);
+        if (!link)
+            return dg_fail_memory(error, "a file's name");
+        const bool is_linked = symlink(paths->items[i], link) == 0;
+        free(link);
+        find_reader(small, after);
+        if (is_linked && strcmp(before, after) != 0)
+            status = dg_fail(error, DEMGRAD_EXISTS,
+                             "%s: lies beside %s, and GDAL would %s it with that; move it away, or "
+                             "give the output another name",
+                             paths->items[i], small->output->path,
+                             *after ? "take another format for" : "not read");
+    }
+    return status;
+}
+
 /* In a folder that is made for it. */
 static demgrad_status try_in(const dg_draft *d, const dg_way *way, const char *folder,
-                             dg_trial *trial, demgrad_error *error) {
+                             dg_trial *trial, const dg_list *beside, demgrad_error *error) {
     bool is_short;
     dg_draft small = make_small(d, way, folder, &is_short);
     char *inner = dg_path_join(folder, "new");
@@ -163,7 +215,7 @@ static demgrad_status try_in(const dg_draft *d, const dg_way *way, const char *f
     if (!status) {
         VSIMkdir(folder, 0777);
         VSIMkdir(inner, 0777);
-        status = try_small(&small, trial, error);
+        status = beside ? try_beside(&small, beside, error) : try_small(&small, trial, error);
         VSIRmdirRecursive(folder);
     }
     dg_draft_free(&small);
@@ -174,17 +226,17 @@ static demgrad_status try_in(const dg_draft *d, const dg_way *way, const char *f
 static demgrad_status try_in_memory(const dg_draft *d, const dg_way *way, dg_trial *trial,
                                     demgrad_error *error) {
     char *folder = dg_publish_memory("/vsimem");
-    const demgrad_status status =
-        folder ? try_in(d, way, folder, trial, error) : dg_fail_memory(error, "a small raster");
+    const demgrad_status status = folder ? try_in(d, way, folder, trial, NULL, error)
+                                         : dg_fail_memory(error, "a small raster");
     free(folder);
     return status;
 }
 
 static demgrad_status try_on_disk(const dg_draft *d, const dg_way *way, dg_trial *trial,
-                                  demgrad_error *error) {
+                                  const dg_list *beside, demgrad_error *error) {
     char *folder = dg_draft_beside(d, "trial");
-    const demgrad_status status =
-        folder ? try_in(d, way, folder, trial, error) : dg_fail_memory(error, "a small raster");
+    const demgrad_status status = folder ? try_in(d, way, folder, trial, beside, error)
+                                         : dg_fail_memory(error, "a small raster");
     free(folder);
     return status;
 }
@@ -204,10 +256,61 @@ demgrad_status dg_trial_run(dg_draft *draft, dg_trial *trial, demgrad_error *err
     demgrad_error in_memory;
     if (!try_in_memory(draft, draft->way, trial, &in_memory))
         return DEMGRAD_OK;
-    const demgrad_status status = try_on_disk(draft, draft->way, trial, error);
+    const demgrad_status status = try_on_disk(draft, draft->way, trial, NULL, error);
     if (!status || draft->way == &dg_way_copy || !dg_format_can_copy(draft->driver) ||
         try_in_memory(draft, &dg_way_copy, trial, &in_memory))
         return find_culprit(draft, status, error);
     draft->way = &dg_way_copy;
     return DEMGRAD_OK;
+}
+
+/* Whether a name is the output's without its suffix and goes on as those of its parts do. */
+static bool goes_with(const char *name, const char *own) {
+    const char *dot = strrchr(own, '.');
+    const size_t length = dot && dot > own ? (size_t)(dot - own) : strlen(own);
+    return EQUALN(name, own, length) && !isalnum((unsigned char)name[length]);
+}
+
+static bool has_name(const dg_list *names, const char *name) {
+    return CSLFindStringCaseSensitive((CSLConstList)names->items, name) >= 0;
+}
+
+/* The paths of files beside the output that are neither it nor any of those that it will have, nor go with
+ * the one that it replaces. */
+static demgrad_status list_beside(const dg_draft *d, const dg_trial *trial, const char *folder,
+                                  dg_list *beside, demgrad_error *error) {
+    const char *own = dg_path_name(d->output->path);
+    dg_list all = dg_side_files_list(folder), parts = {0};
+    demgrad_status status = dg_list_check(&all, error);
+    if (!status)
+        status = dg_parts_list(d->output->path, &parts, error);
+    for (size_t i = 0; i < all.count && !status; i++) {
+        const char *name = all.items[i];
+        if (strcmp(name, own) == 0 || dg_parts_are_named(name, own) || !goes_with(name, own) ||
+            has_name(&trial->files, name) || has_name(&parts, name))
+            continue;
+        char *path = dg_path_join(folder, name);
+        dg_list_add(beside, path);
+        free(path);
+    }
+    dg_list_free(&all);
+    dg_list_free(&parts);
+    return status ? status : dg_list_check(beside, error);
+}
+
+demgrad_status dg_trial_beside(const dg_draft *draft, const dg_trial *trial, demgrad_error *error) {
+    char *given =
+        dg_path_is_virtual(draft->output->path) ? NULL : dg_path_folder(draft->output->path);
+    char *folder = given ? realpath(given, NULL) : NULL;
+    free(given);
+    if (!folder)
+        return DEMGRAD_OK;
+    dg_list beside = {0};
+    demgrad_status status = list_beside(draft, trial, folder, &beside, error);
+    dg_trial ignored = {0};
+    if (!status && beside.count > 0)
+        status = try_on_disk(draft, draft->way, &ignored, &beside, error);
+    dg_list_free(&beside);
+    free(folder);
+    return status;
 }

@@ -18,4 +18,7 @@ typedef struct dg_trial {
  * raster in its place. */
 demgrad_status dg_trial_run(dg_draft *draft, dg_trial *trial, demgrad_error *error);
 
+/* Refuses an output beside which files lie that GDAL would take for parts of it, and read something else. */
+demgrad_status dg_trial_beside(const dg_draft *draft, const dg_trial *trial, demgrad_error *error);
+
 #endif

@@ -7,18 +7,26 @@
 #include <cpl_string.h>
 #include <stdlib.h>
 
-/* In a folder where no name of the output's files can be its. */
-static char *stage_name(const dg_draft *d) {
-    return dg_draft_beside(d, "stage.tif");
+/* Under the output's own name, which some formats keep as a text, in a folder of its own: the temporary
+ * folder's names go from such texts. */
+static char *stage_folder(const dg_draft *d) {
+    return dg_draft_beside(d, DG_STAGE);
 }
 
-static void remove_stage(const char *stage) {
-    char *side_file = stage ? dg_path_format("%s.aux.xml", stage) : NULL;
-    if (stage)
-        VSIUnlink(stage);
-    if (side_file)
-        VSIUnlink(side_file); /* or it goes with the folder */
-    free(side_file);
+static char *stage_name(const dg_draft *d) {
+    char *folder = stage_folder(d);
+    char *name = folder ? dg_path_join(folder, dg_path_name(d->temporary)) : NULL;
+    if (folder)
+        VSIMkdir(folder, 0700); /* or creating the file fails */
+    free(folder);
+    return name;
+}
+
+static void remove_stage(const dg_draft *d) {
+    char *folder = stage_folder(d);
+    if (folder)
+        VSIRmdirRecursive(folder); /* or it goes with the folder that it is in */
+    free(folder);
 }
 
 /* It is not laid out in place: opened again, it would give the CRS as GeoTIFF has it. */
@@ -56,9 +64,7 @@ static bool close_copied(dg_draft *draft, dg_continuation *continuation) {
         GDALClose(copy);
     GDALClose(draft->dataset);
     draft->dataset = NULL;
-    char *stage = stage_name(draft);
-    remove_stage(stage);
-    free(stage);
+    remove_stage(draft);
     return copy != NULL;
 }
 

@@ -114,6 +114,8 @@ static demgrad_status learn_format(dg_writer *w, demgrad_error *error) {
             .keeps_values = true, .is_read_clean = true, .kept = {true, true, true, true, true}};
     else
         status = try_format(w, error);
+    if (!status && w->trial.files.count > 0)
+        status = dg_trial_beside(&w->draft, &w->trial, error);
     if (!status && w->trial.files.count > 0 && w->draft.output->has_statistics)
         status = try_figures(w, error);
     if (status || dg_format_keeps_values(w->draft.driver, w->draft.options))

@@ -159,6 +159,15 @@ class Failures(BatchTest):
         self.assertEqual(self.run_batch(*self.tiles).code, 1)
         self.assert_windows(self.tiles[1:], self.whole(self.tiles[1:]))
 
+    def test_refused(self):
+        """No folder is left that was made for it, and none is removed that was there."""
+        os.mkdir(self.path("there"))
+        for folder in ("new", "new/a/b/c", "new/a/../b/", "there/a/b", "there"):
+            result = self.run_batch("-f", "AAIGrid", *self.tiles, out=self.path(folder))
+            self.assertIn("2 bands", result.err)
+            self.assertEqual(sorted(os.listdir(self.folder)), ["in", "out", "there"], folder)
+            self.assertEqual(os.listdir(self.path("there")), [], folder)
+
     def test_all_bad(self):
         for tile in self.tiles:
             os.truncate(tile, 0)

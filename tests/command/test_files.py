@@ -5,6 +5,7 @@ import gzip
 import json
 import os
 import shutil
+import sqlite3
 import stat
 import subprocess
 import tarfile
@@ -322,6 +323,33 @@ class Foreign(FilesTest):
                                  (oct(old.st_mode), old.st_uid, old.st_gid))
                 self.assertNotEqual(new.st_ino, old.st_ino)
                 self.clear()
+
+    def test_neighbours_that_another_driver_takes(self):
+        """GDAL reads an ENVI file with a header of ROI_PAC's or an EHdr's beside it by that. Others are no
+        matter, nor is such a header beside a format that GDAL knows by its content."""
+        header = "WIDTH 200\nFILE_LENGTH 100\nX_FIRST 0\nY_FIRST 0\nX_STEP 1\nY_STEP -1\n"
+        self.text("out.dem.rsc", header)
+        for options in ((), ("--overwrite",)):
+            self.assert_refused("-f", "ENVI", *options, "in.tif", "out.dem",
+                                words=("out.dem.rsc", "out.dem,", "move it away"))
+        for name in ("out2.dem.rsc", "out.txt", "other.rsc"):
+            self.text(name, header)
+        for output, options in (("out.bin", ("-f", "ENVI")), ("out.dem", ("-f", "GTiff"))):
+            result = self.demgrad("gradient", "-q", *options, "in.tif", output)
+            self.assertEqual((result.code, result.err), (0, ""), output)
+            self.assertEqual(gdal.Open(self.path(output)).GetDriver().ShortName, options[1])
+
+    def test_texts_have_the_outputs_name(self):
+        """Rasterlite keeps the name of what it was copied from."""
+        if not gdal.GetDriverByName("Rasterlite"):
+            self.skipTest("needs GDAL's Rasterlite driver")
+        result = self.demgrad("gradient", "-q", "-f", "Rasterlite", "in.tif", "result.sqlite")
+        self.assertEqual((result.code, result.err), (0, ""))
+        with sqlite3.connect(self.path("result.sqlite")) as made:
+            names = {row[0] for row in made.execute("SELECT source_name FROM result_metadata")}
+        made.close()
+        self.assertEqual({os.path.basename(name) for name in names}, {"result.sqlite"})
+        self.assertNotIn("demgrad", "".join(names))
 
     def test_links_to_nothing_folders_and_devices(self):
         os.symlink("nowhere", self.path("dangling.tif"))

@@ -120,6 +120,16 @@ START_TEST(an_output_and_its_side_file_appear) {
 }
 END_TEST
 
+/* NFS, and file systems in user space, keep removed files under such names as long as they are open. */
+START_TEST(what_is_removed_but_open_is_no_side_file) {
+    use_place(0);
+    demgrad_error error;
+    ASSERT_OK(publish(describe("a.bin", false), ".nfs000000000012d60c00000003", &error));
+    ASSERT_OK(publish(describe("b.bin", false), ".fuse_hidden0000000200000001", &error));
+    ck_assert_int_eq(folder_count(folder), 2);
+}
+END_TEST
+
 START_TEST(nothing_is_replaced_without_being_asked) {
     static const char *const others[] = {"a.bin", "a.hdr", "a.bin.aux.xml", "a.bin.ovr",
                                          "a.bin.msk"};
@@ -359,7 +369,8 @@ int main(void) {
     for (int i = 0; everywhere[i]; i++)
         tcase_add_loop_test(names, everywhere[i], 0, 2); /* on the disk, in memory */
     tcase_add_loop_test(names, a_failure_leaves_the_old_set, 0, 4);
-    const TTest *const once[] = {what_appears_at_the_last_moment_stays,
+    const TTest *const once[] = {what_is_removed_but_open_is_no_side_file,
+                                 what_appears_at_the_last_moment_stays,
                                  names_can_be_checked_before_the_work,
                                  a_batchs_own_is_replaced_and_nothing_else,
                                  what_is_no_file_is_not_replaced,

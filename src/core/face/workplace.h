@@ -5,7 +5,7 @@
  *          it, which every process, container and, where the file system shares locks, machine can see;
  *   new/   what becomes the output and its side files;
  *   old/   what they replace, until all are in place;
- *   stage.tif  a raster that the output is copied from.
+ *   raw        a raster that the output is copied from.
  *
  * A folder whose lock is free was left by a run that was killed, and goes on the next run there. */
 #ifndef DG_WORKPLACE_H
