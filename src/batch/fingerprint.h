@@ -2,10 +2,8 @@
 #ifndef DG_FINGERPRINT_H
 #define DG_FINGERPRINT_H
 
+#include "marks.h"
 #include "pieces.h"
-
-/* The metadata item of an output that has it. */
-#define DG_FINGERPRINT_KEY "DEMGRAD_FINGERPRINT"
 
 enum { DG_FINGERPRINT_SIZE = 80 };
 

@@ -3,11 +3,9 @@
 #define DG_ORIGIN_H
 
 #include "fail.h"
+#include "marks.h"
 
 #include <stdbool.h>
-
-/* The metadata item that says so: the one path of the file, with %XX as in an address. */
-#define DG_ORIGIN_KEY "DEMGRAD_INPUT"
 
 /* Gives "KEY=VALUE" for the input at `path`, to be freed with free(); NULL where that is no file of this
  * machine. Fails for want of memory only. */

@@ -16,8 +16,6 @@
 #include <string.h>
 #include <sys/stat.h>
 
-enum { NAMED = 3 };
-
 /* A search of the outputs' folder. */
 typedef struct search {
     const dg_batch *batch;
@@ -32,20 +30,6 @@ bool dg_orphans_is_output_name(const char *name) {
     return strstr(name, "_gradient") != NULL;
 }
 
-static int compare_names(const void *a, const void *b) {
-    return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
-static void sort(dg_list *list) {
-    if (list->count > 0)
-        qsort(list->items, list->count, sizeof *list->items, compare_names);
-}
-
-static bool has(const dg_list *sorted, const char *text) {
-    return sorted->count > 0 &&
-           bsearch(&text, sorted->items, sorted->count, sizeof *sorted->items, compare_names);
-}
-
 static void add_stem(dg_list *list, const char *path) {
     char *stem = dg_path_stem(path);
     dg_list_add(list, stem);
@@ -56,13 +40,13 @@ static demgrad_status sort_wanted(search *s, demgrad_error *error) {
     const dg_pieces *pieces = s->batch->pieces;
     for (size_t i = 0; i < pieces->count; i++)
         add_stem(&s->wanted, pieces->list[i].output);
-    sort(&s->wanted);
+    dg_texts_sort(s->wanted.items, s->wanted.count);
     return dg_list_check(&s->wanted, error);
 }
 
 static demgrad_status is_wanted(const search *s, const char *name, bool *is, demgrad_error *error) {
     char *stem = dg_path_stem(name);
-    *is = stem && has(&s->wanted, stem);
+    *is = stem && dg_list_has(&s->wanted, stem);
     const demgrad_status status = stem ? DEMGRAD_OK : dg_fail_memory(error, "an output's name");
     free(stem);
     return status;
@@ -78,18 +62,19 @@ static demgrad_status sort_inputs(search *s, demgrad_error *error) {
         dg_list_add(&s->inputs, place);
         free(place);
     }
-    sort(&s->inputs);
+    dg_texts_sort(s->inputs.items, s->inputs.count);
     return dg_list_check(&s->inputs, error);
 }
 
 /* Whether nothing is at `input` any more, or one of this batch's inputs. */
 static demgrad_status is_done_with(search *s, const char *input, bool *is, demgrad_error *error) {
     struct stat found;
-    *is = stat(input, &found) != 0 && (errno == ENOENT || errno == ENOTDIR);
-    if (*is || stat(input, &found) != 0)
+    const int reason = stat(input, &found) == 0 ? 0 : errno;
+    *is = reason == ENOENT || reason == ENOTDIR;
+    if (reason != 0)
         return DEMGRAD_OK;
     const demgrad_status status = sort_inputs(s, error);
-    *is = !status && has(&s->inputs, input);
+    *is = !status && dg_list_has(&s->inputs, input);
     return status;
 }
 
@@ -133,7 +118,7 @@ static demgrad_status search_folder(search *s, demgrad_error *error) {
     CSLDestroy(names);
     if (!status)
         status = dg_list_check(&s->orphans, error);
-    sort(&s->orphans);
+    dg_texts_sort(s->orphans.items, s->orphans.count);
     return status;
 }
 
@@ -150,18 +135,12 @@ static demgrad_status tell(search *s, const char *name, demgrad_error *error) {
 }
 
 static void warn(const search *s) {
-    const dg_list *orphans = &s->orphans;
-    char named[DEMGRAD_MESSAGE_SIZE / 2] = "", more[64] = "";
-    for (size_t i = 0, used = 0; i < orphans->count && i < NAMED && used < sizeof named; i++)
-        used += (size_t)snprintf(named + used, sizeof named - used, "%s%s", i > 0 ? ", " : "",
-                                 orphans->items[i]);
-    if (orphans->count > NAMED)
-        snprintf(more, sizeof more, " and %zu more", orphans->count - NAMED);
-    dg_warn(
-        &s->batch->messages,
-        "%s: outputs of an earlier batch whose inputs are gone, or are cut otherwise now: %s%s%s",
-        s->batch->options->output_dir, named, more,
-        s->batch->options->prune ? "; they are removed" : "; --prune removes them");
+    char named[DEMGRAD_MESSAGE_SIZE / 2];
+    dg_list_name_some(&s->orphans, named, sizeof named);
+    dg_warn(&s->batch->messages,
+            "%s: outputs of an earlier batch whose inputs are gone, or are cut otherwise now: %s%s",
+            s->batch->options->output_dir, named,
+            s->batch->options->prune ? "; they are removed" : "; --prune removes them");
 }
 
 static demgrad_status run(search *s, demgrad_error *error) {

@@ -53,6 +53,7 @@ static void report_output(dg_json *json, const gradient_run *run) {
         dg_json_number(json, "min", band->min);
         dg_json_number(json, "max", band->max);
         dg_json_number(json, "mean", band->mean);
+        dg_json_number(json, "deviation", band->deviation);
         dg_json_integer(json, "valid", band->valid);
         dg_json_close(json, '}');
     }

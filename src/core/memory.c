@@ -116,3 +116,28 @@ void dg_list_free(dg_list *list) {
     dg_texts_free(list->items);
     *list = (dg_list){0};
 }
+
+void dg_list_name_some(const dg_list *list, char *text, size_t size) {
+    enum { NAMED = 3 };
+    size_t used = 0;
+    text[0] = '\0';
+    for (size_t i = 0; i < list->count && i < NAMED && used < size; i++)
+        used +=
+            (size_t)snprintf(text + used, size - used, "%s%s", i > 0 ? ", " : "", list->items[i]);
+    if (list->count > NAMED && used < size)
+        snprintf(text + used, size - used, " and %zu more", list->count - NAMED);
+}
+
+static int compare_texts(const void *a, const void *b) {
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+void dg_texts_sort(char **items, size_t count) {
+    if (count > 0)
+        qsort(items, count, sizeof *items, compare_texts);
+}
+
+bool dg_list_has(const dg_list *sorted, const char *text) {
+    return sorted->count > 0 &&
+           bsearch(&text, sorted->items, sorted->count, sizeof *sorted->items, compare_texts);
+}

@@ -1,6 +1,7 @@
 #include "folder.h"
 
 #include "file_kind.h"
+#include "memory.h"
 #include "opened.h"
 #include "path.h"
 #include "real_path.h"
@@ -135,22 +136,13 @@ static demgrad_status scan_entry(scan *s, const char *path, demgrad_error *error
     return DEMGRAD_OK;
 }
 
-static int compare_names(const void *a, const void *b) {
-    return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
-static void sort(char **items, size_t count) {
-    if (count > 0)
-        qsort(items, count, sizeof *items, compare_names);
-}
-
 static demgrad_status scan_folder(scan *s, const char *folder, demgrad_error *error) {
     errno = 0;
     char **names = VSIReadDir(folder);
     if (!names && errno != 0)
         return dg_fail(error, DEMGRAD_READ_FAILED, "%s: this folder cannot be searched: %s", folder,
                        strerror(errno));
-    sort(names, (size_t)CSLCount((CSLConstList)names));
+    dg_texts_sort(names, (size_t)CSLCount((CSLConstList)names));
     demgrad_status status = DEMGRAD_OK;
     for (int i = 0; names && names[i] && !status; i++) {
         if (names[i][0] == '.')
@@ -228,15 +220,10 @@ static void take_containers(scan *s) {
 
 static void warn_of_list(const scan *s, const char *folder, const dg_list *names,
                          const char *text) {
-    enum { NAMED = 3 };
-    char named[DEMGRAD_MESSAGE_SIZE / 2] = "", more[64] = "";
-    for (size_t i = 0, used = 0; i < names->count && i < NAMED && used < sizeof named; i++)
-        used += (size_t)snprintf(named + used, sizeof named - used, "%s%s", i > 0 ? ", " : "",
-                                 names->items[i]);
-    if (names->count > NAMED)
-        snprintf(more, sizeof more, " and %zu more", names->count - NAMED);
+    char named[DEMGRAD_MESSAGE_SIZE / 2];
+    dg_list_name_some(names, named, sizeof named);
     if (names->count > 0)
-        dg_warn(s->options->messages, text, folder, named, more);
+        dg_warn(s->options->messages, text, folder, named);
 }
 
 static demgrad_status take_found(scan *s, const char *folder, dg_list *paths,
@@ -244,12 +231,12 @@ static demgrad_status take_found(scan *s, const char *folder, dg_list *paths,
     drop_parts(s);
     take_containers(s);
     dg_list_add_all(&s->rasters, dg_list_items(&s->unknown));
-    sort(s->rasters.items, s->rasters.count);
+    dg_texts_sort(s->rasters.items, s->rasters.count);
     dg_list_add_all(paths, dg_list_items(&s->rasters));
     warn_of_list(s, folder, &s->not_searched,
-                 "%s: its subfolders are not searched: %s%s; give --recursive, or name them");
+                 "%s: its subfolders are not searched: %s; give --recursive, or name them");
     warn_of_list(s, folder, &s->archives,
-                 "%s: archives in it are not opened: %s%s; unpack them, or name what is in them as "
+                 "%s: archives in it are not opened: %s; unpack them, or name what is in them as "
                  "/vsizip/ARCHIVE/NAME or /vsitar/ARCHIVE/NAME");
     const bool is_none = s->rasters.count == 0 && s->outputs.count == 0 && !s->left_out;
     return is_none ? dg_fail(error, DEMGRAD_READ_FAILED, "%s: no raster is in this folder", folder)

@@ -37,10 +37,6 @@ void dg_stamper_free(dg_stamper *stamper) {
     free(stamper);
 }
 
-static int compare_names(const void *a, const void *b) {
-    return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
 static bool list_folder(dg_stamper *s, const char *folder) {
     if (s->folder && strcmp(s->folder, folder) == 0)
         return true;
@@ -48,8 +44,7 @@ static bool list_folder(dg_stamper *s, const char *folder) {
     s->folder = strdup(folder);
     s->names = s->folder ? VSIReadDir(folder) : NULL;
     s->count = (size_t)CSLCount((CSLConstList)s->names);
-    if (s->count > 0)
-        qsort(s->names, s->count, sizeof *s->names, compare_names);
+    dg_texts_sort(s->names, s->count);
     return s->folder != NULL;
 }
 

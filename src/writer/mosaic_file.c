@@ -1,4 +1,5 @@
 /* GDALBuildVRT knows north-up rasters alone, and opens each: here their windows are known. */
+#include "marks.h"
 #include "opened.h"
 #include "path.h"
 #include "publish.h"
@@ -38,8 +39,8 @@ static void describe_like(GDALDatasetH vrt, GDALDatasetH like, const dg_grid *gr
     if (GDALGetSpatialRef(like))
         GDALSetSpatialRef(vrt, GDALGetSpatialRef(like));
     GDALSetMetadata(vrt, GDALGetMetadata(like, NULL), NULL);
-    GDALSetMetadataItem(vrt, "DEMGRAD_FINGERPRINT", "mosaic", NULL);
-    GDALSetMetadataItem(vrt, "DEMGRAD_INPUT", NULL, NULL);
+    GDALSetMetadataItem(vrt, DG_FINGERPRINT_KEY, "mosaic", NULL);
+    GDALSetMetadataItem(vrt, DG_ORIGIN_KEY, NULL, NULL);
     for (int i = 1; i <= GDALGetRasterCount(like); i++) {
         const source s = source_of(like, i);
         GDALAddBand(vrt, s.type, NULL);

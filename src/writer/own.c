@@ -1,6 +1,7 @@
 /* Whose a file is. */
 #include "writer.h"
 
+#include "marks.h"
 #include "opened.h"
 #include "place.h"
 
@@ -8,7 +9,7 @@
 #include <gdal.h>
 #include <string.h>
 
-static const char KEY[] = "DEMGRAD_FINGERPRINT";
+static const char KEY[] = DG_FINGERPRINT_KEY;
 
 enum { TIFF_HEADER = 16, SEARCHED = 1 << 16 };
 

@@ -12,10 +12,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static int compare_names(const void *a, const void *b) {
-    return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
 /* Names that file systems give to files that were removed while they were open: NFS, and those in user
  * space. They go by themselves. */
 static bool is_removed(const char *name) {
@@ -30,8 +26,7 @@ dg_list dg_side_files_list(const char *folder) {
             dg_list_add(&names, all[i]);
     }
     CSLDestroy(all);
-    if (names.count > 0)
-        qsort(names.items, names.count, sizeof *names.items, compare_names);
+    dg_texts_sort(names.items, names.count);
     return names;
 }
 

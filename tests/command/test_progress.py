@@ -155,7 +155,8 @@ class Report(CommandTest):
                 largest = np.abs(valid).max()
                 self.assertEqual(band["valid"], valid.size)
                 for name, expected in (("min", valid.min()), ("max", valid.max()),
-                                       ("mean", valid.mean())):
+                                       ("mean", valid.mean()),
+                                       ("deviation", valid.std(dtype=float))):
                     self.assertAlmostEqual(band[name], expected, delta=tolerance * largest)
 
     def test_assumptions_and_warnings(self):
@@ -173,8 +174,8 @@ class Report(CommandTest):
     def test_nothing_valid_is_null(self):
         self.make(np.full((5, 6), np.nan))
         band = self.report()["output"]["bands"][0]
-        self.assertEqual((band["min"], band["max"], band["mean"], band["valid"]),
-                         (None, None, None, 0))
+        self.assertEqual((band["min"], band["max"], band["mean"], band["deviation"], band["valid"]),
+                         (None, None, None, None, 0))
 
     def test_names_with_quotes_and_other_letters(self):
         name = 'a "b" \\ ü\t.tif'
