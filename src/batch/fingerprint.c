@@ -65,6 +65,44 @@ static dg_hash hash_options(const demgrad_raster_options *options) {
     return h;
 }
 
+static dg_hash hash_tile(const dg_tile *tile, const dg_piece *piece, const char *role) {
+    dg_hash h = dg_hash_new();
+    dg_hash_add(&h, "%s %" PRIx64 " %" PRIx64 " %d %d", role, tile->stamp.a, tile->stamp.b,
+                tile->window.col - piece->window.col, tile->window.row - piece->window.row);
+    return h;
+}
+
+/* Also by a turn round the globe. */
+static bool overlap(const dg_tile *a, const dg_tile *b, int wrap) {
+    dg_window w = b->window;
+    bool do_overlap = dg_windows_overlap(a->window, w);
+    for (int turn = -1; turn <= 1 && wrap > 0; turn += 2) {
+        w.col = b->window.col + turn * wrap;
+        do_overlap |= dg_windows_overlap(a->window, w);
+    }
+    return do_overlap;
+}
+
+/* The tiles that a piece takes, in whatever order; of two that overlap, which is on top. */
+static dg_hash hash_tiles(const dg_pieces *pieces, const dg_piece *piece, const size_t *tiles,
+                          size_t count) {
+    const dg_tile *all = pieces->catalog->tiles;
+    dg_hash sum = {0, 0};
+    for (size_t i = 0; i < count; i++) {
+        const dg_tile *upper = &all[tiles[i]];
+        dg_hash_join(&sum, hash_tile(upper, piece, i + 1 == count ? "own" : "other"));
+        for (size_t j = 0; j < i && i + 1 < count; j++) {
+            if (!overlap(upper, &all[tiles[j]], pieces->wrap))
+                continue;
+            dg_hash pair = hash_tile(upper, piece, "upper");
+            const dg_hash lower = hash_tile(&all[tiles[j]], piece, "lower");
+            dg_hash_add(&pair, "%" PRIx64 " %" PRIx64, lower.a, lower.b);
+            dg_hash_join(&sum, pair);
+        }
+    }
+    return sum;
+}
+
 static dg_hash hash_inputs(const dg_pieces *pieces, const dg_piece *piece, const size_t *tiles,
                            size_t count) {
     const dg_catalog *catalog = pieces->catalog;
@@ -72,11 +110,8 @@ static dg_hash hash_inputs(const dg_pieces *pieces, const dg_piece *piece, const
     add_place(&h, &catalog->grid, piece->window);
     dg_hash_add(&h, "%d %d", catalog->same_scale, catalog->needs_double);
     add_grid(&h, &piece->grid);
-    for (size_t i = 0; i < count; i++) {
-        const dg_tile *tile = &catalog->tiles[tiles[i]];
-        dg_hash_add(&h, "%" PRIx64 " %" PRIx64 " %d %d", tile->stamp.a, tile->stamp.b,
-                    tile->window.col - piece->window.col, tile->window.row - piece->window.row);
-    }
+    const dg_hash all = hash_tiles(pieces, piece, tiles, count);
+    dg_hash_add(&h, "%" PRIx64 " %" PRIx64, all.a, all.b);
     return h;
 }
 

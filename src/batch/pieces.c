@@ -185,18 +185,27 @@ static size_t tidy(size_t *tiles, size_t count, size_t own) {
     return kept;
 }
 
-/* The tiles within the piece's reach, also by a turn round the globe; NULL: counts them. */
+int dg_pieces_reaches(const dg_pieces *pieces, const dg_piece *piece, dg_window reaches[3]) {
+    const dg_window w = piece->window;
+    const int halo = pieces->halo;
+    int count = 0;
+    for (int turn = -1; turn <= 1; turn++) {
+        if (turn == 0 || pieces->wrap > 0)
+            reaches[count++] = (dg_window){w.col - halo + turn * pieces->wrap, w.row - halo,
+                                           w.width + 2 * halo, w.height + 2 * halo};
+    }
+    return count;
+}
+
+/* The tiles within the piece's reach; NULL: counts them. */
 static size_t find_within(const dg_pieces *p, const dg_piece *piece, size_t *tiles) {
     size_t found = 0;
     if (!p->catalog->tiles[piece->tile].on_grid)
         return 0;
-    for (int turn = -1; turn <= 1; turn++) {
-        const dg_window w = piece->window;
-        const dg_window reach = {w.col - p->halo + turn * p->wrap, w.row - p->halo,
-                                 w.width + 2 * p->halo, w.height + 2 * p->halo};
-        if (turn == 0 || p->wrap > 0)
-            found += dg_tile_index_find(p->index, reach, tiles ? tiles + found : NULL);
-    }
+    dg_window reaches[3];
+    const int count = dg_pieces_reaches(p, piece, reaches);
+    for (int i = 0; i < count; i++)
+        found += dg_tile_index_find(p->index, reaches[i], tiles ? tiles + found : NULL);
     return found;
 }
 

@@ -27,6 +27,10 @@ demgrad_status dg_pieces_make(const dg_catalog *catalog, const demgrad_batch_opt
                               dg_pieces **pieces, demgrad_error *error);
 void dg_pieces_free(dg_pieces *pieces);
 
+/* Where the pixels that a piece of the grid takes are: around it, and also by a turn round the globe. How many
+ * windows that are. */
+int dg_pieces_reaches(const dg_pieces *pieces, const dg_piece *piece, dg_window reaches[3]);
+
 /* The tiles whose pixels a piece takes: its own, which is the last, and those within the reach of a
  * stencil, as indices of the catalog in the inputs' order. The caller frees *tiles. */
 demgrad_status dg_pieces_tiles(const dg_pieces *pieces, const dg_piece *piece, size_t **tiles,

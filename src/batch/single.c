@@ -52,13 +52,13 @@ static demgrad_status compute(dg_worker *w, const dg_task *task, bool *is_neighb
 /* Whether the pixels that the piece takes from `tile` can be read. */
 static demgrad_status look_at(const dg_batch *b, const dg_piece *piece, size_t tile,
                               bool *is_readable, demgrad_error *error) {
-    dg_window reach = piece->window;
-    const int halo = b->pieces->halo;
-    reach.col -= halo;
-    reach.row -= halo;
-    reach.width += 2 * halo;
-    reach.height += 2 * halo;
-    return dg_compare_is_readable(b->catalog, tile, reach, is_readable, error);
+    dg_window reaches[3];
+    const int count = dg_pieces_reaches(b->pieces, piece, reaches);
+    demgrad_status status = DEMGRAD_OK;
+    *is_readable = true;
+    for (int i = 0; i < count && *is_readable && !status; i++)
+        status = dg_compare_is_readable(b->catalog, tile, reaches[i], is_readable, error);
+    return status;
 }
 
 /* A neighbour that cannot be read must not cost this piece: without it the piece ends there, and is

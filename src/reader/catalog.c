@@ -240,28 +240,40 @@ static size_t place_all(dg_catalog *c, const dg_tile *first) {
         if (place(first, c->options.any_unit, t, &problem))
             keep_problem(c, t, &problem);
         placed += t->on_grid;
+        t->was_on_grid |= t->on_grid;
     }
     return placed;
 }
 
-/* How many different grids are tried: a few strangers must not make strangers of all others. */
-enum { GRIDS_TRIED = 8 };
+/* How many different grids are tried, where many have but few tiles each. */
+enum { GRIDS_TRIED = 64 };
+
+/* The first tile that was on none of the grids that were tried, and how many such there are; NULL: none. */
+static dg_tile *find_untried(const dg_catalog *c, size_t *count) {
+    dg_tile *first = NULL;
+    *count = 0;
+    for (size_t i = c->count; i > 0; i--) {
+        dg_tile *t = &c->tiles[i - 1];
+        if (t->info.grid.width > 0 && !t->was_on_grid) {
+            first = t;
+            ++*count;
+        }
+    }
+    return first;
+}
 
 /* The tile whose grid most tiles are on, of those that are tried; the tiles are placed on it. NULL
  * where no tile could be opened. */
 static const dg_tile *choose_grid(dg_catalog *c) {
     const dg_tile *best = NULL, *last = NULL;
     size_t most = 0;
-    for (int tried = 0; tried < GRIDS_TRIED && most <= c->count / 2; tried++) {
-        const dg_tile *candidate = NULL;
-        for (size_t i = 0; i < c->count && !candidate; i++) {
-            const dg_tile *t = &c->tiles[i];
-            const bool is_new = !last || (t > last && !t->on_grid);
-            candidate = t->info.grid.width > 0 && is_new ? t : NULL;
-        }
-        if (!candidate)
+    for (int tried = 0; tried < GRIDS_TRIED; tried++) {
+        size_t untried;
+        dg_tile *candidate = find_untried(c, &untried);
+        if (!candidate || untried <= most)
             break;
         const size_t placed = place_all(c, candidate);
+        candidate->was_on_grid = true; /* or it has a place on none */
         last = candidate;
         if (!best || placed > most) {
             best = candidate;

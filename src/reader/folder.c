@@ -182,9 +182,9 @@ static bool has_place(scan *s, const dg_list *places, const char *path) {
 }
 
 /* Drops what belongs to another raster, such as the values beside a header. */
-static void drop_parts(scan *s) {
-    for (size_t i = 0; s->unknown.count > 0 && i < s->rasters.count; i++) {
-        dg_list places = places_of(s->rasters.items[i]), kept = {0};
+static void drop_parts(scan *s, const dg_list *rasters) {
+    for (size_t i = 0; s->unknown.count > 0 && i < rasters->count; i++) {
+        dg_list places = places_of(rasters->items[i]), kept = {0};
         for (size_t j = 0; j < s->unknown.count; j++) {
             if (!has_place(s, &places, s->unknown.items[j]))
                 dg_list_add(&kept, s->unknown.items[j]);
@@ -228,7 +228,8 @@ static void warn_of_list(const scan *s, const char *folder, const dg_list *names
 
 static demgrad_status take_found(scan *s, const char *folder, dg_list *paths,
                                  demgrad_error *error) {
-    drop_parts(s);
+    drop_parts(s, &s->rasters);
+    drop_parts(s, &s->outputs);
     take_containers(s);
     dg_list_add_all(&s->rasters, dg_list_items(&s->unknown));
     dg_texts_sort(s->rasters.items, s->rasters.count);

@@ -134,6 +134,17 @@ class Failures(BatchTest):
         self.batch(*self.tiles)
         self.assert_windows(self.tiles, whole)
 
+    def test_incomplete_across_the_antimeridian(self):
+        """The tile at the other end of the globe is made without its neighbour, as one beside it is."""
+        tiles = self.regular(terrain(40, 360), 4, 1, grid=(-180, 1, 0, 20, 0, -1), srs="EPSG:4326",
+                             folder="globe")
+        os.truncate(tiles[3], 3000)
+        self.run_batch("--report", self.path("report.json"), *tiles)
+        states = {os.path.basename(tile["input"]): tile["state"] for tile in self.report()["tiles"]}
+        self.assertEqual(states, {"t000.tif": "incomplete", "t001.tif": "done", "t002.tif": "incomplete",
+                                  "t003.tif": "failed"})
+        self.assert_windows(tiles[:3], self.whole(tiles[:3]))
+
     def test_unreadable_pixels_of_a_hostile_name(self):
         """Messages have such names cleaned: who is to blame is not taken from them."""
         self.tiles = self.regular(self.z, 4, 4, options=SMALL_BLOCKS, name="t\x1b\n{:03d}.tif")

@@ -266,7 +266,7 @@ class Outputs(FolderTest):
     def test_formats(self):
         for tile in self.tiles:
             os.rename(tile, tile.replace("t0", "v1.2_t0"))
-        for format, ending in (("COG", ".tif"), ("ENVI", ".dat"), ("HFA", ".img"), ("GTiff", ".tif")):
+        for format, ending in (("COG", ".tif"), ("ENVI", ".dat"), ("HFA", ".img"), ("ERS", ".ers"), ("GTiff", ".tif")):
             with self.subTest(format):
                 options = ["-f", format, "--overwrite"] if format == "GTiff" else ["-f", format]
                 self.batch(*options, "in", out=self.path("in"))

@@ -216,6 +216,18 @@ class Rerun(BatchTest):
         shutil.rmtree(self.path("in"))
         self.assertEqual(self.redone(inputs=tiles), list(range(20)))
 
+    def test_the_order_of_the_inputs(self):
+        """It counts where inputs overlap: which is on top. Else it does not."""
+        self.assertEqual(self.redone(inputs=self.tiles[::-1]), [])
+        out = self.path("over")
+        parts = [(0, 0, 40, 40), (30, 0, 40, 40), (35, 10, 40, 40), (60, 60, 30, 20)]
+        tiles = self.cut(self.z, parts, folder="over-in")
+        self.batch(*tiles, out=out)
+        for order, done in (((3, 0, 1, 2), []), ((0, 2, 1, 3), [0]), ((2, 3, 1, 0), [1, 2]), ((2, 0, 3, 1), [2])):
+            self.batch(*[tiles[i] for i in order], out=out)
+            made = [t["input"] for t in self.report()["tiles"] if t["state"] == "done"]
+            self.assertEqual(made, [tiles[i] for i in done], order)
+
     def test_foreign_files_stay(self):
         """What no killed batch of this machine left is not for a rerun to remove."""
         names = (".demgrad-notes", "t000.tif.tmp", ".hidden", "t000_gradient.tif.tmp",

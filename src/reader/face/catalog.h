@@ -13,6 +13,7 @@ typedef struct dg_tile {
     const char *crs;     /* the catalog's, or NULL for none */
     dg_window window;    /* of the catalog's grid; only where on_grid */
     bool on_grid;
+    bool was_on_grid; /* on one that was tried */
     dg_hash
         stamp; /* of all files that it is made of, where it is wanted: another one where they change */
     char *problem; /* why it cannot be used, or is not on the grid; NULL: nothing wrong */
