@@ -58,7 +58,8 @@ static bool is_doubtful(const dg_setup *s, const dg_extreme *e, double other_end
 
 dg_findings dg_findings_of(const dg_setup *setup, const dg_watch *watch, dg_type type) {
     const dg_extreme *low = &watch->elevations.low, *high = &watch->elevations.high;
-    dg_findings found = {.has_moved = watch->moved > 0, .type = type};
+    dg_findings found = {
+        .has_moved = watch->moved > 0, .has_beyond = watch->beyond > 0, .type = type};
     /* The end that is farther out does not count as the other's range. */
     const bool low_first = low->next - low->value >= high->value - high->next;
     const dg_extreme *first = low_first ? low : high, *second = low_first ? high : low;
@@ -92,9 +93,13 @@ void dg_findings_note(const dg_findings *findings, const demgrad_raster_options 
                 "for nodata, say --input-nodata=%s",
                 value, value);
     }
+    const dg_type type = dg_output_type(options);
+    if (findings->has_beyond)
+        dg_note(notes, name, "its output has values that %s cannot hold: they are nodata%s",
+                type == DG_DOUBLE ? "Float64" : "Float32",
+                type == DG_DOUBLE ? "" : "; --ot Float64 keeps them");
     if (!findings->has_moved)
         return;
-    const dg_type type = dg_output_type(options);
     const dg_stored stored = {type, options->nodata};
     print(options->nodata, type, value);
     print(dg_settling_for(&stored).moved, type, moved);

@@ -72,6 +72,11 @@ static demgrad_status check_band(const demgrad_raster_options *o, int index, dem
             return dg_fail(error, DEMGRAD_INVALID_ARGUMENT, "the band %s is wanted twice",
                            names[index]);
     }
+    const bool has_classes = strcmp(band->name, "quality") == 0;
+    if (has_classes && o->nodata >= band->min && o->nodata <= band->max)
+        return dg_fail(error, DEMGRAD_INVALID_ARGUMENT,
+                       "the nodata value %g is one of the band %s's own, %g to %g; take another",
+                       o->nodata, band->name, band->min, band->max);
     if (band->needs & DG_NEEDS_NOISE && !(o->z_error > 0))
         return dg_fail(error, DEMGRAD_INVALID_ARGUMENT,
                        "the band %s needs the elevations' own error (--z-error, metres)",

@@ -40,6 +40,35 @@ static void take_columns(dg_watch *w, const dg_watched_row *r, dg_window columns
         w->moved += count_near(r, i, skip, columns.width, s);
 }
 
+/* The largest number of a type, at which infinity begins. */
+static double largest(dg_type type) {
+    return type == DG_DOUBLE ? DBL_MAX : (double)FLT_MAX;
+}
+
+static int64_t count_beyond(const dg_watched_row *r, int band, int col, int n, dg_type stored) {
+    const double *doubles = (const double *)band_at(r, band, col);
+    const float *floats = (const float *)band_at(r, band, col);
+    const double most = largest(stored);
+    int count = 0;
+    for (int i = 0; i < n && r->type == DG_DOUBLE; i++)
+        count += fabs(doubles[i]) > most;
+    for (int i = 0; i < n && r->type == DG_FLOAT; i++)
+        count += fabsf(floats[i]) > FLT_MAX;
+    return count;
+}
+
+static void drop_beyond(const dg_watched_row *r, int band, dg_type stored) {
+    double *doubles = (double *)band_at(r, band, 0);
+    float *floats = (float *)band_at(r, band, 0);
+    const double most = largest(stored);
+    for (int i = 0; i < r->width; i++) {
+        if (r->type == DG_DOUBLE)
+            doubles[i] = fabs(doubles[i]) > most ? (double)NAN : doubles[i];
+        else
+            floats[i] = fabsf(floats[i]) > FLT_MAX ? NAN : floats[i];
+    }
+}
+
 static double settle(double value, const dg_settling *s) {
     return isnan(value)                                ? s->stored.nodata
            : fabs(value - s->stored.nodata) <= s->near ? s->moved
@@ -71,8 +100,25 @@ static dg_window columns_of(const dg_watch *w, const dg_watched_row *row) {
     return both;
 }
 
+/* A format would make infinity of it, which is no number to reckon with. */
+static void settle_beyond(dg_watch *watches, size_t count, const dg_watched_row *row,
+                          dg_type stored) {
+    for (int band = 0; band < row->band_count; band++) {
+        if (count_beyond(row, band, 0, row->width, stored) == 0)
+            continue;
+        for (size_t i = 0; i < count; i++) {
+            const dg_window columns = columns_of(&watches[i], row);
+            if (columns.width > 0)
+                watches[i].beyond +=
+                    count_beyond(row, band, columns.col - row->col, columns.width, stored);
+        }
+        drop_beyond(row, band, stored);
+    }
+}
+
 void dg_watch_row(dg_watch *watches, size_t count, const dg_watched_row *row,
                   const dg_settling *settling, double gap) {
+    settle_beyond(watches, count, row, settling->stored.type);
     for (size_t i = 0; i < count; i++) {
         const dg_window columns = columns_of(&watches[i], row);
         if (columns.width > 0)
@@ -89,7 +135,7 @@ void dg_watch_row(dg_watch *watches, size_t count, const dg_watched_row *row,
 
 void dg_watch_clear(dg_watch *watch, int band_count) {
     dg_extremes_clear(&watch->elevations);
-    watch->moved = 0;
+    watch->moved = watch->beyond = 0;
     for (int i = 0; i < band_count && watch->bands; i++)
         dg_statistics_clear(&watch->bands[i]);
 }
@@ -97,6 +143,7 @@ void dg_watch_clear(dg_watch *watch, int band_count) {
 void dg_watch_merge(dg_watch *watch, const dg_watch *more, int band_count) {
     dg_extremes_merge(&watch->elevations, &more->elevations);
     watch->moved += more->moved;
+    watch->beyond += more->beyond;
     for (int i = 0; i < band_count && watch->bands; i++)
         dg_statistics_merge(&watch->bands[i], &more->bands[i]);
 }

@@ -316,6 +316,32 @@ class Output(CommandTest):
                             self.assertEqual(valid.sum(), 40 * 50 - 25)
                             self.assertLess(np.abs(band.ReadAsArray()[valid] - truth).max(), 2e-6)
 
+    def test_a_class_is_no_nodata_value(self):
+        self.make(Z)
+        for value in (0, 1, 2):
+            self.assert_error(self.demgrad("gradient", "--bands", "dzdx,quality", "--nodata", value, "in.tif",
+                                           "out.tif"), 1, "quality", "nodata")
+
+    def test_what_the_type_cannot_hold(self):
+        """It is nodata, and told: infinity is not to be reckoned with."""
+        huge = np.where((np.arange(400) % 37 == 5).reshape(20, 20), 1e300, 1.0) * plane(20, 20, 2, 1, 10)
+        self.make(huge, type=gdal.GDT_Float64)
+        for nodata in ("nan", "-9999"):
+            result = self.demgrad("gradient", "--overwrite", "--nodata", nodata, "in.tif", "out.tif")
+            self.assertEqual(result.code, 0)
+            self.assertIn("its output has values that Float32 cannot hold: they are nodata", result.err)
+            got = support.read_raster(self.path("out.tif"))
+            self.assertFalse(np.isinf(got).any())
+            self.assertTrue(np.isnan(got).any())
+            self.assertTrue(np.isfinite(got).any())
+            self.assert_figures(gdal.Open(self.path("out.tif")))
+            got = self.demgrad("gradient", "--overwrite", "--nodata", nodata, "--ot", "Float64", "in.tif",
+                               "out.tif")
+            self.assertNotIn("cannot hold", got.err)
+            self.assertTrue(np.isfinite(support.read_raster(self.path("out.tif"))).all())
+        self.make(Z)
+        self.assertNotIn("cannot hold", self.demgrad("gradient", "--overwrite", "in.tif", "out.tif").err)
+
     def test_other_values_change_nothing(self):
         path = self.flat()
         plain = self.gradient(path)

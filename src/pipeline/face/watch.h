@@ -12,6 +12,7 @@ typedef struct dg_watch {
     dg_window window;       /* of the source's grid */
     dg_extremes elevations; /* as they are stored */
     int64_t moved;          /* values that were moved off the nodata value */
+    int64_t beyond;         /* values that the output's type cannot hold */
     dg_statistics
         *bands; /* of the values as they are written, one for each band; NULL: not wanted */
 } dg_watch;
@@ -39,7 +40,7 @@ typedef struct dg_watched_row {
 } dg_watched_row;
 
 /* Takes the row into the watches that its columns are in; `gap` is dg_extremes_take's. Moves what is to be
- * moved, and puts the nodata value where an output is NaN. */
+ * moved, and puts the nodata value where an output is NaN, or beyond the output's type. */
 void dg_watch_row(dg_watch *watches, size_t count, const dg_watched_row *row,
                   const dg_settling *settling, double gap);
 
