@@ -7,6 +7,7 @@
 #include <cpl_conv.h>
 #include <cpl_multiproc.h>
 #include <cpl_string.h>
+#include <math.h>
 #include <stdlib.h>
 
 /* What a packer takes at each of its levels, MiB, as ZSTD and LZMA themselves reckon it. */
@@ -51,23 +52,29 @@ static int64_t state_bytes(GDALDriverH driver, char **options) {
     return EQUAL(codec, "NONE") ? 0 : (int64_t)1 << 20;
 }
 
+/* GDAL takes a 0 for its own default. */
+static int read_size(char **options, const char *name, int usual) {
+    const int size = atoi(CSLFetchNameValueDef(options, name, "0"));
+    return size > 0 ? size : usual;
+}
+
+/* More than any machine has. */
+static const double MOST_BYTES = 0x1p50;
+
 dg_file_block dg_needs_block(const dg_output *output, char **options) {
     const bool is_tiled = CPLTestBool(CSLFetchNameValueDef(options, "TILED", "NO"));
     const bool is_by_pixel = EQUAL(CSLFetchNameValueDef(options, "INTERLEAVE", ""), "PIXEL");
-    dg_file_block b = {
-        .width = is_tiled ? atoi(CSLFetchNameValueDef(options, "BLOCKXSIZE", "256"))
-                          : output->grid.width,
-        .height = atoi(CSLFetchNameValueDef(options, "BLOCKYSIZE", is_tiled ? "256" : "1")),
-    };
-    b.bytes = (int64_t)b.width * b.height * (is_by_pixel ? output->band_count : 1) *
-              (int64_t)dg_type_size(output->type);
-    return b;
+    const int width = is_tiled ? read_size(options, "BLOCKXSIZE", 256) : output->grid.width;
+    const int height = read_size(options, "BLOCKYSIZE", is_tiled ? 256 : 1);
+    const double bytes = (double)width * height * (is_by_pixel ? output->band_count : 1) *
+                         (double)dg_type_size(output->type);
+    return (dg_file_block){width, height, (int64_t)fmin(bytes, MOST_BYTES)};
 }
 
 /* Of a block as the codec takes it; 0 where it is not known. */
 static int64_t block_bytes(const dg_output *output, GDALDriverH driver, char **options) {
     if (is_cog(driver)) {
-        const int64_t side = atoi(CSLFetchNameValueDef(options, "BLOCKSIZE", "512"));
+        const int64_t side = dg_min(read_size(options, "BLOCKSIZE", 512), 1 << 15);
         return side * side * output->band_count * (int64_t)dg_type_size(output->type);
     }
     return dg_format_is_gtiff(driver) ? dg_needs_block(output, options).bytes : 0;

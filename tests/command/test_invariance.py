@@ -91,7 +91,9 @@ class Invariance(CommandTest):
         expected = self.pixels().tobytes()
         for options in (["TILED=NO"], ["BLOCKXSIZE=16", "BLOCKYSIZE=16"], ["TILED=NO", "BLOCKYSIZE=300"],
                         ["BLOCKXSIZE=512", "BLOCKYSIZE=64"], ["INTERLEAVE=PIXEL"],
-                        ["TILED=NO", "BLOCKYSIZE=7", "COMPRESS=DEFLATE"]):
+                        ["TILED=NO", "BLOCKYSIZE=7", "COMPRESS=DEFLATE"],
+                        ["TILED=NO", "BLOCKYSIZE=0"], ["BLOCKXSIZE=0", "BLOCKYSIZE=0"],  # GDAL's own
+                        ["COMPRESS=DEFLATE", "NUM_THREADS=ALL_CPUS"], ["COMPRESS=DEFLATE", "NUM_THREADS=7"]):
             arguments = [word for option in options for word in ("--co", option)]
             for threads in (1, 3):
                 self.assertEqual(self.pixels("-j", threads, *arguments).tobytes(), expected, options)
