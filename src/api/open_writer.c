@@ -124,6 +124,7 @@ demgrad_status dg_open_writer(const dg_pass *pass, const dg_outlet *outlet, int6
         bands[i] = (dg_output_band){setup->bands[i]->description, setup->bands[i]->unit};
     output.bands = bands;
     output.metadata = items.items;
+    output.identity = outlet->fingerprint ? "DEMGRAD_FINGERPRINT" : NULL;
     const demgrad_status status = write_or_try(&output, writer, error);
     free(bands);
     return status;

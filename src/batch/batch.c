@@ -97,7 +97,8 @@ static demgrad_status try_format(const dg_batch *b, demgrad_error *error) {
         const dg_outlet outlet = {.path = piece->output,
                                   .window = piece->window,
                                   .grid = piece->grid,
-                                  .is_point = b->catalog->tiles[piece->tile].info.is_point};
+                                  .is_point = b->catalog->tiles[piece->tile].info.is_point,
+                                  .fingerprint = "-"};
         const dg_pass pass = {
             .setup = &b->setup, .source = b->setup.source, .threads = 1, .messages = &b->messages};
         if (b->catalog->tiles[piece->tile].on_grid)
@@ -173,11 +174,14 @@ static demgrad_status run(const char *const *inputs, size_t count,
         dg_publish_clean(options->output_dir);
         status = try_format(&batch, error);
     }
-    if (status)
+    bool is_unused = status != DEMGRAD_OK;
+    if (!status) {
+        status = make_all(&batch, result, error);
+        is_unused = status && options->part_count == 1; /* another part may be about to use it */
+    }
+    if (is_unused)
         remove_folders(&made);
     dg_list_free(&made);
-    if (!status)
-        status = make_all(&batch, result, error);
     dg_batch_close(&batch);
     return status;
 }

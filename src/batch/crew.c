@@ -70,8 +70,8 @@ static void do_group(dg_worker *w, const dg_group *group) {
     if (tasks)
         do_tasks(w, group, tasks);
     for (size_t i = 0; i < group->count && !tasks; i++)
-        dg_worker_finish(w, &(dg_task){.piece = group->pieces[i]}, DEMGRAD_PIECE_FAILED,
-                         error.status, &error);
+        dg_worker_finish(w, &(dg_task){.piece = group->pieces[i], .started = dg_worker_now()},
+                         DEMGRAD_PIECE_FAILED, error.status, &error);
     free(tasks);
 }
 

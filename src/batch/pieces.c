@@ -3,6 +3,7 @@
 #include "integers.h"
 #include "memory.h"
 #include "path.h"
+#include "real_path.h"
 #include "writer.h"
 
 #include <stdlib.h>
@@ -106,6 +107,18 @@ static int compare_outputs(const void *a, const void *b) {
     return strcmp(p->output, q->output);
 }
 
+static demgrad_status refuse_twins(const dg_pieces *p, const dg_piece *one, const dg_piece *other,
+                                   demgrad_error *error) {
+    const char *a = p->catalog->tiles[one->tile].path, *b = p->catalog->tiles[other->tile].path;
+    if (dg_is_same_path(a, b))
+        return dg_fail(error, DEMGRAD_INVALID_ARGUMENT,
+                       "%s: is given twice, and has one output, %s; name it once", a, one->output);
+    return dg_fail(error, DEMGRAD_INVALID_ARGUMENT,
+                   "%s: would have the same output as %s, %s; rename one of them, or run "
+                   "them into folders of their own",
+                   b, a, one->output);
+}
+
 static demgrad_status check_outputs(const dg_pieces *p, demgrad_error *error) {
     const dg_piece **sorted = dg_alloc(p->count, sizeof *sorted, "the outputs", error);
     if (!sorted)
@@ -115,13 +128,8 @@ static demgrad_status check_outputs(const dg_pieces *p, demgrad_error *error) {
     qsort(sorted, p->count, sizeof *sorted, compare_outputs);
     demgrad_status status = DEMGRAD_OK;
     for (size_t i = 1; i < p->count && !status; i++) {
-        const dg_piece *one = sorted[i - 1], *other = sorted[i];
-        if (strcmp(one->output, other->output) == 0)
-            status = dg_fail(error, DEMGRAD_INVALID_ARGUMENT,
-                             "%s: would have the same output as %s, %s; rename one of them, or run "
-                             "them into folders of their own",
-                             p->catalog->tiles[other->tile].path, p->catalog->tiles[one->tile].path,
-                             one->output);
+        if (strcmp(sorted[i - 1]->output, sorted[i]->output) == 0)
+            status = refuse_twins(p, sorted[i - 1], sorted[i], error);
     }
     free(sorted);
     return status;

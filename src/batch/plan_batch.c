@@ -47,10 +47,10 @@ static demgrad_status check_options(const demgrad_batch_options *o, demgrad_erro
 
 static void warn_of_problems(const dg_batch *b) {
     dg_notes notes = {0};
-    for (size_t i = 0; i < b->catalog->count; i++) {
+    for (size_t i = 0; i < b->catalog->count && b->catalog->count > 1; i++) {
         const dg_tile *t = &b->catalog->tiles[i];
         if (t->problem && t->info.grid.width > 0)
-            dg_note(&notes, t->path, "%s; computed alone, without neighbours", t->problem);
+            dg_note(&notes, t->path, "%s; computed alone, without the other inputs", t->problem);
     }
     dg_notes_tell(&notes, &b->messages);
 }

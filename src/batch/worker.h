@@ -60,7 +60,8 @@ dg_outlet dg_task_outlet(const dg_batch *batch, const dg_task *task);
 int dg_worker_progress(int64_t done, int64_t all, void *worker);
 bool dg_worker_is_cancelled(dg_worker *worker);
 
-/* Counts and tells what became of a task. `status` and `error` are those of a failure; */
+/* Counts and tells what became of a task. `status` and `error` are those of a failure; `error` may be unset
+ * where there is none. */
 void dg_worker_finish(dg_worker *worker, const dg_task *task, demgrad_piece_state state,
                       demgrad_status status, const demgrad_error *error);
 

@@ -17,8 +17,9 @@
  * written in decimals. */
 static const double OFF_GRID = 0.01;
 
-/* Columns and rows of a catalog; beyond it pixels could not be counted in an int. */
-static const double LARGEST = 2e9;
+/* Columns or rows between two tiles of a catalog; with their sizes and a turn round the globe all places still are
+ * ints. */
+static const double FARTHEST = 5e8;
 
 static demgrad_status compare_crs(const char *a, const char *b, bool *same, demgrad_error *error) {
     *same = strcmp(a, b) == 0;
@@ -94,7 +95,7 @@ static demgrad_status place(const dg_tile *first, bool any_unit, dg_tile *t, dem
     if (!first->info.grid.has_geotransform || !t->info.grid.has_geotransform)
         return dg_fail(error, DEMGRAD_INVALID_ARGUMENT,
                        "%s: has no geotransform, so it has no place in a mosaic",
-                       first->info.grid.has_geotransform ? t->path : first->path);
+                       t->info.grid.has_geotransform ? first->path : t->path);
     if (t->info.places[0] || t->info.places[1])
         return dg_fail(error, DEMGRAD_INVALID_ARGUMENT,
                        "%s: its columns or rows are uneven, so it has no place in a mosaic",
@@ -115,7 +116,7 @@ static demgrad_status place(const dg_tile *first, bool any_unit, dg_tile *t, dem
                        "%s: its pixels are not on the grid of %s; resample one of them "
                        "(gdalwarp -tr -tap)",
                        t->path, first->path);
-    if (!(fabs(col) < LARGEST / 4 && fabs(row) < LARGEST / 4))
+    if (!(fabs(col) < FARTHEST && fabs(row) < FARTHEST))
         return dg_fail(error, DEMGRAD_INVALID_ARGUMENT, "%s: is too far from %s for one mosaic",
                        t->path, first->path);
     t->window =

@@ -53,7 +53,7 @@ typedef struct scan {
     bool left_out;        /* there was a raster that the user does not want */
     dg_list not_searched; /* subfolders */
     dg_list archives;
-    dg_list place; /* short where there was no memory for a path that was looked at; else empty */
+    bool is_short; /* there was no memory for a path that was looked at */
 } scan;
 
 static demgrad_status scan_folder(scan *s, const char *folder, demgrad_error *error);
@@ -64,7 +64,7 @@ static bool is_info(scan *s, const char *path) {
         return false;
     VSIStatBufL stat;
     char *index = dg_path_join(path, "arc.dir");
-    s->place.is_short |= !index;
+    s->is_short |= !index;
     const bool has = index && VSIStatExL(index, &stat, VSI_STAT_EXISTS_FLAG) == 0;
     free(index);
     return has;
@@ -75,7 +75,7 @@ static bool is_circle(scan *s, const char *path) {
     char *folder = dg_path_folder(path);
     char *place = dg_real_path(path), *from = folder ? dg_real_path(folder) : NULL;
     const size_t length = place ? strlen(place) : 0;
-    s->place.is_short |= !place || !from;
+    s->is_short |= !place || !from;
     const bool is = place && from && strncmp(from, place, length) == 0 && strchr("/", from[length]);
     free(from);
     free(place);
@@ -174,7 +174,7 @@ static dg_list places_of(const char *raster) {
 static bool has_place(scan *s, const dg_list *places, const char *path) {
     char *place = dg_real_path(path);
     bool has = false;
-    s->place.is_short |= !place || places->is_short;
+    s->is_short |= !place || places->is_short;
     for (size_t i = 0; i < places->count && place && !has; i++)
         has = strcmp(places->items[i], place) == 0;
     free(place);
@@ -250,8 +250,8 @@ demgrad_status dg_folder_expand(const char *folder, const dg_expand_options *opt
     const size_t length = strlen(folder);
     const bool has_slash = length > 0 && folder[length - 1] == '/';
     scan s = {.options = options, .filter = filter, .root_length = length + (has_slash ? 0 : 1)};
-    dg_list *const lists[] = {&s.rasters,      &s.unknown,  &s.containers, &s.outputs,
-                              &s.not_searched, &s.archives, &s.place};
+    dg_list *const lists[] = {&s.rasters, &s.unknown,      &s.containers,
+                              &s.outputs, &s.not_searched, &s.archives};
     demgrad_status status = scan_folder(&s, folder, error);
     if (!status)
         status = take_found(&s, folder, paths, error);
@@ -260,5 +260,5 @@ demgrad_status dg_folder_expand(const char *folder, const dg_expand_options *opt
             status = dg_list_check(lists[i], error);
         dg_list_free(lists[i]);
     }
-    return status;
+    return s.is_short && !status ? dg_fail_memory(error, "the names in a folder") : status;
 }

@@ -97,6 +97,11 @@ static bool keeps_values(const dg_draft *d, const dg_reopened *opened) {
     return keeps;
 }
 
+static bool is_unknown(const dg_draft *d, const dg_reopened *opened) {
+    const char *key = d->output->identity;
+    return key && !GDALGetMetadataItem(opened->dataset, key, NULL);
+}
+
 /* What became of a small raster. The caller frees the fault; *status is its kind: of any raster, or of
  * one that lies as this one does. */
 static char *judge(const dg_draft *d, dg_trial *trial, demgrad_status *status) {
@@ -110,7 +115,10 @@ static char *judge(const dg_draft *d, dg_trial *trial, demgrad_status *status) {
                          d->output->band_count);
     else
         fault = dg_describe_placement_fault(&opened, d->output);
-    if (opened.dataset && opened.band_count == d->output->band_count)
+    const bool is_lost = !fault && is_unknown(d, &opened);
+    if (is_lost)
+        fault = dg_fault("a batch would not know its outputs again");
+    else if (opened.dataset && opened.band_count == d->output->band_count)
         *status = DEMGRAD_INVALID_ARGUMENT;
     if (!fault)
         fault = find_wrong_bands(d, &opened);

@@ -280,6 +280,27 @@ class Outputs(FolderTest):
                         os.remove(self.path("in/" + name))
 
 
+    def test_formats_whose_outputs_would_not_be_known_again(self):
+        """They are refused before any work, in one line with the way out."""
+        for format in ("netCDF", "Zarr", "RRASTER", "XYZ"):
+            driver = gdal.GetDriverByName(format)
+            if not driver:
+                continue
+            with self.subTest(format):
+                out = self.path("new-" + format)
+                result = self.run_batch("--bands", "slope", "-f", format, "in", out=out)
+                self.assert_error(result, 2, format, "GTiff")
+                self.assertEqual(len(result.err.splitlines()), 1)
+                self.assertFalse(os.path.exists(out))
+
+    def test_a_folder_that_nothing_came_into(self):
+        """It is not left behind; one that was there is."""
+        self.assertEqual(self.run_batch("gone.tif", out=self.path("new/in/new")).code, 1)
+        self.assertFalse(os.path.exists(self.path("new")))
+        self.assertEqual(self.run_batch("gone.tif").code, 1)
+        self.assertTrue(os.path.exists(self.out))
+
+
 class Subfolders(FolderTest):
     """Issue 11, 11: --recursive, and its want."""
 

@@ -220,13 +220,25 @@ class Strangers(BatchTest):
             self.assertEqual(sorted(alone), sorted(strangers))
             self.assert_windows(self.tiles, self.whole(self.tiles))
 
+    def test_inputs_without_a_place(self):
+        """Each is named as it is; what is cut is told nothing of other inputs where there are none."""
+        paths = [write_raster(self.path(f"{name}.tif"), self.z, geotransform=None, srs=None) for name in "ab"]
+        result = self.demgrad("batch", "--output-dir", self.out, "--progress", "none", *paths)
+        self.assertEqual(result.code, 0, result.err)
+        self.assertIn("without the other inputs", result.err)
+        self.assertNotIn("b.tif: " + paths[0], result.err)
+        result = self.demgrad("batch", "--output-dir", self.out, "--tile", "30x30", paths[0])
+        self.assertEqual(result.code, 0, result.err)
+        self.assertNotIn("alone", result.err)
+
     def test_two_inputs_with_one_output_name(self):
         os.mkdir(self.path("b"))
         twin = shutil.copy(self.tiles[2], self.path("b/t002.tif"))
         self.assert_error(self.run_batch(*self.tiles, twin), 1, self.tiles[2], twin,
                           "t002_gradient.tif")
         self.assertEqual(os.listdir(self.out), [])
-        self.assert_error(self.run_batch(self.tiles[2], self.tiles[2]), 1, "t002_gradient.tif")
+        for again in (self.tiles[2], "./in/../in/t002.tif"):
+            self.assert_error(self.run_batch(self.tiles[2], again), 1, "t002_gradient.tif", "given twice")
         png = self.path("b/t002.img")
         gdal.Translate(png, self.tiles[2], format="HFA")
         self.assert_error(self.run_batch(self.tiles[2], png), 1, "t002_gradient.tif")
