@@ -13,6 +13,7 @@
 
 #include <cpl_conv.h>
 #include <cpl_error.h>
+#include <cpl_string.h>
 #include <gdal.h>
 #include <getopt.h>
 #ifdef __GLIBC__
@@ -113,6 +114,7 @@ static const char *first_word(size_t index, void *user) {
 }
 
 static int fail_for_command(const char *word) {
+    static const char *const gdaldems[] = {"color-relief", "TRI", "TPI", "roughness", NULL};
     const char *meant = dg_suggest(word, first_word, NULL);
     struct stat found;
     const bool is_there = stat(word, &found) == 0;
@@ -123,6 +125,8 @@ static int fail_for_command(const char *word) {
     else if (is_there)
         dg_message_error("%s: is a file, and a command comes first: demgrad gradient %s OUTPUT",
                          word, word);
+    else if (CSLFindString((CSLConstList)gdaldems, word) >= 0)
+        dg_message_error("%s: is no command here; type gdaldem %s", word, word);
     else if (meant)
         dg_message_error("%s: is no command; did you mean %s?", word, meant);
     else

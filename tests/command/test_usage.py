@@ -308,6 +308,7 @@ class Usage(CommandTest):
             self.assertIn(self.demgrad("help", command, "all").out, whole)
             self.assertEqual(self.demgrad("--help", command), self.demgrad("help", command))
         self.assert_error(self.demgrad("help", "slope", "everything"), 2, "everything", "demgrad help slope all")
+        self.assert_error(self.demgrad("TRI", "in.tif", "out.tif"), 2, "type gdaldem TRI")
         for wrong, meant in (("--versoin", "--version"), ("hepl", "help"), ("gradien", "gradient")):
             self.assert_error(self.demgrad(wrong), 2, f"did you mean {meant}?")
 
