@@ -75,6 +75,7 @@ static double find_gain(const dg_differences *d, int line, int pairs) {
     double gain = 0;
     for (int i = 1; i <= pairs; i++)
         gain += 2 * i * dg_differences_weight(d, line, i);
+    assert(pairs > 0 && gain != 0); /* it is divided by */
     return gain;
 }
 

@@ -2,6 +2,7 @@
 
 #include "patch.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 
@@ -111,10 +112,13 @@ typedef struct root_range {
 
 /* Those that `part`, which is in the prepared window, meets. */
 static root_range roots_of(const dg_lattice *l, dg_window part) {
-    return (root_range){root_of(part.row, l->phase_row) - l->root_row,
-                        root_of(part.row + part.height - 1, l->phase_row) - l->root_row + 1,
-                        root_of(part.col, l->phase_col),
-                        root_of(part.col + part.width - 1, l->phase_col) + 1};
+    const root_range range = {root_of(part.row, l->phase_row) - l->root_row,
+                              root_of(part.row + part.height - 1, l->phase_row) - l->root_row + 1,
+                              root_of(part.col, l->phase_col),
+                              root_of(part.col + part.width - 1, l->phase_col) + 1};
+    assert(range.row >= 0 && range.row_end <= l->root_rows);
+    assert(range.col >= 0 && range.col_end <= l->root_cols);
+    return range;
 }
 
 static bool split_node(node *n) {

@@ -2,6 +2,8 @@
 
 #include "integers.h"
 
+#include <assert.h>
+
 static int blocks_across(const dg_block_group *g) {
     return dg_ceil_divide(g->window.width, g->block_width);
 }
@@ -20,6 +22,8 @@ static dg_window block_window(const dg_block_group *g, int across, int down) {
 /* A block in the slot: all blocks above it are as wide as the window, and those before it as high as
  * itself. */
 static dg_block block_at(const dg_block_group *g, const dg_pipeline *job, dg_window window) {
+    assert((window.row - g->window.row) % g->block_height == 0);
+    assert((window.col - g->window.col) % g->block_width == 0);
     const size_t above = (size_t)(window.row - g->window.row) * (size_t)g->window.width;
     const size_t before = (size_t)(window.col - g->window.col) * (size_t)window.height;
     const size_t elements = (above + before) * (size_t)job->recipe.band_count;

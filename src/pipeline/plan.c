@@ -2,6 +2,8 @@
 
 #include "integers.h"
 
+#include <assert.h>
+
 /* Pixels in a group below which the hand-over between threads would show, and above which groups
  * are cut: the computed ones then stay in a cache of some MB until they are written. */
 enum { LEAST_PIXELS = 1 << 18, MOST_PIXELS = 1 << 19 };
@@ -89,5 +91,9 @@ dg_plan dg_plan_make(const dg_plan_input *in) {
     }
     plan.block_width = in->output_block_width > 0 ? dg_min(in->output_block_width, plan.panel_width)
                                                   : plan.panel_width;
+    assert(plan.ring_rows >= plan.read_rows && plan.ring_rows % plan.read_rows == 0);
+    assert(plan.workers > 0 && plan.slots > plan.workers);
+    assert(plan.compute_rows % block == 0 || plan.compute_rows == in->height);
+    assert(plan.compute_cols % plan.block_width == 0 || plan.compute_cols == plan.panel_width);
     return plan;
 }

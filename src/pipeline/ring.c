@@ -1,5 +1,6 @@
 #include "ring.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #ifdef __linux__
 #include <sys/mman.h>
@@ -52,11 +53,13 @@ void dg_ring_destroy(dg_ring *ring) {
 }
 
 void *dg_ring_row(const dg_ring *ring, int row) {
+    assert(row >= ring->first_row && row < ring->end_row);
     const size_t index = (size_t)(row % ring->rows) * (size_t)ring->stride;
     return ring->z + index * dg_type_size(ring->type);
 }
 
 const void *dg_ring_pixel(const dg_ring *ring, int row, int col) {
+    assert(col >= ring->first_col && col < ring->first_col + ring->stride);
     const bool is_outside = row < ring->first_row || row >= ring->end_row;
     const char *first = is_outside ? ring->outside : dg_ring_row(ring, row);
     return first + (size_t)(col - ring->first_col) * dg_type_size(ring->type);
