@@ -71,6 +71,8 @@ static demgrad_raster_options surface_options(const dg_surface *s, const demgrad
     own.input_nodata = NULL;
     own.input_nodata_count = 0;
     own.crs = s->crs;
+    if (own.wrap == DEMGRAD_WRAP_YES) /* which holds for the raster itself */
+        own.wrap = DEMGRAD_WRAP_AUTO;
     own.z_unit = NULL;
     own.z_factor = 1;
     own.spacing_x *= across;

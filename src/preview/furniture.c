@@ -126,9 +126,12 @@ static void draw_ticks(cairo_t *cr, dg_box bar, const dg_legend *legend, dg_ink 
     const double low = legend->ramp.low, high = legend->ramp.high;
     if (!(high > low))
         return;
+    enum { MOST = 100 }; /* where steps are lost beside the values themselves */
     const double step = choose_step(cr, low, high, bar.width, legend->unit);
+    const double first = ceil(low / step - 1e-9);
     use_ink(cr, ink.text);
-    for (double n = ceil(low / step - 1e-9); n * step <= high + 1e-9 * step; n++) {
+    for (int i = 0; i < MOST && (first + i) * step <= high + 1e-9 * step; i++) {
+        const double n = first + i;
         char text[48];
         name_tick(n * step, legend->unit, text);
         const double x = bar.x + (n * step - low) / (high - low) * bar.width;

@@ -136,6 +136,25 @@ static demgrad_status lay_out(picture *p, demgrad_error *error) {
     return status;
 }
 
+/* cairo draws no larger ones in pixels. */
+static demgrad_status check_size(const picture *p, demgrad_error *error) {
+    enum { MOST = 32767 };
+    const double density = p->options->density;
+    const double width = round(p->page.width * density), height = round(p->page.height * density);
+    const bool is_none =
+        lround(p->page.maps[0].width * density) < 1 || lround(p->page.maps[0].height * density) < 1;
+    const bool has_pixels = p->format && dg_picture_world_suffix(p->format);
+    if (!is_none && (!has_pixels || (width <= MOST && height <= MOST)))
+        return DEMGRAD_OK;
+    if (is_none)
+        return dg_fail(error, DEMGRAD_INVALID_ARGUMENT,
+                       "the picture's map would have no pixel; make it larger (--size, --scale)");
+    return dg_fail(error, DEMGRAD_INVALID_ARGUMENT,
+                   "the picture would have %.0f x %.0f pixels, and %d a side are the most; make it "
+                   "smaller (--size), or give its width and height",
+                   width, height, MOST);
+}
+
 static bool go_on(double share, void *user) {
     const demgrad_raster_options *o = user;
     return !o->progress || o->progress((int64_t)(share * 1000), 1000, o->progress_user);
@@ -169,6 +188,8 @@ static demgrad_status make(picture *p, demgrad_error *error) {
         status = check_output(p, error);
     if (!status)
         status = lay_out(p, error);
+    if (!status)
+        status = check_size(p, error);
     const int width = (int)lround(p->page.maps[0].width * o->density);
     const int height = (int)lround(p->page.maps[0].height * o->density);
     if (!status)

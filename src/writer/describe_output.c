@@ -3,6 +3,7 @@
 #include "gdal_errors.h"
 #include "integers.h"
 #include "memory.h"
+#include "slack.h"
 
 #include <cpl_conv.h>
 #include <cpl_string.h>
@@ -166,15 +167,12 @@ static bool keeps_figures(GDALRasterBandH band, const dg_grid *grid, const dg_st
     return keeps;
 }
 
-/* Share of a pixel by which a corner may move: some formats write few digits. */
-static const double SLACK = 0.01;
-
 /* Whether the corner at (col, row) of one grid is there in the other, whose inverse is given. */
 static bool is_in_place(const double found[6], const double inverse[6], int col, int row) {
     double x, y, back_col, back_row;
     GDALApplyGeoTransform((double *)found, col, row, &x, &y);
     GDALApplyGeoTransform((double *)inverse, x, y, &back_col, &back_row);
-    return fabs(back_col - col) <= SLACK && fabs(back_row - row) <= SLACK;
+    return fabs(back_col - col) <= DG_SLACK && fabs(back_row - row) <= DG_SLACK;
 }
 
 static char *placement_fault(GDALDatasetH dataset, const dg_grid *grid) {

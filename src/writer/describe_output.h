@@ -21,7 +21,7 @@ void dg_describe_figures(GDALDatasetH dataset, const dg_output *output,
                          const dg_statistics *figures);
 
 /* NULL where the raster lies where the output does, to a hundredth of a pixel; else how it does not, to
- * be freed with CPLFree. */
+ * be freed with dg_fault_free. */
 char *dg_describe_placement_fault(const dg_reopened *opened, const dg_output *output);
 
 /* What a file says. */

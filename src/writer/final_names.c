@@ -65,12 +65,20 @@ static bool replace_in_file(const search *s) {
     return true;
 }
 
+/* Whose checksums would no longer be right. */
+static bool is_hdf5(VSILFILE *file) {
+    static const char SIGNATURE[8] = "\211HDF\r\n\032\n";
+    char head[sizeof SIGNATURE];
+    return VSIFReadL(head, 1, sizeof head, file) == sizeof head &&
+           memcmp(head, SIGNATURE, sizeof head) == 0;
+}
+
 static bool replace_at_path(search *s, const char *path) {
     VSIStatBufL found;
     if (VSIStatL(path, &found) != 0 || !VSI_ISREG(found.st_mode))
         return true;
     s->file = VSIFOpenL(path, "rb+");
-    const bool is_done = s->file && replace_in_file(s);
+    const bool is_done = s->file && (is_hdf5(s->file) || replace_in_file(s));
     return s->file && VSIFCloseL(s->file) == 0 && is_done;
 }
 

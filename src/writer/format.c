@@ -266,6 +266,8 @@ dg_list dg_format_options(const dg_output *output, GDALDriverH driver) {
     }
     if (knows_option(driver, "BIGTIFF"))
         set_default(&options, "BIGTIFF", "IF_SAFER");
+    if (knows_option(driver, "WRITE_GDAL_HISTORY")) /* which has the temporary name */
+        set_default(&options, "WRITE_GDAL_HISTORY", "NO");
     if (knows_option(driver, "NUM_THREADS"))
         set_threads(&options, dg_needs_threads(output, driver, options.items));
     return options;

@@ -33,7 +33,7 @@ bool dg_format_keeps_all(GDALDriverH driver, char **options);
 /* Refuses creation options that the format does not know, or that GDAL writes wrong values with. */
 demgrad_status dg_format_check_options(GDALDriverH driver, char **options, demgrad_error *error);
 
-/* The output's creation options and our defaults; freed with CSLDestroy. */
+/* The output's creation options and our defaults; freed with dg_list_free. */
 dg_list dg_format_options(const dg_output *output, GDALDriverH driver);
 
 #endif

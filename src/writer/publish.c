@@ -103,7 +103,9 @@ static demgrad_status check_own(const dg_publication *p, bool *replaces, demgrad
         return fail_path(p->given, errno, error);
     if (VSI_ISDIR(found.st_mode))
         return dg_fail(error, DEMGRAD_WRITE_FAILED,
-                       "%s: is a folder; name a file in it for the output", p->given);
+                       "%s: is a folder, and is not replaced; name a file in it for the output, or "
+                       "remove it first where it is an older output",
+                       p->given);
     if (!VSI_ISREG(found.st_mode))
         return dg_fail(error, DEMGRAD_WRITE_FAILED,
                        "%s: is not a regular file and is not replaced; give another name",

@@ -2,13 +2,11 @@
 
 #include "integers.h"
 #include "memory.h"
+#include "slack.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
-
-/* Share of the largest value by which a format may round: some, of text or packed numbers, do. */
-static const double SLACK = 0.01;
 
 typedef struct reading {
     GDALRasterBandH band;
@@ -62,7 +60,7 @@ static reading start(GDALRasterBandH band) {
 }
 
 static bool is_kept(const dg_statistics *written, const dg_statistics *found) {
-    const double slack = SLACK * fmax(fabs(written->min), fabs(written->max));
+    const double slack = DG_SLACK * fmax(fabs(written->min), fabs(written->max));
     if (written->valid != found->valid)
         return false;
     return written->valid == 0 ||

@@ -10,7 +10,7 @@
 
 /* Reads a band, block by block. NULL where it has as many valid values as were written, in the same
  * range, give or take 1 % of the largest; or where go_on, which is asked for every block, said no. Else
- * what is wrong with band `number`, to be freed with CPLFree. */
+ * what is wrong with band `number`, to be freed with dg_fault_free. */
 char *dg_read_back(GDALRasterBandH band, int number, const dg_statistics *written,
                    dg_writer_continue go_on, void *user);
 

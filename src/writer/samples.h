@@ -29,7 +29,7 @@ void dg_samples_free(dg_samples *samples);
 void dg_samples_take(dg_samples *samples, int band, int col, int row, const char *pixels);
 
 /* Reads band number `band` (0: first) again: NULL where the blocks taken are the same, or where go_on
- * said no; else what is wrong, to be freed with CPLFree. */
+ * said no; else what is wrong, to be freed with dg_fault_free. */
 char *dg_samples_fault(const dg_samples *samples, int band, GDALRasterBandH from,
                        dg_writer_continue go_on, void *user);
 

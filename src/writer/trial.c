@@ -7,6 +7,7 @@
 #include "path.h"
 #include "publish.h"
 #include "side_files.h"
+#include "slack.h"
 
 #include <cpl_conv.h>
 #include <cpl_error.h>
@@ -44,9 +45,6 @@ static double value_of(int i) {
     return sin(i + 0.1);
 }
 
-/* Share of the largest value by which a format may round. */
-static const double SLACK = 0.01;
-
 static CPLErr write_values(dg_draft *d) {
     const dg_window all = dg_grid_window(&d->output->grid);
     const int n = all.width * all.height;
@@ -63,8 +61,9 @@ static CPLErr write_values(dg_draft *d) {
     return result;
 }
 
-/* What became of the values of band number `band`; NULL where they are nearly the same. */
-static const char *find_wrong_values(const dg_draft *d, const dg_reopened *opened, int band) {
+/* What became of the values of band number `band`; NULL where they are nearly the same, but for *loss. */
+static const char *find_wrong_values(const dg_draft *d, const dg_reopened *opened, int band,
+                                     double *loss) {
     double values[SIZE * SIZE];
     const dg_window w = dg_grid_window(&d->output->grid);
     const int n = w.width * w.height;
@@ -72,15 +71,19 @@ static const char *find_wrong_values(const dg_draft *d, const dg_reopened *opene
                      w.width, w.height, GDT_Float64, 0, 0) != CE_None)
         return "GDAL cannot read what it writes";
     for (int i = 0; i < n; i++) {
-        if (!(fabs(values[i] - value_of(band * n + i)) <= SLACK))
+        const double wanted = value_of(band * n + i);
+        const bool is_float = d->output->type == DG_FLOAT;
+        const double error = fabs(values[i] - (is_float ? (double)(float)wanted : wanted));
+        *loss = fmax(*loss, error);
+        if (!(error <= DG_SLACK))
             return "values become others, or go elsewhere";
     }
     return NULL;
 }
 
-static char *find_wrong_bands(const dg_draft *d, const dg_reopened *opened) {
+static char *find_wrong_bands(const dg_draft *d, const dg_reopened *opened, double *loss) {
     for (int i = 0; i < d->output->band_count; i++) {
-        const char *fault = find_wrong_values(d, opened, i);
+        const char *fault = find_wrong_values(d, opened, i, loss);
         if (fault)
             return dg_fault("in band %d, %s", i + 1, fault);
     }
@@ -121,7 +124,7 @@ static char *judge(const dg_draft *d, dg_trial *trial, demgrad_status *status) {
     else if (opened.dataset && opened.band_count == d->output->band_count)
         *status = DEMGRAD_INVALID_ARGUMENT;
     if (!fault)
-        fault = find_wrong_bands(d, &opened);
+        fault = find_wrong_bands(d, &opened, &trial->loss);
     if (!fault) {
         char *folder = dg_path_folder(d->temporary);
         dg_list_free(&trial->files);

@@ -12,6 +12,8 @@
 #include "statistics.h"
 #include "trial.h"
 
+#include <cpl_string.h>
+#include <float.h>
 #include <stdlib.h>
 
 struct dg_writer {
@@ -75,10 +77,32 @@ static void tell_of_crs(const dg_draft *d, const dg_trial *trial) {
                 d->output->path, GDALGetDriverShortName(d->driver));
 }
 
+/* Whether an option says how well values are kept. */
+static bool asks_for_loss(char **options) {
+    static const char *const names[] = {
+        "NBITS",      "DISCARD_LSB",       "MAX_Z_ERROR",        "COMPRESS",
+        "QUALITY",    "DECIMAL_PRECISION", "SIGNIFICANT_DIGITS", "DATA_ENCODING",
+        "COMPRESSION"};
+    bool asks = false;
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        asks |= CSLFetchNameValue(options, names[i]) != NULL;
+    return asks;
+}
+
+static void tell_of_loss(const dg_draft *d, const dg_trial *trial) {
+    const double exact = d->output->type == DG_FLOAT ? 4 * (double)FLT_EPSILON : 64 * DBL_EPSILON;
+    if (trial->loss > exact && !asks_for_loss(d->options))
+        dg_warn(d->output->messages,
+                "%s: %s rounds its values: those from -1 to 1 by up to %.2g; GTiff keeps them",
+                d->output->path, GDALGetDriverShortName(d->driver), trial->loss);
+}
+
 static demgrad_status try_format(dg_writer *w, demgrad_error *error) {
     demgrad_status status = dg_trial_run(&w->draft, &w->trial, error);
-    if (!status)
+    if (!status) {
         tell_of_crs(&w->draft, &w->trial);
+        tell_of_loss(&w->draft, &w->trial);
+    }
     if (!status && w->trial.files.count > 0)
         status = dg_publish_check(w->publication, w->trial.files.items, error);
     return status;
@@ -107,11 +131,14 @@ static demgrad_status try_figures(dg_writer *w, demgrad_error *error) {
 
 /* What is not known of the format is tried. */
 static demgrad_status learn_format(dg_writer *w, demgrad_error *error) {
+    /* Where nothing is written twice, nothing is known of the values before they are written. */
+    const bool is_stream = CPLFetchBool(w->draft.options, "STREAMABLE_OUTPUT", false);
     const int band_count = w->draft.output->band_count;
     demgrad_status status = DEMGRAD_OK;
     if (dg_format_keeps_all(w->draft.driver, w->draft.options))
-        w->trial = (dg_trial){
-            .keeps_values = true, .is_read_clean = true, .kept = {true, true, true, true, true}};
+        w->trial = (dg_trial){.keeps_values = true,
+                              .is_read_clean = true,
+                              .kept = {true, true, true, true, !is_stream}};
     else
         status = try_format(w, error);
     if (!status && w->trial.files.count > 0)

@@ -150,6 +150,31 @@ class EveryDriver(CommandTest):
 
 
 class Formats(CommandTest):
+    def test_rounding_is_told(self):
+        """Of GRIB's doubles and SIGDEM's millimetres; not where it was asked for, and not of others."""
+        self.make(0.1 * terrain(20, 30), geotransform=(500000, 30, 0, 5000000, 0, -30))
+        cases = (("SIGDEM", "Float32", (), True), ("GRIB", "Float64", (), True),
+                 ("GRIB", "Float64", ("--co", "DATA_ENCODING=IEEE_FLOATING_POINT"), False),
+                 ("AAIGrid", "Float32", (), False), ("netCDF", "Float64", (), False))
+        for driver, type, options, is_told in cases:
+            if gdal.GetDriverByName(driver) is None:
+                continue
+            with self.subTest(f"{driver} {type} {options}"):
+                result = self.demgrad("gradient", "--overwrite", "--bands", "dzdx", "-f", driver, "--ot", type,
+                                      *options, "in.tif", "out." + driver)
+                self.assertEqual(result.code, 0, result.err)
+                self.assertEqual(f"{driver} rounds its values" in result.err, is_told, result.err)
+
+    def test_netcdf_4(self):
+        if gdal.GetDriverByName("netCDF") is None:
+            self.skipTest("needs netCDF")
+        self.make(terrain(20, 30))
+        expected = self.gradient("in.tif", out="expected.tif")
+        got = self.gradient("--bands", "dzdx", "--co", "FORMAT=NC4", "in.tif", out="out.nc")
+        self.assertTrue(np.array_equal(got[0], expected[0], equal_nan=True))
+        with open(self.path("out.nc"), "rb") as file:
+            self.assertNotIn(b".demgrad-", file.read())
+
     def test_cog(self):
         z = terrain(700, 600)
         self.make(z)

@@ -47,6 +47,26 @@ class Case(support.CommandTest):
         return read_png(self.draw("--bare", "--size", size, *arguments))
 
 
+class Sizes(Case):
+    def test_pictures_that_cannot_be(self):
+        x, _ = centres(40)
+        tall = self.raster(np.tile(0.1 * x, (160, 1)))
+        for options in (("--size", 20000), ("--bare", "--size", 1, "--scale", "0.1")):
+            result = self.demgrad("preview", *options, tall, self.path("out.png"))
+            self.assert_error(result, 1, "pixel", "--size")
+            self.assertNotIn("memory", result.err)
+
+    def test_a_range_with_no_room_for_ticks_ends(self):
+        x, y = centres(40)
+        self.draw("--style", "slope", "--range", "1e9,1000000000.0000005", self.raster(0.1 * x + 0 * y))
+
+    def test_a_globe_with_its_first_column_twice(self):
+        """It wraps, whatever a smaller picture's columns do."""
+        z = 100 * np.sin(np.radians(np.arange(721) * 0.5))[np.newaxis] + np.zeros((60, 1))
+        globe = self.raster(z, geotransform=(-180.25, 0.5, 0, 15, 0, -0.5), srs="EPSG:4326")
+        self.draw("--wrap", "yes", "--size", 300, globe)
+
+
 class Truth(Case):
     def test_input_nodata_is_of_what_is_stored(self):
         """Not of the metres that it stands for: here 100 is 0 m, and nothing is stored as 0."""

@@ -10,6 +10,11 @@ import support
 from support import FIGURES, CommandTest, figures, sha256, terrain
 
 class Statistics(CommandTest):
+    def test_a_stream_has_none(self):
+        self.make(terrain(20, 30))
+        self.gradient("--co", "STREAMABLE_OUTPUT=YES", "in.tif")
+        self.assertEqual(figures(gdal.Open(self.path("out.tif")).GetRasterBand(1)), {})
+
     def setUp(self):
         super().setUp()
         z = terrain(211, 307, seed=5)
