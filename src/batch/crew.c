@@ -201,7 +201,9 @@ demgrad_status dg_crew_run(dg_batch *batch, demgrad_batch_result *result, demgra
     c->tally = (dg_tally){.batch = batch, .result = result};
     pthread_mutex_init(&c->tally.lock, NULL);
     result->pieces = count_part(batch);
-    demgrad_status status = hire(c, error);
+    c->tally.was_opened =
+        dg_alloc(batch->catalog->count, sizeof *c->tally.was_opened, "the inputs", error);
+    demgrad_status status = c->tally.was_opened ? hire(c, error) : DEMGRAD_OUT_OF_MEMORY;
     if (!status) {
         c->tally.pixels_all = count_pixels(c);
         run_crew(c);
@@ -212,6 +214,7 @@ demgrad_status dg_crew_run(dg_batch *batch, demgrad_batch_result *result, demgra
     }
     pthread_mutex_destroy(&c->tally.lock);
     dg_groups_free(c->groups);
+    free(c->tally.was_opened);
     free(c);
     return status;
 }

@@ -2,28 +2,37 @@
 
 #include "compare.h"
 
-/* A tile off the common grid has a CRS, metric and frame of its own. */
-static demgrad_status compute_alone(dg_worker *w, const dg_task *task, demgrad_error *error) {
-    const char *path = w->batch->catalog->tiles[task->piece->tile].path;
-    dg_outlet outlet = dg_task_outlet(w->batch, task);
-    dg_pass pass = dg_worker_pass(w);
-    dg_setup setup;
+/* A tile off the common grid has a CRS, metric and frame of its own, which its pieces share. */
+static demgrad_status open_alone(dg_worker *w, size_t tile, demgrad_error *error) {
+    const dg_batch *b = w->batch;
+    if (w->has_alone && w->alone_tile == tile)
+        return DEMGRAD_OK;
+    if (w->has_alone)
+        dg_setup_close(&w->alone);
+    w->has_alone = false;
+    const char *path = b->catalog->tiles[tile].path;
     /* The catalog told what there is to say of the file. */
-    const dg_source_options options =
-        dg_setup_source_options(&w->batch->options->raster, &w->batch->messages);
+    const dg_source_options options = dg_setup_source_options(&b->options->raster, &b->messages);
     dg_source *source;
     demgrad_status status = dg_source_open(&path, 1, &options, NULL, &source, error);
     if (!status)
-        status =
-            dg_setup_take(source, &w->batch->options->raster, &w->batch->messages, &setup, error);
+        status = dg_setup_take(source, &b->options->raster,
+                               dg_worker_is_first(w, tile) ? &b->messages : NULL, &w->alone, error);
+    w->has_alone = !status;
+    w->alone_tile = tile;
+    return status;
+}
+
+static demgrad_status compute_alone(dg_worker *w, const dg_task *task, demgrad_error *error) {
+    const demgrad_status status = open_alone(w, task->piece->tile, error);
     if (status)
         return status;
-    pass.setup = &setup;
-    pass.source = setup.source;
+    dg_outlet outlet = dg_task_outlet(w->batch, task);
+    dg_pass pass = dg_worker_pass(w);
+    pass.setup = &w->alone;
+    pass.source = w->alone.source;
     pass.metric_rows = NULL;
-    status = dg_pass_run(&pass, &outlet, 1, error);
-    dg_setup_close(&setup);
-    return status;
+    return dg_pass_run(&pass, &outlet, 1, error);
 }
 
 /* *is_neighbours: another tile than its own could not be read. */

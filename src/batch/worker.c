@@ -76,7 +76,19 @@ demgrad_status dg_worker_start(dg_worker *worker, demgrad_error *error) {
     return dg_metric_rows_create(worker->batch->setup.metric, &worker->metric_rows, error);
 }
 
+bool dg_worker_is_first(dg_worker *worker, size_t tile) {
+    bool *was_opened = &worker->tally->was_opened[tile];
+    lock(worker->tally);
+    const bool is_first = !*was_opened;
+    *was_opened = true;
+    unlock(worker->tally);
+    return is_first;
+}
+
 void dg_worker_end(dg_worker *worker) {
+    if (worker->has_alone)
+        dg_setup_close(&worker->alone);
+    worker->has_alone = false;
     dg_metric_rows_destroy(worker->metric_rows);
     dg_pool_free(worker->files);
 }

@@ -18,6 +18,9 @@ typedef struct dg_worker {
     int64_t pixels;              /* done of the pieces at work; guarded by the tally's lock */
     dg_metric_rows *metric_rows; /* of the grid; NULL until dg_worker_start */
     dg_pool *files;
+    bool has_alone; /* `alone` is the setup of the tile off the grid that it was at last */
+    size_t alone_tile;
+    dg_setup alone;
 } dg_worker;
 
 /* How far the batch is. All but the lock is guarded by it. */
@@ -29,6 +32,7 @@ typedef struct dg_tally {
     int worker_count;
     int64_t pixels_done, pixels_all; /* of finished pieces; of all */
     bool cancelled;
+    bool *was_opened;       /* [tile]: off the grid, by any worker */
     atomic_size_t remade;   /* outputs that had been made with other options */
     demgrad_status failure; /* the first one's kind */
 } dg_tally;
@@ -48,6 +52,9 @@ typedef struct dg_task {
 /* Makes ready what pieces of the common grid need. */
 demgrad_status dg_worker_start(dg_worker *worker, demgrad_error *error);
 void dg_worker_end(dg_worker *worker);
+
+/* Whether no worker has asked for this tile before: it tells what there is to tell. */
+bool dg_worker_is_first(dg_worker *worker, size_t tile);
 
 /* A pass over pieces of the common grid; its source is left to the caller. */
 dg_pass dg_worker_pass(dg_worker *worker);

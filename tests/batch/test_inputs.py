@@ -231,6 +231,25 @@ class Strangers(BatchTest):
         self.assertEqual(result.code, 0, result.err)
         self.assertNotIn("alone", result.err)
 
+    def test_pieces_of_inputs_off_the_grid(self):
+        """Each is a window of its own input's gradient; what there is to say of an input is said once."""
+        paths = [write_raster(self.path(f"{name}.tif"), self.z + shift, geotransform=None, srs=None)
+                 for name, shift in (("a", 0), ("b", 5))]
+        for threads in (1, 3):
+            result = self.demgrad("batch", "--output-dir", self.out, "--overwrite", "--progress", "none", "-j",
+                                  threads, "--tile", "20x20", *paths)
+            self.assertEqual(result.code, 0, result.err)
+            self.assertLessEqual(result.err.count("taken as a metre"), 2, result.err)
+            for path in paths:
+                self.gradient(path)
+                whole = pixels(self.path("out.tif"))
+                for row in range(3):
+                    for col in range(4):
+                        name = f"{batch_support.stem(path)}_r{row}_c{col}_gradient.tif"
+                        np.testing.assert_array_equal(
+                            pixels(os.path.join(self.out, name)),
+                            whole[:, 20 * row:20 * row + 20, 20 * col:20 * col + 20])
+
     def test_two_inputs_with_one_output_name(self):
         os.mkdir(self.path("b"))
         twin = shutil.copy(self.tiles[2], self.path("b/t002.tif"))
