@@ -69,7 +69,8 @@ def forbidden(source, part):
 def check_forbidden(command, source, part):
     pairs = dict(forbidden(source, part))
     directory, words = command  # libraries have headers of such names too
-    own = [w for w in words if not w.startswith("-I") or source in Path(directory, w[2:]).resolve().parents]
+    own = [w for w in words if not w.startswith("-isystem") and
+           (not w.startswith("-I") or source in Path(directory, w[2:]).resolve().parents)]
     text = "".join(f'#if __has_include("{n}")\n#error FOUND {n}\n#endif\n' for n in pairs)
     _, said = run((directory, own), text)
     found = set(re.findall(r"FOUND (\S+)", said))
