@@ -12,7 +12,11 @@
  * metre travelled on the ground (docs/method.md derives them).
  *
  * The program must have called GDALAllRegister() once. Calls are safe from several threads at once;
- * the only settings shared between them are GDAL's own (its configuration and block cache). */
+ * the only settings shared between them are GDAL's own (its configuration and block cache).
+ *
+ * Strips of more than 64 MB are read from a mapped file. The first time, a handler of SIGBUS is set for
+ * the process: a file that another program cuts meanwhile is then an error, not the end. It hands on to
+ * the handler before it whatever is not of such a map; a program that sets its own later goes without. */
 #ifndef DEMGRAD_RASTER_H
 #define DEMGRAD_RASTER_H
 
