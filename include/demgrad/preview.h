@@ -34,7 +34,8 @@ typedef enum demgrad_style {
     DEMGRAD_STYLE_END
 } demgrad_style;
 
-/* The colours of a ramp, evenly spaced from its low end to its high one, as #rrggbb. */
+/* The colours of a ramp, evenly spaced from its low end to its high one, as #rrggbb. This
+ * structure gets no new fields. */
 enum { DEMGRAD_RAMP_COLOURS = 17 };
 
 typedef struct demgrad_ramp {

@@ -13,7 +13,7 @@ typedef struct dg_colour {
 /* How a ramp is laid over values. */
 typedef enum dg_ramp_kind {
     DG_RAMP_SEQUENTIAL, /* from the range's low end to its high end */
-    DG_RAMP_DIVERGING,  /* its middle is 0 */
+    DG_RAMP_DIVERGING,  /* its middle is the range's: 0, unless it is given */
     DG_RAMP_CYCLIC,     /* both ends are one colour */
     DG_RAMP_ABSOLUTE    /* of a file: its values are its own */
 } dg_ramp_kind;
