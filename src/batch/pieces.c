@@ -9,11 +9,34 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* The number after a version's dot is no extension. */
+static char *file_stem(const char *path) {
+    const char *dot = strrchr(dg_path_name(path), '.');
+    const bool is_number = dot && dot[1] && strspn(dot + 1, "0123456789") == strlen(dot + 1);
+    return is_number ? strdup(dg_path_name(path)) : dg_path_stem(path);
+}
+
+/* Of a subdataset, as GDAL lists it (DRIVER:"FILE":NAME), the file's stem and the own name. */
+static char *input_stem(const char *input) {
+    const char *begin = strstr(input, ":\"");
+    const char *end = begin ? strstr(begin + 2, "\":") : NULL;
+    if (!end)
+        return file_stem(input);
+    char *file = strndup(begin + 2, (size_t)(end - begin - 2));
+    char *stem = file ? file_stem(file) : NULL;
+    char *name = stem ? dg_path_format("%s_%s", stem, end + 2) : NULL;
+    for (char *c = name; c && *c; c++)
+        *c = strchr("/:\"", *c) ? '_' : *c;
+    free(stem);
+    free(file);
+    return name;
+}
+
 static char *output_name(const demgrad_batch_options *o, const char *input, int col, int row,
                          demgrad_error *error) {
     const char *extension = dg_writer_extension(o->raster.format);
     const char *dot = *extension ? "." : "";
-    char *stem = dg_path_stem(input), *name = NULL, *path = NULL;
+    char *stem = input_stem(input), *name = NULL, *path = NULL;
     if (stem && o->tile_width > 0)
         name = dg_path_format("%s_r%d_c%d_gradient%s%s", stem, row, col, dot, extension);
     else if (stem)

@@ -250,6 +250,18 @@ class Strangers(BatchTest):
                             pixels(os.path.join(self.out, name)),
                             whole[:, 20 * row:20 * row + 20, 20 * col:20 * col + 20])
 
+    def test_names_of_outputs(self):
+        """Of subdatasets both names; a version's number is no extension."""
+        path = self.path("sd.nc")
+        both = write_raster(self.path("both.tif"), np.array([self.z, self.z]))
+        gdal.Translate(path, both, format="netCDF")
+        versions = [shutil.copy(self.tiles[i], self.path(f"dem_v1.{5 + i}")) for i in range(2)]
+        result = self.run_batch(f'NETCDF:"{path}":Band1', f'NETCDF:"{path}":Band2', *versions)
+        self.assertEqual(result.code, 0, result.err)
+        self.assertEqual(sorted(os.listdir(self.out)),
+                         ["dem_v1.5_gradient.tif", "dem_v1.6_gradient.tif", "sd_Band1_gradient.tif",
+                          "sd_Band2_gradient.tif"])
+
     def test_two_inputs_with_one_output_name(self):
         os.mkdir(self.path("b"))
         twin = shutil.copy(self.tiles[2], self.path("b/t002.tif"))
