@@ -50,9 +50,12 @@ static int64_t count_beyond(const dg_watched_row *r, int band, int col, int n, d
     const float *floats = (const float *)band_at(r, band, col);
     const double most = largest(stored);
     int count = 0;
-    for (int i = 0; i < n && r->type == DG_DOUBLE; i++)
+    const int of_doubles = r->type == DG_DOUBLE ? n : 0, of_floats = n - of_doubles;
+#pragma omp simd reduction(+ : count)
+    for (int i = 0; i < of_doubles; i++)
         count += fabs(doubles[i]) > most;
-    for (int i = 0; i < n && r->type == DG_FLOAT; i++)
+#pragma omp simd reduction(+ : count)
+    for (int i = 0; i < of_floats; i++)
         count += fabsf(floats[i]) > FLT_MAX;
     return count;
 }
