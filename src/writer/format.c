@@ -76,11 +76,11 @@ static bool has_suffix(GDALDriverH driver, const char *suffix) {
     return list && has_word(list, suffix);
 }
 
-/* The first of several formats with one suffix, as in GDAL's own tools: COGs end as GTiffs do, and
- * GMT's grids as all of netCDF. */
+/* The first of several formats with one suffix, as in GDAL's own tools: COGs end as GTiffs do, GMT's
+ * grids as all of netCDF, and rasters of MiraMon as those of Erdas. */
 static bool is_preferred(GDALDriverH driver) {
     const char *name = GDALGetDriverShortName(driver);
-    return EQUAL(name, "GTiff") || EQUAL(name, "netCDF");
+    return EQUAL(name, "GTiff") || EQUAL(name, "netCDF") || EQUAL(name, "HFA");
 }
 
 /* How many formats are written under such a suffix, and the first two of them. */
