@@ -254,7 +254,9 @@ class Formats(CommandTest):
                 name = f"mix.{suffix}"
                 result = self.demgrad("gradient", "-q", "--metric", "map", "-f", "ENVI", "in.tif", name)
                 if result.code:
-                    self.assert_error(result, result.code, name)
+                    # libjxl prints by itself what it thinks of a file of its suffix.
+                    said = [line for line in result.err.splitlines(True) if "/lib/jxl/" not in line]
+                    self.assert_error(result._replace(err="".join(said)), result.code, name)
                     self.assertNotIn(name, self.files())
                     continue
                 self.assertEqual(result.err, "")
