@@ -33,8 +33,16 @@ void dg_parts_add_named(dg_list *names, const char *own) {
 /* Files that these drivers read with a raster, but do not list. */
 static const struct unlisted {
     const char *driver, *suffix;
-} UNLISTED[] = {
-    {"BT", "prj"}, {"NWT_GRD", "tab"}, {"ILWIS", "csy"}, {"ILWIS", "grf"}, {"ILWIS", "mp#"}};
+} UNLISTED[] = {{"BT", "prj"},
+                {"NWT_GRD", "tab"},
+                {"ILWIS", "csy"},
+                {"ILWIS", "grf"},
+                {"ILWIS", "mp#"},
+                /* Or list where they have no better place. */
+                {"GTiff", "tfw"},
+                {"PNG", "wld"},
+                {"JPEG", "wld"},
+                {"GIF", "wld"}};
 
 /* Whether another driver than that of what lists it opens it. */
 static bool is_other(const char *path, GDALDriverH driver) {

@@ -322,9 +322,22 @@ static demgrad_status sync_all(const dg_publication *p, char **names, demgrad_er
     return status;
 }
 
+/* A file that could not be moved away, into the temporary folder, is called by its own place. */
+static demgrad_status fail_away(const dg_publication *p, const char *name, int reason,
+                                demgrad_error *error) {
+    char *path = dg_path_join(p->folder, name);
+    const demgrad_status status =
+        dg_fail(error, DEMGRAD_WRITE_FAILED, "%s: cannot be replaced: %s; nothing was kept",
+                path ? path : name, strerror(reason));
+    free(path);
+    return status;
+}
+
 static demgrad_status fail_move(const dg_publication *p, const dg_moves *moves, int reason,
                                 demgrad_error *error) {
     const char *path = moves->failed ? moves->failed : p->given;
+    if (reason != ENOMEM && strncmp(path, p->old, strlen(p->old)) == 0)
+        return fail_away(p, dg_path_name(path), reason, error);
     if (reason == ENOMEM)
         return dg_fail_memory(error, path);
     if (reason == EEXIST)
@@ -370,8 +383,10 @@ static int set_in_place(const dg_publication *p, char **names, dg_moves *moves) 
 static void keep_rights(const char *path, const struct stat *old) {
     const int file = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
     struct stat new;
-    if (file < 0 || fstat(file, &new) != 0)
+    if (file < 0)
         return;
+    if (fstat(file, &new) != 0)
+        new = *old;
     mode_t mode = old->st_mode & 0777;
     if (new.st_gid != old->st_gid && fchown(file, (uid_t)-1, old->st_gid) != 0)
         mode = (mode & ~(mode_t)070) | (mode & 7) << 3;
