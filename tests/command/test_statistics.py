@@ -9,11 +9,13 @@ from osgeo import gdal
 import support
 from support import FIGURES, CommandTest, figures, sha256, terrain
 
+
 class Statistics(CommandTest):
     def test_a_stream_has_none(self):
         self.make(terrain(20, 30))
         self.gradient("--co", "STREAMABLE_OUTPUT=YES", "in.tif")
-        self.assertEqual(figures(gdal.Open(self.path("out.tif")).GetRasterBand(1)), {})
+        dataset = gdal.Open(self.path("out.tif"))
+        self.assertEqual(figures(dataset.GetRasterBand(1)), {})
 
     def setUp(self):
         super().setUp()
