@@ -36,7 +36,7 @@ class Statistics(CommandTest):
         self.check("--bands", "aspect,hillshade,slope-degrees,quality,dzdy")
         self.check("--ot", "Float64")
         self.check("--nodata", -9999)
-        self.check("--nodata", 0, "--bands", "slope,quality")
+        self.check("--nodata", 0, "--bands", "slope,dzdx")
         self.check("-f", "COG")
         self.check("--co", "COMPRESS=DEFLATE", "--co", "PREDICTOR=3", "-j", 3)
         self.check("--co", "TILED=NO")
