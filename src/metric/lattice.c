@@ -6,7 +6,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-enum { ROOT_PIXELS = 4096 };
+static const int ROOT_PIXELS = 4096;
 
 /* A cell: unknown yet, a leaf with a patch, or split. */
 typedef struct node {
