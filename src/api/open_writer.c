@@ -1,5 +1,6 @@
 #include "open_writer.h"
 
+#include "marks.h"
 #include "memory.h"
 #include "raster_options.h"
 
@@ -124,7 +125,7 @@ demgrad_status dg_open_writer(const dg_pass *pass, const dg_outlet *outlet, int6
         bands[i] = (dg_output_band){setup->bands[i]->description, setup->bands[i]->unit};
     output.bands = bands;
     output.metadata = items.items;
-    output.identity = outlet->fingerprint ? "DEMGRAD_FINGERPRINT" : NULL;
+    output.identity = outlet->fingerprint ? DG_FINGERPRINT_KEY : NULL;
     const demgrad_status status = write_or_try(&output, writer, error);
     free(bands);
     return status;

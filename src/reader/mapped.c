@@ -36,7 +36,8 @@ static void take(int number, siginfo_t *info, void *context) {
     else if (before.sa_handler != SIG_DFL && before.sa_handler != SIG_IGN)
         before.sa_handler(number);
     else
-        signal(number, SIG_DFL); /* for the same again */
+        sigaction(number, &(struct sigaction){.sa_handler = SIG_DFL},
+                  NULL); /* for the same again */
 }
 
 static void start(void) {

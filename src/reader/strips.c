@@ -113,6 +113,8 @@ static int drop_warning(TIFF *tiff, void *user, const char *module, const char *
 
 static TIFF *open_tiff(const char *path, dg_strips *s) {
     TIFFOpenOptions *options = TIFFOpenOptionsAlloc();
+    if (!options)
+        return NULL;
     TIFFOpenOptionsSetErrorHandlerExtR(options, tell_error, NULL);
     TIFFOpenOptionsSetWarningHandlerExtR(options, drop_warning, NULL);
     TIFF *tiff = TIFFClientOpenExt(path, "r", s, read_file, write_nothing, seek_file, leave_open,

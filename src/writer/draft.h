@@ -71,8 +71,7 @@ void dg_draft_close(dg_draft *draft);
 /* The same, and frees what the draft has, but not itself. */
 void dg_draft_free(dg_draft *draft);
 
-/* Folders in the temporary one: of the output's files, and of what they are copied from. */
-#define DG_NEW   "new"
+/* The folder in the temporary one of what the output's files are copied from. */
 #define DG_STAGE "raw"
 
 /* A name in the temporary folder, beside the one that `temporary` is in. To be freed; NULL: out of memory. */

@@ -2,6 +2,7 @@
 
 #include "memory.h"
 #include "path.h"
+#include "publish.h"
 #include "side_files.h"
 
 #include <assert.h>

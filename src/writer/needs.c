@@ -9,6 +9,7 @@
 #include <cpl_string.h>
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* What a packer takes at each of its levels, MiB, as ZSTD and LZMA themselves reckon it. */
 typedef struct packer {
@@ -21,11 +22,8 @@ typedef struct packer {
 static const packer PACKERS[] = {
     {"ZSTD", "ZSTD_LEVEL", 9, 23, {2,  2,  2,  4,  5,  6,  6,  9,  9,   17,  29, 29,
                                    53, 53, 53, 69, 69, 69, 69, 90, 194, 386, 778}},
-    {"LERC_ZSTD", "ZSTD_LEVEL", 9, 23, {2,  2,  2,  4,  5,  6,  6,  9,  9,   17,  29, 29,
-                                        53, 53, 53, 69, 69, 69, 69, 90, 194, 386, 778}},
     {"LZMA", "LZMA_PRESET", 6, 10, {3, 9, 17, 32, 48, 94, 94, 186, 370, 674}},
     {"DEFLATE", "ZLEVEL", 6, 13, {1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 9, 9, 9}},
-    {"LERC_DEFLATE", "ZLEVEL", 6, 13, {1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 9, 9, 9}},
 };
 
 static int64_t packer_bytes(const packer *p, char **options) {
@@ -45,6 +43,8 @@ static const char *codec_of(GDALDriverH driver, char **options) {
 /* One packer, without its blocks; 0: none. */
 static int64_t state_bytes(GDALDriverH driver, char **options) {
     const char *codec = codec_of(driver, options);
+    if (STARTS_WITH_CI(codec, "LERC_")) /* it packs what LERC makes */
+        codec += strlen("LERC_");
     for (size_t i = 0; i < sizeof PACKERS / sizeof *PACKERS; i++) {
         if (EQUAL(codec, PACKERS[i].name))
             return packer_bytes(&PACKERS[i], options);

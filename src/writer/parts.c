@@ -1,11 +1,9 @@
 #include "parts.h"
 
-#include "gdal_errors.h"
+#include "opened.h"
 #include "path.h"
-#include "short_path.h"
 
 #include <cpl_string.h>
-#include <gdal.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -108,16 +106,10 @@ static void add_parts(const char *path, GDALDatasetH dataset, dg_list *names) {
 }
 
 demgrad_status dg_parts_list(const char *path, dg_list *names, demgrad_error *error) {
-    dg_gdal_errors ignored;
-    dg_gdal_errors_begin(&ignored);
-    dg_short_paths held;
-    const char *name = dg_short_paths_open(&held, path);
-    GDALDatasetH dataset = GDALOpenEx(name, GDAL_OF_RASTER, NULL, NULL, NULL);
-    if (dataset) {
-        add_parts(name, dataset, names);
-        GDALClose(dataset);
-    }
-    dg_short_paths_close(&held);
-    dg_gdal_errors_end(&ignored);
+    dg_opened opened;
+    dg_opened_raster(&opened, path);
+    if (opened.dataset)
+        add_parts(opened.name, opened.dataset, names);
+    dg_opened_end(&opened);
     return dg_list_check(names, error);
 }

@@ -4,6 +4,7 @@
 #include "moves.h"
 #include "parts.h"
 #include "path.h"
+#include "rights.h"
 #include "side_files.h"
 #include "unfinished.h"
 #include "workplace.h"
@@ -207,7 +208,7 @@ char *dg_publish_memory(const char *parent) {
 
 static demgrad_status make_in_memory(dg_publication *p, demgrad_error *error) {
     p->place.path = dg_publish_memory(p->folder);
-    char *new = p->place.path ? dg_path_join(p->place.path, "new") : NULL;
+    char *new = p->place.path ? dg_path_join(p->place.path, DG_NEW) : NULL;
     const bool made = new &&VSIMkdir(p->place.path, 0700) == 0 && VSIMkdir(new, 0700) == 0;
     free(new);
     return made ? DEMGRAD_OK : dg_fail_memory(error, p->path);
@@ -226,7 +227,7 @@ static demgrad_status make_place(dg_publication *p, demgrad_error *error) {
 }
 
 static demgrad_status name_files(dg_publication *p, demgrad_error *error) {
-    p->new = dg_path_join(p->place.path, "new");
+    p->new = dg_path_join(p->place.path, DG_NEW);
     p->old = dg_path_join(p->place.path, "old");
     p->temporary = p->new ? dg_path_join(p->new, dg_path_name(p->path)) : NULL;
     return p->temporary && p->old ? DEMGRAD_OK : dg_fail_memory(error, "a file's name");
@@ -378,24 +379,6 @@ static int set_in_place(const dg_publication *p, char **names, dg_moves *moves) 
     return reason ? reason : move_one(moves, p->new, p->folder, own);
 }
 
-/* Gives a new file the owner and permissions of an old one, as far as that may be: where the group cannot be
- * kept, it gets what all others have. */
-static void keep_rights(const char *path, const struct stat *old) {
-    const int file = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
-    struct stat new;
-    if (file < 0)
-        return;
-    if (fstat(file, &new) != 0)
-        new = *old;
-    mode_t mode = old->st_mode & 0777;
-    if (new.st_gid != old->st_gid && fchown(file, (uid_t)-1, old->st_gid) != 0)
-        mode = (mode & ~(mode_t)070) | (mode & 7) << 3;
-    if (new.st_uid != old->st_uid && fchown(file, old->st_uid, (gid_t)-1) != 0)
-        errno = 0;
-    fchmod(file, mode);
-    close(file);
-}
-
 /* Those of the file that it replaces, or else of the output's own. */
 static void keep_all_rights(const dg_publication *p, char **names) {
     struct stat own, old;
@@ -404,7 +387,7 @@ static void keep_all_rights(const dg_publication *p, char **names) {
     for (int i = 0; names && names[i]; i++) {
         char *new = dg_path_join(p->new, names[i]), *path = dg_path_join(p->folder, names[i]);
         if (new &&path)
-            keep_rights(new, stat(path, &old) == 0 ? &old : &own);
+            dg_keep_rights(new, stat(path, &old) == 0 ? &old : &own);
         free(path);
         free(new);
     }

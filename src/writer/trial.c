@@ -219,7 +219,7 @@ static demgrad_status try_in(const dg_draft *d, const dg_way *way, const char *f
                              dg_trial *trial, const dg_list *beside, demgrad_error *error) {
     bool is_short;
     dg_draft small = make_small(d, way, folder, &is_short);
-    char *inner = dg_path_join(folder, "new");
+    char *inner = dg_path_join(folder, DG_NEW);
     demgrad_status status = DEMGRAD_OK;
     if (is_short || !inner || !small.output || !small.temporary)
         status = dg_fail_memory(error, "a small raster");

@@ -297,13 +297,17 @@ class Foreign(FilesTest):
         cases = [("t.tfw", ("--spacing", "10", "nogt.tif", "t.tif")),
                  ("u.prj", ("-f", "AAIGrid", "--bands", "dzdx", "nocrs.tif", "u.asc"))]
         for foreign, arguments in cases:
-            # A world file beside a GTiff that is there is that one's, and goes with it.
-            for there in (False,) if foreign == "t.tfw" else (False, True):
+            for there in (False, True):
                 with self.subTest(f"{foreign} {there}"):
                     if there:
                         shutil.copy(self.path("in.tif"), self.path(arguments[-1]))
                     before = self.state()
                     result = self.demgrad("gradient", "-q", "--overwrite", *arguments)
+                    if there and foreign == "t.tfw":  # of the GTiff that is there, and goes with it
+                        self.assertEqual((result.code, result.err), (0, ""))
+                        self.assertFalse(os.path.exists(self.path(foreign)))
+                        self.assertIsNone(gdal.Open(self.path("t.tif")).GetGeoTransform(can_return_null=True))
+                        continue
                     self.assertEqual(result.code, 1, result.err)
                     self.assertIn(f"{foreign}: exists already, and would be taken for a part of ",
                                   result.err)

@@ -3,8 +3,6 @@
 import os
 import subprocess
 
-import unittest
-
 import numpy as np
 from osgeo import gdal
 
@@ -13,11 +11,19 @@ from support import FIGURES, CommandTest, figures, sha256, terrain
 
 
 class Statistics(CommandTest):
-    @unittest.skipIf(int(gdal.VersionInfo()) >= 3070000, "GDAL 3.10 writes such files wrong; demgrad refuses them")
     def test_a_stream_has_none(self):
+        """GDAL 3.10 lays its blocks a byte off where its metadata have an odd length: that is kept right, or not
+        at all."""
         self.make(terrain(20, 30))
-        self.gradient("--co", "STREAMABLE_OUTPUT=YES", "in.tif")
+        expected = self.gradient("in.tif", out="expected.tif")
+        result = self.demgrad("gradient", "-q", "--co", "STREAMABLE_OUTPUT=YES", "in.tif", "out.tif")
+        if int(gdal.VersionInfo()) >= 3070000 and result.code != 0:
+            self.assert_error(result, 1, "out.tif", "nothing of it was kept")
+            self.assertFalse(os.path.exists(self.path("out.tif")))
+            return
+        self.assertEqual((result.code, result.err), (0, ""))
         dataset = gdal.Open(self.path("out.tif"))
+        self.assertTrue(np.array_equal(dataset.ReadAsArray(), expected, equal_nan=True))
         self.assertEqual(figures(dataset.GetRasterBand(1)), {})
 
     def setUp(self):
