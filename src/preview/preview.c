@@ -36,7 +36,7 @@ typedef struct picture {
 } picture;
 
 static demgrad_status check_options(const demgrad_preview_options *o, demgrad_error *error) {
-    enum { MOST = 20000 };
+    static const int MOST = 20000;
     if (o->style < 0 || o->style >= DEMGRAD_STYLE_END)
         return dg_fail(error, DEMGRAD_INVALID_ARGUMENT, "there is no style number %d",
                        (int)o->style);
@@ -138,7 +138,7 @@ static demgrad_status lay_out(picture *p, demgrad_error *error) {
 
 /* cairo draws no larger ones in pixels. */
 static demgrad_status check_size(const picture *p, demgrad_error *error) {
-    enum { MOST = 32767 };
+    static const int MOST = 32767;
     const double density = p->options->density;
     const double width = round(p->page.width * density), height = round(p->page.height * density);
     const bool is_none =

@@ -154,8 +154,8 @@ static wholes *make_wholes(whole_kind kind, double unit) {
         w->z[i] = (float)((double)whole * unit);
     }
     const unsigned __int128 size = (unsigned __int128)llabs(sum);
-    w->mean = (double)sum * unit / WHOLE_COUNT;
-    w->deviation = sqrt((double)(WHOLE_COUNT * squares - size * size)) / WHOLE_COUNT * unit;
+    w->mean = (double)sum * unit / (double)WHOLE_COUNT;
+    w->deviation = sqrt((double)(WHOLE_COUNT * squares - size * size)) / (double)WHOLE_COUNT * unit;
     return w;
 }
 
