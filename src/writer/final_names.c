@@ -68,7 +68,7 @@ static bool replace_in_file(const search *s) {
 
 /* Whose checksums would no longer be right. */
 static bool is_hdf5(VSILFILE *file) {
-    static const char SIGNATURE[8] = "\211HDF\r\n\032\n";
+    static const char SIGNATURE[] = {'\211', 'H', 'D', 'F', '\r', '\n', '\032', '\n'};
     char head[sizeof SIGNATURE];
     return VSIFReadL(head, 1, sizeof head, file) == sizeof head &&
            memcmp(head, SIGNATURE, sizeof head) == 0;
