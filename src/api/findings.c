@@ -56,10 +56,22 @@ static bool is_doubtful(const dg_setup *s, const dg_extreme *e, double other_end
     return distance >= 2 * rest && distance >= 4 * s->gap;
 }
 
+/* Whether infinity is a nodata value that the file declares, or the user. */
+static bool is_infinity_declared(const dg_setup *s) {
+    const demgrad_raster_options *o = s->options;
+    bool is = isinf(dg_source_describe(s->source)->nodata);
+    for (size_t i = 0; o->input_nodata && i < o->input_nodata_count; i++)
+        is |= isinf(o->input_nodata[i]);
+    return is;
+}
+
 dg_findings dg_findings_of(const dg_setup *setup, const dg_watch *watch, dg_type type) {
     const dg_extreme *low = &watch->elevations.low, *high = &watch->elevations.high;
-    dg_findings found = {
-        .has_moved = watch->moved > 0, .has_beyond = watch->beyond > 0, .type = type};
+    dg_findings found = {.has_moved = watch->moved > 0,
+                         .has_beyond = watch->beyond > 0,
+                         .has_infinite =
+                             watch->elevations.has_infinite && !is_infinity_declared(setup),
+                         .type = type};
     /* The end that is farther out does not count as the other's range. */
     const bool low_first = low->next - low->value >= high->value - high->next;
     const dg_extreme *first = low_first ? low : high, *second = low_first ? high : low;
@@ -93,11 +105,15 @@ void dg_findings_note(const dg_findings *findings, const demgrad_raster_options 
                 "for nodata, say --input-nodata=%s",
                 value, value);
     }
+    if (findings->has_infinite)
+        dg_note(notes, name,
+                "has infinite elevations: they are taken as nodata; --input-nodata=inf, with the "
+                "nodata values that there are, says that they are meant so");
     const dg_type type = dg_output_type(options);
     if (findings->has_beyond)
         dg_note(notes, name, "its output has values that %s cannot hold: they are nodata%s",
                 type == DG_DOUBLE ? "Float64" : "Float32",
-                type == DG_DOUBLE ? "" : "; --ot Float64 keeps them");
+                type == DG_DOUBLE ? "" : "; --ot Float64 holds larger ones");
     if (!findings->has_moved)
         return;
     const dg_stored stored = {type, options->nodata};

@@ -10,7 +10,7 @@ static const dg_extreme NO_LOW = {(double)INFINITY, (double)INFINITY, 0};
 static const dg_extreme NO_HIGH = {-(double)INFINITY, -(double)INFINITY, 0};
 
 void dg_extremes_clear(dg_extremes *extremes) {
-    *extremes = (dg_extremes){NO_LOW, NO_HIGH};
+    *extremes = (dg_extremes){NO_LOW, NO_HIGH, false};
 }
 
 /* Both ends are one kind of thing: the high one is the low one of the values with their sign turned. */
@@ -30,6 +30,7 @@ static void merge(dg_extreme *a, dg_extreme b, double sign) {
 void dg_extremes_merge(dg_extremes *extremes, const dg_extremes *more) {
     merge(&extremes->low, more->low, 1);
     merge(&extremes->high, more->high, -1);
+    extremes->has_infinite |= more->has_infinite;
 }
 
 void dg_extremes_take(dg_extremes *extremes, const void *values, int n, dg_type type, double gap) {

@@ -8,7 +8,7 @@ import numpy as np
 from osgeo import gdal
 
 import support
-from support import CommandTest, EPS32, NORTH_UP, holes, map_gradient, plane
+from support import CommandTest, EPS32, NORTH_UP, holes, map_gradient, plane, terrain
 
 VALID = holes()
 Z = plane(*VALID.shape, 2, 1, 10)  # 10 to 72
@@ -341,6 +341,49 @@ class Output(CommandTest):
             self.assertTrue(np.isfinite(support.read_raster(self.path("out.tif"))).all())
         self.make(Z)
         self.assertNotIn("cannot hold", self.demgrad("gradient", "--overwrite", "in.tif", "out.tif").err)
+
+    def test_what_overflows_on_the_way(self):
+        """Differences, products and lengths beyond the type that computes: for each band, method and type."""
+        kinds = ((gdal.GDT_Float64, "Float64", 1e305), (gdal.GDT_Float64, "Float32", 1e305),
+                 (gdal.GDT_Float32, "Float32", 3e35))
+        ways = (("--bands", "dzdx,dzdy"), ("--bands", "slope"), ("--bands", "aspect"),
+                ("--bands", "slope-percent,quality"), ("--bands", "hillshade", "--hillshade", "combined"),
+                ("--method", "horn"), ("--method", "evans", "--window", 5), ("--edge-order", 2),
+                ("--nodata-edges", "propagate"))
+        for type, ot, size in kinds:
+            self.make(size * terrain(20, 30), type=type)
+            for way in ways:
+                with self.subTest(f"{gdal.GetDataTypeName(type)} {ot} {way}"):
+                    result = self.demgrad("gradient", "--overwrite", "--spacing", 1e-4, "--ot", ot, *way,
+                                          "in.tif", "out.tif")
+                    self.assertEqual(result.code, 0)
+                    self.assertIn(f"its output has values that {ot} cannot hold: they are nodata", result.err)
+                    self.assertFalse(np.isinf(gdal.Open(self.path("out.tif")).ReadAsArray()).any())
+
+    def test_infinite_elevations_are_told(self):
+        """Once, and not where they are declared, given or masked; nothing overflows for them."""
+        z = terrain(20, 30)
+        z[3, 4], z[3, 6], z[10, 10], z[19, 29] = np.inf, -np.inf, np.inf, np.inf
+        words = "has infinite elevations: they are taken as nodata"
+        for type in (gdal.GDT_Float32, gdal.GDT_Float64):
+            for way in ((), ("--method", "evans"), ("--edge-order", 2), ("--bands", "slope,quality"),
+                        ("--nodata-edges", "propagate")):
+                with self.subTest(f"{gdal.GetDataTypeName(type)} {way}"):
+                    self.make(np.where(np.isinf(z), np.nan, z), type=type)
+                    expected = self.gradient(*way, "in.tif")
+                    self.make(z, type=type)
+                    result = self.demgrad("gradient", "--overwrite", *way, "in.tif", "out.tif")
+                    self.assertEqual((result.code, result.err.count(words)), (0, 1), result.err)
+                    self.assertNotIn("cannot hold", result.err)
+                    self.assertTrue(np.array_equal(support.read_raster(self.path("out.tif")), expected,
+                                                   equal_nan=True))
+            told = self.demgrad("gradient", "--overwrite", "--input-nodata=inf,-inf", "in.tif", "out.tif")
+            self.assertEqual(support.said(told), [])
+            self.make(z, type=type, nodata=float("inf"))
+            self.assertEqual(support.said(self.demgrad("gradient", "--overwrite", "in.tif", "out.tif")), [])
+            self.make(z, type=type, mask=np.isfinite(z))
+            self.assertEqual(support.said(self.demgrad("gradient", "--overwrite", "in.tif", "out.tif")), [])
+            os.remove(self.path("in.tif.msk"))
 
     def test_other_values_change_nothing(self):
         path = self.flat()

@@ -102,10 +102,10 @@ static double difference(const row_reference *r, const dg_axis_weights *w, int c
         const double slope = find_slope(r, w, at, l);
         if (d->lines == 0)
             return slope;
-        if (d->propagate && !isfinite(slope))
+        if (d->propagate && isnan(slope))
             return (double)NAN;
         const double weight = dg_differences_line_gain(d, l);
-        if (isfinite(slope)) {
+        if (!isnan(slope)) {
             sum = rounded(r, sum + rounded(r, weight * slope));
             gain += weight;
         }
@@ -129,7 +129,7 @@ static double component(const row_reference *r, const dg_span *span, int which, 
     const double u = share(r, factor(r, span, which, col), d[0]);
     const double v = share(r, factor(r, span, which + 1, col), d[1]);
     const double value = rounded(r, u + v);
-    return isfinite(value) && isfinite(pixel(r, 0, col)) ? value : r->recipe->nodata;
+    return !isnan(value) && isfinite(pixel(r, 0, col)) ? value : r->recipe->nodata;
 }
 
 static void compute(const row_reference *r, const dg_span *span, int col) {

@@ -12,6 +12,7 @@ typedef struct dg_findings {
     double doubtful[2]; /* stored values that may be nodata which nobody declared */
     bool has_moved;     /* some values were next to the output's nodata value */
     bool has_beyond;    /* some were beyond the output's type */
+    bool has_infinite;  /* elevations are infinite, and nobody said that these are nodata */
     dg_type type;       /* it was computed in */
 } dg_findings;
 

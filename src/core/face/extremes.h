@@ -17,6 +17,7 @@ typedef struct dg_extreme {
 /* Infinite the wrong way round where there are none. */
 typedef struct dg_extremes {
     dg_extreme low, high;
+    bool has_infinite; /* there were infinities beside them */
 } dg_extremes;
 
 void dg_extremes_clear(dg_extremes *extremes);

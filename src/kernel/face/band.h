@@ -49,7 +49,8 @@ typedef struct dg_band_input {
     double nodata;
 } dg_band_input;
 
-/* Fills out[n], of the input's type. What is not finite is not to be written: `nodata` is. */
+/* Fills out[n], of the input's type: with `nodata` instead of NaN, and with infinity where the value is
+ * beyond the type. */
 typedef void (*dg_band_function)(const dg_band_input *input, int n, void *out);
 
 typedef struct dg_band {
