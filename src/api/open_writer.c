@@ -86,7 +86,11 @@ static dg_output output_of(const dg_pass *pass, const dg_outlet *outlet, int64_t
     const dg_setup *setup = pass->setup;
     const demgrad_raster_options *o = setup->options;
     const dg_source_info *source = dg_source_describe(pass->source);
-    return (dg_output){.path = outlet->path,
+    return (dg_output){.target = {.path = outlet->path,
+                                  .overwrite = pass->overwrite,
+                                  .is_own = pass->is_own,
+                                  .in_use = pass->in_use,
+                                  .sync = o->sync},
                        .format = o->format,
                        .creation_options = o->creation_options,
                        .grid = outlet->grid,
@@ -96,10 +100,6 @@ static dg_output output_of(const dg_pass *pass, const dg_outlet *outlet, int64_t
                        .nodata = o->nodata,
                        .has_statistics = !o->no_statistics,
                        .band_count = setup->recipe.band_count,
-                       .in_use = pass->in_use,
-                       .overwrite = pass->overwrite,
-                       .is_own = pass->is_own,
-                       .sync = o->sync,
                        .messages = pass->messages,
                        .threads = pass->threads,
                        .codec_memory = codec_memory};

@@ -3,6 +3,7 @@
 #include "options.h"
 #include "outlets.h"
 #include "path.h"
+#include "publish.h"
 
 #include <cpl_multiproc.h>
 #include <stdlib.h>

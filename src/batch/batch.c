@@ -8,9 +8,10 @@
 #include "expand.h"
 #include "memory.h"
 #include "options.h"
+#include "output_file.h"
 #include "path.h"
+#include "publish.h"
 #include "real_path.h"
-#include "writer.h"
 
 #include <cpl_vsi.h>
 #include <errno.h>
@@ -45,10 +46,10 @@ static bool is_output(const char *path, void *user) {
     const demgrad_batch_options *options = user;
     bool is = options->output_dir && dg_is_same_path(path, options->output_dir);
     if (dg_orphans_is_output_name(dg_path_name(path))) {
-        char item[DG_FINGERPRINT_SIZE];
-        demgrad_error ignored; /* what is whole is not asked for, which could fail */
-        dg_output_look(path, DG_FINGERPRINT_KEY, NULL, item, sizeof item, NULL, &ignored);
-        is |= *item != '\0';
+        dg_output_found found;
+        demgrad_error ignored; /* without memory, the search fails soon enough */
+        is |= !dg_output_look(path, &found, &ignored) && *found.fingerprint;
+        dg_output_found_free(&found);
     }
     return is;
 }

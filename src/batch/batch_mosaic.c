@@ -1,8 +1,9 @@
 #include "batch_mosaic.h"
 
 #include "memory.h"
+#include "mosaic_file.h"
+#include "output_file.h"
 #include "path.h"
-#include "writer.h"
 
 #include <stdlib.h>
 
@@ -41,17 +42,16 @@ static void warn_of_gaps(const dg_batch *b, const char *path, size_t count, cons
 
 static demgrad_status write(const dg_batch *b, const char *path, const dg_piece *const *pieces,
                             size_t count, demgrad_error *error) {
-    const dg_output output = {.path = path,
-                              .grid = b->catalog->grid,
-                              .in_use = b->in_use,
+    const dg_target target = {.path = path,
                               .overwrite = b->options->raster.overwrite,
-                              .is_own = dg_writer_is_batchs};
+                              .is_own = dg_output_is_batchs,
+                              .in_use = b->in_use};
     dg_mosaic_part *parts = dg_alloc(count, sizeof *parts, "the outputs", error);
     if (!parts)
         return DEMGRAD_OUT_OF_MEMORY;
     for (size_t i = 0; i < count; i++)
         parts[i] = (dg_mosaic_part){pieces[i]->output, pieces[i]->window};
-    const demgrad_status status = dg_writer_mosaic(&output, parts, count, error);
+    const demgrad_status status = dg_mosaic_write(&target, &b->catalog->grid, parts, count, error);
     free(parts);
     return status;
 }

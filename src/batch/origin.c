@@ -1,12 +1,9 @@
 #include "origin.h"
 
-#include "memory.h"
 #include "path.h"
 #include "real_path.h"
-#include "writer.h"
 
 #include <ctype.h>
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -36,8 +33,7 @@ demgrad_status dg_origin_item(const char *path, char **item, demgrad_error *erro
     return *item ? DEMGRAD_OK : dg_fail_memory(error, "the name of an input");
 }
 
-/* Makes the path of an item's value, in place. */
-static void decode(char *value) {
+void dg_origin_decode(char *value) {
     char *to = value;
     for (const char *from = value; *from; from++) {
         unsigned code;
@@ -49,22 +45,6 @@ static void decode(char *value) {
         }
     }
     *to = '\0';
-}
-
-demgrad_status dg_origin_of(const char *output, char **path, demgrad_error *error) {
-    enum { LONGEST = 3 * PATH_MAX };
-    *path = dg_alloc(1, LONGEST, "the name of an input", error);
-    if (!*path)
-        return DEMGRAD_OUT_OF_MEMORY;
-    const demgrad_status status =
-        dg_output_look(output, DG_ORIGIN_KEY, NULL, *path, LONGEST, NULL, error);
-    if (!status) {
-        decode(*path);
-        return DEMGRAD_OK;
-    }
-    free(*path);
-    *path = NULL;
-    return status;
 }
 
 bool dg_origin_is_other(const char *origin, const char *path) {

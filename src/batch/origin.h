@@ -11,8 +11,8 @@
  * machine. Fails for want of memory only. */
 demgrad_status dg_origin_item(const char *path, char **item, demgrad_error *error);
 
-/* Gives the path that the output at `output` has in that item, to be freed with free(); "" where it has none. */
-demgrad_status dg_origin_of(const char *output, char **path, demgrad_error *error);
+/* Makes the path of that item's value, in place. */
+void dg_origin_decode(char *value);
 
 /* Whether a file is at `origin` that is not the one that `path` leads to. */
 bool dg_origin_is_other(const char *origin, const char *path);

@@ -4,9 +4,9 @@
 #include "origin.h"
 
 #include "memory.h"
+#include "output_file.h"
 #include "path.h"
 #include "real_path.h"
-#include "writer.h"
 
 #include <cpl_string.h>
 #include <cpl_vsi.h>
@@ -80,14 +80,13 @@ static demgrad_status is_done_with(search *s, const char *input, bool *is, demgr
 
 /* Whether what has the name is a batch's, was made under it, and of no input that there is. */
 static demgrad_status is_orphan(search *s, const char *path, bool *is, demgrad_error *error) {
-    char item[DG_FINGERPRINT_SIZE], *origin = NULL;
-    demgrad_status status =
-        dg_output_look(path, DG_FINGERPRINT_KEY, NULL, item, sizeof item, NULL, error);
-    if (!status && dg_fingerprint_is_of(item, path))
-        status = dg_origin_of(path, &origin, error);
-    if (origin && *origin)
-        status = is_done_with(s, origin, is, error);
-    free(origin);
+    dg_output_found found;
+    demgrad_status status = dg_output_look(path, &found, error);
+    if (!status && dg_fingerprint_is_of(found.fingerprint, path) && *found.origin) {
+        dg_origin_decode(found.origin);
+        status = is_done_with(s, found.origin, is, error);
+    }
+    dg_output_found_free(&found);
     return status;
 }
 
@@ -127,7 +126,7 @@ static demgrad_status tell(search *s, const char *name, demgrad_error *error) {
     char *path = dg_path_join(b->options->output_dir, name);
     demgrad_status status = path ? DEMGRAD_OK : dg_fail_memory(error, "an output's name");
     if (!status && b->options->prune)
-        status = dg_writer_remove(path, b->in_use, error);
+        status = dg_output_remove(path, b->in_use, error);
     if (!status)
         dg_batch_tell_orphan(b, path, s->result);
     free(path);

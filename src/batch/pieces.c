@@ -2,9 +2,9 @@
 
 #include "integers.h"
 #include "memory.h"
+#include "output_file.h"
 #include "path.h"
 #include "real_path.h"
-#include "writer.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -34,7 +34,7 @@ static char *input_stem(const char *input) {
 
 static char *output_name(const demgrad_batch_options *o, const char *input, int col, int row,
                          demgrad_error *error) {
-    const char *extension = dg_writer_extension(o->raster.format);
+    const char *extension = dg_output_extension(o->raster.format);
     const char *dot = *extension ? "." : "";
     char *stem = input_stem(input), *name = NULL, *path = NULL;
     if (stem && o->tile_width > 0)

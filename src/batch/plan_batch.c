@@ -5,10 +5,10 @@
 #include "memory.h"
 #include "notes.h"
 #include "origin.h"
+#include "output_file.h"
 #include "output_window.h"
 #include "overlap.h"
 #include "path.h"
-#include "writer.h"
 
 #include <cpl_conv.h>
 #include <stdlib.h>
@@ -175,32 +175,30 @@ demgrad_status dg_batch_fingerprint(const dg_batch *batch, const dg_piece *piece
 }
 
 /* What a batch made of another input, in another folder say, is not this one's to replace. */
-static demgrad_status refuse_other_origin(const dg_batch *b, const dg_piece *piece,
+static demgrad_status refuse_other_origin(const dg_batch *b, const dg_piece *piece, char *origin,
                                           demgrad_error *error) {
     const char *input = b->catalog->tiles[piece->tile].path;
-    char *origin;
-    demgrad_status status = dg_origin_of(piece->output, &origin, error);
-    if (!status && dg_origin_is_other(origin, input))
-        status = dg_fail(error, DEMGRAD_EXISTS,
-                         "%s: is the output of %s, not of %s; choose another --output-dir, or "
-                         "replace it with --overwrite",
-                         piece->output, origin, input);
-    free(origin);
-    return status;
+    dg_origin_decode(origin);
+    if (!dg_origin_is_other(origin, input))
+        return DEMGRAD_OK;
+    return dg_fail(error, DEMGRAD_EXISTS,
+                   "%s: is the output of %s, not of %s; choose another --output-dir, or "
+                   "replace it with --overwrite",
+                   piece->output, origin, input);
 }
 
 demgrad_status dg_batch_look(const dg_batch *batch, const dg_piece *piece, const char *fingerprint,
                              demgrad_piece_state *state, demgrad_error *error) {
-    char found[DG_FINGERPRINT_SIZE];
-    bool is_whole = false;
-    const demgrad_status status =
-        dg_output_look(piece->output, DG_FINGERPRINT_KEY, batch->options->raster.creation_options,
-                       found, sizeof found, &is_whole, error);
-    *state =
-        *found && is_whole ? dg_fingerprint_compare(found, fingerprint) : DEMGRAD_PIECE_MISSING;
-    if (status || !*found || *state == DEMGRAD_PIECE_KEPT)
-        return status;
-    return refuse_other_origin(batch, piece, error);
+    dg_output_found found;
+    demgrad_status status =
+        dg_output_examine(piece->output, batch->options->raster.creation_options, &found, error);
+    const bool is_batchs = !status && *found.fingerprint;
+    *state = is_batchs && found.is_whole ? dg_fingerprint_compare(found.fingerprint, fingerprint)
+                                         : DEMGRAD_PIECE_MISSING;
+    if (is_batchs && *state != DEMGRAD_PIECE_KEPT)
+        status = refuse_other_origin(batch, piece, found.origin, error);
+    dg_output_found_free(&found);
+    return status;
 }
 
 void dg_batch_count(demgrad_batch_result *result, demgrad_piece_state state) {

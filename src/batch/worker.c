@@ -1,5 +1,7 @@
 #include "worker.h"
 
+#include "output_file.h"
+
 #include <time.h>
 
 static void lock(dg_tally *t) {
@@ -49,7 +51,7 @@ dg_pass dg_worker_pass(dg_worker *worker) {
                      .metric_rows = worker->metric_rows,
                      .in_use = b->in_use,
                      .overwrite = b->options->raster.overwrite,
-                     .is_own = dg_writer_is_batchs,
+                     .is_own = dg_output_is_batchs,
                      .threads = worker->threads,
                      .memory = worker->memory,
                      .progress = dg_worker_progress,

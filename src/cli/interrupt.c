@@ -1,7 +1,7 @@
 #include "interrupt.h"
 
 #include "message.h"
-#include "writer.h"
+#include "publish.h"
 
 #include <pthread.h>
 #include <signal.h>

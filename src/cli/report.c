@@ -37,8 +37,8 @@ static bool is_report(const char *path) {
     return length == 0 || (length == sizeof text && memcmp(text, BEGIN, length) == 0);
 }
 
-static dg_output output_of(const dg_arguments *a, bool overwrite) {
-    return (dg_output){.path = a->report, .overwrite = overwrite, .is_own = is_report};
+static dg_target target_of(const dg_arguments *a, bool overwrite) {
+    return (dg_target){.path = a->report, .overwrite = overwrite, .is_own = is_report};
 }
 
 /* The plain cases, told before any file is opened; those of files that inputs refer to are found later. */
@@ -73,10 +73,10 @@ bool dg_report_is_possible(dg_arguments *a) {
     struct stat found;
     a->report_exists = stat(a->report, &found) == 0;
     demgrad_error error;
-    const dg_output output = output_of(a, a->raster.overwrite);
+    const dg_target target = target_of(a, a->raster.overwrite);
     if (is_in_use(a))
         return false;
-    if (dg_publish_may(&output, &error) == DEMGRAD_OK)
+    if (dg_publish_may(&target, &error) == DEMGRAD_OK)
         return true;
     dg_message_error("%s (the report; nothing was done)", error.message);
     return false;
@@ -137,8 +137,8 @@ static bool write_to(FILE *file, const contents *c) {
 
 static demgrad_status write_file(const dg_arguments *a, const contents *c, demgrad_error *error) {
     dg_publication *publication;
-    const dg_output output = output_of(a, a->raster.overwrite && a->report_exists);
-    demgrad_status status = dg_publish_begin(&output, &publication, error);
+    const dg_target target = target_of(a, a->raster.overwrite && a->report_exists);
+    demgrad_status status = dg_publish_begin(&target, &publication, error);
     if (status)
         return status;
     if (write_to(fopen(dg_publication_temporary(publication), "we"), c))

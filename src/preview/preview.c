@@ -160,16 +160,16 @@ static bool go_on(double share, void *user) {
     return !o->progress || o->progress((int64_t)(share * 1000), 1000, o->progress_user);
 }
 
-static dg_output output_of(const picture *p) {
-    return (dg_output){.path = p->output,
-                       .in_use = p->in_use,
+static dg_target target_of(const picture *p) {
+    return (dg_target){.path = p->output,
                        .overwrite = p->options->raster.overwrite,
+                       .in_use = p->in_use,
                        .sync = p->options->raster.sync};
 }
 
 static demgrad_status check_output(const picture *p, demgrad_error *error) {
-    const dg_output output = output_of(p);
-    return dg_publish_may(&output, error);
+    const dg_target target = target_of(p);
+    return dg_publish_may(&target, error);
 }
 
 static demgrad_status make(picture *p, demgrad_error *error) {
@@ -270,10 +270,10 @@ static demgrad_status write_world_file(const picture *p, const char *picture_pat
 }
 
 static demgrad_status write_picture(const picture *p, demgrad_error *error) {
-    const dg_output file = output_of(p);
+    const dg_target target = target_of(p);
     dg_publication *publication;
     demgrad_error problem = {0};
-    demgrad_status status = dg_publish_begin(&file, &publication, error);
+    demgrad_status status = dg_publish_begin(&target, &publication, error);
     if (status)
         return status;
     status = draw(p, dg_publication_temporary(publication), &problem);

@@ -1,7 +1,7 @@
 #include "stamp.h"
 
 #include "file_kind.h"
-#include "folder.h"
+#include "holds_raster.h"
 #include "memory.h"
 #include "path.h"
 #include "real_path.h"
@@ -156,7 +156,7 @@ bool dg_stamp_add(dg_stamper *stamper, dg_hash *stamp, const char *path) {
     if (!add_file(stamp, path, &stat))
         return false;
     if (is_folder)
-        return !dg_folder_is_raster(path) || add_folder(stamp, path, 0);
+        return !dg_holds_raster(path) || add_folder(stamp, path, 0);
     const bool has_folder = !dg_path_is_virtual(path) || STARTS_WITH(path, "/vsimem/");
     return !has_folder || add_parts(stamper, stamp, path);
 }

@@ -40,7 +40,7 @@ dg_output *dg_output_copy(const dg_output *output) {
     for (int i = 0; i < output->band_count; i++)
         bands[i] = (dg_output_band){copy_text(output->bands[i].description, &is_short),
                                     copy_text(output->bands[i].unit, &is_short)};
-    copy->path = copy_text(output->path, &is_short);
+    copy->target.path = copy_text(output->target.path, &is_short);
     copy->format = copy_text(output->format, &is_short);
     copy->creation_options = copy_list(output->creation_options, &is_short);
     copy->metadata = copy_list(output->metadata, &is_short);
@@ -60,7 +60,7 @@ void dg_output_free(dg_output *output) {
         free((char *)output->bands[i].unit);
     }
     free((dg_output_band *)output->bands);
-    free((char *)output->path);
+    free((char *)output->target.path);
     free((char *)output->format);
     dg_texts_free((char **)output->creation_options);
     dg_texts_free((char **)output->metadata);

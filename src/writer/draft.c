@@ -59,8 +59,8 @@ demgrad_status dg_draft_fail(const dg_draft *draft, const char *what, const dg_g
                sizeof reason);
     drop_temporary_folder(draft, reason);
     return dg_fail(error, errors->no_memory ? DEMGRAD_OUT_OF_MEMORY : DEMGRAD_WRITE_FAILED,
-                   "%s: cannot be %s as %s: %s; nothing of it was kept", draft->output->path, what,
-                   GDALGetDriverShortName(draft->driver), reason);
+                   "%s: cannot be %s as %s: %s; nothing of it was kept", draft->output->target.path,
+                   what, GDALGetDriverShortName(draft->driver), reason);
 }
 
 static demgrad_status check_band_count(const dg_draft *d, demgrad_error *error) {
@@ -70,7 +70,7 @@ static demgrad_status check_band_count(const dg_draft *d, demgrad_error *error) 
     return dg_fail(error, DEMGRAD_INVALID_ARGUMENT,
                    "%s: %s holds no more than %d of the %d bands; pick one with --bands, or try "
                    "GTiff",
-                   d->output->path, GDALGetDriverShortName(d->driver), held, wanted);
+                   d->output->target.path, GDALGetDriverShortName(d->driver), held, wanted);
 }
 
 demgrad_status dg_draft_start(dg_draft *draft, dg_gdal_errors *errors, demgrad_error *error) {

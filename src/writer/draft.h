@@ -25,7 +25,7 @@ typedef struct dg_draft {
     dg_output *output; /* a copy */
     GDALDriverH driver;
     char **options;  /* of its creation, our defaults among them */
-    char *temporary; /* becomes output->path */
+    char *temporary; /* becomes output->target.path */
     GDALDatasetH dataset;
     dg_block_rows rows;
     dg_samples samples;

@@ -1,9 +1,9 @@
 #include "final_names.h"
 
+#include "folder_names.h"
 #include "memory.h"
 #include "path.h"
 #include "publish.h"
-#include "side_files.h"
 
 #include <assert.h>
 #include <cpl_vsi.h>
@@ -85,7 +85,7 @@ static bool replace_at_path(search *s, const char *path) {
 
 static demgrad_status replace_in_folder(search *s, const char *folder, const dg_draft *draft,
                                         demgrad_error *error) {
-    dg_list names = dg_side_files_list(folder);
+    dg_list names = dg_folder_names(folder);
     demgrad_status status = dg_list_check(&names, error);
     for (size_t i = 0; i < names.count && !status; i++) {
         char *path = dg_path_join(folder, names.items[i]);
@@ -93,7 +93,7 @@ static demgrad_status replace_in_folder(search *s, const char *folder, const dg_
             status = dg_fail_memory(error, "a file's name");
         else if (!replace_at_path(s, path))
             status = dg_fail(error, DEMGRAD_WRITE_FAILED, "%s: cannot be written: %s",
-                             draft->output->path, strerror(errno));
+                             draft->output->target.path, strerror(errno));
         free(path);
     }
     dg_list_free(&names);

@@ -122,16 +122,6 @@ static demgrad_status find_by_suffix(const char *path, GDALDriverH *driver, demg
     return DEMGRAD_OK;
 }
 
-const char *dg_writer_extension(const char *format) {
-    GDALDriverH driver = GDALGetDriverByName(format ? format : "GTiff");
-    const char *extension = driver ? GDALGetMetadataItem(driver, GDAL_DMD_EXTENSION, NULL) : NULL;
-    if (extension && *extension)
-        return extension;
-    /* Without one, all that follows the first dot of a name would be taken for it: two outputs would
-     * have one header. */
-    return driver && is_tiff(driver) ? "tif" : "dat";
-}
-
 demgrad_status dg_format_find(const char *format, const char *path, GDALDataType type,
                               GDALDriverH *driver, demgrad_error *error) {
     const demgrad_status status =
@@ -234,8 +224,8 @@ enum {
 /* GDAL takes some paths for more than a path when it opens them; and lays a last, lower strip out as
  * a whole one. */
 bool dg_format_can_be_laid_out(const dg_output *output, GDALDriverH driver, char **options) {
-    if (!dg_format_is_gtiff(driver) || STARTS_WITH(output->path, "/vsi") ||
-        STARTS_WITH_CI(output->path, "GTIFF_") || !only_lay_out(options))
+    if (!dg_format_is_gtiff(driver) || STARTS_WITH(output->target.path, "/vsi") ||
+        STARTS_WITH_CI(output->target.path, "GTIFF_") || !only_lay_out(options))
         return false;
     const dg_file_block b = dg_needs_block(output, options);
     const int64_t pixels = (int64_t)output->grid.width * output->grid.height * output->band_count;

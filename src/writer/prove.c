@@ -76,7 +76,7 @@ static demgrad_status fail(const proof *p, const char *what, char *fault, const 
     const dg_draft *d = p->draft;
     const demgrad_status status =
         dg_fail(error, dg_fault_status(fault, DEMGRAD_WRITE_FAILED),
-                "%s: %s %s: %s; nothing of it was kept; %s", d->output->path,
+                "%s: %s %s: %s; nothing of it was kept; %s", d->output->target.path,
                 GDALGetDriverShortName(d->driver), what, fault, way_out);
     dg_fault_free(fault);
     return status;

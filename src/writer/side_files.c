@@ -2,6 +2,7 @@
 
 #include "side_files.h"
 
+#include "folder_names.h"
 #include "path.h"
 
 #include <cpl_conv.h>
@@ -11,24 +12,6 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* Names that file systems give to files that were removed while they were open: NFS, and those in user
- * space. They go by themselves. */
-static bool is_removed(const char *name) {
-    return STARTS_WITH(name, ".nfs") || STARTS_WITH(name, ".fuse_hidden");
-}
-
-dg_list dg_side_files_list(const char *folder) {
-    char **all = VSIReadDir(folder);
-    dg_list names = {0};
-    for (int i = 0; all && all[i]; i++) {
-        if (!EQUAL(all[i], ".") && !EQUAL(all[i], "..") && !is_removed(all[i]))
-            dg_list_add(&names, all[i]);
-    }
-    CSLDestroy(all);
-    dg_texts_sort(names.items, names.count);
-    return names;
-}
 
 static bool reads_xml(const char *path) {
     CPLXMLNode *tree = CPLParseXMLFile(path);
@@ -66,7 +49,7 @@ static bool is_whole(const char *path) {
 }
 
 char *dg_side_files_fault(const char *folder, const dg_list *expected) {
-    dg_list names = dg_side_files_list(folder);
+    dg_list names = dg_folder_names(folder);
     char *fault = names.is_short ? dg_fault_memory() : NULL;
     for (size_t i = 0; i < expected->count && !fault; i++) {
         if (CSLFindString((CSLConstList)names.items, expected->items[i]) < 0)

@@ -4,9 +4,6 @@
 
 #include "memory.h"
 
-/* The names of the files in a folder, sorted. */
-dg_list dg_side_files_list(const char *folder);
-
 /* NULL where each file of the folder is whole as far as can be told, and those `expected`
  * are there; else which is not, to be freed with dg_fault_free. */
 char *dg_side_files_fault(const char *folder, const dg_list *expected);

@@ -1,12 +1,12 @@
 #include "trial.h"
 
+#include "folder_names.h"
 #include "format.h"
 #include "integers.h"
 #include "memory.h"
 #include "parts.h"
 #include "path.h"
 #include "publish.h"
-#include "side_files.h"
 #include "slack.h"
 
 #include <cpl_conv.h>
@@ -132,7 +132,7 @@ static char *judge(const dg_draft *d, dg_trial *trial, demgrad_status *status) {
         trial->keeps_crs = dg_describe_keeps_crs(&opened, d->output);
         trial->keeps_values = keeps_values(d, &opened);
         if (folder)
-            trial->files = dg_side_files_list(folder);
+            trial->files = dg_folder_names(folder);
         if (!folder || trial->files.is_short)
             fault = dg_fault_memory();
         free(folder);
@@ -144,7 +144,7 @@ static char *judge(const dg_draft *d, dg_trial *trial, demgrad_status *status) {
 static demgrad_status refuse(const dg_draft *d, const char *fault, demgrad_status status,
                              demgrad_error *error) {
     return dg_fail(error, dg_fault_status(fault, status), "%s: %s does not keep it: %s; try GTiff",
-                   d->output->path, GDALGetDriverShortName(d->driver), fault);
+                   d->output->target.path, GDALGetDriverShortName(d->driver), fault);
 }
 
 static demgrad_status write_small(dg_draft *small, demgrad_error *error) {
@@ -208,7 +208,7 @@ static demgrad_status try_beside(dg_draft *small, const dg_list *paths, demgrad_
             status = dg_fail(error, DEMGRAD_EXISTS,
                              "%s: lies beside %s, and GDAL would %s it with that; move it away, or "
                              "give the output another name",
-                             paths->items[i], small->output->path,
+                             paths->items[i], small->output->target.path,
                              *after ? "take another format for" : "not read");
     }
     return status;
@@ -290,11 +290,11 @@ static bool has_name(const dg_list *names, const char *name) {
  * the one that it replaces. */
 static demgrad_status list_beside(const dg_draft *d, const dg_trial *trial, const char *folder,
                                   dg_list *beside, demgrad_error *error) {
-    const char *own = dg_path_name(d->output->path);
-    dg_list all = dg_side_files_list(folder), parts = {0};
+    const char *own = dg_path_name(d->output->target.path);
+    dg_list all = dg_folder_names(folder), parts = {0};
     demgrad_status status = dg_list_check(&all, error);
     if (!status)
-        status = dg_parts_list(d->output->path, &parts, error);
+        status = dg_parts_list(d->output->target.path, &parts, error);
     for (size_t i = 0; i < all.count && !status; i++) {
         const char *name = all.items[i];
         if (strcmp(name, own) == 0 || dg_parts_are_named(name, own) || !goes_with(name, own) ||
@@ -310,8 +310,9 @@ static demgrad_status list_beside(const dg_draft *d, const dg_trial *trial, cons
 }
 
 demgrad_status dg_trial_beside(const dg_draft *draft, const dg_trial *trial, demgrad_error *error) {
-    char *given =
-        dg_path_is_virtual(draft->output->path) ? NULL : dg_path_folder(draft->output->path);
+    char *given = dg_path_is_virtual(draft->output->target.path)
+                      ? NULL
+                      : dg_path_folder(draft->output->target.path);
     char *folder = given ? realpath(given, NULL) : NULL;
     free(given);
     if (!folder)

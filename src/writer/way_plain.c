@@ -9,7 +9,7 @@ bool dg_way_create_plain(dg_draft *draft) {
     if (!draft->dataset)
         return false;
     if (EQUAL(GDALGetDriverShortName(draft->driver), "ENVI"))
-        GDALSetDescription(draft->dataset, output->path); /* which the header tells */
+        GDALSetDescription(draft->dataset, output->target.path); /* which the header tells */
     return dg_describe(draft->dataset, output);
 }
 

@@ -31,8 +31,8 @@ static void free_writer(dg_writer *w) {
 }
 
 static demgrad_status check(const dg_output *output, GDALDriverH *driver, demgrad_error *error) {
-    demgrad_status status =
-        dg_format_find(output->format, output->path, dg_gdal_type(output->type), driver, error);
+    demgrad_status status = dg_format_find(output->format, output->target.path,
+                                           dg_gdal_type(output->type), driver, error);
     if (!status)
         status = dg_format_check_options(*driver, (char **)output->creation_options, error);
     return status;
@@ -43,8 +43,8 @@ static dg_writer *new_writer(const dg_output *output, GDALDriverH driver,
                              dg_publication *publication, demgrad_error *error) {
     dg_writer *w = dg_alloc(1, sizeof *w, "an output", error);
     dg_list options = dg_format_options(output, driver);
-    dg_output target = *output;
-    target.path = dg_publication_path(publication);
+    dg_output own = *output;
+    own.target.path = dg_publication_path(publication);
     if (!w || dg_list_check(&options, error)) {
         dg_list_free(&options);
         dg_publish_discard(publication);
@@ -54,7 +54,7 @@ static dg_writer *new_writer(const dg_output *output, GDALDriverH driver,
     w->publication = publication;
     w->draft = (dg_draft){
         .way = dg_way_choose(output, driver, options.items),
-        .output = dg_output_copy(&target),
+        .output = dg_output_copy(&own),
         .driver = driver,
         .options = options.items,
         .temporary = dg_copy(dg_publication_temporary(publication), error),
@@ -70,11 +70,11 @@ static dg_writer *new_writer(const dg_output *output, GDALDriverH driver,
 static void tell_of_crs(const dg_draft *d, const dg_trial *trial) {
     if (!trial->kept.crs)
         dg_warn(d->output->messages, "%s: %s keeps no CRS: the output has none; GTiff keeps it",
-                d->output->path, GDALGetDriverShortName(d->driver));
+                d->output->target.path, GDALGetDriverShortName(d->driver));
     else if (!trial->keeps_crs)
         dg_warn(d->output->messages,
                 "%s: %s does not keep the CRS as it is: the output has another one; GTiff keeps it",
-                d->output->path, GDALGetDriverShortName(d->driver));
+                d->output->target.path, GDALGetDriverShortName(d->driver));
 }
 
 /* Whether an option says how well values are kept. */
@@ -94,7 +94,7 @@ static void tell_of_loss(const dg_draft *d, const dg_trial *trial) {
     if (trial->loss > exact && !asks_for_loss(d->options))
         dg_warn(d->output->messages,
                 "%s: %s rounds its values: those from -1 to 1 by up to %.2g; GTiff keeps them",
-                d->output->path, GDALGetDriverShortName(d->driver), trial->loss);
+                d->output->target.path, GDALGetDriverShortName(d->driver), trial->loss);
 }
 
 static demgrad_status try_format(dg_writer *w, demgrad_error *error) {
@@ -157,11 +157,11 @@ demgrad_status dg_writer_try(const dg_output *output, demgrad_error *error) {
     GDALDriverH driver;
     dg_publication *publication;
     dg_output tried = *output;
-    tried.overwrite = true; /* it will not come to that */
-    tried.in_use = NULL;
+    tried.target.overwrite = true; /* it will not come to that */
+    tried.target.in_use = NULL;
     demgrad_status status = check(output, &driver, error);
     if (!status)
-        status = dg_publish_begin(&tried, &publication, error);
+        status = dg_publish_begin(&tried.target, &publication, error);
     if (status)
         return status;
     dg_writer *w = new_writer(&tried, driver, publication, error);
@@ -177,7 +177,7 @@ demgrad_status dg_writer_create(const dg_output *output, dg_writer **writer, dem
     dg_publication *publication;
     demgrad_status status = check(output, &driver, error);
     if (!status)
-        status = dg_publish_begin(output, &publication, error);
+        status = dg_publish_begin(&output->target, &publication, error);
     if (status)
         return status;
     dg_writer *w = new_writer(output, driver, publication, error);
@@ -253,7 +253,7 @@ demgrad_status dg_writer_finish(dg_writer *writer, dg_writer_continue go_on, voi
     if (!status)
         status = dg_prove(d, &writer->trial, writer->written, &c, error);
     if (c.cancelled)
-        status = dg_fail(error, DEMGRAD_CANCELLED, "%s: cancelled", d->output->path);
+        status = dg_fail(error, DEMGRAD_CANCELLED, "%s: cancelled", d->output->target.path);
     dg_publication *publication = writer->publication;
     free_writer(writer);
     if (!status)

@@ -17,16 +17,17 @@ from pathlib import Path
 KNOWS = {
     "core": set(),
     "gdal": set(),
+    "files": {"gdal"},
     "array": set(),
     "metric": set(),
     "kernel": set(),
-    "reader": {"gdal"},
-    "writer": {"gdal"},
+    "reader": {"gdal", "files"},
+    "writer": {"gdal", "files"},
     "pipeline": {"reader", "metric", "kernel"},
-    "api": {"pipeline", "reader", "metric", "kernel", "writer"},
-    "batch": {"api", "pipeline", "reader", "metric", "kernel", "writer"},
-    "preview": {"api", "pipeline", "reader", "metric", "kernel", "writer", "gdal"},
-    "cli": {"api", "writer"},
+    "api": {"files", "pipeline", "reader", "metric", "kernel", "writer"},
+    "batch": {"gdal", "files", "api", "pipeline", "reader", "metric", "kernel", "writer"},
+    "preview": {"gdal", "files", "api", "pipeline", "reader", "metric", "kernel", "writer"},
+    "cli": {"files", "api"},
 }
 
 

@@ -1,5 +1,6 @@
 /* Outputs and their side files get their names together or not at all, and replace what they may. */
 #include "memory_raster.h"
+#include "output_file.h"
 #include "path.h"
 #include "publish.h"
 #include "unit.h"
@@ -81,12 +82,12 @@ static void check_text(const char *name, const char *expected) {
     ck_assert_msg(strcmp(text, expected) == 0, "%s holds \"%s\"", name, text);
 }
 
-static dg_output describe(const char *name, bool overwrite) {
-    return (dg_output){.path = in_folder(name), .overwrite = overwrite};
+static dg_target describe(const char *name, bool overwrite) {
+    return (dg_target){.path = in_folder(name), .overwrite = overwrite};
 }
 
 /* Publishes an output, and a side file if that has a name, as "new". */
-static demgrad_status publish(dg_output output, const char *side, demgrad_error *error) {
+static demgrad_status publish(dg_target output, const char *side, demgrad_error *error) {
     dg_publication *p;
     demgrad_status status = dg_publish_begin(&output, &p, error);
     if (status)
@@ -102,7 +103,7 @@ static demgrad_status publish(dg_output output, const char *side, demgrad_error 
 }
 
 /* Refused, with everything as it was, which is `count` files. */
-static void refuse(dg_output output, const char *side, int count, demgrad_status expected) {
+static void refuse(dg_target output, const char *side, int count, demgrad_status expected) {
     demgrad_error error;
     ASSERT_STATUS(publish(output, side, &error), expected);
     ck_assert_int_eq(folder_count(folder), count);
@@ -233,7 +234,7 @@ START_TEST(what_is_in_use_is_never_replaced) {
     put(in_folder("a.hdr"), "input");
     ck_assert(dg_file_set_add(in_use, in_folder("in.tif"), "the input in.tif"));
     ck_assert(dg_file_set_add(in_use, in_folder("a.hdr"), "the input a"));
-    dg_output output = describe("in.tif", true);
+    dg_target output = describe("in.tif", true);
     output.in_use = in_use;
     refuse(output, NULL, 2, DEMGRAD_INVALID_ARGUMENT);
     output.path = in_folder("a.bin");
@@ -249,7 +250,7 @@ START_TEST(names_can_be_checked_before_the_work) {
     demgrad_error error;
     dg_publication *p;
     char *names[] = {"a.bin", "a.hdr", NULL};
-    const dg_output output = describe("a.bin", false);
+    const dg_target output = describe("a.bin", false);
     ASSERT_OK(dg_publish_begin(&output, &p, &error));
     ASSERT_OK(dg_publish_check(p, names, &error));
     put(in_folder("a.hdr"), "mine");
@@ -270,8 +271,8 @@ static void put_raster(const char *path, const char *key) {
 
 START_TEST(a_batchs_own_is_replaced_and_nothing_else) {
     demgrad_error error;
-    dg_output output = describe("a.tif", false);
-    output.is_own = dg_writer_is_batchs;
+    dg_target output = describe("a.tif", false);
+    output.is_own = dg_output_is_batchs;
     put_raster(output.path, "DEMGRAD_VERSION");
     refuse(output, NULL, 1, DEMGRAD_EXISTS);
     put(output.path, "DEMGRAD_FINGERPRINT=0123, says a text\n");
@@ -310,7 +311,7 @@ START_TEST(what_is_no_file_is_not_replaced) {
     for (int overwrite = 0; overwrite <= 1; overwrite++) {
         for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
             dg_publication *p;
-            const dg_output output = describe(names[i], overwrite);
+            const dg_target output = describe(names[i], overwrite);
             ASSERT_STATUS(dg_publish_begin(&output, &p, &error), DEMGRAD_WRITE_FAILED);
         }
     }
@@ -325,7 +326,7 @@ START_TEST(names_that_cannot_be_are_told) {
                                           "/vsigzip/x.tif.gz"};
     demgrad_error error;
     dg_publication *p;
-    dg_output output = {.path = ""};
+    dg_target output = {.path = ""};
     ASSERT_STATUS(dg_publish_begin(&output, &p, &error), DEMGRAD_INVALID_ARGUMENT);
     for (size_t i = 0; i < sizeof virtual / sizeof *virtual; i++) {
         output.path = virtual[i];

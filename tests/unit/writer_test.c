@@ -49,7 +49,7 @@ static void put_text(const char *path, const char *text) {
 
 static dg_output describe(const char *path, const char *format, const char *const *options) {
     static const dg_output_band bands[2] = {{"dz/dx", "m/m"}, {"dz/dy", "m/m"}};
-    return (dg_output){.path = path,
+    return (dg_output){.target = {.path = path},
                        .format = format,
                        .creation_options = options,
                        .grid = {WIDTH, HEIGHT, {5e5, 10, 0, 5e6, 0, -10}, true},
@@ -132,7 +132,7 @@ static void write_blocks(const char *format, const char *const *options, bool ba
     demgrad_error error;
     dg_writer *writer;
     dg_output output = describe(in_folder("blocks.img"), format, options);
-    output.overwrite = true;
+    output.target.overwrite = true;
     ASSERT_OK(dg_writer_create(&output, &writer, &error));
     const int count = count_blocks(writer);
     for (int i = 0; i < count; i++)
@@ -267,9 +267,9 @@ START_TEST(replacing_drops_stale_sidecars) {
     put_text(in_folder("e.tif.aux.xml"), "<PAMDataset></PAMDataset>");
     put_text(in_folder("e.tif.ovr"), "old");
     put_text(in_folder("e2.tif.aux.xml"), "another's");
-    output.overwrite = true;
-    output.sync = true;
-    output.path = in_folder("e.tif");
+    output.target.overwrite = true;
+    output.target.sync = true;
+    output.target.path = in_folder("e.tif");
     ASSERT_OK(write_output(&output, &error));
     check_pixels(in_folder("e.tif"));
     ck_assert_int_eq(folder_count(folder), 2);
@@ -283,7 +283,7 @@ START_TEST(an_output_stays_until_it_is_replaced) {
     put_text(in_folder("f.tif"), "old");
     dg_output output = describe(in_folder("f.tif"), NULL, NULL);
     ASSERT_STATUS(dg_writer_create(&output, &writer, &error), DEMGRAD_EXISTS);
-    output.overwrite = true;
+    output.target.overwrite = true;
     ASSERT_OK(dg_writer_create(&output, &writer, &error));
     ASSERT_OK(write_all(writer, &error));
     ck_assert_int_eq(memory_file_size(in_folder("f.tif")), 3);
@@ -299,9 +299,9 @@ START_TEST(wrong_outputs_are_refused) {
     const char *const unknown[] = {"NO_SUCH_OPTION=1", NULL};
     dg_output output = describe(in_folder("none/g.tif"), NULL, NULL);
     ASSERT_STATUS(dg_writer_create(&output, &writer, &error), DEMGRAD_WRITE_FAILED);
-    output.path = folder;
+    output.target.path = folder;
     ASSERT_STATUS(dg_writer_create(&output, &writer, &error), DEMGRAD_WRITE_FAILED);
-    output.path = "";
+    output.target.path = "";
     ASSERT_STATUS(dg_writer_create(&output, &writer, &error), DEMGRAD_INVALID_ARGUMENT);
     output = describe(in_folder("g.tif"), "NoSuchFormat", NULL);
     ASSERT_STATUS(dg_writer_create(&output, &writer, &error), DEMGRAD_INVALID_OPTION);
@@ -372,7 +372,7 @@ START_TEST(links_stay_links) {
     put_text(in_folder("real.tif"), "old");
     ck_assert_int_eq(symlink("real.tif", in_folder("link.tif")), 0);
     dg_output output = describe(in_folder("link.tif"), NULL, NULL);
-    output.overwrite = true;
+    output.target.overwrite = true;
     ASSERT_OK(write_output(&output, &error));
     char target[16];
     ck_assert_int_eq(readlink(in_folder("link.tif"), target, sizeof target), 8);
@@ -385,7 +385,7 @@ START_TEST(devices_are_not_replaced) {
     demgrad_error error;
     ck_assert_int_eq(mkfifo(in_folder("pipe.tif"), 0600), 0);
     dg_output output = describe(in_folder("pipe.tif"), NULL, NULL);
-    output.overwrite = true;
+    output.target.overwrite = true;
     ASSERT_STATUS(write_output(&output, &error), DEMGRAD_WRITE_FAILED);
     ck_assert_int_eq(folder_count(folder), 1);
 }

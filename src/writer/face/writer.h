@@ -4,8 +4,8 @@
 
 #include "block.h"
 #include "fail.h"
-#include "file_set.h"
 #include "messages.h"
+#include "publish.h"
 #include "statistics.h"
 
 #include <stdint.h>
@@ -17,7 +17,7 @@ typedef struct dg_output_band {
 
 /* What is to be written. Strings and arrays need live only until dg_writer_create returns. */
 typedef struct dg_output {
-    const char *path;
+    dg_target target;
     const char *format;                  /* GDAL driver name; NULL: by the path's suffix */
     const char *const *creation_options; /* "K=V", NULL-terminated, or NULL */
     const char *const *metadata;         /* "K=V", NULL-terminated, or NULL */
@@ -32,11 +32,6 @@ typedef struct dg_output {
     bool has_statistics; /* dg_writer_describe will be called */
     const dg_output_band *bands;
     int band_count;
-    bool overwrite;                   /* what has the output's name is replaced */
-    bool (*is_own)(const char *path); /* or it is, where this says so; or NULL */
-    /* What is not, whatever else is said; or NULL. It must live until the output is finished. */
-    const dg_file_set *in_use;
-    bool sync;                   /* force the data to the disk before the output gets its name */
     const dg_messages *messages; /* told what the format does not keep; or NULL. They
                                     must live until the output is created */
     int threads;                 /* for the codec, as far as its memory goes; or as the creation
@@ -85,45 +80,5 @@ demgrad_status dg_writer_finish(dg_writer *writer, dg_writer_continue go_on, voi
 
 /* Removes what was written, and frees the writer. NULL is allowed. */
 void dg_writer_abandon(dg_writer *writer);
-
-/* Gives the metadata item `key` of what is found under an output's name, cut to `size` bytes; "" where it
- * is no raster, or has none. *is_whole (NULL: not asked for) tells whether it opens, has all its blocks within the file, and
- * its first and last ones can be read: a file that was cut short, or whose last write was lost, keeps
- * its header. `creation_options` are those that it would be made with. Fails for want of memory only. */
-demgrad_status dg_output_look(const char *path, const char *key,
-                              const char *const *creation_options, char *item, size_t size,
-                              bool *is_whole, demgrad_error *error);
-
-/* Removes an output and, before it, the files beside it that GDAL has for its parts; but nothing in `in_use`,
- * and no links. */
-demgrad_status dg_writer_remove(const char *path, const dg_file_set *in_use, demgrad_error *error);
-
-/* An is_own: whether a batch made the file, as its metadata say. Neither is anything lost with what a crash
- * left of one: an empty file, the mere header of a TIFF, a TIFF that GDAL cannot open or complains of but
- * has those metadata in it, a name that was reserved. */
-bool dg_writer_is_batchs(const char *path);
-
-/* The file name extension of a format (NULL: GTiff), such as "tif"; "dat" where it has none or is not
- * known. Static. */
-const char *dg_writer_extension(const char *format);
-
-/* Removes temporary folders that runs which were killed left in `folder`. */
-void dg_publish_clean(const char *folder);
-
-/* For a process that is about to end by _exit(), while calls of its other threads hang: removes what
- * these have written so far, and holds them where they would go on to another file. Returns how many
- * outputs got their name. Calls are not to be made afterwards. */
-size_t dg_unfinished_halt(void);
-
-/* A raster of a mosaic, in the mosaic's folder. */
-typedef struct dg_mosaic_part {
-    const char *path;
-    dg_window window; /* of the mosaic's grid */
-} dg_mosaic_part;
-
-/* Writes a VRT of `count` rasters, later ones on top. Of the output its path, its grid and what may be
- * replaced count; the rest is as the first raster has it. */
-demgrad_status dg_writer_mosaic(const dg_output *output, const dg_mosaic_part *parts, size_t count,
-                                demgrad_error *error);
 
 #endif

@@ -10,19 +10,33 @@
 #ifndef DG_PUBLISH_H
 #define DG_PUBLISH_H
 
-#include "writer.h"
+#include "fail.h"
+#include "file_set.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* Where an output goes. */
+typedef struct dg_target {
+    const char *path;
+    bool overwrite;                   /* what has the output's name is replaced */
+    bool (*is_own)(const char *path); /* or it is, where this says so; or NULL */
+    /* What is not, whatever else is said; or NULL. It must live until the output is finished. */
+    const dg_file_set *in_use;
+    bool sync; /* force the data to the disk before the output gets its name */
+} dg_target;
 
 typedef struct dg_publication dg_publication;
 
-/* Whether something may be written to output->path, as far as can be told before the work. */
-demgrad_status dg_publish_may(const dg_output *output, demgrad_error *error);
+/* Whether something may be written to target->path, as far as can be told before the work. */
+demgrad_status dg_publish_may(const dg_target *target, demgrad_error *error);
 
-/* The same, and makes a temporary folder for it. Strings of `output` need not live on; its set of files
+/* The same, and makes a temporary folder for it. Strings of `target` need not live on; its set of files
  * must. */
-demgrad_status dg_publish_begin(const dg_output *output, dg_publication **publication,
+demgrad_status dg_publish_begin(const dg_target *target, dg_publication **publication,
                                 demgrad_error *error);
 
-/* The output's name: where a link leads, if output->path is one. */
+/* The output's name: where a link leads, if target->path is one. */
 const char *dg_publication_path(const dg_publication *publication);
 
 /* What is to be written: it has the same name in a folder where nothing else is, which itself is in one for
@@ -45,5 +59,13 @@ demgrad_status dg_publish(dg_publication *publication, demgrad_error *error);
 
 /* Removes what was written, and frees the publication. NULL is allowed. */
 void dg_publish_discard(dg_publication *publication);
+
+/* Removes temporary folders that runs which were killed left in `folder`. */
+void dg_publish_clean(const char *folder);
+
+/* For a process that is about to end by _exit(), while calls of its other threads hang: removes what
+ * these have written so far, and holds them where they would go on to another file. Returns how many
+ * outputs got their name. Calls are not to be made afterwards. */
+size_t dg_unfinished_halt(void);
 
 #endif

@@ -1,6 +1,7 @@
 #include "expand.h"
 
 #include "folder.h"
+#include "holds_raster.h"
 #include "name_filter.h"
 #include "opened.h"
 #include "path.h"
@@ -178,7 +179,7 @@ static demgrad_status expand_index(expansion *e, const char *path, bool *is_inde
     demgrad_status status = DEMGRAD_OK;
     if (layer)
         status = expand_layer(e, path, layer, field, error);
-    else if (opened.dataset && !dg_folder_is_raster(path))
+    else if (opened.dataset && !dg_holds_raster(path))
         status = dg_fail(error, DEMGRAD_READ_FAILED,
                          "%s: is neither a raster nor a tile index, which has a field \"%s\" "
                          "(gdaltindex makes one)",
@@ -190,7 +191,7 @@ static demgrad_status expand_index(expansion *e, const char *path, bool *is_inde
 static demgrad_status expand_name(expansion *e, const char *name, demgrad_error *error) {
     if (name[0] == '@')
         return expand_list(e, name + 1, error);
-    if (dg_folder_is(name) && !dg_folder_is_raster(name))
+    if (dg_is_folder(name) && !dg_holds_raster(name))
         return dg_folder_expand(name, e->options, &e->filter, e->paths, error);
     bool is_index;
     const demgrad_status status = expand_index(e, name, &is_index, error);

@@ -1,4 +1,4 @@
-/* Where the blocks of a GTiff lie in its file; private to the writer. */
+/* Where the blocks of a GTiff lie in its file. */
 #ifndef DG_EXTENTS_H
 #define DG_EXTENTS_H
 

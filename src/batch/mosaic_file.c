@@ -1,9 +1,9 @@
 /* GDALBuildVRT knows north-up rasters alone, and opens each: here their windows are known. */
+#include "mosaic_file.h"
+
 #include "marks.h"
 #include "opened.h"
 #include "path.h"
-#include "publish.h"
-#include "writer.h"
 
 #include <cpl_vsi.h>
 #include <errno.h>
@@ -138,34 +138,36 @@ static bool write_to(const char *path, const char *frame, GDALDatasetH like, con
     return is_whole && reads_again(path, grid, GDALGetRasterCount(like));
 }
 
-static demgrad_status write_like_first(const dg_output *output, const char *path,
+/* `name` is what messages call it. */
+static demgrad_status write_like_first(const char *name, const char *path, const dg_grid *grid,
                                        const dg_mosaic_part *parts, size_t count,
                                        demgrad_error *error) {
     dg_opened first;
     dg_opened_raster(&first, parts[0].path);
     GDALDatasetH like = first.dataset;
-    char *frame = like ? make_frame(like, &output->grid) : NULL;
+    char *frame = like ? make_frame(like, grid) : NULL;
     const bool is_short = like && !frame && !first.errors.failed;
     errno = 0;
-    const bool is_written = frame && write_to(path, frame, like, &output->grid, parts, count);
+    const bool is_written = frame && write_to(path, frame, like, grid, parts, count);
     const char *reason = errno ? strerror(errno) : "GDAL gives no reason";
     free(frame);
     dg_opened_end(&first);
     if (is_written)
         return DEMGRAD_OK;
     if (is_short || first.errors.no_memory)
-        return dg_fail_memory(error, output->path);
-    return dg_fail(error, DEMGRAD_WRITE_FAILED, "%s: cannot be written: %s", output->path,
+        return dg_fail_memory(error, name);
+    return dg_fail(error, DEMGRAD_WRITE_FAILED, "%s: cannot be written: %s", name,
                    dg_gdal_errors_text(&first.errors, reason));
 }
 
-demgrad_status dg_writer_mosaic(const dg_output *output, const dg_mosaic_part *parts, size_t count,
-                                demgrad_error *error) {
+demgrad_status dg_mosaic_write(const dg_target *target, const dg_grid *grid,
+                               const dg_mosaic_part *parts, size_t count, demgrad_error *error) {
     dg_publication *publication;
-    demgrad_status status = dg_publish_begin(output, &publication, error);
+    demgrad_status status = dg_publish_begin(target, &publication, error);
     if (status)
         return status;
-    status = write_like_first(output, dg_publication_temporary(publication), parts, count, error);
+    status = write_like_first(target->path, dg_publication_temporary(publication), grid, parts,
+                              count, error);
     if (!status)
         return dg_publish(publication, error);
     dg_publish_discard(publication);

@@ -1,6 +1,6 @@
 #include "unfinished.h"
 
-#include "writer.h"
+#include "publish.h"
 
 #include <pthread.h>
 #include <stdatomic.h>

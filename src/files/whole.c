@@ -1,13 +1,13 @@
 /* What is found under an output's name: whose it is, and whether it is whole. */
-#include "writer.h"
+#include "output_file.h"
 
 #include "extents.h"
+#include "marks.h"
 #include "memory.h"
 #include "opened.h"
 
 #include <cpl_conv.h>
 #include <cpl_string.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -43,25 +43,51 @@ static char *find_fault(GDALDatasetH dataset, vsi_l_offset file_size, bool may_b
     return fault;
 }
 
-demgrad_status dg_output_look(const char *path, const char *key,
-                              const char *const *creation_options, char *item, size_t size,
-                              bool *is_whole, demgrad_error *error) {
-    VSIStatBufL stat = {0};
+static char *copy_item(GDALDatasetH dataset, const char *key) {
+    const char *item = dataset ? GDALGetMetadataItem(dataset, key, NULL) : NULL;
+    return strdup(item ? item : "");
+}
+
+/* Opens the output and takes its items; to be ended with dg_opened_end. */
+static void open_output(const char *path, dg_opened *opened, VSIStatBufL *stat,
+                        dg_output_found *found) {
+    dg_opened_begin(opened, path);
+    if (VSIStatL(path, stat) == 0)
+        opened->dataset = GDALOpenEx(opened->name, GDAL_OF_RASTER, NULL, NULL, NULL);
+    *found = (dg_output_found){copy_item(opened->dataset, DG_FINGERPRINT_KEY),
+                               copy_item(opened->dataset, DG_ORIGIN_KEY), false};
+}
+
+static demgrad_status check(const dg_output_found *found, const char *path, demgrad_error *error) {
+    return found->fingerprint && found->origin ? DEMGRAD_OK : dg_fail_memory(error, path);
+}
+
+demgrad_status dg_output_look(const char *path, dg_output_found *found, demgrad_error *error) {
+    VSIStatBufL stat;
     dg_opened opened;
-    dg_opened_begin(&opened, path);
-    if (VSIStatL(path, &stat) == 0)
-        opened.dataset = GDALOpenEx(opened.name, GDAL_OF_RASTER, NULL, NULL, NULL);
-    GDALDatasetH dataset = opened.dataset;
-    const char *found = dataset ? GDALGetMetadataItem(dataset, key, NULL) : NULL;
-    snprintf(item, size, "%s", found ? found : "");
+    open_output(path, &opened, &stat, found);
+    dg_opened_end(&opened);
+    return check(found, path, error);
+}
+
+demgrad_status dg_output_examine(const char *path, const char *const *creation_options,
+                                 dg_output_found *found, demgrad_error *error) {
+    VSIStatBufL stat;
+    dg_opened opened;
+    open_output(path, &opened, &stat, found);
     char *fault = NULL;
-    if (is_whole && dataset)
-        fault = find_fault(dataset, (vsi_l_offset)stat.st_size,
+    if (opened.dataset)
+        fault = find_fault(opened.dataset, (vsi_l_offset)stat.st_size,
                            CPLFetchBool((char **)creation_options, "SPARSE_OK", false));
-    if (is_whole)
-        *is_whole = dataset && !fault;
+    found->is_whole = opened.dataset && !fault;
     dg_opened_end(&opened);
     const demgrad_status status = dg_fault_status(fault, DEMGRAD_OK);
     dg_fault_free(fault);
-    return status ? dg_fail_memory(error, path) : DEMGRAD_OK;
+    return status ? dg_fail_memory(error, path) : check(found, path, error);
+}
+
+void dg_output_found_free(dg_output_found *found) {
+    free(found->fingerprint);
+    free(found->origin);
+    *found = (dg_output_found){0};
 }

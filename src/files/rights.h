@@ -1,4 +1,4 @@
-/* Who may do what with a file; private to the writer. */
+/* Who may do what with a file; private to files. */
 #ifndef DG_RIGHTS_H
 #define DG_RIGHTS_H
 

@@ -1,4 +1,4 @@
-/* The files beside a raster that GDAL reads with it; private to the writer. */
+/* The files beside a raster that GDAL reads with it. */
 #ifndef DG_PARTS_H
 #define DG_PARTS_H
 

@@ -1,4 +1,4 @@
-/* The rasters of a folder; private to the reader. */
+/* The rasters of a folder; private to files. */
 #ifndef DG_FOLDER_H
 #define DG_FOLDER_H
 
@@ -11,9 +11,6 @@
 demgrad_status dg_folder_expand(const char *folder, const dg_expand_options *options,
                                 const dg_name_filter *filter, dg_list *paths, demgrad_error *error);
 
-bool dg_folder_is(const char *path);
-
-/* Whether GDAL knows a raster in the file or folder, if only a damaged one. */
-bool dg_folder_is_raster(const char *path);
+bool dg_is_folder(const char *path);
 
 #endif

@@ -1,9 +1,9 @@
 /* Takes outputs away that nobody wants any more. */
+#include "folder_names.h"
 #include "memory.h"
 #include "opened.h"
+#include "output_file.h"
 #include "path.h"
-#include "side_files.h"
-#include "writer.h"
 
 #include <cpl_string.h>
 #include <cpl_vsi.h>
@@ -62,7 +62,7 @@ static demgrad_status find_beside(const char *path, const dg_file_set *own,
     dg_list names = {0};
     demgrad_status status = folder && stem ? DEMGRAD_OK : dg_fail_memory(error, path);
     if (!status)
-        names = dg_side_files_list(folder);
+        names = dg_folder_names(folder);
     for (size_t i = 0; i < names.count && !status; i++) {
         bool is = false;
         char *at = dg_path_join(folder, names.items[i]);
@@ -84,7 +84,7 @@ static demgrad_status take_away(const char *path, demgrad_error *error) {
     return dg_fail(error, DEMGRAD_WRITE_FAILED, "%s: cannot be removed: %s", path, strerror(errno));
 }
 
-demgrad_status dg_writer_remove(const char *path, const dg_file_set *in_use, demgrad_error *error) {
+demgrad_status dg_output_remove(const char *path, const dg_file_set *in_use, demgrad_error *error) {
     if (!is_plain_file(path))
         return dg_fail(error, DEMGRAD_WRITE_FAILED, "%s: is no plain file, and is not removed",
                        path);

@@ -1,7 +1,7 @@
-/* The temporary files of outputs under way, for a process that must end at once; private to the writer.
+/* The temporary files of outputs under way, for a process that must end at once; private to files.
  *
  * Between begin and end a thread changes what is on the disk and says here what it did; dg_unfinished_halt
- * (writer.h) waits for it, and no thread passes begin any more. */
+ * (publish.h) waits for it, and no thread passes begin any more. */
 #ifndef DG_UNFINISHED_H
 #define DG_UNFINISHED_H
 

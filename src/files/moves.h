@@ -1,5 +1,5 @@
 /* Moves of files that can be undone until they are kept; of the system's files and of /vsimem/. Private to
- * the writer. */
+ * files. */
 #ifndef DG_MOVES_H
 #define DG_MOVES_H
 

@@ -1,4 +1,4 @@
-/* Globs that pick inputs by their names; private to the reader. */
+/* Globs that pick inputs by their names; private to files. */
 #ifndef DG_NAME_FILTER_H
 #define DG_NAME_FILTER_H
 

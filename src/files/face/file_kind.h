@@ -1,4 +1,4 @@
-/* What a file beside rasters is, by the end of its name; private to the reader. */
+/* What a file beside rasters is, by the end of its name. */
 #ifndef DG_FILE_KIND_H
 #define DG_FILE_KIND_H
 

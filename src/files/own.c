@@ -1,5 +1,5 @@
 /* Whose a file is. */
-#include "writer.h"
+#include "output_file.h"
 
 #include "marks.h"
 #include "opened.h"
@@ -48,7 +48,7 @@ static bool is_remnant(VSILFILE *file, vsi_l_offset size) {
     return is;
 }
 
-bool dg_writer_is_batchs(const char *path) {
+bool dg_output_is_batchs(const char *path) {
     VSIStatBufL found;
     bool is_sound;
     if (VSIStatL(path, &found) != 0 || !VSI_ISREG(found.st_mode))

@@ -1,6 +1,7 @@
 #include "folder.h"
 
 #include "file_kind.h"
+#include "holds_raster.h"
 #include "memory.h"
 #include "opened.h"
 #include "path.h"
@@ -14,31 +15,9 @@
 #include <string.h>
 #include <sys/stat.h>
 
-bool dg_folder_is(const char *path) {
+bool dg_is_folder(const char *path) {
     VSIStatBufL stat;
     return VSIStatExL(path, &stat, VSI_STAT_NATURE_FLAG) == 0 && VSI_ISDIR(stat.st_mode);
-}
-
-static bool opens_as(const char *path, unsigned flags) {
-    GDALDatasetH dataset = GDALOpenEx(path, flags, NULL, NULL, NULL);
-    const bool holds_rasters =
-        dataset && (GDALGetRasterCount(dataset) > 0 || GDALGetMetadata(dataset, "SUBDATASETS"));
-    const bool opens = flags & GDAL_OF_RASTER ? holds_rasters : dataset != NULL;
-    if (dataset)
-        GDALClose(dataset);
-    return opens;
-}
-
-bool dg_folder_is_raster(const char *path) {
-    dg_opened opened;
-    dg_opened_begin(&opened, path);
-    const char *name = opened.name;
-    GDALDriverH driver = GDALIdentifyDriverEx(name, GDAL_OF_RASTER, NULL, NULL);
-    /* Some formats hold rasters, or vector data alone, or both. */
-    const bool is = driver && (!GDALGetMetadataItem(driver, GDAL_DCAP_VECTOR, NULL) ||
-                               opens_as(name, GDAL_OF_RASTER) || !opens_as(name, GDAL_OF_VECTOR));
-    dg_opened_end(&opened);
-    return is;
 }
 
 /* What a scan of a folder, and of those in it, has found. */
@@ -126,7 +105,7 @@ static demgrad_status scan_entry(scan *s, const char *path, demgrad_error *error
         dg_warn(s->options->messages, "%s: is neither a file nor a folder, and is left out", path);
         return DEMGRAD_OK;
     }
-    const bool is_folder = dg_folder_is(path), is_raster = dg_folder_is_raster(path);
+    const bool is_folder = dg_is_folder(path), is_raster = dg_holds_raster(path);
     if (is_folder && !is_raster)
         return kind == DG_FILE_OTHER ? DEMGRAD_OK : scan_subfolder(s, path, error);
     if (dg_name_filter_takes(s->filter, path + s->root_length))

@@ -1,0 +1,25 @@
+#include "holds_raster.h"
+
+#include "opened.h"
+
+static bool opens_as(const char *path, unsigned flags) {
+    GDALDatasetH dataset = GDALOpenEx(path, flags, NULL, NULL, NULL);
+    const bool holds_rasters =
+        dataset && (GDALGetRasterCount(dataset) > 0 || GDALGetMetadata(dataset, "SUBDATASETS"));
+    const bool opens = flags & GDAL_OF_RASTER ? holds_rasters : dataset != NULL;
+    if (dataset)
+        GDALClose(dataset);
+    return opens;
+}
+
+bool dg_holds_raster(const char *path) {
+    dg_opened opened;
+    dg_opened_begin(&opened, path);
+    const char *name = opened.name;
+    GDALDriverH driver = GDALIdentifyDriverEx(name, GDAL_OF_RASTER, NULL, NULL);
+    /* Some formats hold rasters, or vector data alone, or both. */
+    const bool is = driver && (!GDALGetMetadataItem(driver, GDAL_DCAP_VECTOR, NULL) ||
+                               opens_as(name, GDAL_OF_RASTER) || !opens_as(name, GDAL_OF_VECTOR));
+    dg_opened_end(&opened);
+    return is;
+}
