@@ -2,6 +2,7 @@
 
 #include "command_table.h"
 #include "foreign.h"
+#include "names.h"
 #include "option_read.h"
 #include "option_table.h"
 #include "raster_options.h"
@@ -59,14 +60,16 @@ static void make_tables(dg_arguments *a, tables *t) {
 
 /* The index of the option that getopt found. */
 static size_t find_option(int code, dg_arguments *a) {
+    const dg_option *o;
     void *options;
     size_t index = code >= 256 ? (size_t)code - 256 : 0;
-    while (code < 256 && dg_option_at(index, a, &options)->letter != code)
+    while (code < 256 && (o = dg_option_at(index, a, &options)) &&
+           !(o->letter == code && (o->commands & (int)a->command)))
         index++;
     return index;
 }
 
-static int wrong_usage(const dg_arguments *a, const char *what, const char *why) {
+int dg_arguments_refuse(const dg_arguments *a, const char *what, const char *why) {
     dg_message_error("%s: %s; see demgrad help %s", what, why, a->name);
     return EXIT_USAGE;
 }
@@ -106,7 +109,8 @@ static int read_option(int code, const char *value, tables *t, dg_arguments *a) 
     t->is_given[index] = true;
     if (o->kind == DG_OPTION_COORDINATES)
         a->also_read = CSLAddString(a->also_read, value);
-    return wrong ? wrong_usage(a, CPLSPrintf("--%s %s", o->name, value ? value : ""), wrong) : 0;
+    return wrong ? dg_arguments_refuse(a, CPLSPrintf("--%s %s", o->name, value ? value : ""), wrong)
+                 : 0;
 }
 
 static const char *long_name(size_t index, void *longs) {
@@ -134,7 +138,7 @@ static int fail_for_option(const char *word, const tables *t, const dg_arguments
         why = CPLSPrintf("fits %s", fits);
     else if (meant)
         why = CPLSPrintf("is no option of this command; did you mean --%s?", meant);
-    const int exit_code = wrong_usage(a, word, why);
+    const int exit_code = dg_arguments_refuse(a, word, why);
     CPLFree(stem);
     CPLFree(fits);
     return exit_code;
@@ -149,9 +153,24 @@ static bool is_value(const char *before, const tables *t) {
         }
         return false;
     }
-    const char *letter =
-        *before == '-' && before[1] ? strchr(t->shorts, before[strlen(before) - 1]) : NULL;
-    return letter && letter[1] == ':';
+    for (int i = 1; *before == '-' && before[i]; i++) {
+        const char *letter = strchr(t->shorts, before[i]);
+        if (letter && letter[1] == ':')
+            return !before[i + 1]; /* else the value is the rest of the word */
+    }
+    return false;
+}
+
+/* Of a letter in a word of several, which a long option with one hyphen may be. */
+static int fail_for_letter(int letter, char **argv, const tables *t, const dg_arguments *a) {
+    const char *before = argv[optind - 1];
+    const bool is_last =
+        before[0] == '-' && before[1] != '-' && before[strlen(before) - 1] == letter;
+    const char *word = is_last ? before : argv[optind];
+    const char *meant = strlen(word) > 2 ? dg_suggest(word + 1, long_name, (void *)t->longs) : NULL;
+    const char *why = "is no option of this command";
+    return dg_arguments_refuse(a, word,
+                               meant ? CPLSPrintf("%s; did you mean --%s?", why, meant) : why);
 }
 
 /* Whether the word is a long option of the command, or the beginning of one. */
@@ -163,15 +182,35 @@ static bool is_own(const char *word, const tables *t) {
     return is_found;
 }
 
+/* Two hyphens where there is one before a long name; and -f=VALUE as -fVALUE. NULL: it is neither. */
+static char *spell(const char *word, const tables *t) {
+    const size_t length = strcspn(word + (*word != '\0'), "=");
+    if (word[0] != '-' || word[1] == '-' || length == 0)
+        return NULL;
+    if (length == 1) {
+        const char *letter = strchr(t->shorts, word[1]);
+        const bool has_value = word[2] == '=' && word[3] && letter && letter[1] == ':';
+        return has_value ? CPLStrdup(CPLSPrintf("-%c%s", word[1], word + 3)) : NULL;
+    }
+    for (int i = 0; t->longs[i].name; i++) {
+        if (strlen(t->longs[i].name) == length && strncmp(t->longs[i].name, word + 1, length) == 0)
+            return CPLStrdup(CPLSPrintf("-%s", word));
+    }
+    return NULL;
+}
+
 /* Puts demgrad's words in the place of other programs'. */
 static int translate(int argc, char **argv, const tables *t, dg_arguments *a) {
     for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
         const char *instead;
         if ((i > 1 && is_value(argv[i - 1], t)) || is_own(argv[i], t))
             continue;
-        char *word = dg_foreign_word(argv[i], &instead);
+        char *word = spell(argv[i], t);
+        instead = NULL;
+        if (!word)
+            word = dg_foreign_word(argv[i], &instead);
         if (instead)
-            return wrong_usage(a, argv[i], instead);
+            return dg_arguments_refuse(a, argv[i], instead);
         if (word) {
             a->translated = CSLAddString(a->translated, word);
             CPLFree(word);
@@ -185,7 +224,8 @@ static int translate(int argc, char **argv, const tables *t, dg_arguments *a) {
 static int fail_for_value(const char *word, dg_arguments *a) {
     void *options;
     const char *demand = dg_option_demand(dg_option_at(find_option(optopt, a), a, &options));
-    return wrong_usage(a, word, CPLSPrintf("needs a value%s%s", *demand ? ": " : "", demand));
+    return dg_arguments_refuse(a, word,
+                               CPLSPrintf("needs a value%s%s", *demand ? ": " : "", demand));
 }
 
 /* Where errors go, and in which form, holds for what is wrong with any word, also an earlier one. */
@@ -207,6 +247,26 @@ static void look_ahead(int argc, char **argv, const tables *t, dg_arguments *a) 
     CPLFree(words);
 }
 
+/* Whether the output has a band whose name begins so. */
+static bool has_band(const dg_arguments *a, const char *name) {
+    const char *const *bands = a->raster.bands;
+    bool has = false;
+    for (int i = 0; bands && bands[i]; i++)
+        has |= strncmp(bands[i], name, strlen(name)) == 0;
+    return has;
+}
+
+static void warn_of_idle_options(const tables *t, dg_arguments *a) {
+    const dg_option *o;
+    void *options;
+    for (size_t i = 0; (o = dg_option_at(i, a, &options)); i++) {
+        if (t->is_given[i] && o->of_bands && (a->command & DG_WRITING) && !a->quiet &&
+            !has_band(a, o->of_bands))
+            dg_message_warning("--%s: changes nothing, as --bands has no %s%s", o->name,
+                               o->of_bands, strcmp(o->of_bands, "error-") == 0 ? "..." : "");
+    }
+}
+
 static int read_options(int argc, char **argv, dg_arguments *a) {
     tables *t = CPLCalloc(1, sizeof *t);
     make_tables(a, t);
@@ -217,85 +277,19 @@ static int read_options(int argc, char **argv, dg_arguments *a) {
     for (int code;
          !exit_code && (code = getopt_long(argc, argv, t->shorts, t->longs, NULL)) != -1;) {
         if (code == '?') {
-            const char letter[] = {'-', (char)optopt, '\0'};
-            const bool is_letter = optopt > 0 && optopt < 256;
-            exit_code = is_letter ? wrong_usage(a, letter, "is no option of this command")
-                                  : fail_for_option(argv[optind - 1], t, a);
+            exit_code = optopt > 0 && optopt < 256 ? fail_for_letter(optopt, argv, t, a)
+                                                   : fail_for_option(argv[optind - 1], t, a);
         } else if (code == ':') {
             exit_code = fail_for_value(argv[optind - 1], a);
         } else {
             exit_code = read_option(code, optarg, t, a);
         }
     }
+    if (!exit_code && !a->help)
+        warn_of_idle_options(t, a);
     CSLDestroy(t->aliases);
     CPLFree(t);
     return exit_code;
-}
-
-/* Inputs that options named, and then those without one. */
-static void gather_inputs(char **names, int count, dg_arguments *a) {
-    const int named = CSLCount(a->named_inputs);
-    a->inputs = CPLCalloc((size_t)(named + count) + 1, sizeof *a->inputs);
-    for (int i = 0; i < named; i++)
-        a->inputs[i] = a->named_inputs[i];
-    for (int i = 0; i < count; i++)
-        a->inputs[named + i] = names[i];
-    a->input_count = (size_t)(named + count);
-}
-
-/* GDAL's name for the standard input, where an input is "-". Outputs cannot go to a stream. */
-static int check_streams(dg_arguments *a) {
-    static char input[] = "/vsistdin/";
-    for (size_t i = 0; i < a->input_count; i++) {
-        if (strcmp(a->inputs[i], "-") == 0)
-            a->inputs[i] = input;
-    }
-    if (a->output && strcmp(a->output, "-") == 0)
-        return wrong_usage(a, "-",
-                           "is no file: an output is written whole and then named; give it a name "
-                           "(./- for this one)");
-    if (a->output && strncmp(a->output, "/vsimem/", 8) == 0)
-        return wrong_usage(a, a->output, "would go with the process; name a local file");
-    if (dg_report_is_stdout(a) && a->progress == DG_PROGRESS_GDAL)
-        return wrong_usage(a, "--report -", "goes to stdout, as --progress gdal does");
-    return 0;
-}
-
-/* What the library cannot know: which files are read here, and which are written when it is done. */
-static void list_files(dg_arguments *a) {
-    for (size_t i = 0; i < a->input_count; i++)
-        a->also_read = CSLAddString(a->also_read, a->inputs[i] + (a->inputs[i][0] == '@'));
-    if (a->report && !dg_report_is_stdout(a))
-        a->also_written = CSLAddString(a->also_written, a->report);
-    if (a->picture)
-        a->also_written = CSLAddString(a->also_written, a->picture);
-    a->raster.also_read = (const char *const *)a->also_read;
-    a->raster.also_written = (const char *const *)a->also_written;
-}
-
-static int read_names(int count, char **names, dg_arguments *a) {
-    const bool has_output =
-        a->command == DG_GRADIENT || (a->command == DG_PREVIEW && !a->is_terminal);
-    const int outputs = has_output && !a->output ? 1 : 0;
-    if (CSLCount(a->named_inputs) + count < 1 + outputs || count < outputs)
-        return wrong_usage(a, count == 0 ? "INPUT" : "OUTPUT", "is missing");
-    if (outputs)
-        a->output = names[count - 1];
-    gather_inputs(names, count - outputs, a);
-    const int exit_code = check_streams(a);
-    if (exit_code)
-        return exit_code;
-    if (a->command == DG_GRADIENT && *a->inputs[0] == '@')
-        return wrong_usage(
-            a, a->inputs[0],
-            "is a list of inputs, which demgrad batch takes, each to an output of its own");
-    if (a->command == DG_BATCH && !a->batch.output_dir)
-        return wrong_usage(a, "--output-dir", "is missing");
-    if (a->batch.overlap > 0 && a->batch.tile_width == 0)
-        return wrong_usage(a, "--overlap", "goes with --tile only");
-    if (a->verify && a->batch.prune)
-        return wrong_usage(a, "--prune", "does not go with --verify, which changes no output");
-    return 0;
 }
 
 /* What the output's type cannot hold would be infinite there. */
@@ -303,8 +297,8 @@ static int check_nodata(const dg_arguments *a) {
     const demgrad_raster_options *o = &a->raster;
     if (o->type != DEMGRAD_FLOAT32 || !isfinite(o->nodata) || fabs(o->nodata) <= (double)FLT_MAX)
         return 0;
-    return wrong_usage(a, CPLSPrintf("--nodata %g", o->nodata),
-                       "Float32 cannot hold it; take another value, or --ot Float64");
+    return dg_arguments_refuse(a, CPLSPrintf("--nodata %g", o->nodata),
+                               "Float32 cannot hold it; take another value, or --ot Float64");
 }
 
 void dg_arguments_init(dg_command command, dg_arguments *arguments) {
@@ -324,10 +318,10 @@ int dg_arguments_read(int argc, char **argv, dg_command command, dg_arguments *a
         dg_option_read(dg_raster_option("bands"), &a->raster, row->bands);
     int exit_code = read_options(argc, argv, a);
     if (!exit_code && !a->help)
-        exit_code = read_names(argc - optind, argv + optind, a);
+        exit_code = dg_names_read(argc - optind, argv + optind, a);
     if (!exit_code && !a->help)
         exit_code = check_nodata(a);
-    list_files(a);
+    dg_names_list(a);
     dg_raster_options_settle(&a->raster);
     return exit_code;
 }

@@ -282,8 +282,9 @@ int dg_command_batch(dg_arguments *a) {
     batch_run run = {.arguments = a};
     if (a->verify)
         dg_interrupt_tell_command(DG_INFO); /* nothing is made that could be kept */
-    if (!dg_picture_is_possible(a) || !dg_report_is_possible(a))
-        return EXIT_FAILED;
+    const int refused = dg_picture_check(a);
+    if (refused || !dg_report_is_possible(a))
+        return refused ? refused : EXIT_FAILED;
     dg_progress_start(&run.progress, a->verify ? DG_PROGRESS_NONE : a->progress,
                       a->quiet || dg_report_is_stdout(a));
     demgrad_error error;

@@ -14,8 +14,8 @@ typedef struct dg_command_row {
     const char *about;   /* what it does, in full */
     const char *examples[DG_EXAMPLES];
     int (*run)(dg_arguments *arguments);
-    const char *bands;  /* that it writes unless --bands says otherwise; NULL: the usual ones */
-    const char *common; /* options that are shown first too, with a space around each; or NULL */
+    const char *bands; /* that it writes unless --bands says otherwise; NULL: the usual ones */
+    const char *first; /* options that the help begins with, with a space around each */
 } dg_command_row;
 
 /* The row number `index`; NULL beyond the last. */
@@ -26,7 +26,7 @@ const dg_command_row *dg_command_row_of(dg_command command);
 /* NULL where there is no such command. */
 const dg_command_row *dg_command_find(const char *name);
 
-/* Prints the command's help: with all its options, or the common ones. */
+/* Prints the command's help: with all its options, or the first ones, on a screen. */
 void dg_help_command(const dg_command_row *row, bool has_all);
 
 #endif

@@ -36,10 +36,12 @@ static void offer_commands(const line *l) {
 }
 
 static bool is_named(const dg_option *o, const char *word) {
-    if (strncmp(word, "--", 2) != 0)
-        return o->letter && word[0] == '-' && word[1] == o->letter && word[2] == '\0';
+    if (word[0] == '-' && o->letter && word[1] == o->letter && word[2] == '\0')
+        return true;
+    const char *name = word + strspn(word, "-"); /* long ones have one hyphen or two */
     char **aliases = CSLTokenizeString2(o->alias ? o->alias : "", " ", 0);
-    const bool is = strcmp(o->name, word + 2) == 0 || CSLFindString(aliases, word + 2) >= 0;
+    const bool is =
+        name[0] && name[1] && (strcmp(o->name, name) == 0 || CSLFindString(aliases, name) >= 0);
     CSLDestroy(aliases);
     return is;
 }
@@ -64,12 +66,14 @@ static void offer_options(const line *l) {
     }
 }
 
-static void offer_drivers(const line *l, const char *ability) {
+/* The formats that can do one of two things. */
+static void offer_drivers(const line *l, const char *ability, const char *other) {
     GDALAllRegister();
     for (int i = 0; i < GDALGetDriverCount(); i++) {
         GDALDriverH driver = GDALGetDriver(i);
         if (GDALGetMetadataItem(driver, GDAL_DCAP_RASTER, NULL) &&
-            (!ability || GDALGetMetadataItem(driver, ability, NULL)))
+            (GDALGetMetadataItem(driver, ability, NULL) ||
+             GDALGetMetadataItem(driver, other, NULL)))
             offer(l, GDALGetDriverShortName(driver));
     }
 }
@@ -77,10 +81,13 @@ static void offer_drivers(const line *l, const char *ability) {
 /* The format that the line chose so far. */
 static const char *chosen_format(const line *l) {
     const char *format = "GTiff";
-    for (int i = 0; i + 1 < l->count; i++) {
-        const dg_option *o = *l->words[i] == '-' ? find_option(l, l->words[i]) : NULL;
-        if (o && strcmp(o->name, "output-format") == 0)
-            format = l->words[i + 1];
+    for (int i = 0; i < l->count; i++) {
+        const char *value = strchr(l->words[i], '=');
+        char *name = CPLStrdup(CPLSPrintf("%.*s", (int)strcspn(l->words[i], "="), l->words[i]));
+        const dg_option *o = *name == '-' ? find_option(l, name) : NULL;
+        CPLFree(name);
+        if (o && strcmp(o->name, "output-format") == 0 && (value || i + 1 < l->count))
+            format = value ? value + 1 : l->words[i + 1];
     }
     return format;
 }
@@ -137,9 +144,9 @@ static void offer_value(const line *l, const dg_option *o) {
     if (dg_option_choice(o, 0))
         offer_names(l, o);
     else if (strcmp(o->name, "output-format") == 0)
-        offer_drivers(l, NULL);
+        offer_drivers(l, GDAL_DCAP_CREATE, GDAL_DCAP_CREATECOPY);
     else if (strcmp(o->name, "if") == 0)
-        offer_drivers(l, GDAL_DCAP_OPEN);
+        offer_drivers(l, GDAL_DCAP_OPEN, GDAL_DCAP_OPEN);
     else if (strcmp(o->name, "co") == 0)
         offer_creation_options(l);
     else if (strcmp(o->name, "crs") == 0)

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #define BOX "type --bbox X0,Y0,X1,Y1"
 #define SCALES                                                                                     \
@@ -19,27 +20,24 @@ static const struct foreign {
     const char *own;     /* means the same; or NULL */
     const char *instead; /* what to type */
 } FOREIGN[] = {
-    {"of", "--output-format", NULL},
-    {"co", "--co", NULL},
-    {"oo", "--oo", NULL},
-    {"if", "--if", NULL},
-    {"ot", "--ot", NULL},
-    {"quiet", "--quiet", NULL},
-    {"overwrite", "--overwrite", NULL},
     {"wm", NULL, "type --memory SIZE, with its unit"},
     {"multi", NULL, "type -j N, or leave it out: all CPUs are used"},
     {"a_nodata dstnodata dst-nodata output-nodata", "--nodata", NULL},
     {"srcnodata src-nodata", "--input-nodata", NULL},
     {"a_srs s_srs src-crs input-crs", "--crs", NULL},
+    {"dem elevation", "--input", NULL},
+    {"outdir out_dir", "--output-dir", NULL},
     {"az", "--azimuth", NULL},
     {"alt", "--altitude", NULL},
     {"z zfactor", "--z-exaggeration", NULL},
     {"no-edges no_edges", "--nodata-edges=propagate", NULL},
-    {"s xscale yscale", NULL, SCALES},
-    {"p", NULL, "type --bands slope-percent"},
-    {"unit", NULL, "type --bands slope-degrees or --bands slope-percent"},
+    {"s xscale yscale zscale", NULL, SCALES},
+    {"p percent", NULL, "type --bands slope-percent"},
+    {"unit units degrees attrib", NULL, "type --bands slope, slope-degrees or slope-percent"},
+    {"axis", NULL, "type --bands dzdy for axis 0, --bands dzdx for axis 1"},
+    {"dx dy", NULL, "type --spacing DX,DY"},
     {"alg gradient-alg", NULL, ALGORITHMS},
-    {"compute_edges compute-edges", NULL,
+    {"compute_edges compute-edges e", NULL,
      "edges are computed anyway; type --nodata-edges propagate to have nodata there"},
     {"multidirectional", NULL, "type --hillshade multidirectional"},
     {"combined", NULL, "type --hillshade combined"},
@@ -50,11 +48,17 @@ static const struct foreign {
     {"srcwin", NULL, "type --window COL,ROW,WIDTH,HEIGHT"},
     {"projwin te like", NULL, BOX},
     {"bbox-crs projwin_srs projwin-crs te_srs", NULL, BOX ",CRS"},
-    {"t_srs dst-crs output-crs tr resolution ts outsize r resampling tap", NULL, OWN_PIXELS},
+    {"t_srs dst-crs output-crs tr resolution ts outsize r resampling tap wo wt et order tps rpc",
+     NULL, OWN_PIXELS},
+    {"scale exponent expand mask strict", NULL, "gdal_translate its input before"},
+    {"mo", NULL, "gdal_edit.py -mo the output"},
     {"cutline geometry", NULL, "gdalwarp -cutline its input before; what is cut away is nodata"},
     {"unscale", NULL, "scale and offset of the input are applied anyway"},
     {"stats", NULL, "statistics are written anyway"},
     {"tile-size", NULL, "type --co BLOCKSIZE=N with -f COG, or --co BLOCKXSIZE=N of GTiff"},
+    {"v verbose", NULL, "type --report FILE for what was assumed and found, or see demgrad info"},
+    {"version", NULL, "type demgrad --version"},
+    {"long-usage", "--help", NULL},
     {"append update", NULL, "an output is written whole; type --overwrite to replace one"},
 };
 
@@ -67,6 +71,54 @@ static bool is_among(const char *name, size_t length, const char *names) {
         names += each + (names[each] == ' ');
     }
     return false;
+}
+
+/* Other programs' commands, and what stands for each here. */
+static const char *const COMMANDS[] = {
+    "raster",
+    "is no word of demgrad's; leave it out: demgrad COMMAND ...",
+    "verify",
+    "is an option: type demgrad batch --verify",
+    "mosaic",
+    "is made of several inputs: type demgrad gradient INPUT... OUTPUT",
+    "r.slope.aspect",
+    "is no command here; type demgrad slope, aspect or gradient",
+    "r.relief",
+    "is no command here; type demgrad hillshade",
+    "color-relief",
+    "is no command here; type gdaldem color-relief, or demgrad preview",
+    "TRI",
+    "is no command here; type gdaldem TRI",
+    "TPI",
+    "is no command here; type gdaldem TPI",
+    "roughness",
+    "is no command here; type gdaldem roughness",
+    NULL};
+
+const char *dg_foreign_command(const char *word) {
+    for (size_t i = 0; COMMANDS[i]; i += 2) {
+        if (EQUAL(word, COMMANDS[i]))
+            return COMMANDS[i + 1];
+    }
+    return *word == '-' ? "stands before a command; demgrad --help lists them" : NULL;
+}
+
+static bool is_number(const char *word) {
+    char *end;
+    CPLStrtod(word, &end);
+    return end > word && !*end;
+}
+
+const char *dg_foreign_name(const char *name, bool is_band) {
+    struct stat found;
+    const char *value = strchr(name, '=');
+    if (strpbrk(name, ":/<") || stat(name, &found) == 0)
+        return NULL;
+    if (value && value > name && value[1])
+        return CPLSPrintf("is no file; names have no key before them: type %s", value + 1);
+    if (is_band || is_number(name))
+        return "is no file; several values of an option have commas between them, and no spaces";
+    return NULL;
 }
 
 char *dg_foreign_word(const char *word, const char **instead) {

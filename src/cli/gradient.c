@@ -91,14 +91,14 @@ static bool draws_output(const dg_arguments *a) {
     return has_x && has_y;
 }
 
-static bool is_picture_possible(dg_arguments *a) {
+static int check_picture(dg_arguments *a) {
     if (!a->picture || !dg_output_window_is_given(&a->raster) || draws_output(a))
-        return dg_picture_is_possible(a);
+        return dg_picture_check(a);
     dg_message_error(
         "%s: a part's picture is drawn of its output, which then needs both dzdx and dzdy "
         "(--bands); nothing was done",
         a->picture);
-    return false;
+    return EXIT_FAILED;
 }
 
 static int draw_picture(dg_arguments *a) {
@@ -149,8 +149,9 @@ static int finish(gradient_run *run, demgrad_status status, const demgrad_error 
 
 int dg_command_gradient(dg_arguments *a) {
     gradient_run run = {.arguments = a};
-    if (!is_picture_possible(a) || !dg_report_is_possible(a))
-        return EXIT_FAILED;
+    const int refused = check_picture(a);
+    if (refused || !dg_report_is_possible(a))
+        return refused ? refused : EXIT_FAILED;
     a->raster.cpu = CPLGetConfigOption("DEMGRAD_CPU", NULL);
     a->raster.warning = warn;
     a->raster.warning_user = &run;

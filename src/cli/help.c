@@ -7,8 +7,16 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Where the help of an option begins, and where its lines end. */
-enum { INDENT = 28, WIDTH = 79 };
+enum { WIDTH = 79 }; /* of the lines */
+
+/* Where an option's names and its help begin. */
+typedef struct layout {
+    int names, help;
+} layout;
+
+static const layout WHOLE = {2, 28};
+/* The groups' names stand beside the options, which are named by letters where they have one: 24 rows. */
+static const layout SCREEN = {9, 28};
 
 /* Prints words from column `indent` on, with breaks where lines would be too long. */
 static void print_wrapped(const char *text, int indent) {
@@ -50,62 +58,83 @@ static char *describe_with(const dg_option *o, const void *options, const char *
     return describe(&own, options);
 }
 
-static void print_option(const dg_option *o, const void *options, const char *usual) {
-    char names[64], *text = describe_with(o, options, usual);
-    snprintf(names, sizeof names, "%s%c%s--%s%s%s", o->letter ? "-" : "  ",
-             o->letter ? o->letter : ' ', o->letter ? ", " : " ", o->name, o->value ? " " : "",
-             o->value ? o->value : "");
-    if (strlen(names) > INDENT - 3)
-        printf("  %s\n%*s", names, INDENT, "");
+static void name_option(const dg_option *o, const layout *l, char *names, size_t size) {
+    const char *value = o->value ? o->value : "";
+    const char *space = o->value ? " " : "";
+    if (l == &WHOLE)
+        snprintf(names, size, "%s%c%s--%s%s%s", o->letter ? "-" : "  ", o->letter ? o->letter : ' ',
+                 o->letter ? ", " : " ", o->name, space, value);
+    else if (o->letter)
+        snprintf(names, size, "-%c%s%s", o->letter, space, value);
     else
-        printf("  %-*s ", INDENT - 3, names);
-    print_wrapped(text, INDENT);
+        snprintf(names, size, "--%s%s%s", o->name, space, value);
+}
+
+static void print_option(const dg_option *o, const layout *l, const void *options,
+                         const char *usual) {
+    char names[64], *text = describe_with(o, options, usual);
+    const int width = l->help - l->names - 1;
+    name_option(o, l, names, sizeof names);
+    if ((int)strlen(names) > width)
+        printf("%s\n%*s", names, l->help, "");
+    else
+        printf("%-*s ", width, names);
+    print_wrapped(text, l->help);
     CPLFree(text);
 }
 
-static bool is_common(const dg_option *o, const dg_command_row *row) {
-    return o->is_common || (row->common && strstr(row->common, CPLSPrintf(" %s ", o->name)));
+static bool is_first(const dg_option *o, const dg_command_row *row) {
+    return strstr(row->first, CPLSPrintf(" %s ", o->name)) != NULL;
 }
 
-/* The group's options: all, or the common ones. */
-static void print_group(dg_option_group group, const dg_command_row *row, dg_arguments *a,
-                        bool has_all) {
+/* The group's options: all, or the first ones. */
+static void print_group(dg_option_group group, const layout *l, const dg_command_row *row,
+                        dg_arguments *a) {
     const dg_option *o;
     void *options;
-    bool is_first = true;
+    const char *heading = dg_option_group_name(group);
     for (size_t i = 0; (o = dg_option_at(i, a, &options)); i++) {
         if (o->group != group || !(o->commands & (int)a->command) ||
-            !(has_all || is_common(o, row)))
+            (l == &SCREEN && !is_first(o, row)))
             continue;
-        if (is_first)
-            printf("\n%s:\n", dg_option_group_name(group));
-        is_first = false;
-        print_option(o, options, strcmp(o->name, "bands") == 0 ? row->bands : NULL);
+        if (l == &WHOLE && *heading)
+            printf("\n%s:\n", heading);
+        printf("%-*s", l->names, l == &SCREEN ? heading : "");
+        heading = "";
+        print_option(o, l, options, strcmp(o->name, "bands") == 0 ? row->bands : NULL);
     }
 }
 
 static void print_usage(const dg_command_row *row) {
     const char *line = row->usage;
-    for (bool is_first = true; *line; is_first = false) {
+    for (bool is_head = true; *line; is_head = false) {
         const int length = (int)strcspn(line, "\n");
-        printf("%s demgrad %s %.*s\n", is_first ? "usage:" : "      ", row->name, length, line);
+        printf("%s demgrad %s %.*s\n", is_head ? "usage:" : "      ", row->name, length, line);
         line += length + (line[length] == '\n');
     }
-    putchar('\n');
-    print_wrapped(row->about, 0);
+}
+
+static void print_options(const layout *l, const dg_command_row *row) {
+    dg_arguments usual;
+    dg_arguments_init(row->command, &usual);
+    for (int group = 0; group < DG_GROUP_COUNT; group++)
+        print_group((dg_option_group)group, l, row, &usual);
 }
 
 void dg_help_command(const dg_command_row *row, bool has_all) {
-    dg_arguments usual;
-    dg_arguments_init(row->command, &usual);
     print_usage(row);
-    printf("\nexamples:\n");
+    if (has_all)
+        putchar('\n');
+    print_wrapped(row->about, 0);
+    if (has_all)
+        printf("\nexamples:\n");
     for (int i = 0; i < DG_EXAMPLES; i++)
         printf("  %s\n", row->examples[i]);
-    for (int group = 0; group < DG_GROUP_COUNT; group++)
-        print_group((dg_option_group)group, row, &usual, has_all);
     if (!has_all)
-        printf("\ndemgrad help %s all lists the other options too.\n", row->name);
+        putchar('\n');
+    print_options(has_all ? &WHOLE : &SCREEN, row);
+    if (!has_all)
+        printf("demgrad help %s all lists the other options too.\n", row->name);
     else if (row->command != DG_INFO)
         printf("\nexit status: 0 done, 1 failed, 2 wrong usage, 128+n ended by signal n\n");
 }

@@ -2,6 +2,7 @@
 #include "built_from.h"
 #include "command_table.h"
 #include "complete.h"
+#include "foreign.h"
 #include "interrupt.h"
 #include "json.h"
 #include "man.h"
@@ -114,7 +115,6 @@ static const char *first_word(size_t index, void *user) {
 }
 
 static int fail_for_command(const char *word) {
-    static const char *const gdaldems[] = {"color-relief", "TRI", "TPI", "roughness", NULL};
     const char *meant = dg_suggest(word, first_word, NULL);
     struct stat found;
     const bool is_there = stat(word, &found) == 0;
@@ -125,10 +125,10 @@ static int fail_for_command(const char *word) {
     else if (is_there)
         dg_message_error("%s: is a file, and a command comes first: demgrad gradient %s OUTPUT",
                          word, word);
-    else if (CSLFindString((CSLConstList)gdaldems, word) >= 0)
-        dg_message_error("%s: is no command here; type gdaldem %s", word, word);
     else if (meant)
         dg_message_error("%s: is no command; did you mean %s?", word, meant);
+    else if (dg_foreign_command(word))
+        dg_message_error("%s: %s", word, dg_foreign_command(word));
     else
         dg_message_error("%s: is no command; demgrad --help lists them", word);
     return EXIT_USAGE;

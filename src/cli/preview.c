@@ -43,15 +43,16 @@ static void take_options(dg_arguments *a) {
     memset(raster->output_bbox, 0, sizeof raster->output_bbox);
 }
 
-bool dg_picture_is_possible(dg_arguments *a) {
+int dg_picture_check(dg_arguments *a) {
     if (!a->picture)
-        return true;
+        return EXIT_DONE;
     demgrad_error error;
     take_options(a);
-    if (demgrad_preview_check(a->picture, &a->preview, &error) == DEMGRAD_OK)
-        return true;
+    const demgrad_status status = demgrad_preview_check(a->picture, &a->preview, &error);
+    if (!status)
+        return EXIT_DONE;
     dg_message_error("%s; nothing was done", error.message);
-    return false;
+    return dg_arguments_exit_code(status);
 }
 
 int dg_picture_draw(dg_arguments *a, const char *const *inputs, size_t count) {

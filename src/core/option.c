@@ -6,10 +6,9 @@
 #include <stdlib.h>
 
 static const char *const GROUPS[DG_GROUP_COUNT] = {
-    [DG_GROUP_INPUT] = "input", [DG_GROUP_MEANING] = "what the numbers mean",
-    [DG_GROUP_BANDS] = "bands", [DG_GROUP_OUTPUT] = "output",
-    [DG_GROUP_BATCH] = "batch", [DG_GROUP_PICTURE] = "picture",
-    [DG_GROUP_RUN] = "the run"};
+    [DG_GROUP_INPUT] = "input",   [DG_GROUP_MEANING] = "numbers", [DG_GROUP_BANDS] = "bands",
+    [DG_GROUP_OUTPUT] = "output", [DG_GROUP_BATCH] = "batch",     [DG_GROUP_PICTURE] = "picture",
+    [DG_GROUP_RUN] = "run"};
 
 const char *dg_option_group_name(dg_option_group group) {
     return GROUPS[group];

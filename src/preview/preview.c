@@ -299,7 +299,7 @@ static demgrad_status check(const char *output, const demgrad_preview_options *o
     if (!output)
         return dg_argument_check(output, "output", error);
     if (!dg_picture_format_find(output))
-        return dg_fail(error, DEMGRAD_INVALID_ARGUMENT, "%s: its name must end in %s", output,
+        return dg_fail(error, DEMGRAD_INVALID_OPTION, "%s: its name must end in %s", output,
                        DG_PICTURE_SUFFIXES);
     const demgrad_status status = check_options(options, error);
     const picture p = {.options = options, .output = output};

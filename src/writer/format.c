@@ -286,38 +286,56 @@ static const char *option_name(size_t index, void *user) {
     return index < names->count ? names->items[index] : NULL;
 }
 
-/* The creation options that a driver lists. */
-static dg_list option_names(GDALDriverH driver) {
+/* The format's creation options; or with `key`, its values. */
+static dg_list option_names(GDALDriverH driver, const char *key) {
     const char *list = GDALGetMetadataItem(driver, GDAL_DMD_CREATIONOPTIONLIST, NULL);
     CPLXMLNode *root = list ? CPLParseXMLString(list) : NULL;
     dg_list names = {0};
     for (CPLXMLNode *node = root ? root->psChild : NULL; node; node = node->psNext) {
         const char *name = CPLGetXMLValue(node, "name", NULL);
-        if (name)
+        if (name && !key)
             dg_list_add(&names, name);
+        for (CPLXMLNode *value = node->psChild; value && name && key && EQUAL(name, key);
+             value = value->psNext) {
+            if (value->eType == CXT_Element && EQUAL(value->pszValue, "Value"))
+                dg_list_add(&names, CPLGetXMLValue(value, "", ""));
+        }
     }
     CPLDestroyXMLNode(root);
     return names;
 }
 
+/* What may be meant by the options, where one is unknown or has an unknown value; or "". */
+static void find_meant_option(GDALDriverH driver, char **options, char *meant, size_t size) {
+    dg_list names = option_names(driver, NULL);
+    *meant = '\0';
+    for (int i = 0; options && options[i] && !*meant; i++) {
+        char key[64]; /* of a longer one nothing is near */
+        const char *value = options[i] + strcspn(options[i], "=");
+        snprintf(key, sizeof key, "%.*s", (int)(value - options[i]), options[i]);
+        const bool is_known = CSLFindString((CSLConstList)names.items, key) >= 0;
+        dg_list values = option_names(driver, is_known ? key : NULL);
+        const char *near = is_known && *value ? value + 1 : key;
+        const bool is_right =
+            values.count == 0 || CSLFindString((CSLConstList)values.items, near) >= 0;
+        const char *found = is_right ? NULL : dg_suggest(near, option_name, &values);
+        snprintf(meant, size, "%s", found ? found : "");
+        dg_list_free(&values);
+    }
+    dg_list_free(&names);
+}
+
 static demgrad_status fail_for_options(GDALDriverH driver, char **options, const char *reason,
                                        demgrad_error *error) {
-    dg_list names = option_names(driver);
-    const char *meant = NULL;
-    for (int i = 0; options && options[i] && !meant; i++) {
-        char key[64]; /* of a longer one nothing is near */
-        snprintf(key, sizeof key, "%.*s", (int)strcspn(options[i], "="), options[i]);
-        if (CSLFindString((CSLConstList)names.items, key) < 0)
-            meant = dg_suggest(key, option_name, &names);
-    }
-    if (meant)
-        dg_fail(error, DEMGRAD_INVALID_OPTION, "--co: %s; did you mean %s?", reason, meant);
-    else
-        dg_fail(error, DEMGRAD_INVALID_OPTION,
-                "--co: %s; gdalinfo --format %s lists the creation options", reason,
-                GDALGetDriverShortName(driver));
-    dg_list_free(&names);
-    return DEMGRAD_INVALID_OPTION;
+    char meant[64];
+    find_meant_option(driver, options, meant, sizeof meant);
+    const int length = (int)strlen(reason) - (*reason && reason[strlen(reason) - 1] == '.');
+    if (*meant)
+        return dg_fail(error, DEMGRAD_INVALID_OPTION, "--co: %.*s; did you mean %s?", length,
+                       reason, meant);
+    return dg_fail(error, DEMGRAD_INVALID_OPTION,
+                   "--co: %.*s; gdalinfo --format %s lists the creation options", length, reason,
+                   GDALGetDriverShortName(driver));
 }
 
 /* GDAL only warns of an option it does not know, and goes on without it. */

@@ -40,6 +40,7 @@ class Usage(CommandTest):
     def test_unknown_letters_in_a_bundle(self):
         self.refuse("-qz", "in.tif", "out.tif", name="z")
         self.refuse("-zq", "in.tif", "out.tif", name="z")
+        self.refuse("-metod", "horn", "in.tif", "out.tif", name="-metod: is no option of this command; did you mean --method?")
 
     def test_value_for_a_flag(self):
         self.refuse("--quiet=yes", "in.tif", "out.tif", name="--quiet")
@@ -127,6 +128,31 @@ class Usage(CommandTest):
         self.assertIn("did you mean GTiff?", result.err)
         result = self.demgrad("gradient", "--co", "COMPRES=LZW", "in.tif", "out.tif")
         self.assertIn("did you mean COMPRESS?", result.err)
+        result = self.demgrad("gradient", "--co", "COMPRESS=LZWW", "in.tif", "out.tif")
+        self.assertIn("; did you mean LZW?", result.err)
+
+    def test_pictures_are_for_preview(self):
+        """As an output's suffix; and the formats that it draws are named."""
+        for name in ("out.png", "out.jpg", "out.PDF", "out.svg", "out.gif", "out.webp"):
+            self.refuse("in.tif", name, name=name)
+            result = self.demgrad("slope", "in.tif", name)
+            self.assert_error(result, 2, "demgrad preview in.tif out.png", "out.tif")
+        for name in ("out.gif", "out.tif", "out"):
+            self.refuse("in.tif", name, name=".png, .svg, .pdf, .jpg or .jpeg", command="preview")
+            result = self.demgrad("gradient", "--preview", name, "in.tif", "o.tif")
+            self.assert_error(result, 2, ".png, .svg, .pdf, .jpg or .jpeg")
+
+    def test_options_that_change_nothing(self):
+        cases = (("--azimuth", "9", "hillshade"), ("--altitude", "9", "hillshade"), ("--z-exaggeration", "2", "hillshade"),
+                 ("--hillshade", "combined", "hillshade"), ("--aspect-flat", "0", "aspect"), ("--z-error", "2", "error-"))
+        for option, value, band in cases:
+            result = self.demgrad("slope", "--progress", "none", "--overwrite", option, value, "in.tif", "out.tif")
+            self.assertEqual(result.code, 0)
+            self.assertRegex(result.err, f"^demgrad: warning: {option}: changes nothing, as --bands has no {band}")
+            bands = f"slope,{band}slope" if band == "error-" else band
+            quiet = self.demgrad("gradient", "--progress", "none", "--overwrite", "--bands", bands, option, value, "in.tif",
+                                 "out.tif")
+            self.assertNotIn("changes nothing", quiet.err)
 
     def test_gdals_long_spellings_work(self):
         for words in (("--input", "in.tif", "--output", "out.tif"), ("-i", "in.tif", "-o", "out.tif"),
@@ -153,8 +179,16 @@ class Usage(CommandTest):
             self.assert_works(f"-{name}", value, "in.tif", "out.tif")
             self.assert_works(f"--{name}", value, "in.tif", "out.tif")
             self.assert_works(f"--{name}={value}", "in.tif", "out.tif")
-        for words in (("-z", "2"), ("-quiet",), ("--no-edges",), ("-overwrite",)):
+        for words in (("-z", "2"), ("-quiet",), ("--no-edges",), ("-overwrite",), ("-bands", "slope"), ("-nodata=-9",),
+                      ("-b=1",), ("-metric", "map", "-metric=ground")):
             self.assert_works(*words, "in.tif", "out.tif")
+        for words in (("-i=in.tif", "-o=out.tif"), ("-input", "in.tif", "-output", "out.tif"),
+                      ("-iin.tif", "-o=out.tif"), ("--dem=in.tif", "--output=out.tif"), ("-qi", "in.tif", "out.tif")):
+            self.assert_works(*words)
+        self.assertEqual(self.demgrad("slope", "-help").out, self.demgrad("slope", "--help").out)
+        for words in (("-o", "made"), ("--output", "made"), ("-output-dir=made",), ("--outdir", "made")):
+            self.assertEqual(self.demgrad("batch", "-q", *words, "in.tif"), Result(0, "", ""), words)
+            shutil.rmtree(self.path("made"))
         for name in ("projwin", "te", "tr", "t_srs", "srcwin", "bbox-crs", "alg", "gradient-alg", "compute_edges",
                      "zero_for_flat", "resolution", "xscale", "unit", "variant"):
             for word in (f"-{name}", f"--{name}", f"--{name}=1,2,3,4"):
@@ -187,7 +221,13 @@ class Usage(CommandTest):
                                (("-srcwin", "0", "0", "9", "9"), "--window"),
                                (("-projwin", "0", "0", "9", "9"), "--bbox"),
                                (("-t_srs", "EPSG:4326"), "gdalwarp"),
-                               (("-zero_for_flat",), "--aspect-flat")):
+                               (("-zero_for_flat",), "--aspect-flat"),
+                               (("-wo", "X=Y"), "gdalwarp"), (("-order", "1"), "gdalwarp"),
+                               (("-scale", "0", "1"), "gdal_translate"), (("--axis", "0"), "--bands dzdy"),
+                               (("--dx", "30"), "--spacing"), (("--units=degrees",), "slope-degrees"),
+                               (("--attrib", "slope_riserun"), "--bands"), (("--version",), "demgrad --version"),
+                               (("elevation=in.tif",), "type in.tif"), (("--spacing", "30", "30"), "commas"),
+                               (("--bands", "slope", "aspect"), "commas")):
             self.assert_error(self.demgrad("gradient", *words, "in.tif", "out.tif"), 2, instead)
 
     def test_a_value_is_no_foreign_option(self):
@@ -202,7 +242,8 @@ class Usage(CommandTest):
             short = self.demgrad("help", command).out.splitlines()
             self.assertTrue(short[0].startswith(f"usage: demgrad {command} "), short[0])
             whole = self.demgrad("help", command, "all").out.splitlines()
-            self.assertLess(len(short), 60, command)
+            self.assertLess(len(short), 24, command)  # the next prompt is the 24th row
+            self.assertEqual(sum(line.startswith(f"  demgrad {command} ") for line in short), 3, short)
             self.assertLess(len(short), len(whole), command)
             for line in short + whole:
                 self.assertLess(len(line), 81, line)
@@ -245,7 +286,11 @@ class Usage(CommandTest):
         self.assertEqual(offered("gradient", "--bands", "dzdx,asp"), ["dzdx,aspect"])
         self.assertIn("GTiff", offered("gradient", "-f", "GT"))
         self.assertIn("BLOCKSIZE=", offered("gradient", "-f", "COG", "--co", ""))
+        for chosen in (("-of", "COG"), ("--of=COG",), ("--output-format", "COG"), ("-f=COG",)):
+            self.assertIn("BLOCKSIZE=", offered("gradient", *chosen, "-co", ""), chosen)
         self.assertNotIn("BLOCKSIZE=", offered("gradient", "--co", ""))
+        self.assertNotIn("DIMAP", offered("gradient", "-f", "D"))  # GDAL does not write it
+        self.assertIn("DIMAP", offered("gradient", "--if", "D"))
         self.assertIn("COMPRESS=DEFLATE", offered("gradient", "--co", "COMPRESS=D"))
         self.assertIn("EPSG:2056", offered("gradient", "--crs", "EPSG:205"))
         self.assertEqual(offered("batch", "--output-dir", ""), ["@folders"])
@@ -308,15 +353,18 @@ class Usage(CommandTest):
             self.assertIn(self.demgrad("help", command, "all").out, whole)
             self.assertEqual(self.demgrad("--help", command), self.demgrad("help", command))
         self.assert_error(self.demgrad("help", "slope", "everything"), 2, "everything", "demgrad help slope all")
-        self.assert_error(self.demgrad("TRI", "in.tif", "out.tif"), 2, "type gdaldem TRI")
+        for word, instead in (("TRI", "type gdaldem TRI"), ("tpi", "type gdaldem TPI"), ("raster", "leave it out"),
+                              ("r.slope.aspect", "demgrad slope"), ("verify", "demgrad batch --verify"),
+                              ("--bands", "before a command")):
+            self.assert_error(self.demgrad(word, "in.tif", "out.tif"), 2, instead)
         for wrong, meant in (("--versoin", "--version"), ("hepl", "help"), ("gradien", "gradient")):
             self.assert_error(self.demgrad(wrong), 2, f"did you mean {meant}?")
 
     def test_short_forms_help_tells_their_own(self):
         for command, options in (("slope", ()), ("aspect", ("--aspect-flat",)),
                                  ("hillshade", ("--azimuth", "--altitude"))):
+            self.assertIn(f"({command})", self.demgrad("help", command, "all").out)
             told = self.demgrad("help", command).out
-            self.assertIn(f"({command})", told)
             self.assertNotIn("(dzdx,dzdy)", told)
             for option in options:
                 self.assertIn(option, told)
