@@ -71,7 +71,9 @@ static demgrad_status write_or_try(const dg_output *output, dg_writer **writer,
     /* The disk may be at fault, or what was asked for. */
     if (!writer || status == DEMGRAD_WRITE_FAILED) {
         demgrad_error fault;
-        const demgrad_status tried = dg_writer_try(output, &fault);
+        dg_output again = *output;
+        again.messages = writer ? NULL : output->messages; /* who were told already */
+        const demgrad_status tried = dg_writer_try(&again, &fault);
         if (!writer || tried == DEMGRAD_INVALID_OPTION) {
             status = tried;
             if (tried)

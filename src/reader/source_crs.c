@@ -117,6 +117,9 @@ static bool is_empty(OGRSpatialReferenceH crs) {
 demgrad_status dg_describe_crs(GDALDatasetH dataset, const char *name, const char *wanted,
                                dg_notes *notes, dg_source_info *info, demgrad_error *error) {
     info->crs_unit = info->crs_vertical_m = 1;
+    if (wanted && strstr(wanted, "+approx"))
+        dg_note(notes, name,
+                "--crs has +approx, for which WKT has no word: the exact projection is taken");
     if (wanted)
         return import_wanted(wanted, info, error);
     OGRSpatialReferenceH crs = GDALGetSpatialRef(dataset);

@@ -50,8 +50,7 @@ bool dg_format_is_gtiff(GDALDriverH driver) {
     return EQUAL(GDALGetDriverShortName(driver), "GTiff");
 }
 
-/* A COG is one, made by way of another. */
-static bool is_tiff(GDALDriverH driver) {
+bool dg_format_is_tiff(GDALDriverH driver) {
     return dg_format_is_gtiff(driver) || EQUAL(GDALGetDriverShortName(driver), "COG");
 }
 
@@ -147,14 +146,15 @@ bool dg_format_can_copy(GDALDriverH driver) {
 }
 
 bool dg_format_keeps_all(GDALDriverH driver, char **options) {
-    return is_tiff(driver) && !CSLFetchNameValue(options, "PROFILE") &&
+    return dg_format_is_tiff(driver) && !CSLFetchNameValue(options, "PROFILE") &&
            dg_format_keeps_values(driver, options);
 }
 
 bool dg_format_keeps_values(GDALDriverH driver, char **options) {
     static const char *const lossy[] = {"NBITS", "DISCARD_LSB", "MAX_Z_ERROR"};
     const char *codec = CSLFetchNameValueDef(options, "COMPRESS", "NONE");
-    bool keeps = is_tiff(driver) && !STARTS_WITH_CI(codec, "LERC") && !EQUAL(codec, "JXL");
+    bool keeps =
+        dg_format_is_tiff(driver) && !STARTS_WITH_CI(codec, "LERC") && !EQUAL(codec, "JXL");
     for (size_t i = 0; i < sizeof lossy / sizeof *lossy; i++)
         keeps &= CSLFetchNameValue(options, lossy[i]) == NULL;
     return keeps;

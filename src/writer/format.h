@@ -16,6 +16,9 @@ demgrad_status dg_format_find(const char *format, const char *path, GDALDataType
 
 bool dg_format_is_gtiff(GDALDriverH driver);
 
+/* The same, or a COG, which is made by way of a GTiff. */
+bool dg_format_is_tiff(GDALDriverH driver);
+
 /* Whether blocks can be written into it, and whether GDAL can copy a raster into it; one is true. */
 bool dg_format_takes_blocks(GDALDriverH driver);
 bool dg_format_can_copy(GDALDriverH driver);

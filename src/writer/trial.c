@@ -90,14 +90,17 @@ static char *find_wrong_bands(const dg_draft *d, const dg_reopened *opened, doub
     return NULL;
 }
 
-static bool keeps_values(const dg_draft *d, const dg_reopened *opened) {
-    bool keeps = true;
-    for (int i = 0; i < d->output->band_count && keeps; i++) {
+/* Gives the fault where there was no memory for it. */
+static char *find_kept_values(const dg_draft *d, const dg_reopened *opened, bool *keeps) {
+    *keeps = true;
+    for (int i = 0; i < d->output->band_count && *keeps; i++) {
         char *fault = dg_samples_fault(&d->samples, i, dg_reopened_band(opened, i), NULL, NULL);
-        keeps = !fault;
+        *keeps = !fault;
+        if (dg_fault_status(fault, DEMGRAD_OK) == DEMGRAD_OUT_OF_MEMORY)
+            return fault;
         dg_fault_free(fault);
     }
-    return keeps;
+    return NULL;
 }
 
 static bool is_unknown(const dg_draft *d, const dg_reopened *opened) {
@@ -125,12 +128,13 @@ static char *judge(const dg_draft *d, dg_trial *trial, demgrad_status *status) {
         *status = DEMGRAD_INVALID_ARGUMENT;
     if (!fault)
         fault = find_wrong_bands(d, &opened, &trial->loss);
+    if (!fault)
+        fault = find_kept_values(d, &opened, &trial->keeps_values);
     if (!fault) {
         char *folder = dg_path_folder(d->temporary);
         dg_list_free(&trial->files);
         trial->kept = dg_describe_kept(&opened, d->output, d->figures);
         trial->keeps_crs = dg_describe_keeps_crs(&opened, d->output);
-        trial->keeps_values = keeps_values(d, &opened);
         if (folder)
             trial->files = dg_folder_names(folder);
         if (!folder || trial->files.is_short)
@@ -265,9 +269,12 @@ static demgrad_status find_culprit(const dg_draft *d, demgrad_status status, dem
 /* Some drivers write to a disk only. A fault of the disk is no reason for another way. */
 demgrad_status dg_trial_run(dg_draft *draft, dg_trial *trial, demgrad_error *error) {
     demgrad_error in_memory;
-    if (!try_in_memory(draft, draft->way, trial, &in_memory))
-        return DEMGRAD_OK;
-    const demgrad_status status = try_on_disk(draft, draft->way, trial, NULL, error);
+    demgrad_status status = try_in_memory(draft, draft->way, trial, &in_memory);
+    if (status == DEMGRAD_OUT_OF_MEMORY && error)
+        *error = in_memory;
+    if (!status || status == DEMGRAD_OUT_OF_MEMORY)
+        return status;
+    status = try_on_disk(draft, draft->way, trial, NULL, error);
     if (!status || draft->way == &dg_way_copy || !dg_format_can_copy(draft->driver) ||
         try_in_memory(draft, &dg_way_copy, trial, &in_memory))
         return find_culprit(draft, status, error);

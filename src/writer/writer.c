@@ -14,7 +14,9 @@
 
 #include <cpl_string.h>
 #include <float.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 struct dg_writer {
     dg_publication *publication;
@@ -73,8 +75,29 @@ static void tell_of_crs(const dg_draft *d, const dg_trial *trial) {
                 d->output->target.path, GDALGetDriverShortName(d->driver));
     else if (!trial->keeps_crs)
         dg_warn(d->output->messages,
-                "%s: %s does not keep the CRS as it is: the output has another one; GTiff keeps it",
-                d->output->target.path, GDALGetDriverShortName(d->driver));
+                "%s: %s does not keep the CRS as it is: the output has another one%s",
+                d->output->target.path, GDALGetDriverShortName(d->driver),
+                dg_format_is_tiff(d->driver) ? "" : "; GTiff may keep it");
+}
+
+/* Likewise what is said of the bands. */
+static void tell_of_words(const dg_draft *d, const dg_trial *trial) {
+    const struct {
+        bool kept;
+        const char *name;
+    } words[] = {{trial->kept.names, "band names"},
+                 {trial->kept.units, "units"},
+                 {trial->kept.metadata, "metadata"},
+                 {trial->kept.figures, "statistics"}};
+    char lost[64] = "";
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        const size_t used = strlen(lost);
+        if (!words[i].kept)
+            snprintf(lost + used, sizeof lost - used, "%s%s", used ? ", " : "", words[i].name);
+    }
+    if (*lost)
+        dg_warn(d->output->messages, "%s: %s keeps no %s of the output; GTiff does",
+                d->output->target.path, GDALGetDriverShortName(d->driver), lost);
 }
 
 /* Whether an option says how well values are kept. */
@@ -95,17 +118,6 @@ static void tell_of_loss(const dg_draft *d, const dg_trial *trial) {
         dg_warn(d->output->messages,
                 "%s: %s rounds its values: those from -1 to 1 by up to %.2g; GTiff keeps them",
                 d->output->target.path, GDALGetDriverShortName(d->driver), trial->loss);
-}
-
-static demgrad_status try_format(dg_writer *w, demgrad_error *error) {
-    demgrad_status status = dg_trial_run(&w->draft, &w->trial, error);
-    if (!status) {
-        tell_of_crs(&w->draft, &w->trial);
-        tell_of_loss(&w->draft, &w->trial);
-    }
-    if (!status && w->trial.files.count > 0)
-        status = dg_publish_check(w->publication, w->trial.files.items, error);
-    return status;
 }
 
 /* No file is made just for the figures: neither does GDAL, unless it is asked for them. They are tried
@@ -129,22 +141,48 @@ static demgrad_status try_figures(dg_writer *w, demgrad_error *error) {
     return status == DEMGRAD_OUT_OF_MEMORY ? dg_fail_memory(error, "figures") : DEMGRAD_OK;
 }
 
+static demgrad_status try_format(dg_writer *w, demgrad_error *error) {
+    demgrad_status status = dg_trial_run(&w->draft, &w->trial, error);
+    if (!status && w->trial.files.count > 0)
+        status = dg_publish_check(w->publication, w->trial.files.items, error);
+    if (!status && w->trial.files.count > 0 && w->draft.output->has_statistics)
+        status = try_figures(w, error);
+    if (status)
+        return status;
+    tell_of_crs(&w->draft, &w->trial);
+    tell_of_words(&w->draft, &w->trial);
+    tell_of_loss(&w->draft, &w->trial);
+    return DEMGRAD_OK;
+}
+
+/* A format that keeps all that can be said in it keeps most CRSs; which not is tried where there is anybody to
+ * tell. */
+static demgrad_status try_crs(dg_writer *w, demgrad_error *error) {
+    const dg_output *output = w->draft.output;
+    dg_trial trial = {0};
+    if (!output->messages || !output->crs)
+        return DEMGRAD_OK;
+    const demgrad_status status = dg_trial_run(&w->draft, &trial, error);
+    dg_list_free(&trial.files);
+    w->trial.keeps_crs = !status && trial.keeps_crs;
+    if (!status)
+        tell_of_crs(&w->draft, &trial);
+    return status;
+}
+
 /* What is not known of the format is tried. */
 static demgrad_status learn_format(dg_writer *w, demgrad_error *error) {
     /* Where nothing is written twice, nothing is known of the values before they are written. */
     const bool is_stream = CPLFetchBool(w->draft.options, "STREAMABLE_OUTPUT", false);
     const int band_count = w->draft.output->band_count;
-    demgrad_status status = DEMGRAD_OK;
-    if (dg_format_keeps_all(w->draft.driver, w->draft.options))
+    const bool keeps_all = dg_format_keeps_all(w->draft.driver, w->draft.options);
+    if (keeps_all)
         w->trial = (dg_trial){.keeps_values = true,
                               .is_read_clean = true,
                               .kept = {true, true, true, true, !is_stream}};
-    else
-        status = try_format(w, error);
+    demgrad_status status = keeps_all ? try_crs(w, error) : try_format(w, error);
     if (!status && w->trial.files.count > 0)
         status = dg_trial_beside(&w->draft, &w->trial, error);
-    if (!status && w->trial.files.count > 0 && w->draft.output->has_statistics)
-        status = try_figures(w, error);
     if (status || dg_format_keeps_values(w->draft.driver, w->draft.options))
         return status;
     w->written = dg_alloc((size_t)band_count, sizeof *w->written, "figures", error);
