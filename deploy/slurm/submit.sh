@@ -11,6 +11,10 @@
 #   DEMGRAD_ROUNDS  how often the array is submitted at most (3)
 set -euo pipefail
 
+if [ "${1-}" = --help ] || [ "${1-}" = -h ]; then
+    sed -n '2,/^[^#]/s/^# \{0,1\}//p' "$0"
+    exit
+fi
 if [ $# -lt 3 ] || ! [[ $1 =~ ^([1-9][0-9]*)(%[1-9][0-9]*)?$ ]]; then
     sed -n '2s/^# //p' "$0" >&2
     exit 2

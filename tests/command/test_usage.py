@@ -10,6 +10,9 @@ import support
 from support import CommandTest, Result, terrain
 
 
+COMPLETIONS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "completions")
+
+
 class Usage(CommandTest):
     def setUp(self):
         super().setUp()
@@ -325,17 +328,35 @@ class Usage(CommandTest):
         except OSError:
             pass  # the shell has ended
 
-    def test_bash_completes(self):
-        root = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
-        start = f"source {root}/completions/demgrad.bash"
-        cases = {"gradient --meth": "gradient --method", "gradient --method h": "gradient --method horn",
+    COMPLETED = {"gradient --meth": "gradient --method", "gradient --method h": "gradient --method horn",
                  "gradient --method=ho": "gradient --method=horn", "bat": "batch", "help hill": "help hillshade",
                  "gradient --co COMPRESS=DEF": "gradient --co COMPRESS=DEFLATE",
                  "gradient --co=COMPRESS=DEF": "gradient --co=COMPRESS=DEFLATE",
                  "gradient --crs EPSG:3203": "gradient --crs EPSG:3203", "gradient --crs ESR": "gradient --crs ESRI:",
                  "gradient --bands dzdx,asp": "gradient --bands dzdx,aspect", "info i": "info in.tif"}
-        got = self.type_into(["bash", "--norc", "--noprofile", "-i"], start, ["demgrad " + line for line in cases])
-        self.assertEqual(got, list(cases.values()))
+
+    def test_bash_completes(self):
+        got = self.type_into(["bash", "--norc", "--noprofile", "-i"], f"source {COMPLETIONS}/demgrad.bash",
+                             ["demgrad " + line for line in self.COMPLETED])
+        self.assertEqual(got, list(self.COMPLETED.values()))
+
+    def test_zsh_completes(self):
+        if not shutil.which("zsh"):
+            self.skipTest("there is no zsh")
+        start = f"fpath=({COMPLETIONS} $fpath); autoload -Uz compinit; compinit -u -d {self.path('dump')}"
+        got = self.type_into(["zsh", "-f", "-i"], start, ["demgrad " + line for line in self.COMPLETED])
+        self.assertEqual(got, list(self.COMPLETED.values()))
+
+    def test_fish_completes(self):
+        if not shutil.which("fish"):
+            self.skipTest("there is no fish")
+        env = {**os.environ, "PATH": os.path.dirname(support.DEMGRAD) + os.pathsep + os.environ["PATH"],
+               "HOME": self.folder}
+        for line, completed in self.COMPLETED.items():
+            script = f"source {COMPLETIONS}/demgrad.fish; complete -C 'demgrad {line}'"
+            got = subprocess.run(["fish", "--no-config", "-c", script], cwd=self.folder, capture_output=True, text=True,
+                                 env=env)
+            self.assertEqual(got.stdout.split()[:1], completed.split()[-1:], line)
 
     def test_version(self):
         result = self.demgrad("--version")
