@@ -59,6 +59,8 @@ static const struct foreign {
     {"v verbose", NULL, "type --report FILE for what was assumed and found, or see demgrad info"},
     {"version", NULL, "type demgrad --version"},
     {"long-usage", "--help", NULL},
+    {"resume restart", NULL, "finished outputs of a batch are kept anyway; run the same again"},
+    {"threads workers jobs processes", NULL, "type -j N"},
     {"append update", NULL, "an output is written whole; type --overwrite to replace one"},
 };
 

@@ -1,5 +1,6 @@
 """The commands of the documents, run as they stand there."""
 
+import json
 import os
 import re
 import shlex
@@ -71,24 +72,25 @@ class Pages(Docs):
         return self.paste("".join(blocks))
 
     def test_readme(self):
-        self.sample("dem.tif")
-        os.mkdir(self.path("tiles"))
-        for corner in ("r0c0", "r0c1", "r1c0", "r1c1"):
-            shutil.copy(self.path(f"sample_rasters/jacksboro_{corner}.tif"), self.path("tiles"))
         self.paste_commands("README.md")
-        for name in ("gradient.tif", "terrain.tif", "dem.png", "gradients/gradient.vrt"):
+        for name in ("gradient.tif", "slope.tif", "terrain.tif", "dem.png", "gradients/gradient.vrt"):
             self.assertTrue(os.path.exists(self.path(name)), name)
 
     def test_preview(self):
         self.paste_commands("docs/preview.md")
 
-    def test_batch_on_one_machine(self):
+    def test_batch(self):
         self.sample("country.vrt")
         os.mkdir(self.path("tiles"))
         self.sample("tiles/one.tif")
         text = read_document("docs/batch.md").split("## On several machines")[0]
         blocks = [block for block in code_blocks(text) if "urls.txt" not in block]
         self.assertGreater(len(blocks), 3)
+        self.paste("".join(blocks))
+        shutil.rmtree(self.path("gradients"))
+        text = read_document("docs/batch.md").split("## On several machines")[1].split("\n## ")[0]
+        blocks = code_blocks(text)
+        self.assertGreater(len(blocks), 1)
         self.paste("".join(blocks))
 
     def test_tutorial(self):
@@ -103,6 +105,20 @@ class Pages(Docs):
         self.assertIn("74.8 m wide and 92.5 m high", text)
         self.assertIn("74.848 x 92.4705 m at the centre", self.demgrad("info", "dem.tif").out)
         self.assertTrue(os.path.exists(self.path("gradients/gradient.vrt")))
+
+
+class ForPrograms(Docs):
+    def test_json_usage(self):
+        """The members that the document names are those that are there."""
+        usage = json.loads(self.demgrad("--json-usage").out)
+        rows = {code_of(row[0]): row[1] for row in table_rows(read_document("docs/command.md")) if len(row) == 2}
+        self.assertLessEqual({"commands", "options", "bands", "ramps"}, set(rows))
+        for member in ("commands", "options", "bands", "ramps"):
+            there = set().union(*(item.keys() for item in usage[member]))
+            told = set(re.findall("`([a-z_]+)`", rows[member])) - {option["kind"] for option in usage["options"]}
+            self.assertEqual(told, there, member)
+        for kind in {option["kind"] for option in usage["options"]}:
+            self.assertIn(f"`{kind}`", rows["options"])
 
 
 class Gdal(Docs):
