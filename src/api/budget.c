@@ -1,6 +1,6 @@
-#include "budget.h"
-
 #include "open_writer.h"
+#include "options.h"
+#include "pass.h"
 
 /* What the program and its libraries take of the memory that the user allows, buffers and GDAL's
  * cache aside. */
@@ -16,11 +16,11 @@ dg_pipeline dg_budget_pipeline(const dg_pass *pass, dg_window window) {
     const demgrad_raster_options *o = setup->options;
     const dg_stored stored = {dg_output_type(o), o->nodata};
     const bool needs_double = stored.type == DG_DOUBLE ||
-                              dg_source_describe(pass->source)->needs_double ||
+                              dg_source_describe(dg_pass_source(pass))->needs_double ||
                               setup->column_weights || setup->row_weights;
-    return (dg_pipeline){.source = pass->source,
+    return (dg_pipeline){.source = dg_pass_source(pass),
                          .metric = setup->metric,
-                         .metric_rows = pass->metric_rows,
+                         .metric_rows = pass->thread ? pass->thread->metric_rows : NULL,
                          .kernel = setup->kernel,
                          .recipe = setup->recipe,
                          .settling = dg_settling_for(&stored),
@@ -86,14 +86,15 @@ demgrad_status dg_budget_fit(const dg_pass *pass, const dg_outlet *outlet, size_
 }
 
 void dg_budget_warn(const dg_pass *pass, const dg_outlet *outlet, const dg_messages *messages) {
-    const dg_source_info *info = dg_source_describe(pass->source);
+    const dg_source *source = dg_pass_source(pass);
+    const dg_source_info *info = dg_source_describe(source);
     dg_pipeline pipeline;
     demgrad_error ignored;
-    if (dg_source_reader_bytes(pass->source) > pass->memory / 2)
+    if (dg_source_reader_bytes(source) > pass->memory / 2)
         dg_warn(messages,
                 "%s: is read in blocks of %d x %d pixels, which may take more memory than --memory "
                 "allows; allow more, or make smaller blocks (gdal_translate -co TILED=YES)",
-                dg_source_name(pass->source), info->block_width, info->block_height);
+                dg_source_name(source), info->block_width, info->block_height);
     else if (!lay_out(pass, outlet, 1, &pipeline, &ignored))
         dg_warn(messages,
                 "%s: its blocks of %d x %d pixels may take more memory than --memory allows; allow "

@@ -2,7 +2,7 @@
 #ifndef DG_CRS_WARNINGS_H
 #define DG_CRS_WARNINGS_H
 
-#include "setup.h"
+#include "setup_inside.h"
 
 /* Warns of what the CRS, or its absence, leaves doubtful. */
 demgrad_status dg_warn_of_crs(const dg_setup *setup, demgrad_error *error);

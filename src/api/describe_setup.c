@@ -1,4 +1,4 @@
-#include "setup.h"
+#include "setup_inside.h"
 #include "text.h"
 
 #include <stdio.h>

@@ -2,6 +2,8 @@
 
 #include "marks.h"
 #include "memory.h"
+#include "options.h"
+#include "pass.h"
 #include "raster_options.h"
 
 #include <assert.h>
@@ -87,7 +89,7 @@ static demgrad_status write_or_try(const dg_output *output, dg_writer **writer,
 static dg_output output_of(const dg_pass *pass, const dg_outlet *outlet, int64_t codec_memory) {
     const dg_setup *setup = pass->setup;
     const demgrad_raster_options *o = setup->options;
-    const dg_source_info *source = dg_source_describe(pass->source);
+    const dg_source_info *source = dg_source_describe(dg_pass_source(pass));
     return (dg_output){.target = {.path = outlet->path,
                                   .overwrite = pass->overwrite,
                                   .is_own = pass->is_own,

@@ -3,6 +3,7 @@
 #define DG_OPEN_WRITER_H
 
 #include "outlets.h"
+#include "writer.h"
 
 /* The writer of an outlet's file, whose codec may take so many bytes; tries only whether it can be written
  * where `writer` is NULL. */

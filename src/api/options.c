@@ -32,6 +32,10 @@ demgrad_status dg_raster_options_take(const demgrad_raster_options *options,
     return dg_sized_take(own, OWN, options, (dg_form){.size = options->size}, error);
 }
 
+dg_type dg_output_type(const demgrad_raster_options *options) {
+    return options->type == DEMGRAD_FLOAT64 ? DG_DOUBLE : DG_FLOAT;
+}
+
 demgrad_status dg_inputs_check(const char *const *inputs, size_t count, demgrad_error *error) {
     if (count == 0 || !inputs)
         return dg_fail(error, DEMGRAD_INVALID_ARGUMENT, "there is no input");

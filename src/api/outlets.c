@@ -1,8 +1,7 @@
-#include "outlets.h"
-
-#include "budget.h"
+#include "find.h"
 #include "memory.h"
 #include "open_writer.h"
+#include "pass.h"
 
 #include <assert.h>
 #include <math.h>

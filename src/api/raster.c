@@ -4,6 +4,7 @@
 #include "outlets.h"
 #include "path.h"
 #include "publish.h"
+#include "setup_inside.h"
 
 #include <cpl_multiproc.h>
 #include <stdlib.h>
@@ -16,7 +17,7 @@ demgrad_status demgrad_raster_describe_sized(const char *const *inputs, size_t c
     demgrad_raster_options o;
     demgrad_raster_info found;
     dg_messages messages;
-    dg_setup setup;
+    dg_setup *setup;
     demgrad_status status = dg_raster_options_take(options, &o, error);
     if (!status)
         status = dg_argument_check(info, "info", error);
@@ -26,8 +27,8 @@ demgrad_status demgrad_raster_describe_sized(const char *const *inputs, size_t c
         return status;
     status = dg_setup_open(inputs, count, &o, &messages, NULL, &setup, error);
     if (!status) {
-        status = dg_setup_describe(&setup, &found, error);
-        dg_setup_close(&setup);
+        status = dg_setup_describe(setup, &found, error);
+        dg_setup_close(setup);
     }
     if (!status)
         dg_sized_copy(info, form, &found, own);
@@ -59,7 +60,6 @@ static demgrad_status compute(const dg_setup *setup, const char *output, const d
                         .findings = &findings,
                         .figures = report ? report->bands : NULL};
     const dg_pass pass = {.setup = setup,
-                          .source = setup->source,
                           .in_use = in_use,
                           .overwrite = o->overwrite,
                           .threads = o->threads > 0 ? o->threads : CPLGetNumCPUs(),
@@ -77,7 +77,7 @@ static demgrad_status compute(const dg_setup *setup, const char *output, const d
         status = dg_pass_run(&pass, &outlet, 1, error);
     dg_notes notes = {0};
     dg_findings_note(&findings, o, dg_source_name(setup->source), &notes);
-    dg_notes_tell(&notes, setup->messages);
+    dg_warn_notes(setup->messages, &notes);
     return status;
 }
 
@@ -85,7 +85,7 @@ static demgrad_status open_and_compute(const char *const *inputs, size_t count, 
                                        const demgrad_raster_options *options,
                                        const dg_messages *messages, demgrad_raster_report *report,
                                        demgrad_error *error) {
-    dg_setup setup;
+    dg_setup *setup;
     dg_file_set *in_use = dg_file_set_new();
     demgrad_status status =
         in_use ? dg_setup_open(inputs, count, options, messages, in_use, &setup, error)
@@ -93,8 +93,8 @@ static demgrad_status open_and_compute(const char *const *inputs, size_t count, 
     if (!status) {
         status = dg_in_use_add(in_use, options, error);
         if (!status)
-            status = compute(&setup, output, in_use, report, error);
-        dg_setup_close(&setup);
+            status = compute(setup, output, in_use, report, error);
+        dg_setup_close(setup);
     }
     dg_file_set_free(in_use);
     return status;

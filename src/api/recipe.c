@@ -111,6 +111,13 @@ demgrad_status dg_recipe_check(const demgrad_raster_options *options, demgrad_er
     return status ? status : check_light(options, error);
 }
 
+dg_band_settings dg_recipe_settings(const demgrad_raster_options *o) {
+    return (dg_band_settings){.flat_aspect = o->aspect_flat,
+                              .z_error = o->z_error,
+                              .light = dg_light_make(HILLSHADES[o->hillshade], o->azimuth,
+                                                     o->altitude, o->z_exaggeration)};
+}
+
 demgrad_status dg_recipe_make(const demgrad_raster_options *options, const dg_kernel *kernel,
                               dg_recipe *recipe, const dg_band ***bands, demgrad_error *error) {
     const demgrad_raster_options *o = options;
@@ -127,10 +134,7 @@ demgrad_status dg_recipe_make(const demgrad_raster_options *options, const dg_ke
                                                        o->edges == DEMGRAD_EDGES_PROPAGATE),
                     .bands = *bands,
                     .band_count = count,
-                    .settings = {.flat_aspect = o->aspect_flat,
-                                 .z_error = o->z_error,
-                                 .light = dg_light_make(HILLSHADES[o->hillshade], o->azimuth,
-                                                        o->altitude, o->z_exaggeration)},
+                    .settings = dg_recipe_settings(o),
                     .nodata = (double)NAN};
     return DEMGRAD_OK;
 }

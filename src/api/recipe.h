@@ -10,6 +10,9 @@
 /* Whether what the options say of it makes sense. */
 demgrad_status dg_recipe_check(const demgrad_raster_options *options, demgrad_error *error);
 
+/* What the options choose about the bands, with z_error in metres. */
+dg_band_settings dg_recipe_settings(const demgrad_raster_options *options);
+
 /* Fills *recipe from checked options, with uniform coordinates and z_error in metres. *bands is what it
  * points at, to be freed. */
 demgrad_status dg_recipe_make(const demgrad_raster_options *options, const dg_kernel *kernel,

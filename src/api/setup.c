@@ -1,7 +1,8 @@
-#include "setup.h"
+#include "setup_inside.h"
 
 #include "crs_warnings.h"
-#include "findings.h"
+#include "gap.h"
+#include "memory.h"
 #include "options.h"
 #include "output_window.h"
 #include "raster_options.h"
@@ -18,10 +19,6 @@
 static bool go_on(void *user) {
     const demgrad_raster_options *o = user;
     return !o->progress || o->progress(0, 1, o->progress_user);
-}
-
-dg_type dg_output_type(const demgrad_raster_options *options) {
-    return options->type == DEMGRAD_FLOAT64 ? DG_DOUBLE : DG_FLOAT;
 }
 
 demgrad_status dg_setup_messages(const demgrad_raster_options *options, dg_messages *messages,
@@ -237,36 +234,47 @@ static void set_rise(dg_setup *s) {
     s->recipe.settings.z_error = fabs(s->options->z_error / s->rise_m);
 }
 
+static demgrad_status fill(dg_setup *s, demgrad_error *error) {
+    demgrad_status status = select_kernel(s, error);
+    if (!status)
+        status = check_placement(s, error);
+    if (!status)
+        status = make_all_weights(s, error);
+    if (!status)
+        status = make_recipe(s, error);
+    if (!status)
+        status = make_named_metric(s, error);
+    if (!status)
+        status = dg_find_z_unit(s, error);
+    if (!status)
+        set_rise(s);
+    if (!status)
+        status = find_wrap(s, error);
+    if (!status)
+        status = check_size(s, error);
+    if (!status)
+        status = dg_output_window_find(s->source, s->options, &s->window, error);
+    if (!status)
+        status = dg_warn_of_crs(s, error);
+    if (!status)
+        status = dg_gap_find(s->metric, dg_grid_window(&dg_source_describe(s->source)->grid),
+                             s->rise_m, &s->gap, error);
+    return status;
+}
+
 demgrad_status dg_setup_take(dg_source *source, const demgrad_raster_options *options,
-                             const dg_messages *messages, dg_setup *setup, demgrad_error *error) {
-    *setup = (dg_setup){.options = options, .messages = messages, .source = source};
-    demgrad_status status = select_kernel(setup, error);
-    if (!status)
-        status = check_placement(setup, error);
-    if (!status)
-        status = make_all_weights(setup, error);
-    if (!status)
-        status = make_recipe(setup, error);
-    if (!status)
-        status = make_named_metric(setup, error);
-    if (!status)
-        status = dg_find_z_unit(setup, error);
-    if (!status)
-        set_rise(setup);
-    if (!status)
-        status = find_wrap(setup, error);
-    if (!status)
-        status = check_size(setup, error);
-    if (!status)
-        status = dg_output_window_find(source, options, &setup->window, error);
-    if (!status)
-        status = dg_warn_of_crs(setup, error);
-    if (!status)
-        status =
-            dg_findings_gap(setup->metric, dg_grid_window(&dg_source_describe(setup->source)->grid),
-                            setup->rise_m, &setup->gap, error);
+                             const dg_messages *messages, dg_setup **setup, demgrad_error *error) {
+    dg_setup *s = dg_alloc(1, sizeof *s, "the settings", error);
+    if (!s) {
+        dg_source_close(source);
+        return DEMGRAD_OUT_OF_MEMORY;
+    }
+    *s = (dg_setup){.options = options, .messages = messages, .source = source};
+    const demgrad_status status = fill(s, error);
     if (status)
-        dg_setup_close(setup);
+        dg_setup_close(s);
+    else
+        *setup = s;
     return status;
 }
 
@@ -289,7 +297,7 @@ dg_source_options dg_setup_source_options(const demgrad_raster_options *options,
 
 demgrad_status dg_setup_open(const char *const *inputs, size_t count,
                              const demgrad_raster_options *options, const dg_messages *messages,
-                             dg_file_set *files, dg_setup *setup, demgrad_error *error) {
+                             dg_file_set *files, dg_setup **setup, demgrad_error *error) {
     demgrad_status status = dg_inputs_check(inputs, count, error);
     if (!status)
         status = dg_setup_check(options, error);
@@ -303,10 +311,12 @@ demgrad_status dg_setup_open(const char *const *inputs, size_t count,
 }
 
 void dg_setup_close(dg_setup *setup) {
+    if (!setup)
+        return;
     dg_source_close(setup->source);
     dg_metric_destroy(setup->metric);
     free(setup->column_weights);
     free(setup->row_weights);
     free(setup->bands);
-    *setup = (dg_setup){0};
+    free(setup);
 }

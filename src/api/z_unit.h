@@ -2,7 +2,7 @@
 #ifndef DG_Z_UNIT_H
 #define DG_Z_UNIT_H
 
-#include "setup.h"
+#include "setup_inside.h"
 
 /* Fills in the setup's unit: the options come first, then what the band declares, then the vertical part
  * of the CRS. Warns of a unit that is no length. */

@@ -93,16 +93,15 @@ void demgrad_batch_free_inputs(char **inputs) {
 
 /* What the format cannot hold is told once, before the work. */
 static demgrad_status try_format(const dg_batch *b, demgrad_error *error) {
-    for (size_t i = 0; i < b->pieces->count && b->has_setup; i++) {
+    for (size_t i = 0; i < b->pieces->count && b->inputs.setup; i++) {
         const dg_piece *piece = &b->pieces->list[i];
         const dg_outlet outlet = {.path = piece->output,
                                   .window = piece->window,
                                   .grid = piece->grid,
-                                  .is_point = b->catalog->tiles[piece->tile].info.is_point,
+                                  .is_point = dg_batch_input(b, piece).is_point,
                                   .fingerprint = "-"};
-        const dg_pass pass = {
-            .setup = &b->setup, .source = b->setup.source, .threads = 1, .messages = &b->messages};
-        if (b->catalog->tiles[piece->tile].on_grid)
+        const dg_pass pass = {.setup = b->inputs.setup, .threads = 1, .messages = &b->messages};
+        if (dg_batch_input(b, piece).on_grid)
             return dg_outlet_try(&pass, &outlet, error);
     }
     return DEMGRAD_OK;
@@ -197,9 +196,9 @@ static void tell_missing(const dg_batch *b, const dg_piece *piece, const char *p
 /* Tells what the piece is, and counts it. */
 static demgrad_status verify_piece(const dg_batch *b, const dg_piece *piece,
                                    demgrad_batch_result *result, demgrad_error *error) {
-    const dg_tile *tile = &b->catalog->tiles[piece->tile];
-    if (tile->info.grid.width == 0) {
-        tell_missing(b, piece, tile->problem, result);
+    const dg_input tile = dg_batch_input(b, piece);
+    if (tile.grid.width == 0) {
+        tell_missing(b, piece, tile.problem, result);
         return DEMGRAD_OK;
     }
     size_t *tiles, count;

@@ -24,13 +24,13 @@ typedef struct crew {
  */
 static bool open_task(dg_worker *w, const dg_piece *piece, dg_task *task) {
     const dg_batch *b = w->batch;
-    const dg_tile *tile = &b->catalog->tiles[piece->tile];
+    const dg_input tile = dg_batch_input(b, piece);
     demgrad_error error;
     demgrad_piece_state state = DEMGRAD_PIECE_MISSING;
     *task = (dg_task){.piece = piece, .started = dg_worker_now()};
     demgrad_status status = DEMGRAD_OK;
-    if (tile->info.grid.width == 0)
-        status = dg_fail(&error, DEMGRAD_READ_FAILED, "%s", tile->problem);
+    if (tile.grid.width == 0)
+        status = dg_fail(&error, DEMGRAD_READ_FAILED, "%s", tile.problem);
     if (!status)
         status = dg_batch_fingerprint(b, piece, &task->tiles, &task->tile_count, task->fingerprint,
                                       &error);
@@ -40,7 +40,7 @@ static bool open_task(dg_worker *w, const dg_piece *piece, dg_task *task) {
         atomic_fetch_add(&w->tally->remade, 1);
     const bool is_to_do = !status && state != DEMGRAD_PIECE_KEPT;
     if (is_to_do)
-        status = dg_origin_item(tile->path, &task->origin, &error);
+        status = dg_origin_item(tile.path, &task->origin, &error);
     if (is_to_do && !status)
         return true;
     dg_worker_finish(w, task, status ? DEMGRAD_PIECE_FAILED : DEMGRAD_PIECE_KEPT, status, &error);
@@ -202,7 +202,7 @@ demgrad_status dg_crew_run(dg_batch *batch, demgrad_batch_result *result, demgra
     pthread_mutex_init(&c->tally.lock, NULL);
     result->pieces = count_part(batch);
     c->tally.was_opened =
-        dg_alloc(batch->catalog->count, sizeof *c->tally.was_opened, "the inputs", error);
+        dg_alloc(batch->inputs.count, sizeof *c->tally.was_opened, "the inputs", error);
     demgrad_status status = c->tally.was_opened ? hire(c, error) : DEMGRAD_OUT_OF_MEMORY;
     if (!status) {
         c->tally.pixels_all = count_pixels(c);

@@ -65,7 +65,7 @@ static dg_hash hash_options(const demgrad_raster_options *options) {
     return h;
 }
 
-static dg_hash hash_tile(const dg_tile *tile, const dg_piece *piece, const char *role) {
+static dg_hash hash_tile(const dg_input *tile, const dg_piece *piece, const char *role) {
     dg_hash h = dg_hash_new();
     dg_hash_add(&h, "%s %" PRIx64 " %" PRIx64 " %d %d", role, tile->stamp.a, tile->stamp.b,
                 tile->window.col - piece->window.col, tile->window.row - piece->window.row);
@@ -73,7 +73,7 @@ static dg_hash hash_tile(const dg_tile *tile, const dg_piece *piece, const char 
 }
 
 /* Also by a turn round the globe. */
-static bool overlap(const dg_tile *a, const dg_tile *b, int wrap) {
+static bool overlap(const dg_input *a, const dg_input *b, int wrap) {
     dg_window w = b->window;
     bool do_overlap = dg_windows_overlap(a->window, w);
     for (int turn = -1; turn <= 1 && wrap > 0; turn += 2) {
@@ -86,16 +86,17 @@ static bool overlap(const dg_tile *a, const dg_tile *b, int wrap) {
 /* The tiles that a piece takes, in whatever order; of two that overlap, which is on top. */
 static dg_hash hash_tiles(const dg_pieces *pieces, const dg_piece *piece, const size_t *tiles,
                           size_t count) {
-    const dg_tile *all = pieces->catalog->tiles;
+    const dg_inputs *in = pieces->inputs;
     dg_hash sum = {0, 0};
     for (size_t i = 0; i < count; i++) {
-        const dg_tile *upper = &all[tiles[i]];
-        dg_hash_join(&sum, hash_tile(upper, piece, i + 1 == count ? "own" : "other"));
+        const dg_input upper = dg_inputs_get(in, tiles[i]);
+        dg_hash_join(&sum, hash_tile(&upper, piece, i + 1 == count ? "own" : "other"));
         for (size_t j = 0; j < i && i + 1 < count; j++) {
-            if (!overlap(upper, &all[tiles[j]], pieces->wrap))
+            const dg_input other = dg_inputs_get(in, tiles[j]);
+            if (!overlap(&upper, &other, in->wrap))
                 continue;
-            dg_hash pair = hash_tile(upper, piece, "upper");
-            const dg_hash lower = hash_tile(&all[tiles[j]], piece, "lower");
+            dg_hash pair = hash_tile(&upper, piece, "upper");
+            const dg_hash lower = hash_tile(&other, piece, "lower");
             dg_hash_add(&pair, "%" PRIx64 " %" PRIx64, lower.a, lower.b);
             dg_hash_join(&sum, pair);
         }
@@ -105,10 +106,10 @@ static dg_hash hash_tiles(const dg_pieces *pieces, const dg_piece *piece, const 
 
 static dg_hash hash_inputs(const dg_pieces *pieces, const dg_piece *piece, const size_t *tiles,
                            size_t count) {
-    const dg_catalog *catalog = pieces->catalog;
+    const dg_inputs *in = pieces->inputs;
     dg_hash h = dg_hash_new();
-    add_place(&h, &catalog->grid, piece->window);
-    dg_hash_add(&h, "%d %d", catalog->same_scale, catalog->needs_double);
+    add_place(&h, &in->grid, piece->window);
+    dg_hash_add(&h, "%d %d", in->same_scale, in->needs_double);
     add_grid(&h, &piece->grid);
     const dg_hash all = hash_tiles(pieces, piece, tiles, count);
     dg_hash_add(&h, "%" PRIx64 " %" PRIx64, all.a, all.b);

@@ -30,11 +30,11 @@ static int compare_places(const void *a, const void *b) {
 static bool stands_alone(const dg_batch *b, const dg_piece *piece) {
     size_t *tiles, count;
     demgrad_error ignored;
-    bool alone = b->catalog->tiles[piece->tile].on_grid;
+    bool alone = dg_batch_input(b, piece).on_grid;
     if (dg_pieces_tiles(b->pieces, piece, &tiles, &count, &ignored))
         return false;
     for (size_t i = 0; i + 1 < count && alone; i++)
-        alone = !dg_windows_overlap(b->catalog->tiles[tiles[i]].window, piece->window);
+        alone = !dg_windows_overlap(dg_inputs_get(&b->inputs, tiles[i]).window, piece->window);
     free(tiles);
     return alone;
 }
@@ -59,7 +59,7 @@ static const dg_piece *find_largest(const dg_batch *b) {
     for (size_t i = 0; i < b->pieces->count; i++) {
         const dg_piece *p = &b->pieces->list[i];
         const int64_t pixels = (int64_t)p->window.width * p->window.height;
-        if (b->catalog->tiles[p->tile].on_grid && pixels > most) {
+        if (dg_batch_input(b, p).on_grid && pixels > most) {
             largest = p;
             most = pixels;
         }
@@ -68,16 +68,16 @@ static const dg_piece *find_largest(const dg_batch *b) {
 }
 
 demgrad_status dg_panel_open(const dg_batch *batch, dg_panel *panel, demgrad_error *error) {
-    const dg_catalog *c = batch->catalog;
-    *panel = (dg_panel){.batch = batch, .largest = batch->has_setup ? find_largest(batch) : NULL};
+    const dg_inputs *in = &batch->inputs;
+    *panel = (dg_panel){.batch = batch, .largest = in->setup ? find_largest(batch) : NULL};
     if (!panel->largest)
         return DEMGRAD_OK;
-    return dg_catalog_open(c, &c->heaviest, 1, c->tiles[c->heaviest].path, NULL, &panel->source,
-                           error);
+    return dg_inputs_open_source(in, &in->heaviest, 1, dg_inputs_get(in, in->heaviest).path, NULL,
+                                 &panel->source, error);
 }
 
 void dg_panel_close(dg_panel *panel) {
-    dg_source_close(panel->source);
+    dg_inputs_close_source(panel->source);
 }
 
 static dg_pass pass_of(const dg_panel *panel, dg_worker *worker) {
@@ -135,8 +135,7 @@ static demgrad_status count_beside(const dg_panel *panel, dg_worker *worker, siz
 /* Columns of a panel: as many tiles as fit, shared out evenly over the grid. */
 static demgrad_status panel_columns(const dg_panel *panel, dg_worker *worker, int tile_width,
                                     int64_t *columns, demgrad_error *error) {
-    const int64_t tiles =
-        ((int64_t)panel->batch->catalog->grid.width + tile_width - 1) / tile_width;
+    const int64_t tiles = ((int64_t)panel->batch->inputs.grid.width + tile_width - 1) / tile_width;
     size_t fit;
     const demgrad_status status =
         count_beside(panel, worker, (size_t)(tiles > 1 ? tiles : 1), &fit, error);
@@ -161,8 +160,8 @@ static place *make_places(const dg_panel *of, dg_worker *worker, int workers, si
         return NULL;
     int64_t band = (int64_t)GROUP_ROWS * height;
     /* Each worker should have a share, even of a small batch. */
-    const int64_t share = (int64_t)b->catalog->grid.height / (2 * workers);
-    if (b->catalog->grid.width <= panel && share < band)
+    const int64_t share = (int64_t)b->inputs.grid.height / (2 * workers);
+    if (b->inputs.grid.width <= panel && share < band)
         band = share > height ? share : height;
     *count = 0;
     for (size_t i = (size_t)o->part_index; i < b->pieces->count; i += (size_t)o->part_count) {

@@ -2,6 +2,7 @@
 #ifndef DG_GROUPS_H
 #define DG_GROUPS_H
 
+#include "fit.h"
 #include "worker.h"
 
 /* Pieces that lie side by side. */

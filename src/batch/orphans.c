@@ -54,11 +54,11 @@ static demgrad_status is_wanted(const search *s, const char *name, bool *is, dem
 
 /* The places of all inputs, once something asks for them. */
 static demgrad_status sort_inputs(search *s, demgrad_error *error) {
-    const dg_catalog *catalog = s->batch->catalog;
+    const dg_inputs *in = &s->batch->inputs;
     if (s->inputs.count > 0)
         return DEMGRAD_OK;
-    for (size_t i = 0; i < catalog->count; i++) {
-        char *place = dg_real_path(catalog->tiles[i].path);
+    for (size_t i = 0; i < in->count; i++) {
+        char *place = dg_real_path(dg_inputs_get(in, i).path);
         dg_list_add(&s->inputs, place);
         free(place);
     }
@@ -156,8 +156,8 @@ static demgrad_status run(search *s, demgrad_error *error) {
 /* Of an input that is cut into pieces and cannot be opened, nobody knows how many it has. */
 static bool knows_all(const dg_batch *b) {
     bool knows = true;
-    for (size_t i = 0; i < b->catalog->count && b->options->tile_width > 0; i++)
-        knows &= b->catalog->tiles[i].info.grid.width > 0;
+    for (size_t i = 0; i < b->inputs.count && b->options->tile_width > 0; i++)
+        knows &= dg_inputs_get(&b->inputs, i).grid.width > 0;
     return knows;
 }
 

@@ -1,6 +1,5 @@
 #include "overlap.h"
 
-#include "compare.h"
 #include "path.h"
 
 #include <stdlib.h>
@@ -8,26 +7,27 @@
 
 static demgrad_status compare_pair(const dg_batch *b, size_t tile, size_t other, int shift,
                                    demgrad_error *error) {
-    const dg_catalog *c = b->catalog;
-    dg_comparison d;
+    const dg_inputs *in = &b->inputs;
+    double largest;
+    int64_t pixels;
     const demgrad_status status =
-        dg_compare_tiles(c, tile, other, shift, false, &b->messages, &d, error);
-    if (d.pixels > 0 && !status)
-        b->options->overlap_told(c->tiles[tile].path, c->tiles[other].path, d.largest, d.pixels,
-                                 b->options->user);
+        dg_inputs_compare(in, tile, other, shift, &largest, &pixels, error);
+    if (!status && pixels > 0)
+        b->options->overlap_told(dg_inputs_get(in, tile).path, dg_inputs_get(in, other).path,
+                                 largest, pixels, b->options->user);
     return status;
 }
 
 /* A tile that is cut has several pieces; the one at its corner stands for it. */
 static bool is_first_of_tile(const dg_batch *b, const dg_piece *piece) {
-    const dg_window tile = b->catalog->tiles[piece->tile].window;
-    return b->catalog->tiles[piece->tile].on_grid && piece->window.col == tile.col &&
-           piece->window.row == tile.row;
+    const dg_input tile = dg_batch_input(b, piece);
+    return tile.on_grid && piece->window.col == tile.window.col &&
+           piece->window.row == tile.window.row;
 }
 
 static demgrad_status compare_tile(const dg_batch *b, size_t tile, demgrad_error *error) {
-    const dg_piece whole = {.tile = tile, .window = b->catalog->tiles[tile].window};
-    const int wrap = b->pieces->wrap;
+    const dg_piece whole = {.tile = tile, .window = dg_inputs_get(&b->inputs, tile).window};
+    const int wrap = b->inputs.wrap;
     size_t *tiles, n;
     demgrad_status status = dg_pieces_tiles(b->pieces, &whole, &tiles, &n, error);
     if (status)
@@ -74,11 +74,11 @@ static size_t parting(const char *a, const char *b) {
 demgrad_status dg_overlap_refuse_rivals(const dg_batch *batch, demgrad_error *error) {
     size_t pair[2];
     bool found;
-    const demgrad_status status =
-        dg_compare_find_rivals(batch->catalog, &batch->messages, pair, &found, error);
+    const demgrad_status status = dg_inputs_find_rivals(&batch->inputs, pair, &found, error);
     if (status || !found)
         return status;
-    const char *a = batch->catalog->tiles[pair[0]].path, *b = batch->catalog->tiles[pair[1]].path;
+    const char *a = dg_inputs_get(&batch->inputs, pair[0]).path,
+               *b = dg_inputs_get(&batch->inputs, pair[1]).path;
     const char *name_a = dg_path_name(a), *name_b = dg_path_name(b);
     const size_t from = parting(name_a, name_b);
     const char *any = from > 0 ? "*" : "";

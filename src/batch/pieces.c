@@ -51,13 +51,12 @@ static char *output_name(const demgrad_batch_options *o, const char *input, int 
 }
 
 static void add_piece(dg_pieces *p, size_t tile, dg_window of_tile, char *output) {
-    const dg_tile *t = &p->catalog->tiles[tile];
-    /* From the tile's own geotransform: it may differ in its last digits from the catalog's. */
-    const dg_grid grid = dg_source_part_grid(&t->info, of_tile);
+    const dg_input t = dg_inputs_get(p->inputs, tile);
+    const dg_grid grid = dg_inputs_part_grid(p->inputs, tile, of_tile);
     dg_piece piece = {.tile = tile, .window = of_tile, .grid = grid, .output = output};
-    if (t->on_grid) {
-        piece.window.col += t->window.col;
-        piece.window.row += t->window.row;
+    if (t.on_grid) {
+        piece.window.col += t.window.col;
+        piece.window.row += t.window.row;
     }
     p->list[p->count++] = piece;
 }
@@ -76,8 +75,8 @@ static void cut_range(int size, int cut, int overlap, int i, int *begin, int *le
 
 static demgrad_status add_tile(dg_pieces *p, size_t tile, const demgrad_batch_options *o,
                                demgrad_error *error) {
-    const dg_tile *t = &p->catalog->tiles[tile];
-    const dg_window all = dg_grid_window(&t->info.grid);
+    const dg_input t = dg_inputs_get(p->inputs, tile);
+    const dg_window all = dg_grid_window(&t.grid);
     const int cols = count_cuts(all.width, o->tile_width);
     const int rows = count_cuts(all.height, o->tile_height);
     for (int i = 0; i < rows; i++) {
@@ -87,7 +86,7 @@ static demgrad_status add_tile(dg_pieces *p, size_t tile, const demgrad_batch_op
                 cut_range(all.width, o->tile_width, o->overlap, j, &cut.col, &cut.width);
                 cut_range(all.height, o->tile_height, o->overlap, i, &cut.row, &cut.height);
             }
-            char *output = output_name(o, t->path, j, i, error);
+            char *output = output_name(o, t.path, j, i, error);
             if (!output)
                 return DEMGRAD_OUT_OF_MEMORY;
             add_piece(p, tile, cut, output);
@@ -99,13 +98,13 @@ static demgrad_status add_tile(dg_pieces *p, size_t tile, const demgrad_batch_op
 /* Beyond it their names alone take gigabytes, and no folder is of use. */
 static const double MOST_PIECES = 1e7;
 
-static demgrad_status count_pieces(const dg_catalog *catalog, const demgrad_batch_options *o,
+static demgrad_status count_pieces(const dg_inputs *inputs, const demgrad_batch_options *o,
                                    size_t *count, demgrad_error *error) {
     double all = 0;
-    for (size_t i = 0; i < catalog->count; i++) {
-        const dg_grid *grid = &catalog->tiles[i].info.grid;
-        all += (double)count_cuts(grid->width, o->tile_width) *
-               count_cuts(grid->height, o->tile_height);
+    for (size_t i = 0; i < inputs->count; i++) {
+        const dg_grid grid = dg_inputs_get(inputs, i).grid;
+        all +=
+            (double)count_cuts(grid.width, o->tile_width) * count_cuts(grid.height, o->tile_height);
     }
     *count = (size_t)all;
     if (all <= MOST_PIECES)
@@ -132,7 +131,8 @@ static int compare_outputs(const void *a, const void *b) {
 
 static demgrad_status refuse_twins(const dg_pieces *p, const dg_piece *one, const dg_piece *other,
                                    demgrad_error *error) {
-    const char *a = p->catalog->tiles[one->tile].path, *b = p->catalog->tiles[other->tile].path;
+    const char *a = dg_inputs_get(p->inputs, one->tile).path,
+               *b = dg_inputs_get(p->inputs, other->tile).path;
     if (dg_is_same_path(a, b))
         return dg_fail(error, DEMGRAD_INVALID_ARGUMENT,
                        "%s: is given twice, and has one output, %s; name it once", a, one->output);
@@ -162,25 +162,25 @@ static demgrad_status fill(dg_pieces *p, const demgrad_batch_options *options, s
                            demgrad_error *error) {
     demgrad_status status = DEMGRAD_OK;
     p->list = dg_alloc(count, sizeof *p->list, "the outputs", error);
-    p->index = p->list ? dg_tile_index_new(p->catalog, error) : NULL;
+    p->index = p->list ? dg_tile_index_new(p->inputs, error) : NULL;
     if (!p->index)
         return DEMGRAD_OUT_OF_MEMORY;
-    for (size_t i = 0; i < p->catalog->count && !status; i++)
+    for (size_t i = 0; i < p->inputs->count && !status; i++)
         status = add_tile(p, i, options, error);
     qsort(p->list, p->count, sizeof *p->list, compare_places);
     return status ? status : check_outputs(p, error);
 }
 
-demgrad_status dg_pieces_make(const dg_catalog *catalog, const demgrad_batch_options *options,
+demgrad_status dg_pieces_make(const dg_inputs *inputs, const demgrad_batch_options *options,
                               dg_pieces **pieces, demgrad_error *error) {
     size_t count;
-    demgrad_status status = count_pieces(catalog, options, &count, error);
+    demgrad_status status = count_pieces(inputs, options, &count, error);
     if (status)
         return status;
     dg_pieces *p = dg_alloc(1, sizeof *p, "the outputs", error);
     if (!p)
         return DEMGRAD_OUT_OF_MEMORY;
-    p->catalog = catalog;
+    p->inputs = inputs;
     status = fill(p, options, count, error);
     if (status) {
         dg_pieces_free(p);
@@ -218,11 +218,11 @@ static size_t tidy(size_t *tiles, size_t count, size_t own) {
 
 int dg_pieces_reaches(const dg_pieces *pieces, const dg_piece *piece, dg_window reaches[3]) {
     const dg_window w = piece->window;
-    const int halo = pieces->halo;
+    const int halo = pieces->inputs->halo, wrap = pieces->inputs->wrap;
     int count = 0;
     for (int turn = -1; turn <= 1; turn++) {
-        if (turn == 0 || pieces->wrap > 0)
-            reaches[count++] = (dg_window){w.col - halo + turn * pieces->wrap, w.row - halo,
+        if (turn == 0 || wrap > 0)
+            reaches[count++] = (dg_window){w.col - halo + turn * wrap, w.row - halo,
                                            w.width + 2 * halo, w.height + 2 * halo};
     }
     return count;
@@ -231,7 +231,7 @@ int dg_pieces_reaches(const dg_pieces *pieces, const dg_piece *piece, dg_window 
 /* The tiles within the piece's reach; NULL: counts them. */
 static size_t find_within(const dg_pieces *p, const dg_piece *piece, size_t *tiles) {
     size_t found = 0;
-    if (!p->catalog->tiles[piece->tile].on_grid)
+    if (!dg_inputs_get(p->inputs, piece->tile).on_grid)
         return 0;
     dg_window reaches[3];
     const int count = dg_pieces_reaches(p, piece, reaches);

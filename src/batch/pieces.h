@@ -7,23 +7,21 @@
 #include <demgrad/batch.h>
 
 typedef struct dg_piece {
-    size_t tile;      /* of the catalog: the input that it is of */
-    dg_window window; /* of the catalog's grid; of the tile itself where the tile is off the grid */
+    size_t tile;      /* the number of the input that it is of */
+    dg_window window; /* of the inputs' grid; of the tile itself where the tile is off the grid */
     dg_grid grid;     /* of the output */
     char *output;
 } dg_piece;
 
 typedef struct dg_pieces {
-    const dg_catalog *catalog;
+    const dg_inputs *inputs;
     dg_piece *list; /* in the order of their places, from the top */
     size_t count;
     dg_tile_index *index;
-    int wrap; /* columns after which the grid repeats, or 0 */
-    int halo; /* pixels beyond its edge that a piece takes */
 } dg_pieces;
 
 /* Lays out the pieces. Two with one output are an error. */
-demgrad_status dg_pieces_make(const dg_catalog *catalog, const demgrad_batch_options *options,
+demgrad_status dg_pieces_make(const dg_inputs *inputs, const demgrad_batch_options *options,
                               dg_pieces **pieces, demgrad_error *error);
 void dg_pieces_free(dg_pieces *pieces);
 
@@ -32,7 +30,7 @@ void dg_pieces_free(dg_pieces *pieces);
 int dg_pieces_reaches(const dg_pieces *pieces, const dg_piece *piece, dg_window reaches[3]);
 
 /* The tiles whose pixels a piece takes: its own, which is the last, and those within the reach of a
- * stencil, as indices of the catalog in the inputs' order. The caller frees *tiles. */
+ * stencil, as indices in the inputs' order. The caller frees *tiles. */
 demgrad_status dg_pieces_tiles(const dg_pieces *pieces, const dg_piece *piece, size_t **tiles,
                                size_t *count, demgrad_error *error);
 

@@ -3,7 +3,6 @@
 #include "fingerprint.h"
 #include "in_use.h"
 #include "memory.h"
-#include "notes.h"
 #include "origin.h"
 #include "output_file.h"
 #include "output_window.h"
@@ -47,28 +46,12 @@ static demgrad_status check_options(const demgrad_batch_options *o, demgrad_erro
 
 static void warn_of_problems(const dg_batch *b) {
     dg_notes notes = {0};
-    for (size_t i = 0; i < b->catalog->count && b->catalog->count > 1; i++) {
-        const dg_tile *t = &b->catalog->tiles[i];
-        if (t->problem && t->info.grid.width > 0)
-            dg_note(&notes, t->path, "%s; computed alone, without the other inputs", t->problem);
+    for (size_t i = 0; i < b->inputs.count && b->inputs.count > 1; i++) {
+        const dg_input t = dg_inputs_get(&b->inputs, i);
+        if (t.problem && t.grid.width > 0)
+            dg_note(&notes, t.path, "%s; computed alone, without the other inputs", t.problem);
     }
-    dg_notes_tell(&notes, &b->messages);
-}
-
-/* The metric and all that goes with it, from any tile of the grid: they share it. */
-static demgrad_status open_setup(dg_batch *b, demgrad_error *error) {
-    size_t first = 0;
-    while (first < b->catalog->count && !b->catalog->tiles[first].on_grid)
-        first++;
-    if (first == b->catalog->count)
-        return DEMGRAD_OK;
-    dg_source *source;
-    demgrad_status status =
-        dg_catalog_open(b->catalog, &first, 1, b->catalog->tiles[first].path, NULL, &source, error);
-    if (!status)
-        status = dg_setup_take(source, &b->options->raster, &b->messages, &b->setup, error);
-    b->has_setup = !status;
-    return status;
+    dg_warn_notes(&b->messages, &notes);
 }
 
 /* Before any work; each output is looked at once more when it is made. */
@@ -106,9 +89,6 @@ demgrad_status dg_batch_open(const char *const *inputs, size_t count,
                         .messages = {o->warning, o->warning_user, go_on, batch, NULL},
                         .extent = {0, 1, 0, 0},
                         .in_use = dg_file_set_new()};
-    dg_source_options source = dg_setup_source_options(o, &batch->messages);
-    source.files = batch->in_use;
-    source.wants_stamps = true;
     demgrad_status status =
         batch->in_use ? check_options(options, error) : dg_fail_memory(error, "the names of files");
     if (!status)
@@ -116,12 +96,10 @@ demgrad_status dg_batch_open(const char *const *inputs, size_t count,
     if (!status && count == 0)
         status = dg_fail(error, DEMGRAD_INVALID_ARGUMENT, "there is no input");
     if (!status)
-        status = dg_catalog_scan(inputs, count, &source, options->is_strict, &batch->messages,
-                                 &batch->catalog, error);
+        status = dg_inputs_open(inputs, count, o, options->is_strict, &batch->messages,
+                                batch->in_use, &batch->inputs, error);
     if (!status)
-        status = open_setup(batch, error);
-    if (!status)
-        status = dg_pieces_make(batch->catalog, options, &batch->pieces, error);
+        status = dg_pieces_make(&batch->inputs, options, &batch->pieces, error);
     if (!status)
         status = refuse_outputs_in_use(batch, error);
     if (!status)
@@ -135,10 +113,6 @@ demgrad_status dg_batch_open(const char *const *inputs, size_t count,
         dg_batch_close(batch);
         return status;
     }
-    if (batch->has_setup) {
-        batch->pieces->wrap = batch->setup.wrap;
-        batch->pieces->halo = dg_differences_halo(&batch->setup.recipe.differences);
-    }
     warn_of_problems(batch);
     return DEMGRAD_OK;
 }
@@ -151,16 +125,14 @@ void dg_batch_tell_findings(const dg_batch *b) {
     dg_notes notes = {0};
     for (size_t i = 0; i < b->pieces->count; i++)
         dg_findings_note(&b->findings[i], &b->options->raster,
-                         b->catalog->tiles[b->pieces->list[i].tile].path, &notes);
-    dg_notes_tell(&notes, &b->messages);
+                         dg_batch_input(b, &b->pieces->list[i]).path, &notes);
+    dg_warn_notes(&b->messages, &notes);
 }
 
 void dg_batch_close(dg_batch *batch) {
-    if (batch->has_setup)
-        dg_setup_close(&batch->setup);
     free(batch->findings);
     dg_pieces_free(batch->pieces);
-    dg_catalog_free(batch->catalog);
+    dg_inputs_close(&batch->inputs);
     dg_file_set_free(batch->in_use);
     dg_messages_close(&batch->messages);
 }
@@ -177,7 +149,7 @@ demgrad_status dg_batch_fingerprint(const dg_batch *batch, const dg_piece *piece
 /* What a batch made of another input, in another folder say, is not this one's to replace. */
 static demgrad_status refuse_other_origin(const dg_batch *b, const dg_piece *piece, char *origin,
                                           demgrad_error *error) {
-    const char *input = b->catalog->tiles[piece->tile].path;
+    const char *input = dg_batch_input(b, piece).path;
     dg_origin_decode(origin);
     if (!dg_origin_is_other(origin, input))
         return DEMGRAD_OK;
@@ -231,16 +203,16 @@ void dg_batch_tell(const dg_batch *batch, const dg_piece *piece, demgrad_piece_s
                    const char *problem, size_t neighbours, double seconds) {
     if (!batch->options->piece)
         return;
-    const dg_tile *tile = &batch->catalog->tiles[piece->tile];
+    const dg_input tile = dg_batch_input(batch, piece);
     const demgrad_piece told = {
-        .input = tile->path,
+        .input = tile.path,
         .output = piece->output,
         .state = state,
         .error = problem,
         .pixels = (int64_t)piece->window.width * piece->window.height,
         .neighbours = neighbours,
         .seconds = seconds,
-        .is_alone = !tile->on_grid,
+        .is_alone = !tile.on_grid,
     };
     batch->options->piece(&told, batch->options->user);
 }

@@ -3,6 +3,7 @@
 #define DG_PLAN_BATCH_H
 
 #include "fingerprint.h"
+#include "inputs.h"
 #include "outlets.h"
 #include "pieces.h"
 
@@ -17,11 +18,9 @@ typedef struct dg_batch {
     dg_messages messages; /* it asks with `extent` whether to go on */
     dg_extent extent;
     dg_file_set *in_use; /* what no output replaces */
-    dg_catalog *catalog;
+    dg_inputs inputs;
     dg_pieces *pieces;
     dg_findings *findings; /* [piece]; each is its worker's */
-    bool has_setup;        /* there are tiles on the grid, and `setup` is theirs */
-    dg_setup setup;
 } dg_batch;
 
 /* Looks at the inputs and lays out the pieces; warns of tiles that will fail or be computed alone.
@@ -30,6 +29,11 @@ demgrad_status dg_batch_open(const char *const *inputs, size_t count,
                              const demgrad_batch_options *options, dg_batch *batch,
                              demgrad_error *error);
 void dg_batch_close(dg_batch *batch);
+
+/* What the piece is of. */
+static inline dg_input dg_batch_input(const dg_batch *batch, const dg_piece *piece) {
+    return dg_inputs_get(&batch->inputs, piece->tile);
+}
 
 /* The place for what is found in a piece. */
 dg_findings *dg_batch_findings(const dg_batch *batch, const dg_piece *piece);

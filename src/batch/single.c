@@ -1,26 +1,14 @@
 #include "single.h"
 
-#include "compare.h"
-
 /* A tile off the common grid has a CRS, metric and frame of its own, which its pieces share. */
 static demgrad_status open_alone(dg_worker *w, size_t tile, demgrad_error *error) {
-    const dg_batch *b = w->batch;
-    if (w->has_alone && w->alone_tile == tile)
+    if (w->alone && w->alone_tile == tile)
         return DEMGRAD_OK;
-    if (w->has_alone)
-        dg_setup_close(&w->alone);
-    w->has_alone = false;
-    const char *path = b->catalog->tiles[tile].path;
-    /* The catalog told what there is to say of the file. */
-    const dg_source_options options = dg_setup_source_options(&b->options->raster, &b->messages);
-    dg_source *source;
-    demgrad_status status = dg_source_open(&path, 1, &options, NULL, &source, error);
-    if (!status)
-        status = dg_setup_take(source, &b->options->raster,
-                               dg_worker_is_first(w, tile) ? &b->messages : NULL, &w->alone, error);
-    w->has_alone = !status;
+    dg_setup_close(w->alone);
+    w->alone = NULL;
     w->alone_tile = tile;
-    return status;
+    return dg_inputs_open_alone(&w->batch->inputs, tile, dg_worker_is_first(w, tile), &w->alone,
+                                error);
 }
 
 static demgrad_status compute_alone(dg_worker *w, const dg_task *task, demgrad_error *error) {
@@ -29,9 +17,8 @@ static demgrad_status compute_alone(dg_worker *w, const dg_task *task, demgrad_e
         return status;
     dg_outlet outlet = dg_task_outlet(w->batch, task);
     dg_pass pass = dg_worker_pass(w);
-    pass.setup = &w->alone;
-    pass.source = w->alone.source;
-    pass.metric_rows = NULL;
+    pass.setup = w->alone;
+    pass.thread = NULL;
     return dg_pass_run(&pass, &outlet, 1, error);
 }
 
@@ -47,14 +34,14 @@ static demgrad_status compute(dg_worker *w, const dg_task *task, bool *is_neighb
     dg_outlet outlet = dg_task_outlet(b, task);
     dg_pass pass = dg_worker_pass(w);
     status =
-        dg_catalog_open(b->catalog, task->tiles, task->tile_count,
-                        b->catalog->tiles[task->piece->tile].path, w->files, &pass.source, error);
+        dg_inputs_open_source(&b->inputs, task->tiles, task->tile_count,
+                              dg_batch_input(b, task->piece).path, w->thread, &pass.source, error);
     if (status)
         return status;
     status = dg_pass_run(&pass, &outlet, 1, error);
-    *is_neighbours = status == DEMGRAD_READ_FAILED && dg_catalog_unread(pass.source, &unread) &&
+    *is_neighbours = status == DEMGRAD_READ_FAILED && dg_inputs_unread(pass.source, &unread) &&
                      unread != task->piece->tile;
-    dg_source_close(pass.source);
+    dg_inputs_close_source(pass.source);
     return status;
 }
 
@@ -66,7 +53,7 @@ static demgrad_status look_at(const dg_batch *b, const dg_piece *piece, size_t t
     demgrad_status status = DEMGRAD_OK;
     *is_readable = true;
     for (int i = 0; i < count && *is_readable && !status; i++)
-        status = dg_compare_is_readable(b->catalog, tile, reaches[i], is_readable, error);
+        status = dg_inputs_is_readable(&b->inputs, tile, reaches[i], is_readable, error);
     return status;
 }
 
@@ -116,7 +103,7 @@ static demgrad_status compute_among_others(dg_worker *w, dg_task *task, demgrad_
 void dg_single(dg_worker *worker, dg_task *task) {
     demgrad_error error;
     task->started = dg_worker_now();
-    const demgrad_status status = worker->batch->catalog->tiles[task->piece->tile].on_grid
+    const demgrad_status status = dg_batch_input(worker->batch, task->piece).on_grid
                                       ? compute_among_others(worker, task, &error)
                                       : compute_alone(worker, task, &error);
     const demgrad_piece_state state = status                ? DEMGRAD_PIECE_FAILED

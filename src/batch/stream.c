@@ -78,14 +78,14 @@ static void run(stream *s) {
     pass.progress = tell;
     pass.ended = end;
     pass.user = s;
-    const demgrad_status opened = dg_catalog_open(
-        w->batch->catalog, tiles, tile_count,
-        w->batch->catalog->tiles[s->tasks[0].piece->tile].path, w->files, &pass.source, &error);
+    const demgrad_status opened = dg_inputs_open_source(
+        &w->batch->inputs, tiles, tile_count, dg_batch_input(w->batch, s->tasks[0].piece).path,
+        w->thread, &pass.source, &error);
     free(tiles);
     if (opened)
         return;
     dg_pass_run(&pass, s->outlets, s->count, &error);
-    dg_source_close(pass.source);
+    dg_inputs_close_source(pass.source);
 }
 
 void dg_stream(dg_worker *worker, dg_task *tasks, size_t count) {

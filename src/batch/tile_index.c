@@ -7,20 +7,19 @@
 /* An interval tree over the tiles' rows: sorted by their first rows, the middle of each range is the
  * root of the two halves beside it. */
 typedef struct entry {
-    int row, end; /* after the last one */
-    int last_end; /* the largest end of the range that this one is the middle of */
+    dg_window window;
+    int last_end; /* the largest end of the rows of the range that this one is the middle of */
     size_t tile;
 } entry;
 
 struct dg_tile_index {
-    const dg_catalog *catalog;
     size_t count;
     entry entries[];
 };
 
 static int compare_rows(const void *a, const void *b) {
     const entry *p = a, *q = b;
-    return p->row < q->row ? -1 : p->row > q->row;
+    return p->window.row < q->window.row ? -1 : p->window.row > q->window.row;
 }
 
 static int set_ends(entry *entries, size_t count) {
@@ -29,23 +28,21 @@ static int set_ends(entry *entries, size_t count) {
     entry *middle = &entries[count / 2];
     const int above = set_ends(entries, count / 2);
     const int below = set_ends(middle + 1, count - count / 2 - 1);
-    middle->last_end = middle->end;
+    middle->last_end = middle->window.row + middle->window.height;
     middle->last_end = above > middle->last_end ? above : middle->last_end;
     middle->last_end = below > middle->last_end ? below : middle->last_end;
     return middle->last_end;
 }
 
-dg_tile_index *dg_tile_index_new(const dg_catalog *catalog, demgrad_error *error) {
+dg_tile_index *dg_tile_index_new(const dg_inputs *inputs, demgrad_error *error) {
     dg_tile_index *index =
-        dg_alloc(1, sizeof *index + catalog->count * sizeof *index->entries, "the tiles", error);
+        dg_alloc(1, sizeof *index + inputs->count * sizeof *index->entries, "the tiles", error);
     if (!index)
         return NULL;
-    index->catalog = catalog;
-    for (size_t i = 0; i < catalog->count; i++) {
-        const dg_tile *t = &catalog->tiles[i];
-        if (t->on_grid)
-            index->entries[index->count++] =
-                (entry){t->window.row, t->window.row + t->window.height, 0, i};
+    for (size_t i = 0; i < inputs->count; i++) {
+        const dg_input t = dg_inputs_get(inputs, i);
+        if (t.on_grid)
+            index->entries[index->count++] = (entry){t.window, 0, i};
     }
     qsort(index->entries, index->count, sizeof *index->entries, compare_rows);
     set_ends(index->entries, index->count);
@@ -56,24 +53,23 @@ void dg_tile_index_free(dg_tile_index *index) {
     free(index);
 }
 
-static void find(const dg_catalog *c, const entry *entries, size_t count, dg_window w,
-                 size_t *tiles, size_t *found) {
+static void find(const entry *entries, size_t count, dg_window w, size_t *tiles, size_t *found) {
     if (count == 0 || entries[count / 2].last_end <= w.row)
         return;
     const entry *middle = &entries[count / 2];
-    find(c, entries, count / 2, w, tiles, found);
-    if (middle->row >= w.row + w.height)
+    find(entries, count / 2, w, tiles, found);
+    if (middle->window.row >= w.row + w.height)
         return;
-    if (dg_windows_overlap(c->tiles[middle->tile].window, w)) {
+    if (dg_windows_overlap(middle->window, w)) {
         if (tiles)
             tiles[*found] = middle->tile;
         ++*found;
     }
-    find(c, middle + 1, count - count / 2 - 1, w, tiles, found);
+    find(middle + 1, count - count / 2 - 1, w, tiles, found);
 }
 
 size_t dg_tile_index_find(const dg_tile_index *index, dg_window window, size_t *tiles) {
     size_t found = 0;
-    find(index->catalog, index->entries, index->count, window, tiles, &found);
+    find(index->entries, index->count, window, tiles, &found);
     return found;
 }

@@ -1,13 +1,13 @@
-/* Which tiles of a catalog lie within a window; private to batch. */
+/* Which inputs lie within a window; private to batch. */
 #ifndef DG_TILE_INDEX_H
 #define DG_TILE_INDEX_H
 
-#include "catalog.h"
+#include "inputs.h"
 
 typedef struct dg_tile_index dg_tile_index;
 
 /* Of the tiles that are on the grid. NULL, and an error, where memory is short. */
-dg_tile_index *dg_tile_index_new(const dg_catalog *catalog, demgrad_error *error);
+dg_tile_index *dg_tile_index_new(const dg_inputs *inputs, demgrad_error *error);
 void dg_tile_index_free(dg_tile_index *index);
 
 /* Writes the tiles that have a pixel in `window` to `tiles`, which has room for them, in any order; NULL:

@@ -47,8 +47,8 @@ int dg_worker_progress(int64_t done, int64_t all, void *worker) {
 
 dg_pass dg_worker_pass(dg_worker *worker) {
     const dg_batch *b = worker->batch;
-    return (dg_pass){.setup = &b->setup,
-                     .metric_rows = worker->metric_rows,
+    return (dg_pass){.setup = b->inputs.setup,
+                     .thread = worker->thread,
                      .in_use = b->in_use,
                      .overwrite = b->options->raster.overwrite,
                      .is_own = dg_output_is_batchs,
@@ -62,20 +62,15 @@ dg_outlet dg_task_outlet(const dg_batch *batch, const dg_task *task) {
     return (dg_outlet){.path = task->piece->output,
                        .window = task->piece->window,
                        .grid = task->piece->grid,
-                       .is_point = batch->catalog->tiles[task->piece->tile].info.is_point,
+                       .is_point = dg_batch_input(batch, task->piece).is_point,
                        .fingerprint = task->fingerprint,
                        .origin = task->origin,
                        .findings = dg_batch_findings(batch, task->piece)};
 }
 
 demgrad_status dg_worker_start(dg_worker *worker, demgrad_error *error) {
-    if (!worker->files)
-        worker->files = dg_pool_new(worker->batch->catalog, error);
-    if (!worker->files)
-        return DEMGRAD_OUT_OF_MEMORY;
-    if (worker->metric_rows)
-        return DEMGRAD_OK;
-    return dg_metric_rows_create(worker->batch->setup.metric, &worker->metric_rows, error);
+    return worker->thread ? DEMGRAD_OK
+                          : dg_thread_open(&worker->batch->inputs, &worker->thread, error);
 }
 
 bool dg_worker_is_first(dg_worker *worker, size_t tile) {
@@ -88,11 +83,8 @@ bool dg_worker_is_first(dg_worker *worker, size_t tile) {
 }
 
 void dg_worker_end(dg_worker *worker) {
-    if (worker->has_alone)
-        dg_setup_close(&worker->alone);
-    worker->has_alone = false;
-    dg_metric_rows_destroy(worker->metric_rows);
-    dg_pool_free(worker->files);
+    dg_setup_close(worker->alone);
+    dg_thread_close(worker->thread);
 }
 
 void dg_worker_finish(dg_worker *worker, const dg_task *task, demgrad_piece_state state,

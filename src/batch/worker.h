@@ -13,14 +13,12 @@ enum { DG_MAX_WORKERS = 256 };
 typedef struct dg_worker {
     const dg_batch *batch;
     struct dg_tally *tally;
-    int threads;                 /* of its pipelines */
-    int64_t memory;              /* of its pipelines' buffers */
-    int64_t pixels;              /* done of the pieces at work; guarded by the tally's lock */
-    dg_metric_rows *metric_rows; /* of the grid; NULL until dg_worker_start */
-    dg_pool *files;
-    bool has_alone; /* `alone` is the setup of the tile off the grid that it was at last */
-    size_t alone_tile;
-    dg_setup alone;
+    int threads;       /* of its pipelines */
+    int64_t memory;    /* of its pipelines' buffers */
+    int64_t pixels;    /* done of the pieces at work; guarded by the tally's lock */
+    dg_thread *thread; /* NULL until dg_worker_start */
+    size_t alone_tile; /* the tile off the grid that it was at last, and */
+    dg_setup *alone;   /* its setup; NULL: none yet */
 } dg_worker;
 
 /* How far the batch is. All but the lock is guarded by it. */

@@ -301,20 +301,17 @@ static int check_nodata(const dg_arguments *a) {
                                "Float32 cannot hold it; take another value, or --ot Float64");
 }
 
-void dg_arguments_init(dg_command command, dg_arguments *arguments) {
-    *arguments = (dg_arguments){.command = command, .name = dg_command_row_of(command)->name};
+void dg_arguments_init(const dg_command_row *row, dg_arguments *arguments) {
+    *arguments = (dg_arguments){.command = row->command, .name = row->name};
     demgrad_raster_options_init(&arguments->raster);
     demgrad_batch_options_init(&arguments->batch);
     demgrad_preview_options_init(&arguments->preview);
 }
 
-int dg_arguments_read(int argc, char **argv, dg_command command, dg_arguments *arguments) {
+int dg_arguments_read(int argc, char **argv, const dg_command_row *row, dg_arguments *arguments) {
     dg_arguments *a = arguments;
-    dg_arguments_init(command, a);
-    const dg_command_row *row = dg_command_find(argv[0]);
-    if (row)
-        a->name = row->name;
-    if (row && row->bands)
+    dg_arguments_init(row, a);
+    if (row->bands)
         dg_option_read(dg_raster_option("bands"), &a->raster, row->bands);
     int exit_code = read_options(argc, argv, a);
     if (!exit_code && !a->help)

@@ -26,6 +26,8 @@ typedef enum dg_terminal {
     DG_TERMINAL_KITTY,
 } dg_terminal;
 
+typedef struct dg_command_row dg_command_row;
+
 typedef struct dg_arguments {
     dg_command command;
     const char *name;  /* as the user typed it, of several that are one command */
@@ -49,13 +51,13 @@ typedef struct dg_arguments {
     dg_message_form errors;
 } dg_arguments;
 
-/* All options at their defaults. */
-void dg_arguments_init(dg_command command, dg_arguments *arguments);
+/* All options of a command at their defaults. */
+void dg_arguments_init(const dg_command_row *row, dg_arguments *arguments);
 
-/* Reads argv[0] (the command's name) and what follows. On wrong usage says so on stderr and returns
+/* Reads what follows argv[0], the command's name. On wrong usage says so on stderr and returns
  * EXIT_USAGE; 0 else. `--config` takes
  * effect at once. The arguments are to be freed either way. */
-int dg_arguments_read(int argc, char **argv, dg_command command, dg_arguments *arguments);
+int dg_arguments_read(int argc, char **argv, const dg_command_row *row, dg_arguments *arguments);
 /* One line of what is wrong with a word; the exit code of wrong usage. */
 int dg_arguments_refuse(const dg_arguments *arguments, const char *what, const char *why);
 

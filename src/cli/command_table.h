@@ -6,7 +6,7 @@
 
 enum { DG_EXAMPLES = 3 };
 
-typedef struct dg_command_row {
+struct dg_command_row {
     const char *name;
     dg_command command;
     const char *usage;   /* what follows the name; lines for other ways of using it */
@@ -16,7 +16,7 @@ typedef struct dg_command_row {
     int (*run)(dg_arguments *arguments);
     const char *bands; /* that it writes unless --bands says otherwise; NULL: the usual ones */
     const char *first; /* options that the help begins with, with a space around each */
-} dg_command_row;
+};
 
 /* The row number `index`; NULL beyond the last. */
 const dg_command_row *dg_command_at(size_t index);

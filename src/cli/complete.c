@@ -190,7 +190,7 @@ void dg_complete(int count, char **words) {
     line l = {words[count - 1], 0, count - 1, words, &arguments};
     const bool is_help = count > 1 && strcmp(words[0], "help") == 0;
     const dg_command_row *row = count > 1 ? dg_command_find(words[0]) : NULL;
-    dg_arguments_init(row ? row->command : DG_GRADIENT, &arguments);
+    dg_arguments_init(row ? row : dg_command_row_of(DG_GRADIENT), &arguments);
     if (row)
         complete_command(&l);
     else if (count == 1 || (is_help && count == 2))

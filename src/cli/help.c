@@ -116,7 +116,7 @@ static void print_usage(const dg_command_row *row) {
 
 static void print_options(const layout *l, const dg_command_row *row) {
     dg_arguments usual;
-    dg_arguments_init(row->command, &usual);
+    dg_arguments_init(row, &usual);
     for (int group = 0; group < DG_GROUP_COUNT; group++)
         print_group((dg_option_group)group, l, row, &usual);
 }

@@ -91,7 +91,7 @@ static int leave(int exit_code) {
 static int run_command(int argc, char **argv, const dg_command_row *row) {
     dg_arguments arguments;
     dg_interrupt_tell_command(row->command);
-    int exit_code = dg_arguments_read(argc, argv, row->command, &arguments);
+    int exit_code = dg_arguments_read(argc, argv, row, &arguments);
     if (!exit_code && arguments.help) {
         dg_help_command(row, optind < argc && strcmp(argv[optind], "all") == 0);
     } else if (!exit_code) {

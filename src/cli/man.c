@@ -164,7 +164,7 @@ static void print_end(void) {
 static void print_command(const dg_command_row *row) {
     char page[64];
     dg_arguments usual;
-    dg_arguments_init(row->command, &usual);
+    dg_arguments_init(row, &usual);
     snprintf(page, sizeof page, "demgrad-%s", row->name);
     print_head(page, row->summary);
     print_synopsis(row);

@@ -80,7 +80,7 @@ static void describe_options(dg_json *j) {
     dg_arguments usual;
     const dg_option *o;
     void *options;
-    dg_arguments_init(DG_GRADIENT, &usual);
+    dg_arguments_init(dg_command_row_of(DG_GRADIENT), &usual);
     dg_json_open(j, "options", '[');
     for (size_t i = 0; (o = dg_option_at(i, &usual, &options)); i++)
         describe_option(j, o, options);

@@ -1,10 +1,10 @@
 #include "messages.h"
 
-#include "notes.h"
 #include "text.h"
 
 #include <pthread.h>
 #include <stdarg.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -78,7 +78,7 @@ void dg_messages_deliver(const dg_messages *messages) {
 void dg_messages_close(dg_messages *messages) {
     dg_messages_deliver(messages);
     if (messages->outbox)
-        dg_notes_tell(&messages->outbox->counted, messages);
+        dg_warn_notes(messages, &messages->outbox->counted);
     if (messages->outbox)
         pthread_mutex_destroy(&messages->outbox->lock);
     free(messages->outbox);
@@ -99,6 +99,14 @@ void dg_warn(const dg_messages *messages, const char *format, ...) {
     } else {
         post(messages->outbox, text);
     }
+}
+
+static void warn_of_line(const char *line, void *user) {
+    dg_warn(user, "%s", line);
+}
+
+void dg_warn_notes(const dg_messages *messages, dg_notes *notes) {
+    dg_notes_tell(notes, warn_of_line, (void *)(uintptr_t)messages);
 }
 
 void dg_warn_counted(const dg_messages *messages, const char *name, const char *text) {

@@ -108,21 +108,39 @@ void dg_note(dg_notes *notes, const char *name, const char *format, ...) {
         note->times++;
 }
 
-void dg_notes_tell(dg_notes *notes, const dg_messages *messages) {
+/* Who is told. */
+typedef struct listener {
+    void (*tell)(const char *line, void *user);
+    void *user;
+} listener;
+
+static void say(const listener *to, const char *format, ...) DG_PRINTF(2, 3);
+
+static void say(const listener *to, const char *format, ...) {
+    char line[DEMGRAD_MESSAGE_SIZE];
+    va_list arguments;
+    va_start(arguments, format);
+    dg_text_format(line, sizeof line, format, arguments);
+    va_end(arguments);
+    to->tell(line, to->user);
+}
+
+void dg_notes_tell(dg_notes *notes, void (*tell)(const char *line, void *user), void *user) {
+    const listener to = {tell, user};
     for (size_t i = 0; i < notes->count; i++) {
         struct dg_note *note = &notes->list[i];
         if (notes->counts_times && note->times > 1)
-            dg_warn(messages, "%s: %s (%zu such in all, of %zu input%s)", note->first, note->text,
-                    note->times, note->inputs, note->inputs > 1 ? "s" : "");
+            say(&to, "%s: %s (%zu such in all, of %zu input%s)", note->first, note->text,
+                note->times, note->inputs, note->inputs > 1 ? "s" : "");
         else if (note->inputs > 1)
-            dg_warn(messages, "%s: %s (and %zu other input%s)", note->first, note->text,
-                    note->inputs - 1, note->inputs > 2 ? "s" : "");
+            say(&to, "%s: %s (and %zu other input%s)", note->first, note->text, note->inputs - 1,
+                note->inputs > 2 ? "s" : "");
         else
-            dg_warn(messages, "%s: %s", note->first, note->text);
+            say(&to, "%s: %s", note->first, note->text);
         clear(note);
     }
     if (notes->is_short)
-        dg_warn(messages, "warnings about inputs are missing here: there was no memory for them");
+        say(&to, "warnings about inputs are missing here: there was no memory for them");
     free(notes->list);
     *notes = (dg_notes){0};
 }

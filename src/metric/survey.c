@@ -105,7 +105,7 @@ static void measure_at(const dg_ground *ground, double col, double row, dg_metri
 typedef struct looking {
     dg_window part;
     dg_metric_survey *survey;
-    dg_metric_compass *compass;
+    dg_compass *compass;
 } looking;
 
 static void survey_ground(const dg_metric *metric, const dg_ground *ground, void *user) {
@@ -209,7 +209,7 @@ static void to_pixels(const double *t, double x, double y, double pixels[2]) {
 static void find_compass(const dg_metric *metric, const dg_ground *ground, void *user) {
     (void)metric;
     const looking *at = user;
-    dg_metric_compass *compass = at->compass;
+    dg_compass *compass = at->compass;
     const double *t = ground->grid.geotransform;
     double g[4], latitude, col, row;
     place_at(at->part, 0.5, 0.5, &col, &row);
@@ -219,11 +219,11 @@ static void find_compass(const dg_metric *metric, const dg_ground *ground, void 
     to_pixels(t, g[1], g[3], compass->true_north);
 }
 
-demgrad_status dg_metric_find_compass(const dg_metric *metric, dg_window part,
-                                      dg_metric_compass *compass, demgrad_error *error) {
+demgrad_status dg_metric_find_compass(const dg_metric *metric, dg_window part, dg_compass *compass,
+                                      demgrad_error *error) {
     looking at = {.part = part, .compass = compass};
     const double nan = (double)NAN;
-    *compass = (dg_metric_compass){nan, {nan, nan}, {0, 0}};
+    *compass = (dg_compass){nan, {nan, nan}, {0, 0}};
     to_pixels(metric->grid.geotransform, 0, 1, compass->grid_north);
     return use_ground(metric, find_compass, &at, error);
 }

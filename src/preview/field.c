@@ -90,16 +90,15 @@ static demgrad_status compute(const dg_surface *s, const char *name,
     const demgrad_raster_options own = surface_options(s, options, bands);
     const dg_messages silent = {
         0}; /* what there is to warn of was told when the inputs were opened */
-    dg_setup setup;
+    dg_setup *setup;
     demgrad_status status = dg_setup_open(&name, 1, &own, &silent, NULL, &setup, error);
     if (status)
         return status;
     taker t = {field, s->drawn};
     dg_outlet outlet = {.window = s->drawn, .take = take, .take_user = &t};
-    const dg_pass pass = {
-        .setup = &setup, .source = setup.source, .threads = 1, .memory = (int64_t)32 << 20};
+    const dg_pass pass = {.setup = setup, .threads = 1, .memory = (int64_t)32 << 20};
     status = dg_pass_run(&pass, &outlet, 1, error);
-    dg_setup_close(&setup);
+    dg_setup_close(setup);
     return status;
 }
 

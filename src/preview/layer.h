@@ -1,17 +1,13 @@
-/* Bands of a field, as the kernel makes them; private to the preview. */
+/* Bands of a field, as they would be written; private to the preview. */
 #ifndef DG_LAYER_H
 #define DG_LAYER_H
 
 #include "field.h"
-#include "kernel.h"
 
-/* The band `name` of `count` pixels: the field's own, or made of its components with `settings`, in an
+/* The band `name` of `count` pixels: the field's own, or made of its components with `options`, in an
  * array that is to be freed; NULL where there is no memory. Not finite: no data. */
 float *dg_layer_make(const dg_field *field, int64_t count, const char *name,
-                     const dg_band_settings *settings);
-
-/* Whether a band can be made of the two components alone. */
-bool dg_layer_is_of_components(const char *name);
+                     const demgrad_raster_options *options);
 
 /* *quantile: the value that `share` of the layer's pixels do not exceed, sign aside, by some 200,000 of
  * them; 0 where none is valid. False where there is no memory. */

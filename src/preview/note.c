@@ -24,9 +24,9 @@ static const char *metric_text(const dg_surface *s) {
         [DEMGRAD_METRIC_SPACING] = "metres as given",
     };
     if (s->kind == DG_SURFACE_GRADIENT)
-        return strcmp(s->metric, "map") == 0       ? texts[DEMGRAD_METRIC_MAP]
-               : strcmp(s->metric, "spacing") == 0 ? texts[DEMGRAD_METRIC_SPACING]
-                                                   : texts[DEMGRAD_METRIC_GROUND];
+        return strcmp(s->marks.metric, "map") == 0       ? texts[DEMGRAD_METRIC_MAP]
+               : strcmp(s->marks.metric, "spacing") == 0 ? texts[DEMGRAD_METRIC_SPACING]
+                                                         : texts[DEMGRAD_METRIC_GROUND];
     return texts[s->info.metric];
 }
 
@@ -50,8 +50,8 @@ static void reduction_text(const dg_surface *s, bool is_longest, char text[192])
 void dg_note_write(const dg_surface *s, const demgrad_preview_options *o,
                    const dg_painting *painting, char note[DG_NOTE_SIZE]) {
     char text[192];
-    const bool is_true =
-        s->kind == DG_SURFACE_GRADIENT ? s->is_frame_true : o->raster.frame == DEMGRAD_FRAME_TRUE;
+    const bool is_true = s->kind == DG_SURFACE_GRADIENT ? s->marks.is_frame_true
+                                                        : o->raster.frame == DEMGRAD_FRAME_TRUE;
     *note = '\0';
     dg_text_clean(text, sizeof text, *s->info.crs ? s->info.crs : "no CRS");
     int length = add(note, 0, text);

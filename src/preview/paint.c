@@ -1,6 +1,8 @@
 #include "paint.h"
 
+#include "component_bands.h"
 #include "layer.h"
+#include "options.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -91,7 +93,7 @@ typedef struct easel {
 
 dg_style_facts dg_style_describe(demgrad_style style) {
     const struct style *s = &STYLES[style];
-    const char *extra = dg_layer_is_of_components(s->bands[0]) ? NULL : s->bands[0];
+    const char *extra = dg_band_is_of_components(s->bands[0]) ? NULL : s->bands[0];
     return (dg_style_facts){s->bands[1] ? 2 : 1, s->names[0] != NULL, s->legend, extra};
 }
 
@@ -120,8 +122,9 @@ static float *make_shades(const easel *e, const dg_field *field) {
     const double length = sqrt(right * right + up * up);
     const float c = (float)(length > 0 ? up / length : 1),
                 s = (float)(length > 0 ? right / length : 0);
-    const dg_band_settings settings = {
-        .light = dg_light_make(DG_HILLSHADE_MULTIDIRECTIONAL, 315, 45, e->painting->exaggeration)};
+    demgrad_raster_options options = dg_raster_options_default();
+    options.hillshade = DEMGRAD_HILLSHADE_MULTIDIRECTIONAL;
+    options.z_exaggeration = e->painting->exaggeration;
     dg_field turned = {.dzdx = malloc((size_t)e->count * sizeof(float)),
                        .dzdy = malloc((size_t)e->count * sizeof(float)),
                        .is_owned = true};
@@ -131,21 +134,21 @@ static float *make_shades(const easel *e, const dg_field *field) {
         turned.dzdy[i] = c * field->dzdy[i] - s * field->dzdx[i];
     }
     if (turned.dzdx && turned.dzdy)
-        shades = dg_layer_make(&turned, e->count, "hillshade", &settings);
+        shades = dg_layer_make(&turned, e->count, "hillshade", &options);
     dg_field_free(&turned);
     return shades;
 }
 
 /* The layers, as far as the style needs them. */
 static demgrad_status make_layers(easel *e, const dg_field *field, demgrad_error *error) {
-    const dg_band_settings settings = {.flat_aspect = (double)NAN};
+    const demgrad_raster_options options = dg_raster_options_default();
     bool is_made = true;
     for (int i = 0; e->style->bands[i] && is_made; i++) {
-        e->values[i] = dg_layer_make(field, e->count, e->style->bands[i], &settings);
+        e->values[i] = dg_layer_make(field, e->count, e->style->bands[i], &options);
         is_made = e->values[i] != NULL;
     }
     if (is_made && (e->style->is_shaded || e->style->is_faded)) {
-        e->slopes = dg_layer_make(field, e->count, "slope", &settings);
+        e->slopes = dg_layer_make(field, e->count, "slope", &options);
         is_made = e->slopes != NULL;
     }
     double slope = 0;

@@ -112,7 +112,7 @@ static void find_shape(picture *p) {
     if (fabs(height / width - 1) < SQUARE)
         width = height;
     p->proportion = info->height * height / (info->width * width);
-    const dg_metric_compass *c = &p->surface.compass;
+    const dg_compass *c = &p->surface.compass;
     p->north_deg = turn(&p->surface, isfinite(c->true_north[0]) ? c->true_north : c->grid_north,
                         width, height);
 }

@@ -312,7 +312,7 @@ static demgrad_status look_at_all(dg_catalog *c, const char *const *inputs, bool
         status = is_fatal ? dg_fail(error, seen, "%s", problem.message)
                           : dg_messages_ask(messages, error);
     }
-    dg_notes_tell(&notes, messages);
+    dg_warn_notes(messages, &notes);
     dg_stamper_free(c->stamper);
     c->stamper = NULL;
     return status;

@@ -1,56 +1,11 @@
-/* Sources from paths, and from a catalog. */
+/* Sources from paths. */
 #include "catalog.h"
 #include "compare.h"
 #include "input_files.h"
-#include "integers.h"
 #include "source.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-/* What reading does to the values, in the words of a plain raster. */
-static void describe_selection(dg_source *s, const dg_catalog *catalog, const size_t *tiles,
-                               size_t count) {
-    char *crs = s->info.crs;
-    s->info = catalog->tiles[tiles[count - 1]].info;
-    s->info.grid = catalog->grid;
-    s->info.crs = crs;
-    s->info.input_count = count;
-    s->info.needs_double = catalog->needs_double;
-    s->info.has_nodata = catalog->options.nodata != NULL;
-    s->info.mask = DG_MASK_NONE;
-    for (size_t i = 0; i < count; i++) {
-        const dg_source_info *tile = &catalog->tiles[tiles[i]].info;
-        s->info.has_huge_blocks |= tile->has_huge_blocks;
-        s->info.rows_at_once = dg_min(s->info.rows_at_once, tile->rows_at_once);
-    }
-    if (!catalog->same_scale) {
-        s->info.has_scale = false;
-        s->info.scale = 1;
-        s->info.offset = 0;
-    }
-}
-
-demgrad_status dg_catalog_open(const dg_catalog *catalog, const size_t *tiles, size_t count,
-                               const char *name, dg_pool *pool, dg_source **source,
-                               demgrad_error *error) {
-    dg_source *s = dg_source_new(name, error);
-    if (!s)
-        return DEMGRAD_OUT_OF_MEMORY;
-    s->catalog = catalog;
-    s->pool = pool;
-    s->tile_count = count;
-    s->tiles = dg_alloc(count, sizeof *s->tiles, "the inputs", error);
-    s->info.crs = catalog->crs ? dg_copy(catalog->crs, error) : NULL;
-    if (!s->tiles || (catalog->crs && !s->info.crs)) {
-        dg_source_close(s);
-        return DEMGRAD_OUT_OF_MEMORY;
-    }
-    memcpy(s->tiles, tiles, count * sizeof *s->tiles);
-    describe_selection(s, catalog, tiles, count);
-    *source = s;
-    return DEMGRAD_OK;
-}
 
 /* Copies what the options point at. */
 static demgrad_status keep_options(dg_source *s, const dg_source_options *options,
@@ -89,7 +44,7 @@ static demgrad_status open_single(const char *input, const dg_source_options *op
         status = dg_describe_dataset(s->spare, input, options, &notes, &s->info, error);
     if (!status && options->files)
         status = dg_input_files_add(options->files, s->spare, input, NULL, NULL, error);
-    dg_notes_tell(&notes, messages);
+    dg_warn_notes(messages, &notes);
     s->info.input_count = 1;
     if (status) {
         dg_source_close(s);

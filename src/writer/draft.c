@@ -1,5 +1,6 @@
 #include "draft.h"
 
+#include "creation_options.h"
 #include "describe_output.h"
 #include "format.h"
 #include "gdal_type.h"
@@ -20,7 +21,7 @@ int dg_continuation_ask(void *user) {
 const dg_way *dg_way_choose(const dg_output *output, GDALDriverH driver, char **options) {
     if (!dg_format_takes_blocks(driver))
         return &dg_way_copy;
-    return dg_format_can_be_laid_out(output, driver, options) ? &dg_way_in_place : &dg_way_plain;
+    return dg_options_can_be_laid_out(output, driver, options) ? &dg_way_in_place : &dg_way_plain;
 }
 
 GDALDatasetH dg_way_create_dataset(const dg_output *output, GDALDriverH driver, const char *path,

@@ -1,12 +1,11 @@
-/* Formats as GDAL's drivers have them, and their creation options; private to the writer. */
+/* Formats as GDAL's drivers have them; private to the writer. */
 #ifndef DG_FORMAT_H
 #define DG_FORMAT_H
 
-#include "memory.h"
-#include "writer.h"
+#include "fail.h"
 
 #include <gdal.h>
-#include <stdint.h>
+#include <stdbool.h>
 
 /* The driver of a format that rasters of `type` can be written in. A format that is NULL is that of the
  * path's suffix, or GTiff where it has none. DEMGRAD_INVALID_OPTION where there is none such, or a
@@ -23,20 +22,10 @@ bool dg_format_is_tiff(GDALDriverH driver);
 bool dg_format_takes_blocks(GDALDriverH driver);
 bool dg_format_can_copy(GDALDriverH driver);
 
-/* Whether the output would be an uncompressed GTiff whose blocks have a known place each, large enough
- * for laying it out to pay. */
-bool dg_format_can_be_laid_out(const dg_output *output, GDALDriverH driver, char **options);
-
 /* Whether it is known to keep every value with these creation options; else all are read back. */
 bool dg_format_keeps_values(GDALDriverH driver, char **options);
 
 /* Whether it is known to keep all that is said of a raster, too; else that is tried. */
 bool dg_format_keeps_all(GDALDriverH driver, char **options);
-
-/* Refuses creation options that the format does not know, or that GDAL writes wrong values with. */
-demgrad_status dg_format_check_options(GDALDriverH driver, char **options, demgrad_error *error);
-
-/* The output's creation options and our defaults; freed with dg_list_free. */
-dg_list dg_format_options(const dg_output *output, GDALDriverH driver);
 
 #endif

@@ -1,5 +1,6 @@
 #include "writer.h"
 
+#include "creation_options.h"
 #include "describe_output.h"
 #include "draft.h"
 #include "final_names.h"
@@ -36,7 +37,7 @@ static demgrad_status check(const dg_output *output, GDALDriverH *driver, demgra
     demgrad_status status = dg_format_find(output->format, output->target.path,
                                            dg_gdal_type(output->type), driver, error);
     if (!status)
-        status = dg_format_check_options(*driver, (char **)output->creation_options, error);
+        status = dg_options_check(*driver, (char **)output->creation_options, error);
     return status;
 }
 
@@ -44,7 +45,7 @@ static demgrad_status check(const dg_output *output, GDALDriverH *driver, demgra
 static dg_writer *new_writer(const dg_output *output, GDALDriverH driver,
                              dg_publication *publication, demgrad_error *error) {
     dg_writer *w = dg_alloc(1, sizeof *w, "an output", error);
-    dg_list options = dg_format_options(output, driver);
+    dg_list options = dg_options_make(output, driver);
     dg_output own = *output;
     own.target.path = dg_publication_path(publication);
     if (!w || dg_list_check(&options, error)) {
@@ -244,7 +245,7 @@ demgrad_status dg_writer_expect(const dg_output *output, dg_writer_needs *needs,
     demgrad_status status = check(output, &driver, error);
     if (status)
         return status;
-    dg_list options = dg_format_options(output, driver);
+    dg_list options = dg_options_make(output, driver);
     status = dg_list_check(&options, error);
     if (!status)
         *needs = dg_needs_expect(output, driver, options.items);

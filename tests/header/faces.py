@@ -25,8 +25,8 @@ KNOWS = {
     "writer": {"gdal", "files"},
     "pipeline": {"reader", "metric", "kernel"},
     "api": {"files", "pipeline", "reader", "metric", "kernel", "writer"},
-    "batch": {"gdal", "files", "api", "pipeline", "reader", "metric", "kernel", "writer"},
-    "preview": {"gdal", "files", "api", "pipeline", "reader", "metric", "kernel", "writer"},
+    "batch": {"gdal", "files", "api"},
+    "preview": {"gdal", "files", "api"},
     "cli": {"files", "api"},
 }
 

@@ -2,9 +2,10 @@
 #ifndef DG_FINDINGS_H
 #define DG_FINDINGS_H
 
+#include "block.h"
 #include "notes.h"
-#include "setup.h"
-#include "watch.h"
+
+#include <demgrad/raster.h>
 
 /* Zeros where there is nothing. */
 typedef struct dg_findings {
@@ -15,13 +16,6 @@ typedef struct dg_findings {
     bool has_infinite;  /* elevations are infinite, and nobody said that these are nodata */
     dg_type type;       /* it was computed in */
 } dg_findings;
-
-/* The least distance between stored values that, from one pixel to the next but one, is a slope that
- * hardly any ground has; infinite where that cannot be told. */
-demgrad_status dg_findings_gap(const dg_metric *metric, dg_window whole, double rise_m, double *gap,
-                               demgrad_error *error);
-
-dg_findings dg_findings_of(const dg_setup *setup, const dg_watch *watch, dg_type type);
 
 /* Notes them of the input `name`. */
 void dg_findings_note(const dg_findings *findings, const demgrad_raster_options *options,

@@ -2,6 +2,7 @@
 #ifndef DG_OPTIONS_H
 #define DG_OPTIONS_H
 
+#include "block.h"
 #include "sized.h"
 
 #include <demgrad/raster.h>
@@ -18,6 +19,9 @@ demgrad_status dg_argument_check(const void *argument, const char *name, demgrad
 /* Fills *own from what a caller of any version passed; NULL: the defaults. */
 demgrad_status dg_raster_options_take(const demgrad_raster_options *options,
                                       demgrad_raster_options *own, demgrad_error *error);
+
+/* Of the values that are written. */
+dg_type dg_output_type(const demgrad_raster_options *options);
 
 /* The form of options of type `type` of which the raster's are a field `raster`: this version's, and that
  * of a caller's `options`. */

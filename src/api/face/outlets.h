@@ -3,9 +3,7 @@
 #define DG_OUTLETS_H
 
 #include "findings.h"
-#include "pipeline.h"
 #include "setup.h"
-#include "writer.h"
 
 /* An output of a pass: a file, or whatever `take` makes of its pixels. */
 typedef struct dg_outlet {
@@ -17,7 +15,7 @@ typedef struct dg_outlet {
     const char *fingerprint; /* kept in its metadata; or NULL */
     const char *origin;      /* "KEY=VALUE", likewise; or NULL */
     /* Instead of a file where it is set: told of each block of the setup's grid. */
-    dg_pipeline_sink take;
+    demgrad_status (*take)(const dg_block *block, void *user, demgrad_error *error);
     void *take_user;
     /* Filled in when it is done, unless they are NULL. */
     dg_findings *findings;
@@ -26,14 +24,14 @@ typedef struct dg_outlet {
     int64_t pixels; /* that it has so far */
     bool has_ended; /* it is done, or failed: `ended` was called */
     bool is_left;   /* it could not be opened among the others, and was left out */
-    dg_writer *writer;
+    struct dg_writer *writer;
 } dg_outlet;
 
 typedef struct dg_pass {
     const dg_setup *setup;
-    dg_source *source;           /* on the setup's grid */
-    dg_metric_rows *metric_rows; /* the caller's, for the calling thread; or NULL */
-    const dg_file_set *in_use;   /* never replaced; or NULL */
+    struct dg_source *source;  /* on the setup's grid; NULL: the setup's own */
+    struct dg_thread *thread;  /* the calling one, of inputs.h; or NULL */
+    const dg_file_set *in_use; /* never replaced; or NULL */
     bool overwrite;
     bool (*is_own)(const char *path); /* what is replaced without being asked; or NULL */
     int threads;

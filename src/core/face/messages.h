@@ -2,7 +2,7 @@
 #ifndef DG_MESSAGES_H
 #define DG_MESSAGES_H
 
-#include "fail.h"
+#include "notes.h"
 
 #include <stdbool.h>
 
@@ -26,6 +26,9 @@ void dg_messages_close(dg_messages *messages);
 
 /* Sends one formatted line, cleaned as in text.h, from any thread. */
 void dg_warn(const dg_messages *messages, const char *format, ...) DG_PRINTF(2, 3);
+
+/* Sends what was noted, and forgets it. */
+void dg_warn_notes(const dg_messages *messages, dg_notes *notes);
 
 /* Keeps one line about the input `name`, from any thread, for dg_messages_close: which tells each once, with
  * how often there were such. */

@@ -2,11 +2,13 @@
 #ifndef DG_NOTES_H
 #define DG_NOTES_H
 
-#include "messages.h"
+#include "fail.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
-/* What is noted; begins as zeros, and ends with dg_notes_tell. */
+/* What is noted; begins as zeros, and ends with dg_notes_tell, or
+ * dg_warn_notes of messages.h. */
 typedef struct dg_notes {
     struct dg_note *list;
     size_t count, capacity;
@@ -17,8 +19,8 @@ typedef struct dg_notes {
 /* Notes one formatted line about the input `name`. */
 void dg_note(dg_notes *notes, const char *name, const char *format, ...) DG_PRINTF(3, 4);
 
-/* Warns of all: "NAME: TEXT", and of how many other inputs it is true; forgets them. Texts that differ
+/* Tells all, a line each: "NAME: TEXT", and of how many other inputs it is true; forgets them. Texts that differ
  * in their input's name alone count as the same. */
-void dg_notes_tell(dg_notes *notes, const dg_messages *messages);
+void dg_notes_tell(dg_notes *notes, void (*tell)(const char *line, void *user), void *user);
 
 #endif

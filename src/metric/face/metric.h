@@ -2,6 +2,7 @@
 #ifndef DG_METRIC_H
 #define DG_METRIC_H
 
+#include "compass.h"
 #include "crs.h"
 #include "fail.h"
 #include "grid.h"
@@ -88,16 +89,9 @@ typedef struct dg_metric_survey {
 demgrad_status dg_metric_make_survey(const dg_metric *metric, dg_window part,
                                      dg_metric_survey *survey, demgrad_error *error);
 
-/* The middle of a part of the grid as seen from the ground. Latitude and true north are NaN without an ellipsoid, or
- * outside the CRS's domain. */
-typedef struct dg_metric_compass {
-    double latitude_deg;
-    double true_north[2]; /* columns and rows that a metre to the true north goes */
-    double grid_north[2]; /* ... and that a unit of northing goes */
-} dg_metric_compass;
-
-demgrad_status dg_metric_find_compass(const dg_metric *metric, dg_window part,
-                                      dg_metric_compass *compass, demgrad_error *error);
+/* The compass of the middle of a part of the grid. */
+demgrad_status dg_metric_find_compass(const dg_metric *metric, dg_window part, dg_compass *compass,
+                                      demgrad_error *error);
 
 /* What shows whether the CRS is the grid's own. */
 typedef struct dg_metric_sample {

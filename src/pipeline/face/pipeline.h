@@ -2,6 +2,7 @@
 #ifndef DG_PIPELINE_H
 #define DG_PIPELINE_H
 
+#include "fit.h"
 #include "kernel.h"
 #include "metric.h"
 #include "reader.h"
@@ -42,13 +43,6 @@ typedef struct dg_pipeline {
     size_t watch_count;
     double gap; /* between stored elevations: how far apart ends are of interest */
 } dg_pipeline;
-
-/* How what must be in memory at a time fits in what is allowed. */
-typedef enum dg_fit {
-    DG_FIT_NOT,
-    DG_FIT_IN_PANELS, /* ranges of columns, one after the other: what lies at their edges is read twice */
-    DG_FIT_WHOLE,
-} dg_fit;
 
 dg_fit dg_pipeline_fit(const dg_pipeline *pipeline);
 

@@ -1,13 +1,14 @@
 /* The surface of a picture: the inputs, reduced to a raster that is no larger than the picture's map;
- * private to the preview. */
+ * private to the api and to preview. */
 #ifndef DG_SURFACE_H
 #define DG_SURFACE_H
 
+#include "compass.h"
 #include "fail.h"
 #include "file_set.h"
 #include "grid.h"
 #include "messages.h"
-#include "metric.h"
+#include "raster_file.h"
 
 #include <demgrad/raster.h>
 
@@ -31,16 +32,15 @@ typedef struct dg_surface {
     demgrad_raster_info info; /* of the inputs */
     dg_window part; /* of the inputs' pixels: what is drawn; `info` has its size and place */
     int whole_width, whole_height,
-        halo;                  /* pixels of the inputs; and that a gradient takes around one */
-    dg_metric_compass compass; /* of its middle */
-    bool is_upside_down;       /* upright, with its last row in the north */
-    dg_grid grid;              /* of the surface */
+        halo;            /* pixels of the inputs; and that a gradient takes around one */
+    dg_compass compass;  /* of its middle */
+    bool is_upside_down; /* upright, with its last row in the north */
+    dg_grid grid;        /* of the surface */
     dg_window
         drawn; /* of the surface's pixels; those around it are just for the gradient at its rim */
     char *crs; /* WKT, or NULL */
-    bool is_frame_true; /* of a gradient, as its metadata say */
-    char metric[16];    /* likewise */
-    float *values;      /* [band][row][column]; NaN: no data */
+    dg_gradient_marks marks; /* of a gradient */
+    float *values;           /* [band][row][column]; NaN: no data */
 } dg_surface;
 
 /* Told before each row of blocks is read; returns false to cancel. */
