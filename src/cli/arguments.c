@@ -6,6 +6,7 @@
 #include "option_read.h"
 #include "option_table.h"
 #include "raster_options.h"
+#include "refuse.h"
 #include "report.h"
 #include "suggest.h"
 
@@ -69,11 +70,6 @@ static size_t find_option(int code, dg_arguments *a) {
     return index;
 }
 
-int dg_arguments_refuse(const dg_arguments *a, const char *what, const char *why) {
-    dg_message_error("%s: %s; see demgrad help %s", what, why, a->name);
-    return EXIT_USAGE;
-}
-
 /* The option given before that `o` cannot be given with, or NULL. */
 static const char *find_excluded(const dg_option *o, const tables *t, dg_arguments *a) {
     const dg_option *other;
@@ -109,8 +105,7 @@ static int read_option(int code, const char *value, tables *t, dg_arguments *a) 
     t->is_given[index] = true;
     if (o->kind == DG_OPTION_COORDINATES)
         a->also_read = CSLAddString(a->also_read, value);
-    return wrong ? dg_arguments_refuse(a, CPLSPrintf("--%s %s", o->name, value ? value : ""), wrong)
-                 : 0;
+    return wrong ? dg_refuse(a, CPLSPrintf("--%s %s", o->name, value ? value : ""), wrong) : 0;
 }
 
 static const char *long_name(size_t index, void *longs) {
@@ -138,7 +133,7 @@ static int fail_for_option(const char *word, const tables *t, const dg_arguments
         why = CPLSPrintf("fits %s", fits);
     else if (meant)
         why = CPLSPrintf("is no option of this command; did you mean --%s?", meant);
-    const int exit_code = dg_arguments_refuse(a, word, why);
+    const int exit_code = dg_refuse(a, word, why);
     CPLFree(stem);
     CPLFree(fits);
     return exit_code;
@@ -169,8 +164,7 @@ static int fail_for_letter(int letter, char **argv, const tables *t, const dg_ar
     const char *word = is_last ? before : argv[optind];
     const char *meant = strlen(word) > 2 ? dg_suggest(word + 1, long_name, (void *)t->longs) : NULL;
     const char *why = "is no option of this command";
-    return dg_arguments_refuse(a, word,
-                               meant ? CPLSPrintf("%s; did you mean --%s?", why, meant) : why);
+    return dg_refuse(a, word, meant ? CPLSPrintf("%s; did you mean --%s?", why, meant) : why);
 }
 
 /* Whether the word is a long option of the command, or the beginning of one. */
@@ -210,7 +204,7 @@ static int translate(int argc, char **argv, const tables *t, dg_arguments *a) {
         if (!word)
             word = dg_foreign_word(argv[i], &instead);
         if (instead)
-            return dg_arguments_refuse(a, argv[i], instead);
+            return dg_refuse(a, argv[i], instead);
         if (word) {
             a->translated = CSLAddString(a->translated, word);
             CPLFree(word);
@@ -224,8 +218,7 @@ static int translate(int argc, char **argv, const tables *t, dg_arguments *a) {
 static int fail_for_value(const char *word, dg_arguments *a) {
     void *options;
     const char *demand = dg_option_demand(dg_option_at(find_option(optopt, a), a, &options));
-    return dg_arguments_refuse(a, word,
-                               CPLSPrintf("needs a value%s%s", *demand ? ": " : "", demand));
+    return dg_refuse(a, word, CPLSPrintf("needs a value%s%s", *demand ? ": " : "", demand));
 }
 
 /* Where errors go, and in which form, holds for what is wrong with any word, also an earlier one. */
@@ -297,8 +290,8 @@ static int check_nodata(const dg_arguments *a) {
     const demgrad_raster_options *o = &a->raster;
     if (o->type != DEMGRAD_FLOAT32 || !isfinite(o->nodata) || fabs(o->nodata) <= (double)FLT_MAX)
         return 0;
-    return dg_arguments_refuse(a, CPLSPrintf("--nodata %g", o->nodata),
-                               "Float32 cannot hold it; take another value, or --ot Float64");
+    return dg_refuse(a, CPLSPrintf("--nodata %g", o->nodata),
+                     "Float32 cannot hold it; take another value, or --ot Float64");
 }
 
 void dg_arguments_init(const dg_command_row *row, dg_arguments *arguments) {

@@ -58,9 +58,6 @@ void dg_arguments_init(const dg_command_row *row, dg_arguments *arguments);
  * EXIT_USAGE; 0 else. `--config` takes
  * effect at once. The arguments are to be freed either way. */
 int dg_arguments_read(int argc, char **argv, const dg_command_row *row, dg_arguments *arguments);
-/* One line of what is wrong with a word; the exit code of wrong usage. */
-int dg_arguments_refuse(const dg_arguments *arguments, const char *what, const char *why);
-
 void dg_arguments_free(dg_arguments *arguments);
 
 /* Whether a run ends with a line of text: who takes lines of JSON alone gets no other. */

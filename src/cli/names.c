@@ -2,6 +2,7 @@
 
 #include "foreign.h"
 #include "message.h"
+#include "refuse.h"
 #include "report.h"
 
 #include <cpl_conv.h>
@@ -27,14 +28,13 @@ static int check_streams(dg_arguments *a) {
             a->inputs[i] = input;
     }
     if (a->output && strcmp(a->output, "-") == 0)
-        return dg_arguments_refuse(
-            a, "-",
-            "is no file: an output is written whole and then named; give it a name "
-            "(./- for this one)");
+        return dg_refuse(a, "-",
+                         "is no file: an output is written whole and then named; give it a name "
+                         "(./- for this one)");
     if (a->output && strncmp(a->output, "/vsimem/", 8) == 0)
-        return dg_arguments_refuse(a, a->output, "would go with the process; name a local file");
+        return dg_refuse(a, a->output, "would go with the process; name a local file");
     if (dg_report_is_stdout(a) && a->progress == DG_PROGRESS_GDAL)
-        return dg_arguments_refuse(a, "--report -", "goes to stdout, as --progress gdal does");
+        return dg_refuse(a, "--report -", "goes to stdout, as --progress gdal does");
     return 0;
 }
 
@@ -56,12 +56,11 @@ static int check_output(const dg_arguments *a) {
     const char *suffix = CPLGetExtension(a->output);
     if (a->raster.format || CSLFindString((CSLConstList)pictures, suffix) < 0)
         return 0;
-    return dg_arguments_refuse(
-        a, a->output,
-        CPLSPrintf("is a picture by its suffix; type demgrad preview %s %s, or give "
-                   "a raster's name, such as %s",
-                   a->inputs[0], CPLResetExtension(a->output, "png"),
-                   CPLResetExtension(a->output, "tif")));
+    return dg_refuse(a, a->output,
+                     CPLSPrintf("is a picture by its suffix; type demgrad preview %s %s, or give "
+                                "a raster's name, such as %s",
+                                a->inputs[0], CPLResetExtension(a->output, "png"),
+                                CPLResetExtension(a->output, "tif")));
 }
 
 static bool is_band(const char *name) {
@@ -77,7 +76,7 @@ static int check_inputs(const dg_arguments *a) {
     for (size_t i = 0; i < a->input_count; i++) {
         const char *why = dg_foreign_name(a->inputs[i], is_band(a->inputs[i]));
         if (why)
-            return dg_arguments_refuse(a, a->inputs[i], why);
+            return dg_refuse(a, a->inputs[i], why);
     }
     return 0;
 }
@@ -87,7 +86,7 @@ int dg_names_read(int count, char **names, dg_arguments *a) {
         a->command == DG_GRADIENT || (a->command == DG_PREVIEW && !a->is_terminal);
     const int outputs = has_output && !a->output ? 1 : 0;
     if (CSLCount(a->named_inputs) + count < 1 + outputs || count < outputs)
-        return dg_arguments_refuse(a, count == 0 ? "INPUT" : "OUTPUT", "is missing");
+        return dg_refuse(a, count == 0 ? "INPUT" : "OUTPUT", "is missing");
     if (outputs)
         a->output = names[count - 1];
     gather_inputs(names, count - outputs, a);
@@ -99,15 +98,14 @@ int dg_names_read(int count, char **names, dg_arguments *a) {
     if (exit_code)
         return exit_code;
     if (a->command == DG_GRADIENT && *a->inputs[0] == '@')
-        return dg_arguments_refuse(
+        return dg_refuse(
             a, a->inputs[0],
             "is a list of inputs, which demgrad batch takes, each to an output of its own");
     if (a->command == DG_BATCH && !a->batch.output_dir)
-        return dg_arguments_refuse(a, "--output-dir", "is missing");
+        return dg_refuse(a, "--output-dir", "is missing");
     if (a->batch.overlap > 0 && a->batch.tile_width == 0)
-        return dg_arguments_refuse(a, "--overlap", "goes with --tile only");
+        return dg_refuse(a, "--overlap", "goes with --tile only");
     if (a->verify && a->batch.prune)
-        return dg_arguments_refuse(a, "--prune",
-                                   "does not go with --verify, which changes no output");
+        return dg_refuse(a, "--prune", "does not go with --verify, which changes no output");
     return 0;
 }
