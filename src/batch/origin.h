@@ -1,4 +1,4 @@
-/* Which file an output was made of; private to batch. */
+/* Which input an output was made of; private to batch. */
 #ifndef DG_ORIGIN_H
 #define DG_ORIGIN_H
 
@@ -7,14 +7,19 @@
 
 #include <stdbool.h>
 
-/* Gives "KEY=VALUE" for the input at `path`, to be freed with free(); NULL where that is no file of this
- * machine. Fails for want of memory only. */
+/* Gives "KEY=VALUE" for the input at `path`, to be freed with free(); NULL where it is none that can be found
+ * again: of memory, a stream, a text. What a server is told of who asks is not in it. Fails for want of memory
+ * only. */
 demgrad_status dg_origin_item(const char *path, char **item, demgrad_error *error);
 
-/* Makes the path of that item's value, in place. */
+/* Makes the origin of that item's value, in place. */
 void dg_origin_decode(char *value);
 
-/* Whether a file is at `origin` that is not the one that `path` leads to. */
-bool dg_origin_is_other(const char *origin, const char *path);
+/* The origin of the input at `path` without that; freed with free(). NULL: out of memory. */
+char *dg_origin_place(const char *path);
+
+/* *is: an input is at `origin`, or may be on a server, that is not the one at `path`. */
+demgrad_status dg_origin_is_other(const char *origin, const char *path, bool *is,
+                                  demgrad_error *error);
 
 #endif

@@ -58,7 +58,7 @@ static demgrad_status sort_inputs(search *s, demgrad_error *error) {
     if (s->inputs.count > 0)
         return DEMGRAD_OK;
     for (size_t i = 0; i < in->count; i++) {
-        char *place = dg_real_path(dg_inputs_get(in, i).path);
+        char *place = dg_origin_place(dg_inputs_get(in, i).path);
         dg_list_add(&s->inputs, place);
         free(place);
     }
@@ -66,10 +66,12 @@ static demgrad_status sort_inputs(search *s, demgrad_error *error) {
     return dg_list_check(&s->inputs, error);
 }
 
-/* Whether nothing is at `input` any more, or one of this batch's inputs. */
+/* Whether nothing is at `input` any more, or one of this batch's inputs. Of what is in archives, in other files
+ * or on servers nobody knows that it is gone. */
 static demgrad_status is_done_with(search *s, const char *input, bool *is, demgrad_error *error) {
     struct stat found;
-    const int reason = stat(input, &found) == 0 ? 0 : errno;
+    const bool is_plain = dg_is_plain_path(input);
+    const int reason = !is_plain || stat(input, &found) == 0 ? 0 : errno;
     *is = reason == ENOENT || reason == ENOTDIR;
     if (reason != 0)
         return DEMGRAD_OK;

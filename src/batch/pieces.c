@@ -16,15 +16,27 @@ static char *file_stem(const char *path) {
     return is_number ? strdup(dg_path_name(path)) : dg_path_stem(path);
 }
 
-/* Of a subdataset, as GDAL lists it (DRIVER:"FILE":NAME), the file's stem and the own name. */
+/* Finds the file of a subdataset, as GDAL lists it: DRIVER:"FILE":NAME, or DRIVER:FILE:NAME. */
+static bool find_file(const char *input, const char **begin, const char **end) {
+    const char *quoted = strstr(input, ":\"");
+    *begin = quoted ? quoted + 2 : NULL;
+    *end = quoted ? strstr(quoted + 2, "\":") : NULL;
+    if (*end || dg_is_plain_path(input))
+        return *end != NULL;
+    const dg_named_file file = dg_find_named_file(input);
+    *begin = input + file.begin;
+    *end = *begin + file.length;
+    return file.length > 0 && **end == ':';
+}
+
+/* Of a subdataset the file's stem and the own name. */
 static char *input_stem(const char *input) {
-    const char *begin = strstr(input, ":\"");
-    const char *end = begin ? strstr(begin + 2, "\":") : NULL;
-    if (!end)
+    const char *begin, *end;
+    if (!find_file(input, &begin, &end))
         return file_stem(input);
-    char *file = strndup(begin + 2, (size_t)(end - begin - 2));
+    char *file = strndup(begin, (size_t)(end - begin));
     char *stem = file ? file_stem(file) : NULL;
-    char *name = stem ? dg_path_format("%s_%s", stem, end + 2) : NULL;
+    char *name = stem ? dg_path_format("%s_%s", stem, end + strspn(end, "\":")) : NULL;
     for (char *c = name; c && *c; c++)
         *c = strchr("/:\"", *c) ? '_' : *c;
     free(stem);

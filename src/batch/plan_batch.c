@@ -150,9 +150,11 @@ demgrad_status dg_batch_fingerprint(const dg_batch *batch, const dg_piece *piece
 static demgrad_status refuse_other_origin(const dg_batch *b, const dg_piece *piece, char *origin,
                                           demgrad_error *error) {
     const char *input = dg_batch_input(b, piece).path;
+    bool is_other;
     dg_origin_decode(origin);
-    if (!dg_origin_is_other(origin, input))
-        return DEMGRAD_OK;
+    const demgrad_status status = dg_origin_is_other(origin, input, &is_other, error);
+    if (status || !is_other)
+        return status;
     return dg_fail(error, DEMGRAD_EXISTS,
                    "%s: is the output of %s, not of %s; choose another --output-dir, or "
                    "replace it with --overwrite",

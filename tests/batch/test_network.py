@@ -41,7 +41,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         elif trouble == "reset":
             self.reset()
             return
-        path = os.path.join(self.server.folder, self.path.lstrip("/"))
+        path = os.path.join(self.server.folder, self.path.lstrip("/").partition("?")[0])
         if trouble == "busy" or not os.path.isfile(path):
             self.tell(503 if trouble == "busy" else 404)
             return
@@ -143,6 +143,22 @@ class Network(BatchTest):
         server.troubles = ()
         self.batch(*LEAN, *self.urls(server))
         self.assert_windows(self.tiles, self.reference)
+
+    def test_an_output_of_another_server(self):
+        """It is not replaced unasked; who asks, and with what token, is neither told nor compared."""
+        servers = [self.serve_with(), self.serve_with()]
+        urls = [f"/vsicurl/http://user:secret@127.0.0.1:{server.server_port}/t003.tif" for server in servers]
+        self.batch(*LEAN, urls[0])
+        before = self.outputs()
+        for option in ((), ("--edge-order", 2)):
+            result = self.run_batch(*LEAN, *option, urls[1])
+            self.assertEqual(result.code, 1)
+            self.assertIn("is the output of /vsicurl/http://127.0.0.1:", result.err)
+            self.assertEqual(self.outputs(), before)
+        with open(self.output("t003.tif"), "rb") as file:
+            self.assertNotIn(b"secret", file.read())
+        self.batch("--edge-order", 2, *LEAN, urls[0].replace("secret", "other") + "?token=1")
+        self.assertNotEqual(self.outputs(), before)
 
     def test_no_such_tile(self):
         server = self.serve_with()

@@ -1,6 +1,7 @@
 """What a batch may replace: what a batch made. Never a file that an input is made of, nor a list or an index
 of inputs; nor a report, but an older one."""
 
+import gzip
 import json
 import os
 import shutil
@@ -219,6 +220,82 @@ class Own(BatchTest):
         self.assertEqual(result.code, 1)
         self.assertIn(one, result.err)
         self.assertEqual(self.outputs(), before)
+
+    def zipped(self, folder, *members, seed=1):
+        """Names of rasters in an archive in a folder of its own."""
+        archive = os.path.join(self.make_folder(folder), "a.zip")
+        write_raster(self.path("member.tif"), terrain(20, 30, seed=seed))
+        with zipfile.ZipFile(archive, "w") as file:
+            for member in members:
+                file.write(self.path("member.tif"), member)
+        return [f"/vsizip/{archive}/{member}" for member in members]
+
+    def gzipped(self, folder, seed):
+        write_raster(self.path("member.tif"), terrain(20, 30, seed=seed))
+        path = os.path.join(self.make_folder(folder), "dem.tif.gz")
+        with open(self.path("member.tif"), "rb") as plain, gzip.open(path, "wb") as file:
+            shutil.copyfileobj(plain, file)
+        return f"/vsigzip/{path}"
+
+    def copied(self, driver, folder, name, form, seed, options=()):
+        """The name of a subdataset in a file of another format in a folder of its own."""
+        if gdal.GetDriverByName(driver) is None:
+            self.skipTest(f"this GDAL has no {driver}")
+        write_raster(self.path("member.tif"), terrain(20, 30, seed=seed))
+        path = os.path.join(self.make_folder(folder), name)
+        gdal.Translate(path, self.path("member.tif"), format=driver, creationOptions=list(options))
+        return form.format(path)
+
+    def check_others(self, one, other):
+        """An output of one is not replaced by that of the other, before or after it moves; it is by its own."""
+        self.batch("--overwrite", one)
+        before = self.outputs()
+        result = self.run_batch(other)
+        self.assertEqual(result.code, 1, other)
+        for word in ("is the output of", "--output-dir", "--overwrite"):
+            self.assertIn(word, result.err)
+        self.assertEqual(self.outputs(), before)
+        self.batch("--edge-order", 2, one)
+        self.assertNotEqual(self.outputs(), before)
+        self.batch("--overwrite", other)
+
+    def test_outputs_of_members(self):
+        one, second = self.zipped("A", "a/dem.tif", "b/dem.tif")
+        other, = self.zipped("B", "a/dem.tif", seed=2)
+        self.check_others(one, second)
+        self.check_others(one, other)
+
+    def test_outputs_of_packed_files(self):
+        self.check_others(self.gzipped("A", 1), self.gzipped("B", 2))
+
+    def test_outputs_of_subdatasets(self):
+        for driver, name, form, options in (("netCDF", "d.nc", 'NETCDF:"{}":Band1', ()),
+                                            ("GPKG", "d.gpkg", "GPKG:{}:d", ("RASTER_TABLE=d",))):
+            with self.subTest(driver):
+                self.check_others(*(self.copied(driver, folder, name, form, seed, options)
+                                    for folder, seed in (("A", 1), ("B", 2))))
+
+    def test_an_archive_that_is_named_otherwise_or_moved(self):
+        one, = self.zipped("A", "dem.tif")
+        self.batch(one)
+        before = self.outputs()
+        os.symlink(self.path("A"), self.path("link"))
+        for name in (f"/vsizip/{self.path('link')}/a.zip/dem.tif", "/vsizip/A/a.zip/dem.tif"):
+            result = self.demgrad("batch", "--progress", "none", "--output-dir", self.out, name)
+            self.assertEqual(result.code, 0, result.err)
+        self.assertEqual(self.outputs(), before)
+        os.rename(self.path("A"), self.path("C"))
+        os.remove(self.path("link"))
+        self.batch(one.replace("/A/", "/C/"))
+
+    def test_outputs_of_archives_are_no_orphans(self):
+        """Nobody knows whether what is in them is gone."""
+        one, = self.zipped("A", "one.tif")
+        other, = self.zipped("B", "other.tif")
+        self.batch(one)
+        os.remove(self.path("A/a.zip"))
+        self.batch("--prune", other)
+        self.assertEqual(len(self.outputs()), 2)
 
     # The mosaic
 
