@@ -16,10 +16,9 @@ static const struct row {
     {DG_FILE_PART, ".prj .qpj .tab .wld .tfw .tfwx .tifw .tiffw .jgw .jgwx .jpgw .pgw .pgwx .pngw "
                    ".j2w .jp2w .blw .bilw .bpw .bqw .gfw .gifw .igw .imgw .ascw .sdw .eww"},
     /* Pictures, tables and documents, some of which GDAL would open. */
-    {DG_FILE_SIDE,
-     ".jpg .jpeg .gif .svg .kml .kmz .pdf .txt .csv .tsv .json .htm .html .xsl .css .js "
-     ".md .doc .docx .odt .rtf .xls .xlsx .ods .log .met .yml .yaml .toml .ini .cfg "
-     ".md5 .sha1 .sha256 .sha512 .sum .sig .torrent .url .lnk"},
+    {DG_FILE_SIDE, ".jpg .jpeg .gif .svg .kml .kmz .pdf .csv .tsv .json .htm .html .xsl .css .js "
+                   ".md .doc .docx .odt .rtf .xls .xlsx .ods .log .met .yml .yaml .toml .ini .cfg "
+                   ".md5 .sha1 .sha256 .sha512 .sum .sig .torrent .url .lnk"},
     {DG_FILE_SIDE, "readme license licence copying makefile md5sums sha256sums checksums thumbs.db "
                    "desktop.ini"},
     /* Programs, projects, styles. */
@@ -28,6 +27,7 @@ static const struct row {
     /* Vector data and point clouds: tile indexes, outlines, contours. */
     {DG_FILE_SIDE, ".shp .shx .dbf .cpg .sbn .sbx .qix .geojson .fgb .gml .gfs .xsd .gpx .dxf .dwg "
                    ".parquet .las .laz .gpkg-wal .gpkg-shm"},
+    {DG_FILE_TEXT, ".txt"},
     {DG_FILE_OTHER, ".gpkg .gdb .sqlite .hdr"},
     {DG_FILE_ARCHIVE, ".zip .7z .rar .tar .tgz .gz .bz2 .xz .zst"},
     {DG_FILE_CONTAINER, ".vrt .xml"},

@@ -1,5 +1,6 @@
 #include "folder.h"
 
+#include "containers.h"
 #include "file_kind.h"
 #include "holds_raster.h"
 #include "memory.h"
@@ -29,7 +30,9 @@ typedef struct scan {
     dg_list unknown;      /* that it does not */
     dg_list containers;   /* that it knows */
     dg_list outputs;      /* that `skip` leaves out */
-    bool left_out;        /* there was a raster that the user does not want */
+    dg_list left_out;     /* rasters that the user does not want */
+    dg_list partial;      /* containers of rasters that are there and of others */
+    dg_list hidden;       /* rasters under hidden names */
     dg_list not_searched; /* subfolders */
     dg_list archives;
     bool is_short; /* there was no memory for a path that was looked at */
@@ -97,22 +100,39 @@ static bool is_special(const char *path) {
                                           S_ISCHR(stat.st_mode) || S_ISBLK(stat.st_mode));
 }
 
-static demgrad_status scan_entry(scan *s, const char *path, demgrad_error *error) {
+/* A side file is a raster where the user asks for its ending. */
+static dg_file_kind kind_of(const scan *s, const char *path) {
     const dg_file_kind kind = dg_file_kind_of(dg_path_name(path));
-    if (kind == DG_FILE_PART || kind == DG_FILE_SIDE)
+    const bool can_be = kind == DG_FILE_SIDE || kind == DG_FILE_TEXT;
+    return can_be && dg_name_filter_asks(s->filter, path + s->root_length) ? DG_FILE_RASTER : kind;
+}
+
+static demgrad_status scan_entry(scan *s, const char *path, demgrad_error *error) {
+    const bool is_folder = dg_is_folder(path);
+    const dg_file_kind kind = kind_of(s, path);
+    if (!is_folder && (kind == DG_FILE_PART || kind == DG_FILE_SIDE))
         return DEMGRAD_OK;
     if (is_special(path)) {
         dg_warn(s->options->messages, "%s: is neither a file nor a folder, and is left out", path);
         return DEMGRAD_OK;
     }
-    const bool is_folder = dg_is_folder(path), is_raster = dg_holds_raster(path);
+    const bool is_raster = kind == DG_FILE_TEXT ? dg_holds_text_grid(path) : dg_holds_raster(path);
     if (is_folder && !is_raster)
         return kind == DG_FILE_OTHER ? DEMGRAD_OK : scan_subfolder(s, path, error);
     if (dg_name_filter_takes(s->filter, path + s->root_length))
         scan_file(s, path, kind, is_raster);
     else
-        s->left_out = true;
+        dg_list_add(&s->left_out, path);
     return DEMGRAD_OK;
+}
+
+/* Folders such as .git are nobody's tiles; nor does GDAL know what macOS lays beside a file as ._NAME. */
+static void scan_hidden(scan *s, const char *path) {
+    const char *name = dg_path_name(path);
+    const bool is_raster = dg_file_kind_of(name) == DG_FILE_RASTER && !is_special(path) &&
+                           !dg_is_folder(path) && dg_holds_raster(path);
+    if (is_raster && dg_name_filter_takes(s->filter, path + s->root_length))
+        dg_list_add(&s->hidden, name);
 }
 
 static demgrad_status scan_folder(scan *s, const char *folder, demgrad_error *error) {
@@ -124,30 +144,17 @@ static demgrad_status scan_folder(scan *s, const char *folder, demgrad_error *er
     dg_texts_sort(names, (size_t)CSLCount((CSLConstList)names));
     demgrad_status status = DEMGRAD_OK;
     for (int i = 0; names && names[i] && !status; i++) {
-        if (names[i][0] == '.')
-            continue;
         char *path = dg_path_join(folder, names[i]);
-        status = path ? scan_entry(s, path, error) : dg_fail_memory(error, "the names in a folder");
+        if (!path)
+            status = dg_fail_memory(error, "the names in a folder");
+        else if (names[i][0] == '.')
+            scan_hidden(s, path);
+        else
+            status = scan_entry(s, path, error);
         free(path);
     }
     CSLDestroy(names);
     return status;
-}
-
-/* The places of the files that make up the raster. */
-static dg_list places_of(const char *raster) {
-    dg_opened opened;
-    dg_opened_raster(&opened, raster);
-    char **files = opened.dataset ? GDALGetFileList(opened.dataset) : NULL;
-    dg_list places = {0};
-    for (int i = 0; files && files[i]; i++) {
-        char *place = dg_real_path(files[i]);
-        dg_list_add(&places, place);
-        free(place);
-    }
-    CSLDestroy(files);
-    dg_opened_end(&opened);
-    return places;
 }
 
 static bool has_place(scan *s, const dg_list *places, const char *path) {
@@ -163,7 +170,7 @@ static bool has_place(scan *s, const dg_list *places, const char *path) {
 /* Drops what belongs to another raster, such as the values beside a header. */
 static void drop_parts(scan *s, const dg_list *rasters) {
     for (size_t i = 0; s->unknown.count > 0 && i < rasters->count; i++) {
-        dg_list places = places_of(rasters->items[i]), kept = {0};
+        dg_list places = dg_raster_places(rasters->items[i]), kept = {0};
         for (size_t j = 0; j < s->unknown.count; j++) {
             if (!has_place(s, &places, s->unknown.items[j]))
                 dg_list_add(&kept, s->unknown.items[j]);
@@ -175,26 +182,17 @@ static void drop_parts(scan *s, const dg_list *rasters) {
     }
 }
 
-static bool has_any(scan *s, const dg_list *places, const dg_list *paths) {
-    bool has = false;
-    for (size_t i = 0; i < paths->count && !has; i++)
-        has = has_place(s, places, paths->items[i]);
-    return has;
-}
-
-/* Takes the containers that stand for no raster that is there itself. */
+/* Takes the containers that stand for no raster that is there itself, or was not wanted. */
 static void take_containers(scan *s) {
-    dg_list taken = {0};
-    for (size_t i = 0; i < s->containers.count; i++) {
-        dg_list places = places_of(s->containers.items[i]);
-        if (!has_any(s, &places, &s->rasters) && !has_any(s, &places, &s->outputs) &&
-            !has_any(s, &places, &s->unknown))
-            dg_list_add(&taken, s->containers.items[i]);
-        dg_list_free(&places);
-    }
-    s->rasters.is_short |= taken.is_short;
+    dg_list known = {0}, taken = {0};
+    const dg_list *const lists[] = {&s->rasters, &s->outputs, &s->unknown, &s->left_out};
+    for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
+        dg_list_add_all(&known, dg_list_items(lists[i]));
+    dg_containers_sort_out(&s->containers, &known, &taken, &s->partial);
     dg_list_add_all(&s->rasters, dg_list_items(&taken));
+    s->rasters.is_short |= known.is_short || taken.is_short;
     dg_list_free(&taken);
+    dg_list_free(&known);
 }
 
 static void warn_of_list(const scan *s, const char *folder, const dg_list *names,
@@ -218,7 +216,12 @@ static demgrad_status take_found(scan *s, const char *folder, dg_list *paths,
     warn_of_list(s, folder, &s->archives,
                  "%s: archives in it are not opened: %s; unpack them, or name what is in them as "
                  "/vsizip/ARCHIVE/NAME or /vsitar/ARCHIVE/NAME");
-    const bool is_none = s->rasters.count == 0 && s->outputs.count == 0 && !s->left_out;
+    warn_of_list(
+        s, folder, &s->partial,
+        "%s: what is made of rasters in it and of others is an input only by its name: %s");
+    warn_of_list(s, folder, &s->hidden,
+                 "%s: rasters with hidden names are inputs only by their names: %s");
+    const bool is_none = s->rasters.count == 0 && s->outputs.count == 0 && s->left_out.count == 0;
     return is_none ? dg_fail(error, DEMGRAD_READ_FAILED, "%s: no raster is in this folder", folder)
                    : DEMGRAD_OK;
 }
@@ -229,8 +232,8 @@ demgrad_status dg_folder_expand(const char *folder, const dg_expand_options *opt
     const size_t length = strlen(folder);
     const bool has_slash = length > 0 && folder[length - 1] == '/';
     scan s = {.options = options, .filter = filter, .root_length = length + (has_slash ? 0 : 1)};
-    dg_list *const lists[] = {&s.rasters, &s.unknown,      &s.containers,
-                              &s.outputs, &s.not_searched, &s.archives};
+    dg_list *const lists[] = {&s.rasters, &s.unknown, &s.containers,   &s.outputs, &s.left_out,
+                              &s.partial, &s.hidden,  &s.not_searched, &s.archives};
     demgrad_status status = scan_folder(&s, folder, error);
     if (!status)
         status = take_found(&s, folder, paths, error);

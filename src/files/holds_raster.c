@@ -1,6 +1,10 @@
 #include "holds_raster.h"
 
 #include "opened.h"
+#include "real_path.h"
+
+#include <cpl_string.h>
+#include <stdlib.h>
 
 static bool opens_as(const char *path, unsigned flags) {
     GDALDatasetH dataset = GDALOpenEx(path, flags, NULL, NULL, NULL);
@@ -22,4 +26,28 @@ bool dg_holds_raster(const char *path) {
                                opens_as(name, GDAL_OF_RASTER) || !opens_as(name, GDAL_OF_VECTOR));
     dg_opened_end(&opened);
     return is;
+}
+
+bool dg_holds_text_grid(const char *path) {
+    static const char *const drivers[] = {"AAIGrid", "GRASSASCIIGrid", "GSAG", "ISG", "ZMap", NULL};
+    dg_opened opened;
+    dg_opened_begin(&opened, path);
+    const bool is = GDALIdentifyDriverEx(opened.name, GDAL_OF_RASTER, drivers, NULL);
+    dg_opened_end(&opened);
+    return is;
+}
+
+dg_list dg_raster_places(const char *raster) {
+    dg_opened opened;
+    dg_opened_raster(&opened, raster);
+    char **files = opened.dataset ? GDALGetFileList(opened.dataset) : NULL;
+    dg_list places = {0};
+    for (int i = 0; files && files[i]; i++) {
+        char *place = dg_real_path(files[i]);
+        dg_list_add(&places, place);
+        free(place);
+    }
+    CSLDestroy(files);
+    dg_opened_end(&opened);
+    return places;
 }

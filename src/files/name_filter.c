@@ -35,6 +35,18 @@ bool dg_name_filter_takes(const dg_name_filter *filter, const char *path) {
     return is_included && !is_excluded;
 }
 
+bool dg_name_filter_asks(const dg_name_filter *filter, const char *path) {
+    const char *name = dg_path_name(path), *ending = strrchr(name, '.');
+    const char *const *globs = filter->include;
+    bool asks = false;
+    for (int i = 0; ending && globs && globs[i] && !asks; i++) {
+        const char *last = strrchr(globs[i], '.');
+        asks = last && EQUAL(last, ending) &&
+               fnmatch(globs[i], strchr(globs[i], '/') ? path : name, 0) == 0;
+    }
+    return asks;
+}
+
 static void warn_of_unused(const char *option, const char *const *globs, const bool *is_used,
                            const dg_messages *messages) {
     for (int i = 0; globs && globs[i]; i++) {

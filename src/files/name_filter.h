@@ -21,6 +21,9 @@ demgrad_status dg_name_filter_start(const char *const *include, const char *cons
  * which counts from the folder that the user named. */
 bool dg_name_filter_takes(const dg_name_filter *filter, const char *path);
 
+/* Whether a glob of `include` takes it that has its ending: "*.txt" asks for a.txt, "a*" does not. */
+bool dg_name_filter_asks(const dg_name_filter *filter, const char *path);
+
 /* Warns of globs that matched nothing: they are mistyped, as a rule. */
 void dg_name_filter_end(dg_name_filter *filter, const dg_messages *messages);
 

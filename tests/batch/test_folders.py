@@ -227,6 +227,53 @@ class Beside(FolderTest):
         whole = self.whole(self.tiles[:2] + far)
         self.assert_windows([self.path(f"in/v{i}.vrt") for i in (0, 1)], whole)
 
+    def test_virtual_rasters_of_tiles_here_and_elsewhere(self):
+        """Neither made in silence, over again with tiles that are there, nor lost in silence."""
+        os.makedirs(self.path("far"))
+        far = shutil.move(self.tiles[3], self.path("far"))
+        gdal.BuildVRT(self.path("in/both.vrt"), [self.tiles[2], far]).FlushCache()
+        result = self.loud("in")
+        self.assertEqual(result.code, 0, result.err)
+        self.assertIn("both.vrt", result.err)
+        self.count(done=3)
+        self.assertNotIn("warning", self.loud("in", "--exclude", "both.vrt").err)
+        self.assertEqual(self.loud("in", "in/both.vrt").code, 0)
+        self.count(done=4)
+
+    def test_virtual_rasters_of_virtual_ones(self):
+        gdal.BuildVRT(self.path("in/one.vrt"), self.tiles[:2]).FlushCache()
+        gdal.BuildVRT(self.path("in/two.vrt"), [self.path("in/one.vrt"), self.tiles[2]]).FlushCache()
+        self.batch("in")
+        self.count(done=4)
+        self.batch("--exclude", "t003.tif", "in")
+        self.count(done=3)
+
+    def test_hidden_rasters_are_named(self):
+        shutil.copy(self.tiles[0], self.path("in/.hidden.tif"))
+        self.write("in/._t000.tif", b"\0\5\x16\7\0\2\0\0Mac OS X        ")
+        result = self.loud("in")
+        self.assertEqual(result.code, 0, result.err)
+        self.assertIn(".hidden.tif", result.err)
+        self.assertNotIn("._t000", result.err)
+        self.count(done=4)
+        self.assertNotIn("warning", self.loud("in", "--exclude", ".*").err)
+
+    def test_texts_that_are_grids(self):
+        """Esri's ASCII grids are, also by .txt; points and other texts are where the user asks for them."""
+        grid = "ncols 3\nnrows 2\nxllcorner 500000\nyllcorner 5000000\ncellsize 30\n1 2 3\n4 5 6\n"
+        self.write("texts/a.txt", grid.encode())
+        self.write("texts/b.txt", b"0 0 1\n1 0 2\n0 1 3\n1 1 4\n")
+        self.write("texts/c.txt", b"What these are\n")
+        self.batch("texts")
+        self.assertEqual(self.made(), ["a_gradient.tif"])
+        self.batch("--include", "[ab].txt", "texts")
+        self.assertEqual(self.made(), ["a_gradient.tif", "b_gradient.tif"])
+        result = self.run_batch("--include", "*.txt", "texts")
+        self.assertEqual(result.code, 1)
+        self.assertIn("c.txt", result.err)
+        self.batch("--include", "[abc]*", "texts")
+        self.count(kept=1)
+
     def test_the_mosaic_of_outputs_in_the_same_folder(self):
         self.batch("in", out=self.path("in"))
         self.batch("--verify", "in", out=self.path("in"))
@@ -322,6 +369,15 @@ class Subfolders(FolderTest):
         self.batch("--recursive", "in")
         self.count(done=4)
         self.assert_windows(self.tiles, self.whole(self.tiles))
+
+    def test_whatever_their_names(self):
+        """A folder is none of the side files that it is called like."""
+        for name in ("block.las", "notes.txt", "readme", "north.wld"):
+            with self.subTest(name):
+                os.rename(self.path("in/south"), self.path("in/" + name))
+                self.batch("--recursive", "--overwrite", "in")
+                self.count(done=4)
+                os.rename(self.path("in/" + name), self.path("in/south"))
 
     def test_a_link_in_a_circle(self):
         os.symlink("..", self.path("in/south/again"))
