@@ -2,6 +2,7 @@
 
 #include "opened.h"
 #include "path.h"
+#include "whole_file.h"
 
 #include <cpl_conv.h>
 #include <cpl_minixml.h>
@@ -24,6 +25,8 @@ typedef struct walk {
     int depth;
     bool has_index; /* files may be vector ones that list rasters */
     bool has_memory;
+    demgrad_status status; /* of files that are cut short */
+    demgrad_error *error;
 } walk;
 
 static void add_name(walk *w, const char *name);
@@ -152,9 +155,31 @@ static void add_xml(walk *w, const CPLXMLNode *node, const char *folder) {
     }
 }
 
+static void check_raw_band(walk *w, const CPLXMLNode *vrt, const CPLXMLNode *band,
+                           const char *folder) {
+    const CPLXMLNode *source = CPLGetXMLNode((CPLXMLNode *)band, "SourceFilename");
+    const char *name = source ? CPLGetXMLValue((CPLXMLNode *)source, NULL, "") : "";
+    const bool is_beside =
+        source && atoi(CPLGetXMLValue((CPLXMLNode *)source, "relativeToVRT", "0")) != 0;
+    char *path = is_beside && folder ? dg_path_join(folder, name) : strdup(name);
+    w->has_memory &= path != NULL;
+    if (path && *path && !w->status)
+        w->status = dg_check_whole_raw(vrt, band, path, w->error);
+    free(path);
+}
+
+static void check_raw_bands(walk *w, const CPLXMLNode *vrt, const char *folder) {
+    for (const CPLXMLNode *band = vrt->psChild; band; band = band->psNext) {
+        if (EQUAL(CPLGetXMLValue((CPLXMLNode *)band, "subClass", ""), "VRTRawRasterBand"))
+            check_raw_band(w, vrt, band, folder);
+    }
+}
+
 static void add_xml_trees(walk *w, CPLXMLNode *tree, const char *folder) {
-    for (const CPLXMLNode *root = tree; root; root = root->psNext)
+    for (const CPLXMLNode *root = tree; root; root = root->psNext) {
+        check_raw_bands(w, root, folder);
         add_xml(w, root, folder);
+    }
     if (tree)
         CPLDestroyXMLNode(tree);
 }
@@ -178,21 +203,29 @@ static void add_index(walk *w, const char *path, const char *folder) {
     dg_opened_end(&opened);
 }
 
-static bool begins_as_xml(const char *path) {
-    char text[64] = "";
-    VSILFILE *file = VSIFOpenL(path, "rb");
-    if (file)
-        VSIFReadL(text, 1, sizeof text - 1, file);
-    if (file)
-        VSIFCloseL(file);
+static bool is_xml(const char *text) {
     return text[strspn(text, "\xef\xbb\xbf \t\r\n")] == '<';
+}
+
+/* Looks at how a file begins. */
+static bool begins_as_xml(walk *w, const char *path) {
+    unsigned char head[DG_HEAD_BYTES + 1] = "";
+    VSILFILE *file = VSIFOpenL(path, "rb");
+    if (!file)
+        return false;
+    VSIFReadL(head, 1, DG_HEAD_BYTES, file);
+    if (!w->status)
+        w->status = dg_check_whole(path, head, file, w->error);
+    VSIFCloseL(file);
+    return is_xml((const char *)head);
 }
 
 static void look_inside(walk *w, const char *path) {
     char *folder = dg_path_folder(path);
     w->has_memory &= folder != NULL;
     w->depth++;
-    if (folder && begins_as_xml(path))
+    const bool has_xml = begins_as_xml(w, path);
+    if (folder && has_xml)
         add_xml_trees(w, CPLParseXMLFile(path), folder);
     else if (folder && w->has_index)
         add_index(w, path, folder);
@@ -255,6 +288,8 @@ static void add_dataset(walk *w, GDALDatasetH dataset, const char *name) {
 /* Also where its files are not of this machine, or in an archive. */
 static void add_input(walk *w, GDALDatasetH dataset, const char *name) {
     dg_gdal_errors ignored;
+    if (dataset)
+        w->status = dg_check_whole_dataset(dataset, w->error);
     dg_gdal_errors_begin(&ignored);
     if (w->stamper)
         w->has_memory &= dg_stamp_add_name(w->stamp, name);
@@ -273,11 +308,12 @@ demgrad_status dg_input_files_add(dg_file_set *set, GDALDatasetH dataset, const 
               .stamper = stamper,
               .stamp = stamp,
               .label = label,
-              .has_memory = true};
+              .has_memory = true,
+              .error = error};
     w.has_memory = label && w.seen;
     if (w.has_memory)
         add_input(&w, dataset, name);
     dg_file_set_free(w.seen);
     free(label);
-    return w.has_memory ? DEMGRAD_OK : dg_fail_memory(error, "the names of an input's files");
+    return w.has_memory ? w.status : dg_fail_memory(error, "the names of an input's files");
 }

@@ -1,0 +1,114 @@
+#include "whole_file.h"
+
+#include "netcdf_header.h"
+
+#include <cpl_string.h>
+#include <cpl_vsi.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+static demgrad_status compare(const char *path, int64_t size, int64_t needed,
+                              demgrad_error *error) {
+    if (size >= needed)
+        return DEMGRAD_OK;
+    return dg_fail(error, DEMGRAD_READ_FAILED,
+                   "%s: is cut short: it has %lld bytes, and its header tells of %lld; get it "
+                   "anew",
+                   path, (long long)size, (long long)needed);
+}
+
+/* Numbers at a place of a header, in one order of bytes or the other. */
+static uint32_t number_at(const unsigned char *at, int bytes, bool is_big) {
+    uint32_t number = 0;
+    for (int i = 0; i < bytes; i++)
+        number = number << 8 | at[is_big ? i : bytes - 1 - i];
+    return number;
+}
+
+/* PCRaster's CSF 2: the order of bytes is told by how the number 1 is stored, a cell's size by the last two bits
+ * of its type, and the pixels begin at byte 256. */
+static int64_t pcraster_bytes(const unsigned char *head, VSILFILE *file) {
+    (void)file;
+    const bool is_big = number_at(head + 46, 4, true) == 1;
+    const int64_t rows = number_at(head + 100, 4, is_big);
+    const int64_t columns = number_at(head + 104, 4, is_big);
+    return 256 + rows * columns * (1 << (number_at(head + 66, 2, is_big) & 3));
+}
+
+/* PCIDSK: bytes 16 to 31 of the header are the file's size in blocks of 512, as text. */
+static int64_t pcidsk_bytes(const unsigned char *head, VSILFILE *file) {
+    (void)file;
+    char blocks[17] = "";
+    memcpy(blocks, head + 16, sizeof blocks - 1);
+    return 512 * strtoll(blocks, NULL, 10);
+}
+
+static int64_t netcdf_bytes(const unsigned char *head, VSILFILE *file) {
+    (void)head;
+    return dg_netcdf_bytes(file);
+}
+
+/* How such files begin, and how many bytes they have at least. */
+static const struct kind {
+    const char *begin;
+    int64_t (*bytes)(const unsigned char *head, VSILFILE *file);
+} KINDS[] = {
+    {"RUU CROSS SYSTEM MAP FORMAT", pcraster_bytes},
+    {"PCIDSK  ", pcidsk_bytes},
+    {"CDF\001", netcdf_bytes},
+    {"CDF\002", netcdf_bytes},
+    {"CDF\005", netcdf_bytes},
+};
+
+static int64_t size_of(VSILFILE *file) {
+    return VSIFSeekL(file, 0, SEEK_END) == 0 ? (int64_t)VSIFTellL(file) : 0;
+}
+
+demgrad_status dg_check_whole(const char *path, const unsigned char head[DG_HEAD_BYTES],
+                              VSILFILE *file, demgrad_error *error) {
+    for (size_t i = 0; i < sizeof KINDS / sizeof *KINDS; i++) {
+        if (memcmp(head, KINDS[i].begin, strlen(KINDS[i].begin)) == 0)
+            return compare(path, size_of(file), KINDS[i].bytes(head, file), error);
+    }
+    return DEMGRAD_OK;
+}
+
+static int64_t number_of(const CPLXMLNode *node, const char *name, int64_t otherwise) {
+    const char *text = CPLGetXMLValue((CPLXMLNode *)node, name, NULL);
+    return text ? strtoll(text, NULL, 10) : otherwise;
+}
+
+static demgrad_status check_file(const char *path, int64_t needed, demgrad_error *error) {
+    VSIStatBufL found;
+    if (VSIStatL(path, &found) != 0)
+        return DEMGRAD_OK; /* GDAL says so */
+    return compare(path, (int64_t)found.st_size, needed, error);
+}
+
+demgrad_status dg_check_whole_raw(const CPLXMLNode *vrt, const CPLXMLNode *band, const char *path,
+                                  demgrad_error *error) {
+    const GDALDataType type =
+        GDALGetDataTypeByName(CPLGetXMLValue((CPLXMLNode *)band, "dataType", "Byte"));
+    const int64_t width = number_of(vrt, "rasterXSize", 0),
+                  height = number_of(vrt, "rasterYSize", 0);
+    const int64_t size = GDALGetDataTypeSizeBytes(type);
+    const int64_t pixel = number_of(band, "PixelOffset", size);
+    const int64_t line = number_of(band, "LineOffset", pixel * width);
+    /* Offsets that are negative go back from the first pixel. */
+    const int64_t along = pixel > 0 ? pixel * (width - 1) : 0;
+    const int64_t down = line > 0 ? line * (height - 1) : 0;
+    return check_file(path, number_of(band, "ImageOffset", 0) + along + down + size, error);
+}
+
+demgrad_status dg_check_whole_dataset(GDALDatasetH dataset, demgrad_error *error) {
+    char **header = GDALGetMetadata(dataset, "ENVI");
+    if (!header || atoi(CSLFetchNameValueDef(header, "file_compression", "0")) != 0)
+        return DEMGRAD_OK;
+    const GDALDataType type = GDALGetRasterDataType(GDALGetRasterBand(dataset, 1));
+    const int64_t pixels = (int64_t)GDALGetRasterXSize(dataset) * GDALGetRasterYSize(dataset) *
+                           GDALGetRasterCount(dataset);
+    const int64_t offset = strtoll(CSLFetchNameValueDef(header, "header_offset", "0"), NULL, 10);
+    return check_file(GDALGetDescription(dataset), offset + pixels * GDALGetDataTypeSizeBytes(type),
+                      error);
+}
