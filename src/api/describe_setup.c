@@ -31,7 +31,7 @@ static void describe_source(const dg_source_info *source, demgrad_raster_info *i
     info->scale = source->scale;
     info->offset = source->offset;
     info->has_nodata = source->has_nodata;
-    info->nodata = source->nodata;
+    info->nodata = source->nodata[0];
     info->nodata_count = source->nodata_count;
     info->mask = MASKS[source->mask];
 }

@@ -35,7 +35,10 @@ static bool is_doubtful(const dg_setup *s, const dg_extreme *e, double other_end
 /* Whether infinity is a nodata value that the file declares, or the user. */
 static bool is_infinity_declared(const dg_setup *s) {
     const demgrad_raster_options *o = s->options;
-    bool is = isinf(dg_source_describe(s->source)->nodata);
+    const dg_source_info *info = dg_source_describe(s->source);
+    bool is = false;
+    for (size_t i = 0; i < info->nodata_count; i++)
+        is |= isinf(info->nodata[i]);
     for (size_t i = 0; o->input_nodata && i < o->input_nodata_count; i++)
         is |= isinf(o->input_nodata[i]);
     return is;

@@ -57,10 +57,12 @@ demgrad_status dg_find_z_unit(dg_setup *s, demgrad_error *error) {
     } else if (crs->has_vertical) {
         set(s, crs->vertical_unit, crs->vertical_unit_m, "crs");
     }
-    if (crs->has_vertical && crs->vertical_is_down && o->z_factor == 0)
+    const bool crs_is_down = crs->has_vertical && crs->vertical_is_down;
+    if ((crs_is_down || info->counts_down) && o->z_factor == 0)
         dg_warn(s->messages,
-                "%s: its CRS counts depths downwards; the values are taken as heights all the same "
-                "(--z-factor -1 for depths in metres)",
-                dg_source_name(s->source));
+                "%s: its %s; the values are taken as heights all the same (--z-factor -1 for "
+                "depths in metres)",
+                dg_source_name(s->source),
+                crs_is_down ? "CRS counts depths downwards" : "values are positive downwards");
     return DEMGRAD_OK;
 }

@@ -1,3 +1,4 @@
+#include "cf.h"
 #include "decode.h"
 #include "gdal_errors.h"
 #include "mask.h"
@@ -103,22 +104,32 @@ static void check_nodata(GDALRasterBandH band, const char *name, double value, d
                 info->type, value);
 }
 
+static void take_declared(GDALRasterBandH band, const dg_source_options *options,
+                          dg_source_info *info) {
+    bool has;
+    info->nodata[0] = options->decode
+                          ? dg_decode_declared(GDALGetBandDataset(band), options->band, &has)
+                          : dg_nodata_declared(band, &has);
+    info->nodata_count = has;
+    if (!options->decode)
+        info->nodata_count =
+            dg_cf_add_missing(band, info->nodata, info->nodata_count, DG_MOST_NODATA);
+}
+
 static void describe_nodata(GDALRasterBandH band, const char *name,
                             const dg_source_options *options, dg_notes *notes,
                             dg_source_info *info) {
-    if (options->decode)
-        info->nodata =
-            dg_decode_declared(GDALGetBandDataset(band), options->band, &info->has_nodata);
-    else
-        info->nodata = dg_nodata_declared(band, &info->has_nodata);
-    const double *values = options->nodata ? options->nodata : &info->nodata;
-    info->nodata_count = options->nodata ? options->nodata_count : info->has_nodata;
-    for (size_t i = 0; i < info->nodata_count; i++) {
-        if (!options->decode && (!options->nodata || !isnan(values[i])))
-            check_nodata(band, name, values[i], notes, info);
+    if (options->nodata) {
+        info->nodata_count = options->nodata_count;
+        memcpy(info->nodata, options->nodata, options->nodata_count * sizeof *info->nodata);
+    } else {
+        take_declared(band, options, info);
     }
     info->has_nodata = info->nodata_count > 0;
-    info->nodata = info->has_nodata ? values[0] : 0;
+    for (size_t i = 0; i < info->nodata_count; i++) {
+        if (!options->decode && (!options->nodata || !isnan(info->nodata[i])))
+            check_nodata(band, name, info->nodata[i], notes, info);
+    }
 }
 
 static demgrad_status describe_values(GDALDatasetH dataset, GDALRasterBandH band, const char *name,
@@ -235,6 +246,7 @@ demgrad_status dg_describe_dataset(GDALDatasetH dataset, const char *name,
                    sizeof info->driver);
         status = describe_values(dataset, band, name, info, error);
         describe_nodata(band, name, options, notes, info);
+        info->counts_down = dg_cf_counts_down(band);
         describe_code(dataset, name, options, notes, info);
         describe_blocks(dataset, band, name, options, notes, info);
         const char *point = GDALGetMetadataItem(dataset, "AREA_OR_POINT", NULL);

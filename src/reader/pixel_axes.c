@@ -79,8 +79,7 @@ static GDALDimensionH *raster_dimensions(GDALMDArrayH array, const dg_pixel_axis
         return NULL;
     const bool fits = *count >= 2 &&
                       GDALDimensionGetSize(dims[*count - 1]) == (GUInt64)axes[0].count &&
-                      GDALDimensionGetSize(dims[*count - 2]) == (GUInt64)axes[1].count &&
-                      !EQUAL(GDALDimensionGetType(dims[*count - 1]), GDAL_DIM_TYPE_HORIZONTAL_Y);
+                      GDALDimensionGetSize(dims[*count - 2]) == (GUInt64)axes[1].count;
     if (fits)
         return dims;
     GDALReleaseDimensions(dims, *count);
@@ -240,6 +239,10 @@ static bool read_dimensions(GDALMDArrayH array, GDALRasterBandH band, double *ro
         return false;
     bool is_read = read_dimension(dims[s.dimensions - 1], &axes[0]) &&
                    read_dimension(dims[s.dimensions - 2], &axes[1]) && open_slice(&s, dims);
+    axes[0].is_other =
+        EQUAL(GDALDimensionGetType(dims[s.dimensions - 1]), GDAL_DIM_TYPE_HORIZONTAL_Y);
+    axes[1].is_other =
+        EQUAL(GDALDimensionGetType(dims[s.dimensions - 2]), GDAL_DIM_TYPE_HORIZONTAL_X);
     const int order = is_read ? row_order(&s, room) : 0;
     if (order < 0)
         dg_pixel_axis_reverse(&axes[1]);

@@ -184,7 +184,13 @@ demgrad_status dg_describe_placement(GDALDatasetH dataset, GDALRasterBandH band,
     dg_pixel_axis axes[2];
     bool is_usable;
     demgrad_status status = read_axes(dataset, band, info, axes, &is_usable, error);
-    if (is_usable)
+    if (!status && (axes[0].is_other || axes[1].is_other))
+        status = dg_fail(error, DEMGRAD_UNSUPPORTED,
+                         "%s: its columns go north and its rows east, so that GDAL takes one for "
+                         "the other; turn it first (gdalmdimtranslate -array "
+                         "name=VARIABLE,transpose=[1,0])",
+                         name);
+    else if (is_usable)
         status = place_by_axes(axes, name, notes, info, error);
     else if (!grid->has_geotransform)
         info->placed_by = other_placement(dataset);

@@ -1,9 +1,13 @@
 #include "source_crs.h"
 
+#include "cf.h"
 #include "gdal_errors.h"
+
+#include <demgrad/raster.h>
 
 #include <cpl_conv.h>
 #include <cpl_string.h>
+#include <math.h>
 #include <ogr_srs_api.h>
 #include <stdlib.h>
 #include <string.h>
@@ -114,6 +118,45 @@ static bool is_empty(OGRSpatialReferenceH crs) {
     return !OSRGetName(crs) && !OSRGetAuthorityCode(crs, NULL);
 }
 
+/* Whether GDAL's CRS is made of a projection's parameters, and its axes are lengths: of satellites it turns
+ * angles into lengths itself. */
+static bool is_of_parameters(GDALDatasetH dataset, OGRSpatialReferenceH crs) {
+    const char *projection = OSRGetAttrValue(crs, "PROJECTION", 0);
+    return OSRIsProjected(crs) && !dg_cf_has_wkt(dataset) &&
+           !(projection && EQUAL(projection, SRS_PT_GEOSTATIONARY_SATELLITE));
+}
+
+/* GDAL knows metres, kilometres and US survey feet in netCDF, and takes all else for metres. The axes' unit
+ * where it is another than the CRS's; else NULL. */
+static const char *find_own_unit(GDALDatasetH dataset, OGRSpatialReferenceH crs) {
+    const char *unit = crs && is_of_parameters(dataset, crs) ? dg_cf_axis_unit(dataset) : NULL;
+    const double taken = unit ? OSRGetLinearUnits(crs, NULL) : 0;
+    return unit && fabs(demgrad_length_unit(unit) - taken) > 1e-9 * taken ? unit : NULL;
+}
+
+static demgrad_status export_in_unit(OGRSpatialReferenceH crs, const char *unit, const char *name,
+                                     dg_notes *notes, dg_source_info *info, demgrad_error *error) {
+    const double metres = demgrad_length_unit(unit);
+    if (metres == 0)
+        dg_note(notes, name,
+                "the axes of its projected CRS are in \"%s\", which is no unit of length: metres "
+                "are taken (--crs says otherwise)",
+                unit);
+    OGRSpatialReferenceH own = OSRClone(crs);
+    if (!own)
+        return dg_fail_memory(error, "the CRS");
+    demgrad_status status = DEMGRAD_OK;
+    if (metres > 0 && OSRSetLinearUnits(own, unit, metres) != OGRERR_NONE)
+        status = dg_fail(error, DEMGRAD_UNSUPPORTED,
+                         "%s: the axes of its CRS are in \"%s\", which GDAL cannot give it; give "
+                         "the right one with --crs",
+                         name, unit);
+    if (!status)
+        status = export_crs(own, name, info, error);
+    OSRDestroySpatialReference(own);
+    return status;
+}
+
 demgrad_status dg_describe_crs(GDALDatasetH dataset, const char *name, const char *wanted,
                                dg_notes *notes, dg_source_info *info, demgrad_error *error) {
     info->crs_unit = info->crs_vertical_m = 1;
@@ -123,6 +166,9 @@ demgrad_status dg_describe_crs(GDALDatasetH dataset, const char *name, const cha
     if (wanted)
         return import_wanted(wanted, info, error);
     OGRSpatialReferenceH crs = GDALGetSpatialRef(dataset);
+    const char *unit = find_own_unit(dataset, crs);
+    if (unit)
+        return export_in_unit(crs, unit, name, notes, info, error);
     if (crs && !is_empty(crs))
         return export_crs(crs, name, info, error);
     const char *of_arrays = GDALGetMetadataItem(dataset, "SRS", "GEOLOCATION");

@@ -6,19 +6,14 @@
 
 static void add_nodata(dg_stored_band *b, const dg_source_options *options,
                        const dg_source_info *info) {
-    const size_t count = options->nodata ? options->nodata_count : 0;
-    for (size_t i = 0; i < count; i++) {
-        if (options->decode)
-            dg_decode_add_nodata(&b->nodata, options->decode, options->nodata[i]);
+    for (size_t i = 0; i < info->nodata_count; i++) {
+        if (!options->decode)
+            dg_nodata_add(&b->nodata, b->band, info->nodata[i]);
+        else if (options->nodata)
+            dg_decode_add_nodata(&b->nodata, options->decode, info->nodata[i]);
         else
-            dg_nodata_add(&b->nodata, b->band, options->nodata[i]);
+            dg_nodata_add_stored(&b->nodata, info->nodata[i]);
     }
-    if (options->nodata || !info->has_nodata)
-        return;
-    if (options->decode)
-        dg_nodata_add_stored(&b->nodata, info->nodata);
-    else
-        dg_nodata_add(&b->nodata, b->band, info->nodata);
 }
 
 dg_stored_band dg_stored_band_of(GDALDatasetH dataset, const dg_source_options *options,
