@@ -75,9 +75,8 @@ typedef enum demgrad_hillshade {
 enum { DEMGRAD_CACHE_SHARE = 8 };
 
 /* Told how much of all is done: pixels written, of a picture thousandths; 0 of 1 while several inputs are
- * looked at. Returning 0
- * cancels: the call then ends with DEMGRAD_CANCELLED and leaves no output. Called by one thread at a
- * time, not always the caller's. */
+ * looked at. Returning 0 cancels: the call then ends with DEMGRAD_CANCELLED and leaves no output. Called by
+ * one thread at a time, not always the caller's. */
 typedef int (*demgrad_progress)(int64_t done, int64_t all, void *user);
 
 /* Told of what was assumed and may be wrong, one line each, as in demgrad_error's message. Called on
@@ -297,10 +296,11 @@ static inline demgrad_status demgrad_raster_describe(const char *const *inputs, 
 
 /* Writes the gradient of `count` inputs (several: of their mosaic, later ones on top) to `output`.
  * Inputs are anything that GDAL opens; the output is a local file, or one in /vsimem/, and none that an
- * input is made of. Temporary folders (.demgrad-*) that killed runs left beside it are removed. The output appears under its name when it is whole, and on
- * failure there is none; a file that was there before is then as it was. `report` may be NULL; its
- * bands' figures take some time to gather.
+ * input is made of. Temporary folders (.demgrad-*) that killed runs left beside it are removed. The output
+ * appears under its name when it is whole, and on failure there is none; a file that was there before is
+ * then as it was. `report` may be NULL; its bands' figures take some time to gather.
  * Errors: DEMGRAD_INVALID_ARGUMENT (options that contradict each other or the input),
+ * DEMGRAD_INVALID_OPTION (a format or a creation option that is wrong for any input),
  * DEMGRAD_READ_FAILED, DEMGRAD_UNSUPPORTED (complex numbers, a CRS that PROJ cannot build),
  * DEMGRAD_EXISTS, DEMGRAD_WRITE_FAILED, DEMGRAD_CANCELLED, DEMGRAD_OUT_OF_MEMORY. */
 DEMGRAD_API demgrad_status demgrad_raster_gradient_sized(const char *const *inputs, size_t count,

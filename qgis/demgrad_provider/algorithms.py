@@ -230,7 +230,7 @@ class Batch(Base):
         folder = self.parameterAsFile(parameters, "FOLDER", context)
         inputs = [layer_path(layer) for layer in layers] + ([folder] if folder else [])
         if not inputs:
-            raise QgsProcessingException("Give the tiles, as layers or as a folder")
+            raise QgsProcessingException("Give the tiles, as layers (LAYERS) or as a folder (FOLDER)")
         output = self.parameterAsString(parameters, "OUTPUT_DIR", context)
         os.makedirs(output, exist_ok=True)
         words = self.arguments(parameters, context) + ["--output-dir=" + output]

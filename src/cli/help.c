@@ -73,6 +73,13 @@ static void name_option(const dg_option *o, const layout *l, char *names, size_t
 static void print_option(const dg_option *o, const layout *l, const void *options,
                          const char *usual) {
     char names[64], *text = describe_with(o, options, usual);
+    char *also = l == &WHOLE ? dg_option_also(o) : NULL;
+    if (also) {
+        char *longer = CPLStrdup(CPLSPrintf("%s; %s", text, also));
+        CPLFree(text);
+        text = longer;
+    }
+    CPLFree(also);
     const int width = l->help - l->names - 1;
     name_option(o, l, names, sizeof names);
     if ((int)strlen(names) > width)

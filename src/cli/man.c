@@ -2,6 +2,7 @@
 
 #include "option_table.h"
 
+#include <cpl_conv.h>
 #include <ctype.h>
 #include <stdio.h>
 #include <string.h>
@@ -100,6 +101,10 @@ static void print_option(const dg_option *o, const void *options) {
         snprintf(text, sizeof text, "the default is %s", usual);
         print_sentence(text);
     }
+    char *also = dg_option_also(o);
+    if (also)
+        print_sentence(also);
+    CPLFree(also);
 }
 
 static void print_group(dg_option_group group, dg_arguments *a) {
@@ -125,7 +130,7 @@ static void print_group(dg_option_group group, dg_arguments *a) {
 }
 
 /* When the pages last changed, apart from the tables. */
-static const char DATE[] = "November 25, 2026";
+static const char DATE[] = "November 29, 2026";
 
 static void print_head(const char *page, const char *summary) {
     printf(".Dd %s\n.Dt ", DATE);

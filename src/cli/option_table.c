@@ -163,3 +163,16 @@ const dg_option *dg_option_at(size_t index, dg_arguments *arguments, void **opti
     index -= dg_raster_option_count;
     return index < OPTION_COUNT ? &OPTIONS[index] : NULL;
 }
+
+char *dg_option_also(const dg_option *o) {
+    char **names = CSLTokenizeString2(o->alias ? o->alias : "", " ", 0);
+    char *also = NULL;
+    for (int i = 0; names[i]; i++) {
+        char *longer =
+            CPLStrdup(CPLSPrintf("%s --%s", i > 0 ? CPLSPrintf("%s,", also) : "also", names[i]));
+        CPLFree(also);
+        also = longer;
+    }
+    CSLDestroy(names);
+    return also;
+}

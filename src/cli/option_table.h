@@ -9,4 +9,7 @@
  * struct that its field is in. */
 const dg_option *dg_option_at(size_t index, dg_arguments *arguments, void **options);
 
+/* "also --NAME, --NAME": the option's other names, to be freed with CPLFree; NULL: it has none. */
+char *dg_option_also(const dg_option *option);
+
 #endif

@@ -96,15 +96,25 @@ class Pages(Docs):
     def test_tutorial(self):
         text = read_document("docs/tutorial.md")
         self.paste_commands("docs/tutorial.md")
-        slope, spread = support.read_raster(self.path("error.tif"))
+        slope, spread = support.read_raster(self.path("tutorial/error.tif"))
         steepest = np.nanargmax(slope)
         tangent = np.tan(np.radians(slope.flat[steepest]))
         self.assertIn(f"a slope of {slope.flat[steepest]:.1f} degrees", text)
         self.assertIn(f"{spread.flat[steepest]:.3f} m/m, which is "
                       f"{np.degrees(spread.flat[steepest] / (1 + tangent ** 2)):.1f} degrees there", text)
         self.assertIn("74.8 m wide and 92.5 m high", text)
-        self.assertIn("74.848 x 92.4705 m at the centre", self.demgrad("info", "dem.tif").out)
-        self.assertTrue(os.path.exists(self.path("gradients/gradient.vrt")))
+        self.assertIn("74.848 x 92.4705 m at the centre", self.demgrad("info", "tutorial/dem.tif").out)
+        self.assertTrue(os.path.exists(self.path("tutorial/gradients/gradient.vrt")))
+
+
+class Folders(Docs):
+    def test_what_is_left_out(self):
+        """The document's endings are the program's."""
+        table = read_document("src/files/file_kind.c").split("TABLE[] = {")[1].split("};")[0]
+        program = set(" ".join(re.findall('"([^"]*)"', table)).split())
+        text = read_document("docs/batch.md").split("| left out |")[1].split("One large raster")[0]
+        told = set(" ".join(re.findall("`([^`]*)`", text)).split())
+        self.assertEqual(told, program)
 
 
 class ForPrograms(Docs):

@@ -262,6 +262,14 @@ class Usage(CommandTest):
             for name in names:
                 self.assertIn("--" + name, whole)
 
+    def test_other_names_are_told(self):
+        for told in (self.demgrad("help", "gradient", "all").out,
+                     self.demgrad("help", "--man", "gradient").out.replace("\\-", "-")):
+            words = " ".join(told.split())
+            for names in ("lso --of, --format", "lso --creation-option", "lso --open-option", "lso --input-format",
+                          "lso --output-data-type, --datatype"):
+                self.assertIn(names, words)
+
     def test_manual_pages_name_every_option(self):
         usage = json.loads(self.demgrad("--json-usage").out)
         for command in ("gradient", "batch", "info", "preview"):
