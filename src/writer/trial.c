@@ -103,9 +103,12 @@ static char *find_kept_values(const dg_draft *d, const dg_reopened *opened, bool
     return NULL;
 }
 
+/* A folder is never replaced: it could hold more than the output. */
 static bool is_unknown(const dg_draft *d, const dg_reopened *opened) {
     const char *key = d->output->identity;
-    return key && !GDALGetMetadataItem(opened->dataset, key, NULL);
+    VSIStatBufL found;
+    const bool is_folder = VSIStatL(d->temporary, &found) == 0 && VSI_ISDIR(found.st_mode);
+    return key && (is_folder || !GDALGetMetadataItem(opened->dataset, key, NULL));
 }
 
 /* What became of a small raster. The caller frees the fault; *status is its kind: of any raster, or of
