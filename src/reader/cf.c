@@ -1,6 +1,7 @@
 #include "cf.h"
 
 #include <cpl_string.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -50,7 +51,8 @@ const char *dg_cf_axis_unit(GDALDatasetH dataset) {
     const char *axis = find_attribute(metadata, "standard_name=projection_x_coordinate");
     if (!axis)
         axis = find_attribute(metadata, "axis=X");
-    return axis ? CSLFetchNameValue(metadata,
-                                    CPLSPrintf("%.*s#units", (int)(strchr(axis, '#') - axis), axis))
-                : NULL;
+    char key[512]; /* netCDF's names have at most 256 */
+    snprintf(key, sizeof key, "%.*s#units", axis ? (int)(strchr(axis, '#') - axis) : 0,
+             axis ? axis : "");
+    return axis ? CSLFetchNameValue(metadata, key) : NULL;
 }

@@ -112,7 +112,7 @@ class Folders(Docs):
         """The document's endings are the program's."""
         table = read_document("src/files/file_kind.c").split("TABLE[] = {")[1].split("};")[0]
         program = set(" ".join(re.findall('"([^"]*)"', table)).split())
-        text = read_document("docs/batch.md").split("| left out |")[1].split("One large raster")[0]
+        text = read_document("docs/batch.md").split("| left out |")[1].split("Where the folder")[0]
         told = set(" ".join(re.findall("`([^`]*)`", text)).split())
         self.assertEqual(told, program)
 
