@@ -62,6 +62,10 @@ class Cf(CommandTest):
         return self.demgrad("gradient", "--overwrite", "--progress", "none", "--ot", "Float64",
                             *options, path, "out.tif")
 
+    def own_words(self, result):
+        """Newer GDAL warns too that it leaves such a unit out."""
+        return [line for line in said(result) if "Unhandled X/Y axis unit" not in line]
+
     def test_units_of_axes(self):
         """A CRS in kilometres or feet is the same on the ground."""
         expected = self.gradient("--ot", "Float64", self.netcdf())
@@ -70,15 +74,16 @@ class Cf(CommandTest):
             with self.subTest(unit):
                 path = self.netcdf(unit=unit, step=1000 / metres)
                 result = self.run_loud(path)
-                self.assertEqual((result.code, said(result)), (0, []))
+                self.assertEqual((result.code, self.own_words(result)), (0, []))
                 self.assert_close(read_raster(self.path("out.tif")), expected, 1e-7)
 
     def test_axes_in_no_unit_of_length(self):
         for unit in ("degrees", "furlong per fortnight"):
             result = self.run_loud(self.netcdf(unit=unit))
             self.assertEqual(result.code, 0)
-            self.assertEqual(len(said(result)), 1, result.err)
-            self.assertIn(f'"{unit}"', result.err)
+            own = self.own_words(result)
+            self.assertEqual(len(own), 1, result.err)
+            self.assertIn(f'"{unit}"', own[0])
 
     def test_missing_values_beside_the_fill_value(self):
         z = self.z.copy()
