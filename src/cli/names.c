@@ -27,6 +27,8 @@ static int check_streams(dg_arguments *a) {
         if (strcmp(a->inputs[i], "-") == 0)
             a->inputs[i] = input;
     }
+    if (a->batch.output_dir && strncmp(a->batch.output_dir, "/vsimem", 7) == 0)
+        return dg_refuse(a, a->batch.output_dir, "would go with the process; name a local folder");
     if (a->output && strcmp(a->output, "-") == 0)
         return dg_refuse(a, "-",
                          "is no file: an output is written whole and then named; give it a name "

@@ -1,5 +1,6 @@
 #include "parts.h"
 
+#include "folder_names.h"
 #include "opened.h"
 #include "path.h"
 
@@ -36,7 +37,7 @@ static const struct unlisted {
                 {"ILWIS", "csy"},
                 {"ILWIS", "grf"},
                 {"ILWIS", "mp#"},
-                /* Or list where they have no better place. */
+                /* Or list where they have no better place; other programs take theirs first. */
                 {"GTiff", "tfw"},
                 {"PNG", "wld"},
                 {"JPEG", "wld"},
@@ -112,4 +113,61 @@ demgrad_status dg_parts_list(const char *path, dg_list *names, demgrad_error *er
         add_parts(opened.name, opened.dataset, names);
     dg_opened_end(&opened);
     return dg_list_check(names, error);
+}
+
+demgrad_status dg_parts_add_unlisted(const char *path, GDALDriverH driver, dg_list *names,
+                                     demgrad_error *error) {
+    const whole w = {path, dg_path_folder(path), dg_path_stem(path), driver};
+    names->is_short |= !w.folder || !w.stem;
+    if (w.folder && w.stem)
+        add_unlisted(&w, names);
+    free(w.stem);
+    free(w.folder);
+    return dg_list_check(names, error);
+}
+
+/* Whether GDAL lists the file `name` beside it for a part of the raster or the vectors at `path`. */
+static bool has_part(const char *path, const char *name) {
+    dg_opened opened;
+    dg_opened_begin(&opened, path);
+    opened.dataset = GDALOpenEx(opened.name, GDAL_OF_RASTER | GDAL_OF_VECTOR, NULL, NULL, NULL);
+    char **files = opened.dataset ? GDALGetFileList(opened.dataset) : NULL;
+    bool has = false;
+    for (int i = 0; files && files[i]; i++)
+        has |= strcmp(dg_path_name(files[i]), name) == 0;
+    CSLDestroy(files);
+    dg_opened_end(&opened);
+    return has;
+}
+
+/* Whether a name has the stem and is none of those. */
+static bool may_share(const char *name, const char *stem, const char *own, const dg_list *parts) {
+    const size_t length = strlen(stem);
+    return strncmp(name, stem, length) == 0 && (name[length] == '.' || !name[length]) &&
+           strcmp(name, own) != 0 && !dg_parts_are_named(name, own) &&
+           CSLFindStringCaseSensitive((CSLConstList)parts->items, name) < 0;
+}
+
+demgrad_status dg_parts_find_sharer(const char *path, const char *part, const dg_list *parts,
+                                    char **sharer, demgrad_error *error) {
+    char *folder = dg_path_folder(path), *stem = dg_path_stem(path);
+    dg_list names = {0};
+    *sharer = NULL;
+    if (folder && stem)
+        names = dg_folder_names(folder);
+    bool is_short = !folder || !stem || names.is_short;
+    for (size_t i = 0; i < names.count && !*sharer && !is_short; i++) {
+        if (!may_share(names.items[i], stem, dg_path_name(path), parts))
+            continue;
+        *sharer = dg_path_join(folder, names.items[i]);
+        is_short = !*sharer;
+        if (*sharer && !has_part(*sharer, part)) {
+            free(*sharer);
+            *sharer = NULL;
+        }
+    }
+    dg_list_free(&names);
+    free(stem);
+    free(folder);
+    return is_short ? dg_fail_memory(error, "a file's name") : DEMGRAD_OK;
 }

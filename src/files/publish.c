@@ -1,6 +1,8 @@
 #include "publication.h"
 
 #include "folder_names.h"
+#include "moves.h"
+#include "parts.h"
 #include "path.h"
 #include "rights.h"
 #include "unfinished.h"
@@ -94,6 +96,24 @@ demgrad_status dg_publish_may(const dg_target *target, demgrad_error *error) {
     return status;
 }
 
+/* GDAL would read them with the new output. */
+static demgrad_status tell_of_lone_parts(const dg_publication *p, const dg_messages *messages,
+                                         demgrad_error *error) {
+    dg_list names = {0};
+    if (messages && p->overwrite && !p->replaces)
+        dg_parts_add_named(&names, dg_path_name(p->path));
+    const demgrad_status status = dg_list_check(&names, error);
+    for (size_t i = 0; i < names.count && !status; i++) {
+        char *path = dg_path_join(p->folder, names.items[i]);
+        if (path && dg_moves_is_taken(path))
+            dg_warn(messages, "%s: GDAL would take it for a part of %s: it goes when that is there",
+                    path, p->given);
+        free(path);
+    }
+    dg_list_free(&names);
+    return status;
+}
+
 demgrad_status dg_publish_begin(const dg_target *target, dg_publication **publication,
                                 demgrad_error *error) {
     dg_publication *p;
@@ -102,6 +122,8 @@ demgrad_status dg_publish_begin(const dg_target *target, dg_publication **public
         status = make_place(p, error);
     if (!status)
         status = name_files(p, error);
+    if (!status)
+        status = tell_of_lone_parts(p, target->messages, error);
     if (status)
         dg_publish_discard(p);
     else

@@ -99,6 +99,22 @@ demgrad_status dg_replace_fail_side(const dg_publication *p, const char *path, b
                    path, p->given, is_named ? "give --overwrite to replace it" : "move it away");
 }
 
+/* Where a part, such as a header, is that of another file too, that would not be read any more, or be another. */
+static demgrad_status check_shared(const dg_publication *p, const char *part, const dg_list *parts,
+                                   demgrad_error *error) {
+    char *sharer;
+    demgrad_status status =
+        dg_parts_find_sharer(p->path, dg_path_name(part), parts, &sharer, error);
+    if (!status && sharer)
+        status =
+            dg_fail(error, DEMGRAD_EXISTS,
+                    "%s: is a part of %s too, and is not replaced; move that away, or give the "
+                    "output another name",
+                    part, sharer);
+    free(sharer);
+    return status;
+}
+
 /* The same for a file beside it: it goes with an output that is replaced, if it is a part of that. One that
  * is called after the output is nobody else's. */
 static demgrad_status check_side(const dg_publication *p, const char *path, const dg_list *parts,
@@ -111,8 +127,10 @@ static demgrad_status check_side(const dg_publication *p, const char *path, cons
     const bool is_named = dg_parts_are_named(name, dg_path_name(p->path));
     const bool is_part =
         is_named || CSLFindStringCaseSensitive((CSLConstList)parts->items, name) >= 0;
-    if (!*replaces || (is_named && p->overwrite) || (is_part && p->replaces))
+    if (!*replaces || (is_named && (p->overwrite || p->replaces)))
         return DEMGRAD_OK;
+    if (is_part && p->replaces)
+        return check_shared(p, path, parts, error);
     return dg_replace_fail_side(p, path, is_named, error);
 }
 

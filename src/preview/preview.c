@@ -270,7 +270,10 @@ static demgrad_status write_world_file(const picture *p, const char *picture_pat
 }
 
 static demgrad_status write_picture(const picture *p, demgrad_error *error) {
-    const dg_target target = target_of(p);
+    const demgrad_raster_options *o = &p->options->raster;
+    const dg_messages messages = {.warn = o->warning, .user = o->warning_user};
+    dg_target target = target_of(p);
+    target.messages = &messages;
     dg_publication *publication;
     demgrad_error problem = {0};
     demgrad_status status = dg_publish_begin(&target, &publication, error);

@@ -197,8 +197,33 @@ static void find_reader(const dg_draft *d, char driver[64]) {
     dg_gdal_errors_end(&ignored);
 }
 
+static bool has_name(const dg_list *names, const char *name) {
+    return CSLFindStringCaseSensitive((CSLConstList)names->items, name) >= 0;
+}
+
+/* Files beside an output, and the names of those that are taken for its parts. */
+typedef struct dg_neighbours {
+    dg_list paths;
+    dg_list *taken;
+} dg_neighbours;
+
+/* Those of `paths` that GDAL lists for the small one. */
+static demgrad_status find_taken(const dg_draft *small, const dg_list *paths, dg_list *taken,
+                                 demgrad_error *error) {
+    dg_list parts = {0};
+    demgrad_status status = dg_parts_list(small->temporary, &parts, error);
+    for (size_t i = 0; i < paths->count && !status; i++) {
+        const char *name = dg_path_name(paths->items[i]);
+        if (has_name(&parts, name))
+            dg_list_add(taken, name);
+    }
+    dg_list_free(&parts);
+    return status ? status : dg_list_check(taken, error);
+}
+
 /* Lays links to the files beside the output beside the small one, and looks whether it is still read. */
-static demgrad_status try_beside(dg_draft *small, const dg_list *paths, demgrad_error *error) {
+static demgrad_status try_beside(dg_draft *small, const dg_list *paths, dg_list *taken,
+                                 demgrad_error *error) {
     char before[64], after[64];
     demgrad_status status = write_small(small, error);
     find_reader(small, before);
@@ -218,12 +243,12 @@ static demgrad_status try_beside(dg_draft *small, const dg_list *paths, demgrad_
                              paths->items[i], small->output->target.path,
                              *after ? "take another format for" : "not read");
     }
-    return status;
+    return status ? status : find_taken(small, paths, taken, error);
 }
 
 /* In a folder that is made for it. */
 static demgrad_status try_in(const dg_draft *d, const dg_way *way, const char *folder,
-                             dg_trial *trial, const dg_list *beside, demgrad_error *error) {
+                             dg_trial *trial, const dg_neighbours *beside, demgrad_error *error) {
     bool is_short;
     dg_draft small = make_small(d, way, folder, &is_short);
     char *inner = dg_path_join(folder, DG_NEW);
@@ -233,7 +258,8 @@ static demgrad_status try_in(const dg_draft *d, const dg_way *way, const char *f
     if (!status) {
         VSIMkdir(folder, 0777);
         VSIMkdir(inner, 0777);
-        status = beside ? try_beside(&small, beside, error) : try_small(&small, trial, error);
+        status = beside ? try_beside(&small, &beside->paths, beside->taken, error)
+                        : try_small(&small, trial, error);
         VSIRmdirRecursive(folder);
     }
     dg_draft_free(&small);
@@ -251,7 +277,7 @@ static demgrad_status try_in_memory(const dg_draft *d, const dg_way *way, dg_tri
 }
 
 static demgrad_status try_on_disk(const dg_draft *d, const dg_way *way, dg_trial *trial,
-                                  const dg_list *beside, demgrad_error *error) {
+                                  const dg_neighbours *beside, demgrad_error *error) {
     char *folder = dg_draft_beside(d, "trial");
     const demgrad_status status = folder ? try_in(d, way, folder, trial, beside, error)
                                          : dg_fail_memory(error, "a small raster");
@@ -292,10 +318,6 @@ static bool goes_with(const char *name, const char *own) {
     return EQUALN(name, own, length) && !isalnum((unsigned char)name[length]);
 }
 
-static bool has_name(const dg_list *names, const char *name) {
-    return CSLFindStringCaseSensitive((CSLConstList)names->items, name) >= 0;
-}
-
 /* The paths of files beside the output that are neither it nor any of those that it will have, nor go with
  * the one that it replaces. */
 static demgrad_status list_beside(const dg_draft *d, const dg_trial *trial, const char *folder,
@@ -319,7 +341,8 @@ static demgrad_status list_beside(const dg_draft *d, const dg_trial *trial, cons
     return status ? status : dg_list_check(beside, error);
 }
 
-demgrad_status dg_trial_beside(const dg_draft *draft, const dg_trial *trial, demgrad_error *error) {
+demgrad_status dg_trial_beside(const dg_draft *draft, const dg_trial *trial, dg_list *taken,
+                               demgrad_error *error) {
     char *given = dg_path_is_virtual(draft->output->target.path)
                       ? NULL
                       : dg_path_folder(draft->output->target.path);
@@ -327,12 +350,12 @@ demgrad_status dg_trial_beside(const dg_draft *draft, const dg_trial *trial, dem
     free(given);
     if (!folder)
         return DEMGRAD_OK;
-    dg_list beside = {0};
-    demgrad_status status = list_beside(draft, trial, folder, &beside, error);
+    dg_neighbours beside = {{0}, taken};
+    demgrad_status status = list_beside(draft, trial, folder, &beside.paths, error);
     dg_trial ignored = {0};
-    if (!status && beside.count > 0)
+    if (!status && beside.paths.count > 0)
         status = try_on_disk(draft, draft->way, &ignored, &beside, error);
-    dg_list_free(&beside);
+    dg_list_free(&beside.paths);
     free(folder);
     return status;
 }

@@ -19,7 +19,9 @@ typedef struct dg_trial {
  * raster in its place. */
 demgrad_status dg_trial_run(dg_draft *draft, dg_trial *trial, demgrad_error *error);
 
-/* Refuses an output beside which files lie that GDAL would take for parts of it, and read something else. */
-demgrad_status dg_trial_beside(const dg_draft *draft, const dg_trial *trial, demgrad_error *error);
+/* Refuses an output beside which files lie with which GDAL would read something else. Adds the names of those
+ * that it would take for parts of it to *taken. */
+demgrad_status dg_trial_beside(const dg_draft *draft, const dg_trial *trial, dg_list *taken,
+                               demgrad_error *error);
 
 #endif

@@ -8,6 +8,7 @@
 #include "gdal_type.h"
 #include "memory.h"
 #include "needs.h"
+#include "parts.h"
 #include "prove.h"
 #include "publish.h"
 #include "statistics.h"
@@ -171,6 +172,22 @@ static demgrad_status try_crs(dg_writer *w, demgrad_error *error) {
     return status;
 }
 
+/* Refuses files beside the output that are not its own and would be read with it. A GTiff has its place and CRS
+ * inside, if there are any; other files of it are not known. */
+static demgrad_status check_beside(dg_writer *w, demgrad_error *error) {
+    const dg_draft *d = &w->draft;
+    dg_list taken = {0};
+    demgrad_status status = DEMGRAD_OK;
+    if (w->trial.files.count > 0 || !d->output->grid.has_geotransform)
+        status = dg_trial_beside(d, &w->trial, &taken, error);
+    if (!status)
+        status = dg_parts_add_unlisted(d->output->target.path, d->driver, &taken, error);
+    if (!status && taken.count > 0)
+        status = dg_publish_check(w->publication, taken.items, error);
+    dg_list_free(&taken);
+    return status;
+}
+
 /* What is not known of the format is tried. */
 static demgrad_status learn_format(dg_writer *w, demgrad_error *error) {
     /* Where nothing is written twice, nothing is known of the values before they are written. */
@@ -182,8 +199,8 @@ static demgrad_status learn_format(dg_writer *w, demgrad_error *error) {
                               .is_read_clean = true,
                               .kept = {true, true, true, true, !is_stream}};
     demgrad_status status = keeps_all ? try_crs(w, error) : try_format(w, error);
-    if (!status && w->trial.files.count > 0)
-        status = dg_trial_beside(&w->draft, &w->trial, error);
+    if (!status)
+        status = check_beside(w, error);
     if (status || dg_format_keeps_values(w->draft.driver, w->draft.options))
         return status;
     w->written = dg_alloc((size_t)band_count, sizeof *w->written, "figures", error);
@@ -198,6 +215,7 @@ demgrad_status dg_writer_try(const dg_output *output, demgrad_error *error) {
     dg_output tried = *output;
     tried.target.overwrite = true; /* it will not come to that */
     tried.target.in_use = NULL;
+    tried.target.messages = NULL;
     demgrad_status status = check(output, &driver, error);
     if (!status)
         status = dg_publish_begin(&tried.target, &publication, error);

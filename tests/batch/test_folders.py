@@ -339,6 +339,12 @@ class Outputs(FolderTest):
                 self.assert_error(result, 2, format, "GTiff")
                 self.assertEqual(len(result.err.splitlines()), 1)
                 self.assertFalse(os.path.exists(out))
+                os.mkdir(out)
+                result = self.run_batch("--verify", "--bands", "slope", "-f", format, "in", out=out)
+                self.assertEqual(result.code, 2)
+                self.assertIn("a batch would not know its outputs again; try GTiff", result.err)
+                self.assertNotIn("run the batch again", result.err)
+                self.assertEqual(os.listdir(out), [])
 
     def test_a_folder_that_nothing_came_into(self):
         """It is not left behind; one that was there is."""

@@ -14,7 +14,7 @@ import unittest
 import zipfile
 
 import numpy as np
-from osgeo import gdal
+from osgeo import gdal, ogr
 
 import support
 from support import CommandTest, sha256, terrain, write_raster
@@ -279,6 +279,58 @@ class Foreign(FilesTest):
             result = self.demgrad("preview", "-q", "--overwrite", *options, "in.tif", "p.png")
             self.assertEqual((result.code, result.err), (0, ""))
             self.assertEqual("p.pgw" in self.files(), bool(options))
+
+    def test_a_part_that_two_files_have(self):
+        """A header of two ENVI files, the CRS of a grid and of a shapefile: it stays, whatever is said."""
+        self.gradient("-f", "ENVI", "in.tif", out="e.img")
+        shutil.copy(self.path("e.img"), self.path("e.bin"))
+        for output in ("e.img", "e.bin"):
+            self.assert_refused("--overwrite", "-f", "ENVI", "--bands", "slope", "in.tif", output,
+                                words=("e.hdr", "is a part of", "too", "move that away"))
+        os.remove(self.path("e.bin"))
+        self.gradient("-f", "ENVI", "--bands", "slope", "in.tif", out="e.img")
+        square = (500000, 30, 0, 5000000, 0, -30)
+        self.make(Z, geotransform=square)
+        self.gradient("-f", "AAIGrid", "--bands", "dzdx", "in.tif", out="g.asc")
+        os.rename(self.path("g.prj"), self.path("kept"))
+        shapes = ogr.GetDriverByName("ESRI Shapefile").CreateDataSource(self.path("g.shp"))
+        shapes.CreateLayer("g", support.crs(support.UTM), ogr.wkbPoint)
+        shapes = None
+        self.assertIn("g.prj", self.files())
+        self.assert_refused("--overwrite", "-f", "AAIGrid", "--bands", "dzdx", "in.tif", "g.asc",
+                            words=("g.prj", "is a part of", "g."))
+
+    def test_parts_without_an_output_go_with_a_word(self):
+        """GDAL would read them with the new one; parts of what is replaced go without."""
+        for foreign in ("out.tif.aux.xml", "out.tif.ovr", "out.tif.msk"):
+            with self.subTest(foreign):
+                self.text(foreign)
+                for word in (1, 0):
+                    result = self.demgrad("gradient", "--overwrite", "in.tif", "out.tif")
+                    self.assertEqual(result.code, 0, result.err)
+                    self.assertNotIn(foreign, self.files())
+                    self.assertEqual(result.err.count(f"{foreign}: GDAL would take it for a part of out.tif"),
+                                     word, result.err)
+                    self.text(foreign)
+                self.clear()
+
+    def test_what_is_in_the_way_is_told_before_the_work(self):
+        """The input ends early: who comes to that has read pixels."""
+        for name, how in (("nogt.tif", {"srs": None, "geotransform": None}), ("nocrs.tif", {"srs": None}),
+                          ("placed.tif", {})):
+            self.make(Z, name, **how)
+            os.truncate(self.path(name), os.path.getsize(self.path(name)) // 2)
+        self.text("t.tfw", "7\n0\n0\n-7\n100\n200\n")
+        self.text("u.prj", support.crs("EPSG:3857").ExportToWkt())
+        cases = [("t.tfw", ("--spacing", "10", "nogt.tif", "t.tif")), ("t.tfw", ("placed.tif", "t.tif")),
+                 ("t.tfw", ("-f", "COG", "--spacing", "10", "nogt.tif", "t.tif")),
+                 ("u.prj", ("-f", "AAIGrid", "--bands", "dzdx", "nocrs.tif", "u.asc"))]
+        for foreign, arguments in cases:
+            for more in ((), ("--overwrite",)):
+                with self.subTest(f"{foreign} {arguments} {more}"):
+                    self.assert_refused(*more, *arguments,
+                                        words=(f"{foreign}: exists already, and would be taken for a part of "
+                                               f"{arguments[-1]}",))
 
     def test_sources_of_a_mosaic_are_no_parts_of_it(self):
         gdal.Translate(self.path("m.vrt"), self.path("in.tif"), format="VRT")
@@ -719,6 +771,8 @@ class Places(FilesTest):
             self.assert_refused("--report", name, "in.tif", "out.tif", words=(name, "local file"))
 
     def test_what_goes_with_the_process(self):
+        self.assert_refused("--output-dir", "/vsimem/x", "in.tif", words=("/vsimem/x", "local folder"),
+                            command="batch", code=2)
         self.assert_refused("in.tif", "/vsimem/x.tif", words=("/vsimem/x.tif", "local file"), code=2)
 
     def test_standard_output(self):

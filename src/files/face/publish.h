@@ -1,8 +1,9 @@
 /* From a temporary name to the output's: what is written appears whole, or not at all.
  *
  * What has the output's name is replaced only where the output allows it, and never when it is in use; its
- * parts, which GDAL lists for it, go with it. A file that is not its part is not replaced, and where GDAL would
- * take it for a part of the new output (t.tfw of t.tif), nothing is. One file replaces another at once, and
+ * parts, which GDAL lists for it, go with it, unless they are those of another file too. A file that is not its
+ * part is not replaced, and where GDAL would take it for a part of the new output (t.tfw of t.tif), nothing is;
+ * but those that can be no other's (t.tif.ovr) go, with a word where there was no t.tif. One file replaces another at once, and
  * gets its owner and permissions. Where an output has several files (ENVI's header), or old side files must
  * go, these move into the temporary folder first, the output's own file before the others, and the new ones
  * into place, the output's own last: so a crash leaves the old set, the new one, or none that looks whole. On
@@ -12,6 +13,7 @@
 
 #include "fail.h"
 #include "file_set.h"
+#include "messages.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -24,6 +26,9 @@ typedef struct dg_target {
     /* What is not, whatever else is said; or NULL. It must live until the output is finished. */
     const dg_file_set *in_use;
     bool sync; /* force the data to the disk before the output gets its name */
+    const dg_messages
+        *messages; /* told what goes that had no output; or NULL. They must live until it has
+                                    begun */
 } dg_target;
 
 typedef struct dg_publication dg_publication;
