@@ -24,6 +24,16 @@ static const char *const ITEMS[] = {"GRIB_UNIT",
                                     "unit",
                                     "UNITTYPE"};
 
+/* What formats that always have a unit write where there is none: Idrisi's, GRIB. */
+static bool says_nothing(const char *unit) {
+    static const char *const WORDS[] = {
+        "", "unspecified", "not specified", "undefined", "unknown", "none", "n/a", "-", "[-]"};
+    bool says = false;
+    for (size_t i = 0; i < sizeof WORDS / sizeof *WORDS; i++)
+        says |= EQUAL(unit, WORDS[i]);
+    return says;
+}
+
 /* HDF5 puts an attribute's array before its name: dem_units. */
 static const char *find_suffix(char **metadata, const char *suffix) {
     for (int i = 0; metadata && metadata[i]; i++) {
@@ -45,7 +55,7 @@ static const char *find_in_metadata(char **metadata) {
 
 static const char *find_unit(GDALDatasetH dataset, GDALRasterBandH band) {
     const char *unit = GDALGetRasterUnitType(band);
-    if (*unit)
+    if (!says_nothing(unit))
         return unit;
     char **metadata = GDALGetMetadata(band, NULL);
     const char *found = find_in_metadata(metadata);
@@ -53,7 +63,7 @@ static const char *find_unit(GDALDatasetH dataset, GDALRasterBandH band) {
         found = find_suffix(metadata, "_units");
     if (!found)
         found = find_in_metadata(GDALGetMetadata(dataset, NULL));
-    return found ? found : "";
+    return found && !says_nothing(found) ? found : "";
 }
 
 static bool has_driver(GDALDatasetH dataset, const char *name) {

@@ -154,6 +154,13 @@ class Units(CommandTest):
         self.assert_error(self.demgrad("gradient", "-q", *self.halves("ft", None), "out.tif"), 1,
                           "b.tif", "ft")
 
+    def test_words_that_say_nothing(self):
+        """Idrisi's format and GRIB always have a unit: theirs for none is that of a file without one."""
+        for word in ("unspecified", "Unknown", "none", "[-]"):
+            with self.subTest(word):
+                self.check(self.halves(word, None), 1)
+                self.check(self.halves("m", word), 1)
+
     def test_the_z_unit_replaces_every_inputs(self):
         for units in (("m", "ft"), (None, "ft"), ("K", "m"), ("km", None)):
             with self.subTest(units):
