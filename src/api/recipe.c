@@ -1,5 +1,6 @@
 #include "recipe.h"
 
+#include "options.h"
 #include "sized.h"
 
 #include <math.h>
@@ -16,6 +17,13 @@ static const dg_hillshade HILLSHADES[] = {[DEMGRAD_HILLSHADE_PLAIN] = DG_HILLSHA
 
 static const char *const *bands_of(const demgrad_raster_options *o) {
     return o->bands ? o->bands : DEFAULT_BANDS;
+}
+
+int dg_output_band_count(const demgrad_raster_options *options) {
+    int count = 0;
+    while (bands_of(options)[count])
+        count++;
+    return count;
 }
 
 static const dg_stencil *stencil_of(const demgrad_raster_options *o) {
@@ -121,9 +129,7 @@ dg_band_settings dg_recipe_settings(const demgrad_raster_options *o) {
 demgrad_status dg_recipe_make(const demgrad_raster_options *options, const dg_kernel *kernel,
                               dg_recipe *recipe, const dg_band ***bands, demgrad_error *error) {
     const demgrad_raster_options *o = options;
-    int count = 0;
-    while (bands_of(o)[count])
-        count++;
+    const int count = dg_output_band_count(o);
     *bands = malloc((size_t)count * sizeof(const dg_band *));
     if (!*bands)
         return dg_fail_memory(error, "the bands");

@@ -3,6 +3,7 @@
 #include "fingerprint.h"
 #include "in_use.h"
 #include "memory.h"
+#include "options.h"
 #include "origin.h"
 #include "output_file.h"
 #include "output_window.h"
@@ -164,8 +165,10 @@ static demgrad_status refuse_other_origin(const dg_batch *b, const dg_piece *pie
 demgrad_status dg_batch_look(const dg_batch *batch, const dg_piece *piece, const char *fingerprint,
                              demgrad_piece_state *state, demgrad_error *error) {
     dg_output_found found;
-    demgrad_status status =
-        dg_output_examine(piece->output, batch->options->raster.creation_options, &found, error);
+    const demgrad_raster_options *options = &batch->options->raster;
+    const dg_output_wanted wanted = {&piece->grid, dg_output_band_count(options), options->nodata,
+                                     options->creation_options};
+    demgrad_status status = dg_output_examine(piece->output, &wanted, &found, error);
     const bool is_batchs = !status && *found.fingerprint;
     *state = is_batchs && found.is_whole ? dg_fingerprint_compare(found.fingerprint, fingerprint)
                                          : DEMGRAD_PIECE_MISSING;

@@ -5,9 +5,11 @@
 #include "marks.h"
 #include "memory.h"
 #include "opened.h"
+#include "raster_place.h"
 
 #include <cpl_conv.h>
 #include <cpl_string.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -35,9 +37,32 @@ static char *find_unread(GDALRasterBandH band) {
     return reads ? NULL : dg_fault("a block cannot be read");
 }
 
-static char *find_fault(GDALDatasetH dataset, vsi_l_offset file_size, bool may_be_sparse) {
-    char *fault =
-        dg_extents_are_known(dataset) ? dg_extents_fault(dataset, file_size, may_be_sparse) : NULL;
+/* As a band of floats holds it too. */
+static bool has_nodata(GDALRasterBandH band, double wanted) {
+    int has = FALSE;
+    const double nodata = GDALGetRasterNoDataValue(band, &has);
+    return has &&
+           (nodata == wanted || (float)nodata == (float)wanted || (isnan(nodata) && isnan(wanted)));
+}
+
+static char *find_change(GDALDatasetH dataset, const dg_output_wanted *wanted) {
+    if (GDALGetRasterCount(dataset) != wanted->band_count)
+        return dg_fault("%d bands became %d", wanted->band_count, GDALGetRasterCount(dataset));
+    /* Other formats may keep none, or one of their own. */
+    const bool keeps_nodata = dg_extents_are_known(dataset);
+    for (int i = 1; i <= wanted->band_count && keeps_nodata; i++) {
+        if (!has_nodata(GDALGetRasterBand(dataset, i), wanted->nodata))
+            return dg_fault("the nodata value is another");
+    }
+    return dg_place_fault(dataset, wanted->grid);
+}
+
+static char *find_fault(GDALDatasetH dataset, vsi_l_offset file_size,
+                        const dg_output_wanted *wanted) {
+    const bool may_be_sparse = CPLFetchBool((char **)wanted->creation_options, "SPARSE_OK", false);
+    char *fault = find_change(dataset, wanted);
+    if (!fault && dg_extents_are_known(dataset))
+        fault = dg_extents_fault(dataset, file_size, may_be_sparse);
     for (int i = 1; i <= GDALGetRasterCount(dataset) && !fault; i++)
         fault = find_unread(GDALGetRasterBand(dataset, i));
     return fault;
@@ -70,15 +95,14 @@ demgrad_status dg_output_look(const char *path, dg_output_found *found, demgrad_
     return check(found, path, error);
 }
 
-demgrad_status dg_output_examine(const char *path, const char *const *creation_options,
+demgrad_status dg_output_examine(const char *path, const dg_output_wanted *wanted,
                                  dg_output_found *found, demgrad_error *error) {
     VSIStatBufL stat;
     dg_opened opened;
     open_output(path, &opened, &stat, found);
     char *fault = NULL;
     if (opened.dataset)
-        fault = find_fault(opened.dataset, (vsi_l_offset)stat.st_size,
-                           CPLFetchBool((char **)creation_options, "SPARSE_OK", false));
+        fault = find_fault(opened.dataset, (vsi_l_offset)stat.st_size, wanted);
     found->is_whole = opened.dataset && !fault;
     dg_opened_end(&opened);
     const demgrad_status status = dg_fault_status(fault, DEMGRAD_OK);

@@ -115,6 +115,36 @@ class Rerun(BatchTest):
         self.assertEqual(self.redone(), [1, 2, 3, 4])
         self.assert_windows(self.tiles, self.whole(self.tiles))
 
+    def test_outputs_that_were_changed_since(self):
+        """Their place, their nodata value or their bands, by themselves or by a file beside them."""
+        def put_elsewhere(path):
+            dataset = gdal.Open(path, gdal.GA_Update)
+            dataset.SetGeoTransform((0, 1, 0, 0, 0, -1))
+            dataset = None
+
+        def set_nodata(path):
+            dataset = gdal.Open(path, gdal.GA_Update)
+            gdal.PushErrorHandler("CPLQuietErrorHandler")
+            dataset.GetRasterBand(1).SetNoDataValue(0)
+            gdal.PopErrorHandler()
+            dataset = None
+
+        def lay_nodata_beside(path):
+            with open(path + ".aux.xml", "w", encoding="utf-8") as file:
+                file.write('<PAMDataset><PAMRasterBand band="1"><NoDataValue>0</NoDataValue>'
+                           '</PAMRasterBand></PAMDataset>')
+
+        def drop_band(path):
+            gdal.Translate(path + ".new", path, format="GTiff", bandList=[1]).FlushCache()
+            os.replace(path + ".new", path)
+
+        for change in (put_elsewhere, set_nodata, lay_nodata_beside, drop_band):
+            with self.subTest(change.__name__):
+                change(self.output(self.tiles[7]))
+                self.assertEqual(self.run_batch("--verify", *self.tiles).code, 1)
+                self.assertEqual(self.redone(), [7])
+                self.assertEqual(self.redone(), [])
+
     def test_outputs_whose_last_write_was_lost(self):
         """The header is there and has the fingerprint, but a block has no place, no length, another's
         place, or one beyond the file. Read, the first two are all nodata."""

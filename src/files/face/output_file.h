@@ -4,6 +4,7 @@
 
 #include "fail.h"
 #include "file_set.h"
+#include "grid.h"
 
 #include <stdbool.h>
 
@@ -17,10 +18,18 @@ typedef struct dg_output_found {
 /* Looks at it, but not whether it is whole. Fails for want of memory only. *found is to be freed, also then. */
 demgrad_status dg_output_look(const char *path, dg_output_found *found, demgrad_error *error);
 
+/* What an output would be made with. */
+typedef struct dg_output_wanted {
+    const dg_grid *grid;
+    int band_count;
+    double nodata;
+    const char *const *creation_options;
+} dg_output_wanted;
+
 /* The same, and whether it opens, has all its blocks within the file, and its first and last ones can be read: a
- * file that was cut short, or whose last write was lost, keeps its header. `creation_options` are those that it
- * would be made with. */
-demgrad_status dg_output_examine(const char *path, const char *const *creation_options,
+ * file that was cut short, or whose last write was lost, keeps its header. Neither is it whole where its bands,
+ * its place or, of a GTiff, its nodata value were changed since. */
+demgrad_status dg_output_examine(const char *path, const dg_output_wanted *wanted,
                                  dg_output_found *found, demgrad_error *error);
 void dg_output_found_free(dg_output_found *found);
 

@@ -1,4 +1,4 @@
-/* How much a format may round; private to the writer. */
+/* How much a format may round. */
 #ifndef DG_SLACK_H
 #define DG_SLACK_H
 
