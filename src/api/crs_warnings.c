@@ -2,6 +2,8 @@
 
 #include <math.h>
 
+#include <math.h>
+
 /* Pixels beyond these sizes are those of degrees taken for metres, or of metres for degrees. */
 static const double LEAST_PIXEL_M = 1e-3, MOST_PIXEL_M = 1e6;
 
@@ -38,6 +40,18 @@ static void warn_of_place(const dg_setup *s, const dg_metric_sample *sample) {
                 name, sample->beyond_pole_deg, crs);
 }
 
+/* What software writes that needs a geotransform where there is none. */
+static void warn_of_identity(const dg_setup *s) {
+    const dg_source_info *info = dg_source_describe(s->source);
+    const double *t = info->grid.geotransform;
+    if (info->crs && t[0] == 0 && t[1] == 1 && t[2] == 0 && t[3] == 0 && t[4] == 0 &&
+        fabs(t[5]) == 1)
+        dg_warn(s->messages,
+                "%s: lies at 0, 0 in its CRS with pixels of 1 x 1, as if nothing had placed it; if "
+                "so, mend it (gdal_edit.py -a_ullr), or give --spacing",
+                dg_source_name(s->source));
+}
+
 /* A pole in degrees makes pixels of no width, which say nothing. */
 static bool is_odd(double pixel_m) {
     return (pixel_m > 0 && pixel_m < LEAST_PIXEL_M) || pixel_m > MOST_PIXEL_M;
@@ -66,7 +80,7 @@ static void warn_of_turns(const dg_setup *s) {
             dg_source_name(s->source));
 }
 
-demgrad_status dg_warn_of_crs(const dg_setup *setup, demgrad_error *error) {
+demgrad_status dg_warn_of_crs(dg_setup *setup, demgrad_error *error) {
     if (dg_metric_kind_in_force(setup->metric) == DG_METRIC_PIXEL ||
         !dg_source_is_placed(dg_source_describe(setup->source)))
         return DEMGRAD_OK;
@@ -74,7 +88,9 @@ demgrad_status dg_warn_of_crs(const dg_setup *setup, demgrad_error *error) {
     const demgrad_status status = dg_metric_take_sample(setup->metric, &sample, error);
     if (status)
         return status;
+    setup->has_ground = sample.has_ground && sample.beyond_pole_deg <= 0;
     warn_of_place(setup, &sample);
+    warn_of_identity(setup);
     warn_of_plane(setup);
     warn_of_pixels(setup, &sample);
     warn_of_turns(setup);

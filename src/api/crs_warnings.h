@@ -5,6 +5,6 @@
 #include "setup_inside.h"
 
 /* Warns of what the CRS, or its absence, leaves doubtful. */
-demgrad_status dg_warn_of_crs(const dg_setup *setup, demgrad_error *error);
+demgrad_status dg_warn_of_crs(dg_setup *setup, demgrad_error *error);
 
 #endif

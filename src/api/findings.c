@@ -50,6 +50,7 @@ dg_findings dg_findings_of(const dg_setup *setup, const dg_watch *watch, dg_type
                          .has_beyond = watch->beyond > 0,
                          .has_infinite =
                              watch->elevations.has_infinite && !is_infinity_declared(setup),
+                         .outside = setup->has_ground ? watch->outside : 0,
                          .type = type};
     /* The end that is farther out does not count as the other's range. */
     const bool low_first = low->next - low->value >= high->value - high->next;
@@ -88,6 +89,12 @@ void dg_findings_note(const dg_findings *findings, const demgrad_raster_options 
         dg_note(notes, name,
                 "has infinite elevations: they are taken as nodata; --input-nodata=inf, with the "
                 "nodata values that there are, says that they are meant so");
+    if (findings->outside > 0)
+        dg_note(notes, name,
+                "%lld of its elevations lie outside the domain of its CRS, or on a pole: they are "
+                "nodata; is "
+                "the CRS right? (--crs says otherwise)",
+                (long long)findings->outside);
     const dg_type type = dg_output_type(options);
     if (findings->has_beyond)
         dg_note(notes, name, "its output has values that %s cannot hold: they are nodata%s",

@@ -24,68 +24,20 @@ struct dg_projection {
     double unit_rad;
     double radius_m, polar_radius_m;
     bool is_ocentric; /* latitudes of `forward` are at the ellipsoid's centre */
+    double turn; /* of a cylinder: map units from a meridian to itself once more; of others 0 */
 };
 
 typedef struct point {
     double x, y;
 } point;
 
+static const double DEGREE = 0.017453292519943295769;
+
 static PJ *create_cartesian(PJ_CONTEXT *context, const dg_crs_facts *facts) {
     char text[128];
     snprintf(text, sizeof text, "+proj=cart +a=%.17g +b=%.17g", facts->semi_major_m,
              facts->semi_minor_m);
     return proj_create(context, text);
-}
-
-demgrad_status dg_projection_open(dg_crs_parts *parts, dg_projection **projection,
-                                  demgrad_error *error) {
-    dg_projection *p = calloc(1, sizeof *p);
-    if (!p) {
-        dg_crs_parts_close(parts);
-        return dg_fail_memory(error, "the projection");
-    }
-    p->parts = *parts;
-    dg_crs_facts facts;
-    const demgrad_status status = dg_crs_describe(parts, &facts, error);
-    if (status) {
-        dg_projection_destroy(p);
-        return status;
-    }
-    p->unit_rad = facts.angular_unit_rad;
-    p->radius_m = facts.semi_major_m;
-    p->polar_radius_m = facts.semi_minor_m;
-    p->is_ocentric = facts.is_ocentric;
-    p->forward = proj_create_crs_to_crs_from_pj(p->parts.context, p->parts.base,
-                                                p->parts.horizontal, NULL, NULL);
-    p->cartesian = create_cartesian(p->parts.context, &facts);
-    if (!p->forward || !p->cartesian) {
-        dg_projection_destroy(p);
-        return dg_fail(error, DEMGRAD_UNSUPPORTED,
-                       "PROJ has no projection for the CRS \"%s\"; give another one with --crs",
-                       facts.name);
-    }
-    *projection = p;
-    return DEMGRAD_OK;
-}
-
-demgrad_status dg_projection_create(const char *text, dg_projection **projection,
-                                    demgrad_error *error) {
-    dg_crs_parts parts;
-    const demgrad_status status = dg_crs_parts_open(text, &parts, error);
-    return status ? status : dg_projection_open(&parts, projection, error);
-}
-
-const char *demgrad_proj_version(void) {
-    return proj_info().version;
-}
-
-void dg_projection_destroy(dg_projection *projection) {
-    if (!projection)
-        return;
-    proj_destroy(projection->forward);
-    proj_destroy(projection->cartesian);
-    dg_crs_parts_close(&projection->parts);
-    free(projection);
 }
 
 static bool is_finite_point(point p) {
@@ -123,15 +75,84 @@ static void to_geographic(dg_projection *p, point map, double *longitude, double
         *latitude = dg_latitude_from_ocentric(*latitude, p->radius_m, p->polar_radius_m);
 }
 
+/* In its normal aspect meridians are parallel lines, evenly apart, and parallels are lines across them. */
+static double find_turn(dg_projection *p) {
+    enum { LAT = 60, LON = 15 };
+    const double from = 28.6 * DEGREE, slack = 1e-9; /* where no map is cut, as a rule */
+    const point start = to_map(p, from, 0);
+    const double turn = 360 * (to_map(p, from + DEGREE, 0).x - start.x);
+    for (int lat = -LAT; lat <= LAT && turn > 0; lat += LAT) {
+        const point first = to_map(p, from, lat * DEGREE);
+        for (int lon = -180; lon < 180; lon += LON) {
+            const point at = to_map(p, lon * DEGREE, lat * DEGREE);
+            const double turns = (at.x - start.x) / turn - (lon * DEGREE - from) / (360 * DEGREE);
+            if (!(fabs(turns - round(turns)) < slack && fabs(at.y - first.y) < slack * turn))
+                return 0;
+        }
+    }
+    return turn > 0 && isfinite(turn) ? turn : 0;
+}
+
+demgrad_status dg_projection_open(dg_crs_parts *parts, dg_projection **projection,
+                                  demgrad_error *error) {
+    dg_projection *p = calloc(1, sizeof *p);
+    if (!p) {
+        dg_crs_parts_close(parts);
+        return dg_fail_memory(error, "the projection");
+    }
+    p->parts = *parts;
+    dg_crs_facts facts;
+    const demgrad_status status = dg_crs_describe(parts, &facts, error);
+    if (status) {
+        dg_projection_destroy(p);
+        return status;
+    }
+    p->unit_rad = facts.angular_unit_rad;
+    p->radius_m = facts.semi_major_m;
+    p->polar_radius_m = facts.semi_minor_m;
+    p->is_ocentric = facts.is_ocentric;
+    p->forward = proj_create_crs_to_crs_from_pj(p->parts.context, p->parts.base,
+                                                p->parts.horizontal, NULL, NULL);
+    p->cartesian = create_cartesian(p->parts.context, &facts);
+    if (!p->forward || !p->cartesian) {
+        dg_projection_destroy(p);
+        return dg_fail(error, DEMGRAD_UNSUPPORTED,
+                       "PROJ has no projection for the CRS \"%s\"; give another one with --crs",
+                       facts.name);
+    }
+    p->turn = find_turn(p);
+    *projection = p;
+    return DEMGRAD_OK;
+}
+
+demgrad_status dg_projection_create(const char *text, dg_projection **projection,
+                                    demgrad_error *error) {
+    dg_crs_parts parts;
+    const demgrad_status status = dg_crs_parts_open(text, &parts, error);
+    return status ? status : dg_projection_open(&parts, projection, error);
+}
+
+const char *demgrad_proj_version(void) {
+    return proj_info().version;
+}
+
+void dg_projection_destroy(dg_projection *projection) {
+    if (!projection)
+        return;
+    proj_destroy(projection->forward);
+    proj_destroy(projection->cartesian);
+    dg_crs_parts_close(&projection->parts);
+    free(projection);
+}
+
 bool dg_projection_bounds(dg_projection *projection, double min[2], double max[2]) {
     enum { STEP = 5, LEAST = 100 };
-    const double degree = 0.017453292519943295769;
     int images = 0;
     min[0] = min[1] = (double)INFINITY;
     max[0] = max[1] = -(double)INFINITY;
     for (int lat = -90; lat <= 90; lat += STEP) {
         for (int lon = -180; lon < 180; lon += STEP) {
-            const point map = to_map(projection, lon * degree, lat * degree);
+            const point map = to_map(projection, lon * DEGREE, lat * DEGREE);
             if (!is_finite_point(map))
                 continue;
             images++;
@@ -141,6 +162,8 @@ bool dg_projection_bounds(dg_projection *projection, double min[2], double max[2
             max[1] = fmax(max[1], map.y);
         }
     }
+    min[0] -= projection->turn;
+    max[0] += projection->turn;
     const double most = 1e30; /* of a map that goes on without end */
     return images >= LEAST && max[0] - min[0] < most && max[1] - min[1] < most;
 }
@@ -210,6 +233,21 @@ static dg_vector tangents_of_map(void *context, double units) {
     return (dg_vector){dg_dot(way, l->from->east), dg_dot(way, l->from->north), 0};
 }
 
+/* The same, also further round a cylinder, whose map PROJ ends half a turn from the middle; `map` is then turned
+ * back. */
+static bool find_place_round(dg_projection *p, double tolerance, point *map, place *at) {
+    if (find_place(p, *map, tolerance, at))
+        return true;
+    for (int turns = -1; turns <= 1 && p->turn > 0; turns += 2) {
+        const point turned = {map->x + turns * p->turn, map->y};
+        if (find_place(p, turned, tolerance, at)) {
+            *map = turned;
+            return true;
+        }
+    }
+    return false;
+}
+
 /* By the change of map coordinates per metre along the tangents. */
 static bool derive_on_ground(dg_projection *p, const place *at, double jacobian[4]) {
     const dg_steps steps = {FIRST_STEP * p->radius_m, LAST_STEP * p->radius_m, 1e-5};
@@ -247,9 +285,9 @@ static bool derive_on_map(dg_projection *p, const place *at, point map, double s
 
 bool dg_projection_jacobian(dg_projection *projection, double x, double y, double tolerance,
                             double *latitude, double jacobian[4]) {
-    const point map = {x, y};
+    point map = {x, y};
     place at;
-    if (!find_place(projection, map, tolerance, &at))
+    if (!find_place_round(projection, tolerance, &map, &at))
         return false;
     *latitude = at.phi;
     return derive_on_ground(projection, &at, jacobian) ||

@@ -29,7 +29,8 @@ bool dg_projection_bounds(dg_projection *projection, double min[2], double max[2
 /* The latitude in radians of the map position (x, y), and the projection's derivatives there:
  * jacobian = { dX/d(metres east), dX/d(metres north), dY/d(metres east), dY/d(metres north) } along
  * the ellipsoid. `tolerance` is the distance, in map units, within which the way to the ellipsoid
- * and back must return. False where (x, y) is outside the projection's domain. */
+ * and back must return. A cylinder in its normal aspect goes on for a turn either way. False where (x, y) is
+ * outside the projection's domain. */
 bool dg_projection_jacobian(dg_projection *projection, double x, double y, double tolerance,
                             double *latitude, double jacobian[4]);
 

@@ -68,6 +68,8 @@ static void watch(const group_work *w, const dg_row *k) {
                                 .col = k->first_col,
                                 .width = k->width,
                                 .z = k->z[w->ring->halo],
+                                .spans = k->spans,
+                                .span_count = k->span_count,
                                 .out = k->out,
                                 .band_stride = k->band_stride,
                                 .band_count = job->recipe.band_count,

@@ -31,11 +31,28 @@ static int64_t count_near(const dg_watched_row *r, int band, int col, int n, con
     return count;
 }
 
+static bool has_ground(const dg_span *span) {
+    return !(isnan(span->k[0]) && isnan(span->k[1]) && isnan(span->k[2]) && isnan(span->k[3]));
+}
+
+static int64_t count_outside(const dg_watched_row *r, dg_window columns) {
+    int64_t count = 0;
+    for (size_t i = 0; i < r->span_count && r->spans[i].col < columns.col + columns.width; i++) {
+        const dg_span *span = &r->spans[i];
+        const dg_window part =
+            dg_window_intersect((dg_window){span->col, columns.row, span->width, 1}, columns);
+        for (int col = part.col; !has_ground(span) && col < part.col + part.width; col++)
+            count += isfinite(dg_value(r->z, r->type, col - r->col));
+    }
+    return count;
+}
+
 static void take_columns(dg_watch *w, const dg_watched_row *r, dg_window columns,
                          const dg_settling *s, double gap) {
     const int skip = columns.col - r->col;
     r->take(&w->elevations, (const char *)r->z + (size_t)skip * dg_type_size(r->type),
             columns.width, r->type, gap);
+    w->outside += count_outside(r, columns);
     for (int i = 0; i < r->band_count && s->near >= 0; i++)
         w->moved += count_near(r, i, skip, columns.width, s);
 }
@@ -138,7 +155,7 @@ void dg_watch_row(dg_watch *watches, size_t count, const dg_watched_row *row,
 
 void dg_watch_clear(dg_watch *watch, int band_count) {
     dg_extremes_clear(&watch->elevations);
-    watch->moved = watch->beyond = 0;
+    watch->moved = watch->beyond = watch->outside = 0;
     for (int i = 0; i < band_count && watch->bands; i++)
         dg_statistics_clear(&watch->bands[i]);
 }
@@ -147,6 +164,7 @@ void dg_watch_merge(dg_watch *watch, const dg_watch *more, int band_count) {
     dg_extremes_merge(&watch->elevations, &more->elevations);
     watch->moved += more->moved;
     watch->beyond += more->beyond;
+    watch->outside += more->outside;
     for (int i = 0; i < band_count && watch->bands; i++)
         dg_statistics_merge(&watch->bands[i], &more->bands[i]);
 }

@@ -180,6 +180,11 @@ static void describe_code(GDALDatasetH dataset, const char *name, const dg_sourc
                 "terrain-rgb or terrarium takes them from all three",
                 colours[options->band - 1]);
     }
+    if (!options->decode && GDALGetRasterColorInterpretation(
+                                GDALGetRasterBand(dataset, options->band)) == GCI_PaletteIndex)
+        dg_note(notes, name,
+                "has a colour table, so that its values may be numbers of colours; they are taken "
+                "for elevations");
     info->has_scale = info->scale != 1 || info->offset != 0;
 }
 

@@ -44,7 +44,46 @@ def in_domain(srs, geotransform, width, height):
     return (off < 0.01 * geotransform[1]).reshape(height, width)
 
 
+TURNS = {
+    "EPSG:3857": 2 * np.pi * 6378137,
+    "+proj=merc +lon_0=180 +datum=WGS84": 2 * np.pi * 6378137,
+    "EPSG:6933": 34734060.89194534,  # by PROJ: twice x of 180 degrees
+    "+proj=eqc +R=1737400": 2 * np.pi * 1737400,
+    "+proj=mill +R=6371000 +x_0=1e6": 2 * np.pi * 6371000,
+}
+
+
 class Domain(CommandTest):
+    def check_said(self, result, domain):
+        """How many elevations are lost is said, once."""
+        lost = np.count_nonzero(~domain)
+        words = [line for line in support.said(result) if "of its elevations lie outside" in line]
+        self.assertEqual(len(words), int(lost > 0), result.err)
+        for line in words:
+            self.assertIn(f" {lost} of", line)
+
+    def test_cylinders_go_on(self):
+        """Across the meridian where the map is cut, and on to 360 degrees, as on planets: as a turn before,
+        where PROJ has it."""
+        for srs, turn in TURNS.items():
+            z, pixel, origin = terrain(40, 64), turn / 4000, 1e6 if "x_0" in srs else 0
+            for first, shift in ((0.5 * turn - 32 * pixel, None), (-0.5 * turn - 32 * pixel, None),
+                                 (0.8 * turn, -turn), (-0.9 * turn, turn)):
+                with self.subTest((srs, first)):
+                    place = (first + origin, pixel, 0, 4e5, 0, -pixel)
+                    got = self.cylinder(z, srs, place)
+                    self.assertTrue(np.isfinite(got).all())
+                    shift = shift or 0.2 * turn  # no factor depends on the longitude
+                    expected = self.cylinder(z, srs, (place[0] + shift, *place[1:]))
+                    self.assert_close(got, expected, 1e-6)
+
+    def cylinder(self, z, srs, geotransform):
+        self.make(z, geotransform=geotransform, srs=srs)
+        result = self.demgrad("gradient", "--overwrite", "--progress", "none", "--ot", "Float64",
+                              "in.tif", "out.tif")
+        self.assertEqual((result.code, support.said(result)), (0, []))
+        return read_raster(self.path("out.tif"))
+
     def test_every_pixel_of_a_small_domain_comes_out(self):
         gdal.PushErrorHandler("CPLQuietErrorHandler")
         self.addCleanup(gdal.PopErrorHandler)
@@ -57,6 +96,7 @@ class Domain(CommandTest):
             self.assertEqual((result.code, "nothing" in result.err), (0, False), what)
             got = np.isfinite(read_raster(self.path("out.tif"))).all(axis=0)
             expected = in_domain(srs, geotransform, width, height)
+            self.check_said(result, expected)
             self.assertGreater(expected.sum(), 2, what)
             self.assertEqual(np.argwhere(got != expected).tolist(), [], what)
 

@@ -99,6 +99,43 @@ class Warnings(CommandTest):
         self.assertIn("2 other inputs", lines[1])
 
 
+class Doubts(CommandTest):
+    """Rasters that are read as they are, but may not be meant so."""
+
+    def check(self, words, *options, name="in.tif"):
+        for command in (["gradient", "--overwrite", name, "out.tif"], ["info", name]):
+            with self.subTest(command[0]):
+                result = self.demgrad(*command[:1], *options, *command[1:])
+                self.assertEqual(result.code, 0, result.err)
+                found = [line for line in support.said(result) if words in line]
+                self.assertEqual(len(found), words != "")
+                if not words:
+                    self.assertEqual(support.said(result), [])
+
+    def test_numbers_of_colours(self):
+        values = np.arange(340).reshape(17, 20) % 256
+        path = self.make(values, type=gdal.GDT_Byte)
+        self.check("")
+        dataset = gdal.GetDriverByName("GTiff").Create(path, 20, 17, 1, gdal.GDT_Byte)
+        dataset.SetGeoTransform(NORTH_UP)
+        dataset.SetSpatialRef(support.crs(support.UTM))
+        colours = gdal.ColorTable()
+        colours.SetColorEntry(1, (0, 100, 0))
+        dataset.GetRasterBand(1).SetColorTable(colours)
+        dataset.GetRasterBand(1).WriteArray(values)
+        dataset = None
+        self.check("colour table")
+
+    def test_a_place_that_nothing_gave(self):
+        for down in (1, -1):
+            path = self.make(np.arange(340.0).reshape(17, 20), geotransform=None)
+            vrt = gdal.GetDriverByName("VRT").CreateCopy(self.path("in.vrt"), gdal.Open(path))
+            vrt.SetGeoTransform((0, 1, 0, 0, 0, down))
+            vrt = None
+            self.check("as if nothing had placed it", name="in.vrt")
+            self.check("", "--spacing", "1", name="in.vrt")
+
+
 class Reading(CommandTest):
     """What GDAL warns of while it reads pixels, which it gives all the same."""
 

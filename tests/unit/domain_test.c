@@ -8,39 +8,42 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#define TURN 40075016.685578488 /* of WGS 84's equator */
+
 static const struct domain {
     const char *what;
     const char *projection; /* "+proj=..." */
     double x, y;            /* the middle of its domain, in metres */
     double width, height;   /* ... and what it spans; of a map without end, a part of it */
+    double turn;            /* of a cylinder: from a meridian to itself once more; of others 0 */
 } DOMAINS[] = {
-    {"orthographic", "+proj=ortho +ellps=WGS84", 0, 0, 12756274, 12713505},
-    {"orthographic, oblique", "+proj=ortho +lat_0=40 +lon_0=7 +R=6371000", 0, 0, 12742000,
-     12742000},
-    {"geostationary", "+proj=geos +h=35785831 +ellps=WGS84", 0, 0, 10869000, 10832000},
-    {"near-sided", "+proj=nsper +h=3000000 +lat_0=30 +R=6371000", 0, 0, 5584000, 5584000},
-    {"near-sided, a cap", "+proj=nsper +h=20000 +lat_0=-50 +R=6371000", 0, 0, 504000, 504000},
+    {"orthographic", "+proj=ortho +ellps=WGS84", 0, 0, 12756274, 12713505, 0},
+    {"orthographic, oblique", "+proj=ortho +lat_0=40 +lon_0=7 +R=6371000", 0, 0, 12742000, 12742000,
+     0},
+    {"geostationary", "+proj=geos +h=35785831 +ellps=WGS84", 0, 0, 10869000, 10832000, 0},
+    {"near-sided", "+proj=nsper +h=3000000 +lat_0=30 +R=6371000", 0, 0, 5584000, 5584000, 0},
+    {"near-sided, a cap", "+proj=nsper +h=20000 +lat_0=-50 +R=6371000", 0, 0, 504000, 504000, 0},
     {"azimuthal equal-area", "+proj=laea +lat_0=52 +lon_0=10 +ellps=GRS80", 0, 0, 25500000,
-     25500000},
-    {"azimuthal equal-area, polar", "+proj=laea +lat_0=90 +R=6371000", 0, 0, 25484000, 25484000},
+     25500000, 0},
+    {"azimuthal equal-area, polar", "+proj=laea +lat_0=90 +R=6371000", 0, 0, 25484000, 25484000, 0},
     {"azimuthal equidistant", "+proj=aeqd +lat_0=20 +lon_0=-40 +R=6371000", 0, 0, 40030000,
-     40030000},
-    {"azimuthal equidistant, ellipsoid", "+proj=aeqd +lat_0=52 +ellps=WGS84", 0, 0, 40e6, 40e6},
-    {"azimuthal equidistant, polar", "+proj=aeqd +lat_0=-90 +ellps=WGS84", 0, 0, 40007863,
-     40007863},
-    {"gnomonic", "+proj=gnom +lat_0=35 +R=6371000", 0, 0, 40e6, 40e6},
-    {"stereographic", "+proj=stere +lat_0=90 +lat_ts=70 +ellps=WGS84", 0, 0, 90e6, 90e6},
-    {"homolosine, interrupted", "+proj=igh +datum=WGS84", 0, 0, 40075017, 17260000},
-    {"Mollweide", "+proj=moll +datum=WGS84", 0, 0, 36080000, 18040000},
-    {"sinusoidal", "+proj=sinu +R=6371007.181", 0, 0, 40030230, 20015109},
-    {"Eckert VI", "+proj=eck6 +datum=WGS84", 0, 0, 35324000, 17662000},
+     40030000, 0},
+    {"azimuthal equidistant, ellipsoid", "+proj=aeqd +lat_0=52 +ellps=WGS84", 0, 0, 40e6, 40e6, 0},
+    {"azimuthal equidistant, polar", "+proj=aeqd +lat_0=-90 +ellps=WGS84", 0, 0, 40007863, 40007863,
+     0},
+    {"gnomonic", "+proj=gnom +lat_0=35 +R=6371000", 0, 0, 40e6, 40e6, 0},
+    {"stereographic", "+proj=stere +lat_0=90 +lat_ts=70 +ellps=WGS84", 0, 0, 90e6, 90e6, 0},
+    {"homolosine, interrupted", "+proj=igh +datum=WGS84", 0, 0, 40075017, 17260000, 0},
+    {"Mollweide", "+proj=moll +datum=WGS84", 0, 0, 36080000, 18040000, 0},
+    {"sinusoidal", "+proj=sinu +R=6371007.181", 0, 0, 40030230, 20015109, 0},
+    {"Eckert VI", "+proj=eck6 +datum=WGS84", 0, 0, 35324000, 17662000, 0},
     {"Albers", "+proj=aea +lat_1=29.5 +lat_2=45.5 +lat_0=23 +lon_0=-96 +ellps=GRS80", 0, 5e6, 36e6,
-     30e6},
+     30e6, 0},
     {"Lambert conformal", "+proj=lcc +lat_1=33 +lat_2=45 +lat_0=40 +ellps=GRS80", 0, 5e6, 60e6,
-     60e6},
-    {"transverse Mercator", "+proj=utm +zone=32 +ellps=WGS84", 500000, 0, 50e6, 50e6},
-    {"Mercator", "+proj=merc +ellps=WGS84", 0, 0, 40075017, 160e6},
-    {"polyhedron", "+proj=healpix +R=6371000", 0, 0, 40030000, 20015000},
+     60e6, 0},
+    {"transverse Mercator", "+proj=utm +zone=32 +ellps=WGS84", 500000, 0, 50e6, 50e6, 0},
+    {"Mercator", "+proj=merc +ellps=WGS84", 0, 0, 3 * TURN, 160e6, TURN},
+    {"polyhedron", "+proj=healpix +R=6371000", 0, 0, 40030000, 20015000, 0},
 };
 
 static const double HALF_PI = 1.57079632679489661923;
@@ -56,9 +59,7 @@ typedef struct view {
 /* Within 6 cm of a pole a map that draws it out without end has no derivatives in doubles. */
 typedef enum answer { OUTSIDE, INSIDE, UNSURE } answer;
 
-static answer is_in_domain(const view *v, int col, int row, double tolerance) {
-    double x, y;
-    dg_grid_centre(&v->grid, col, row, &x, &y);
+static answer has_place(const view *v, double x, double y, double tolerance) {
     const PJ_COORD lonlat = proj_trans(v->truth, PJ_INV, proj_coord(x, y, 0, 0));
     if (!isfinite(lonlat.lp.lam) || !isfinite(lonlat.lp.phi))
         return OUTSIDE;
@@ -66,6 +67,16 @@ static answer is_in_domain(const view *v, int col, int row, double tolerance) {
         return UNSURE;
     const PJ_COORD back = proj_trans(v->truth, PJ_FWD, lonlat);
     return hypot(back.xy.x - x, back.xy.y - y) <= tolerance ? INSIDE : OUTSIDE;
+}
+
+/* A cylinder goes on for a turn either way. */
+static answer is_in_domain(const view *v, int col, int row, double tolerance) {
+    double x, y;
+    dg_grid_centre(&v->grid, col, row, &x, &y);
+    answer best = has_place(v, x, y, tolerance);
+    for (int turns = -1; turns <= 1 && v->domain->turn > 0 && best == OUTSIDE; turns += 2)
+        best = has_place(v, x + turns * v->domain->turn, y, tolerance);
+    return best;
 }
 
 static void check_row(const view *v, dg_metric_rows *rows, int row, double tolerance, int *inside) {

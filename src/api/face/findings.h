@@ -14,7 +14,9 @@ typedef struct dg_findings {
     bool has_moved;     /* some values were next to the output's nodata value */
     bool has_beyond;    /* some were beyond the output's type */
     bool has_infinite;  /* elevations are infinite, and nobody said that these are nodata */
-    dg_type type;       /* it was computed in */
+    int64_t
+        outside;  /* elevations where the CRS has no ground, of a raster that lies there in part */
+    dg_type type; /* it was computed in */
 } dg_findings;
 
 /* Notes them of the input `name`. */

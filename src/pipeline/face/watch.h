@@ -4,6 +4,7 @@
 #define DG_WATCH_H
 
 #include "extremes.h"
+#include "grid.h"
 #include "statistics.h"
 
 #include <stddef.h>
@@ -13,6 +14,7 @@ typedef struct dg_watch {
     dg_extremes elevations; /* as they are stored */
     int64_t moved;          /* values that were moved off the nodata value */
     int64_t beyond;         /* values that the output's type cannot hold */
+    int64_t outside;        /* elevations where the CRS has no ground */
     dg_statistics
         *bands; /* of the values as they are written, one for each band; NULL: not wanted */
 } dg_watch;
@@ -31,7 +33,9 @@ dg_settling dg_settling_for(const dg_stored *stored);
 typedef struct dg_watched_row {
     int row, col, width;
     dg_type type;
-    const void *z;         /* elevations */
+    const void *z;        /* elevations */
+    const dg_span *spans; /* that it was computed with; may reach beyond it */
+    size_t span_count;
     void *out;             /* the first band */
     ptrdiff_t band_stride; /* elements */
     int band_count;
