@@ -51,7 +51,7 @@ const dg_option dg_raster_options[] = {
      .changes_output = true, .is_common = true},
     {"input-nodata", 0, NULL, "VALUE[,VALUE...]", DG_ALL, DG_GROUP_INPUT,
      "values that are nodata in the input, in place of its own", "", DG_OPTION_NUMBERS,
-     FIELD(input_nodata), .most = DG_MOST_NODATA, .must_be = "numbers or nan, at most 16",
+     FIELD(input_nodata), .most = DG_MOST_NODATA, .must_be = "numbers, nan or none, at most 16",
      .changes_output = true},
     {"window", 0, NULL, "COL,ROW,WIDTH,HEIGHT", DG_GRADIENT | DG_INFO | DG_PREVIEW, DG_GROUP_INPUT,
      "just this part, in pixels, as it is in the whole", "", DG_OPTION_WINDOW, FIELD(output_window),

@@ -75,11 +75,16 @@ static const char *read_integer(const dg_option *o, void *field, const char *val
     return is_right ? NULL : say(o);
 }
 
+/* No value is nodata but NaN, which always is: "none", as gdal has it. */
+static bool read_nodata(const char *text, double *value) {
+    return dg_number_read(EQUAL(text, "none") ? "nan" : text, value);
+}
+
 /* A default of 0 that the help does not show stands for "not given". */
 static const char *read_number(const dg_option *o, void *field, const char *value) {
     double *number = field;
-    const bool is_none = isnan(o->most) && EQUAL(value, "none"); /* as gdal has it */
-    const bool is_number = dg_number_read(is_none ? "nan" : value, number);
+    const bool is_number =
+        isnan(o->most) ? read_nodata(value, number) : dg_number_read(value, number);
     const bool is_inside = isnan(o->most) || (*number >= o->least && *number <= o->most);
     const bool is_given = *number != 0 || !o->usual || *o->usual;
     return is_number && is_inside && is_given ? NULL : say(o);
@@ -195,7 +200,7 @@ static const char *read_numbers(const dg_option *o, void *field, const char *val
     *(size_t *)(numbers + 1) = (size_t)count;
     bool is_right = count > 0 && count <= o->most;
     for (int i = 0; i < count && is_right; i++)
-        is_right = dg_number_read(parts[i], &(*numbers)[i]);
+        is_right = read_nodata(parts[i], &(*numbers)[i]);
     CSLDestroy(parts);
     return is_right ? NULL : say(o);
 }

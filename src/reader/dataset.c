@@ -94,6 +94,15 @@ static demgrad_status check_band(GDALDatasetH dataset, const char *name, int ban
     return DEMGRAD_OK;
 }
 
+/* Pages of a TIFF, say, beside the one that it opens as. */
+static void describe_others(GDALDatasetH dataset, const char *name, dg_notes *notes) {
+    char **subdatasets = GDALGetMetadata(dataset, "SUBDATASETS");
+    const char *second = CSLFetchNameValue(subdatasets, "SUBDATASET_2_NAME");
+    if (second)
+        dg_note(notes, name, "holds %d rasters, of which one is taken; name another, such as %s",
+                CSLCount(subdatasets) / 2, second);
+}
+
 static void check_nodata(GDALRasterBandH band, const char *name, double value, dg_notes *notes,
                          const dg_source_info *info) {
     dg_nodata none = {.count = 0};
@@ -253,6 +262,7 @@ demgrad_status dg_describe_dataset(GDALDatasetH dataset, const char *name,
         describe_nodata(band, name, options, notes, info);
         info->counts_down = dg_cf_counts_down(band);
         describe_code(dataset, name, options, notes, info);
+        describe_others(dataset, name, notes);
         describe_blocks(dataset, band, name, options, notes, info);
         const char *point = GDALGetMetadataItem(dataset, "AREA_OR_POINT", NULL);
         info->is_point = point && EQUAL(point, "Point");

@@ -153,8 +153,9 @@ class InputNodata(Declaring):
     def test_they_replace_what_is_declared(self):
         path = self.make(np.where(VALID, Z, 11), nodata=20)
         self.check(path, VALID, np.where(VALID, Z, 11), arguments=["--input-nodata", 11])
-        self.check(path, np.ones_like(VALID), np.where(VALID, Z, 11),
-                   arguments=["--input-nodata", "nan"])
+        for none in ("nan", "none"):
+            self.check(path, np.ones_like(VALID), np.where(VALID, Z, 11),
+                       arguments=["--input-nodata", none])
 
     def test_masks_stay(self):
         path = self.make(np.where(np.eye(*Z.shape) > 0, -5, Z), mask=VALID)

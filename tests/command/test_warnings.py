@@ -49,6 +49,16 @@ class Warnings(CommandTest):
             self.assertIn(path, lines[0])
             self.assertIn(UNKNOWN, lines[0])
 
+    def test_pages_of_a_tiff(self):
+        """One is taken, and another named; a page that is named is meant."""
+        path, other = self.tiles(2)
+        gdal.Translate(path, other, creationOptions=["APPEND_SUBDATASET=YES"]).FlushCache()
+        for command in (("gradient", "--progress", "none", path, "out.tif"), ("info", path)):
+            lines = self.warnings(*command)
+            self.assertEqual(len(lines), 1, lines)
+            self.assertIn("GTIFF_DIR:2:" + path, lines[0])
+        self.assertEqual(self.warnings("info", "GTIFF_DIR:1:" + path), [])
+
     def test_many_inputs_have_one_warning(self):
         tiles = self.tiles(5)
         os.mkdir(self.path("out"))
