@@ -15,8 +15,8 @@ typedef struct layout {
 } layout;
 
 static const layout WHOLE = {2, 28};
-/* The groups' names stand beside the options, which are named by letters where they have one: 24 rows. */
-static const layout SCREEN = {9, 28};
+/* The groups' names stand beside the options: 24 rows. */
+static const layout SCREEN = {9, 29};
 
 /* Prints words from column `indent` on, with breaks where lines would be too long. */
 static void print_wrapped(const char *text, int indent) {
@@ -58,16 +58,22 @@ static char *describe_with(const dg_option *o, const void *options, const char *
     return describe(&own, options);
 }
 
+/* On the screen a long name stands without its letter, or the letter alone, where both have no room. */
 static void name_option(const dg_option *o, const layout *l, char *names, size_t size) {
-    const char *value = o->value ? o->value : "";
-    const char *space = o->value ? " " : "";
-    if (l == &WHOLE)
-        snprintf(names, size, "%s%c%s--%s%s%s", o->letter ? "-" : "  ", o->letter ? o->letter : ' ',
-                 o->letter ? ", " : " ", o->name, space, value);
-    else if (o->letter)
-        snprintf(names, size, "-%c%s%s", o->letter, space, value);
-    else
-        snprintf(names, size, "--%s%s%s", o->name, space, value);
+    const char *value = o->value ? o->value : "", *space = o->value ? " " : "";
+    const char letter[] = {'-', o->letter ? o->letter : ' ', '\0'};
+    if (l == &WHOLE) {
+        snprintf(names, size, "%s%s--%s%s%s", o->letter ? letter : "  ", o->letter ? ", " : "  ",
+                 o->name, space, value);
+        return;
+    }
+    const int width = l->help - l->names - 1;
+    int length = snprintf(names, size, "%s%s--%s%s%s", o->letter ? letter : "",
+                          o->letter ? ", " : "", o->name, space, value);
+    if (length > width && o->letter)
+        length = snprintf(names, size, "--%s%s%s", o->name, space, value);
+    if (length > width && o->letter)
+        snprintf(names, size, "%s%s%s", letter, space, value);
 }
 
 static void print_option(const dg_option *o, const layout *l, const void *options,

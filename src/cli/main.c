@@ -36,6 +36,10 @@ static void print_usage(FILE *file) {
     for (size_t i = 0; (row = dg_command_at(i)); i++)
         fprintf(file, "  %-10s %s\n", row->name, row->summary);
     fprintf(file,
+            "\nexamples:\n"
+            "  demgrad gradient dem.tif gradient.tif\n"
+            "  demgrad slope --bands slope-degrees dem.tif slope.tif\n"
+            "  demgrad batch --output-dir gradients tiles/\n"
             "\ndemgrad help COMMAND has its options, demgrad help all those of every command.\n"
             "demgrad --version tells what it is; demgrad --json-usage is for programs.\n");
 }
