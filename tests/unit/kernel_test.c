@@ -79,7 +79,8 @@ START_TEST(cutting_a_span_changes_nothing) {
     unit_random_start(5);
     for (int width = 2; width < 700; width = width * 3 / 2 + 1) {
         const kernel_shape shape = {.width = width,
-                                    .stencil = &dg_stencils[unit_random_below(5)],
+                                    .stencil =
+                                        &dg_stencils[unit_random_below((int)dg_stencil_count)],
                                     .window = 5,
                                     .edge_order = 2,
                                     .fill = FILL_RUNS};
