@@ -34,6 +34,7 @@ void dg_gdal_errors_begin(dg_gdal_errors *errors) {
     errors->text[0] = errors->warning[0] = '\0';
     errors->tell = NULL;
     CPLPushErrorHandlerEx(collect, errors);
+    dg_quiet_begin(&errors->quiet);
 }
 
 void dg_gdal_errors_watch(dg_gdal_errors *errors,
@@ -44,7 +45,7 @@ void dg_gdal_errors_watch(dg_gdal_errors *errors,
 }
 
 void dg_gdal_errors_end(dg_gdal_errors *errors) {
-    (void)errors;
+    dg_quiet_end(&errors->quiet);
     CPLPopErrorHandler();
     CPLErrorReset();
 }

@@ -2,6 +2,7 @@
 
 void dg_opened_begin(dg_opened *opened, const char *path) {
     opened->dataset = NULL;
+    dg_quiet_want(path);
     dg_gdal_errors_begin(&opened->errors);
     opened->name = dg_short_paths_open(&opened->held, path);
 }

@@ -43,6 +43,7 @@ demgrad_status dg_open_dataset(const char *path, const dg_source_options *option
     const demgrad_status status = dg_short_path(options->short_paths, path, &name, error);
     if (status)
         return status;
+    dg_quiet_want(path);
     dg_gdal_errors_watch(&errors, keep_text, &texts);
     *dataset = GDALOpenEx(name, GDAL_OF_RASTER | GDAL_OF_VERBOSE_ERROR, options->drivers,
                           options->open_options, NULL);

@@ -11,6 +11,7 @@
 #include "parts.h"
 #include "prove.h"
 #include "publish.h"
+#include "quiet.h"
 #include "statistics.h"
 #include "trial.h"
 
@@ -46,6 +47,7 @@ static demgrad_status check(const dg_output *output, GDALDriverH *driver, demgra
 static dg_writer *new_writer(const dg_output *output, GDALDriverH driver,
                              dg_publication *publication, demgrad_error *error) {
     dg_writer *w = dg_alloc(1, sizeof *w, "an output", error);
+    dg_quiet_want(output->target.path);
     dg_list options = dg_options_make(output, driver);
     dg_output own = *output;
     own.target.path = dg_publication_path(publication);

@@ -178,6 +178,29 @@ class Reading(CommandTest):
                 with open(self.path("r.json"), encoding="utf-8") as file:
                     self.assertTrue(any("Corrupt JPEG" in text for text in json.load(file)["warnings"]))
 
+    def test_hdf5_prints_nothing_by_itself(self):
+        """Of a file with damaged chunks, whatever opens it, on each thread."""
+        if None in (gdal.GetDriverByName("netCDF"), gdal.GetDriverByName("HDF5Image")):
+            self.skipTest("needs netCDF and HDF5")
+        self.make(terrain(300, 300))
+        gdal.Translate(self.path("in.nc"), self.path("in.tif"), format="netCDF",
+                       creationOptions=["FORMAT=NC4", "COMPRESS=DEFLATE"])
+        with open(self.path("in.nc"), "rb") as file:
+            data = bytearray(file.read())
+        data[len(data) // 3::1000] = b"\xff" * len(data[len(data) // 3::1000])
+        with open(self.path("bad.nc"), "wb") as file:
+            file.write(data)
+        part = 'HDF5:"bad.nc"://Band1'
+        with open(self.path("bad.vrt"), "w", encoding="utf-8") as file:
+            file.write(f'''<VRTDataset rasterXSize="300" rasterYSize="300"><VRTRasterBand dataType="Float32"
+                band="1"><SimpleSource><SourceFilename>{part.replace('"', "&quot;")}</SourceFilename>
+                <SourceBand>1</SourceBand></SimpleSource></VRTRasterBand></VRTDataset>''')
+        for path in (part, "bad.nc", "bad.vrt"):
+            for threads in (1, 2, 4):
+                with self.subTest(f"{path} {threads}"):
+                    self.assert_error(self.demgrad("gradient", "-q", "--spacing", 30, "-j", threads, path,
+                                                   "out.tif"), 1, path)
+
     def test_once_for_many_inputs(self):
         os.mkdir(self.path("in"))
         for i in range(3):

@@ -1,6 +1,8 @@
-/* Keeps GDAL's own messages off the terminal and remembers the first error among them. */
+/* Keeps GDAL's own messages, and HDF5's, off the terminal and remembers the first error among them. */
 #ifndef DG_GDAL_ERRORS_H
 #define DG_GDAL_ERRORS_H
+
+#include "quiet.h"
 
 #include <demgrad/status.h>
 
@@ -15,6 +17,7 @@ typedef struct dg_gdal_errors {
     /* Told of each of both; or NULL. */
     void (*tell)(const char *text, bool is_error, void *user);
     void *user;
+    dg_quiet quiet;
 } dg_gdal_errors;
 
 /* Starts collecting on this thread. Pairs nest; *errors must stay in place until its end. */
