@@ -6,6 +6,7 @@
 #include "plan_batch.h"
 
 #include "expand.h"
+#include "holds_raster.h"
 #include "memory.h"
 #include "options.h"
 #include "output_file.h"
@@ -107,11 +108,6 @@ static demgrad_status try_format(const dg_batch *b, demgrad_error *error) {
     return DEMGRAD_OK;
 }
 
-static bool is_there(const char *path) {
-    VSIStatBufL stat;
-    return VSIStatExL(path, &stat, VSI_STAT_EXISTS_FLAG) == 0;
-}
-
 /* 0, or an errno: another part of the batch may make a folder meanwhile. */
 static int make_one(const char *path, dg_list *made) {
     if (mkdir(path, 0777) != 0)
@@ -142,7 +138,7 @@ static void remove_folders(const dg_list *made) {
 
 /* The folder of the outputs is made where it is missing. */
 static demgrad_status make_folder(const char *path, dg_list *made, demgrad_error *error) {
-    const int reason = is_there(path) ? 0 : make_folders(path, made);
+    const int reason = dg_is_there(path) ? 0 : make_folders(path, made);
     if (!reason)
         return dg_list_check(made, error);
     return dg_fail(error, DEMGRAD_WRITE_FAILED, "%s: the folder for the outputs cannot be made: %s",
@@ -266,7 +262,7 @@ static demgrad_status verify(const char *const *inputs, size_t count,
     if (options->prune)
         return dg_fail(error, DEMGRAD_INVALID_ARGUMENT,
                        "a verification removes nothing; prune in a run");
-    if (options->output_dir && !is_there(options->output_dir))
+    if (options->output_dir && !dg_is_there(options->output_dir))
         return dg_fail(error, DEMGRAD_READ_FAILED, "%s: there is no such folder of outputs",
                        options->output_dir);
     demgrad_status status = dg_batch_open(inputs, count, options, &b, error);

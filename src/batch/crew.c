@@ -8,6 +8,7 @@
 #include "stream.h"
 #include "worker.h"
 
+#include "clock.h"
 #include "integers.h"
 #include "memory.h"
 
@@ -27,7 +28,7 @@ static bool open_task(dg_worker *w, const dg_piece *piece, dg_task *task) {
     const dg_input tile = dg_batch_input(b, piece);
     demgrad_error error;
     demgrad_piece_state state = DEMGRAD_PIECE_MISSING;
-    *task = (dg_task){.piece = piece, .started = dg_worker_now()};
+    *task = (dg_task){.piece = piece, .started = dg_clock_now()};
     demgrad_status status = DEMGRAD_OK;
     if (tile.grid.width == 0)
         status = dg_fail(&error, DEMGRAD_READ_FAILED, "%s", tile.problem);
@@ -70,7 +71,7 @@ static void do_group(dg_worker *w, const dg_group *group) {
     if (tasks)
         do_tasks(w, group, tasks);
     for (size_t i = 0; i < group->count && !tasks; i++)
-        dg_worker_finish(w, &(dg_task){.piece = group->pieces[i], .started = dg_worker_now()},
+        dg_worker_finish(w, &(dg_task){.piece = group->pieces[i], .started = dg_clock_now()},
                          DEMGRAD_PIECE_FAILED, error.status, &error);
     free(tasks);
 }

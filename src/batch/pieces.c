@@ -212,17 +212,12 @@ void dg_pieces_free(dg_pieces *pieces) {
     free(pieces);
 }
 
-static int compare_indices(const void *a, const void *b) {
-    const size_t i = *(const size_t *)a, j = *(const size_t *)b;
-    return i < j ? -1 : i > j;
-}
-
 /* Sorts, and drops what is there twice and the piece's own tile; how many are left. */
 static size_t tidy(size_t *tiles, size_t count, size_t own) {
-    qsort(tiles, count, sizeof *tiles, compare_indices);
+    const size_t all = dg_tiles_sort(tiles, count);
     size_t kept = 0;
-    for (size_t i = 0; i < count; i++) {
-        if (tiles[i] != own && (kept == 0 || tiles[kept - 1] != tiles[i]))
+    for (size_t i = 0; i < all; i++) {
+        if (tiles[i] != own)
             tiles[kept++] = tiles[i];
     }
     return kept;

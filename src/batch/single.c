@@ -1,5 +1,7 @@
 #include "single.h"
 
+#include "clock.h"
+
 /* A tile off the common grid has a CRS, metric and frame of its own, which its pieces share. */
 static demgrad_status open_alone(dg_worker *w, size_t tile, demgrad_error *error) {
     if (w->alone && w->alone_tile == tile)
@@ -102,7 +104,7 @@ static demgrad_status compute_among_others(dg_worker *w, dg_task *task, demgrad_
 
 void dg_single(dg_worker *worker, dg_task *task) {
     demgrad_error error;
-    task->started = dg_worker_now();
+    task->started = dg_clock_now();
     const demgrad_status status = dg_batch_input(worker->batch, task->piece).on_grid
                                       ? compute_among_others(worker, task, &error)
                                       : compute_alone(worker, task, &error);

@@ -1,5 +1,6 @@
 #include "stream.h"
 
+#include "clock.h"
 #include "memory.h"
 
 #include <stdlib.h>
@@ -18,7 +19,7 @@ static void charge(stream *s, const dg_outlet *o, dg_task *task) {
     int64_t written = 0;
     for (size_t i = 0; i < s->count; i++)
         written += s->tasks[i].is_done ? 0 : s->outlets[i].pixels;
-    const double now = dg_worker_now();
+    const double now = dg_clock_now();
     const double seconds =
         written > 0 ? (now - s->charged) * (double)o->pixels / (double)written : 0;
     s->charged += seconds;
@@ -39,11 +40,6 @@ static int tell(int64_t done, int64_t all, void *user) {
     return dg_worker_progress(done, all, s->worker);
 }
 
-static int compare_tiles(const void *a, const void *b) {
-    const size_t t = *(const size_t *)a, u = *(const size_t *)b;
-    return t < u ? -1 : t > u;
-}
-
 /* All tiles that the tasks take pixels from, each once. */
 static size_t *unite_tiles(const dg_task *tasks, size_t count, size_t *tile_count,
                            demgrad_error *error) {
@@ -57,12 +53,7 @@ static size_t *unite_tiles(const dg_task *tasks, size_t count, size_t *tile_coun
         for (size_t j = 0; j < tasks[i].tile_count; j++)
             tiles[n++] = tasks[i].tiles[j];
     }
-    qsort(tiles, n, sizeof *tiles, compare_tiles);
-    *tile_count = 0;
-    for (size_t i = 0; i < n; i++) {
-        if (i == 0 || tiles[i] != tiles[i - 1])
-            tiles[(*tile_count)++] = tiles[i];
-    }
+    *tile_count = dg_tiles_sort(tiles, n);
     return tiles;
 }
 
@@ -90,7 +81,7 @@ static void run(stream *s) {
 
 void dg_stream(dg_worker *worker, dg_task *tasks, size_t count) {
     demgrad_error error;
-    stream s = {.worker = worker, .tasks = tasks, .count = count, .charged = dg_worker_now()};
+    stream s = {.worker = worker, .tasks = tasks, .count = count, .charged = dg_clock_now()};
     if (dg_worker_start(worker, &error))
         return;
     s.outlets = dg_alloc(count, sizeof *s.outlets, "the outputs", &error);

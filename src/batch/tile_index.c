@@ -73,3 +73,18 @@ size_t dg_tile_index_find(const dg_tile_index *index, dg_window window, size_t *
     find(index->entries, index->count, window, tiles, &found);
     return found;
 }
+
+static int compare_tiles(const void *a, const void *b) {
+    const size_t t = *(const size_t *)a, u = *(const size_t *)b;
+    return t < u ? -1 : t > u;
+}
+
+size_t dg_tiles_sort(size_t *tiles, size_t count) {
+    size_t kept = 0;
+    qsort(tiles, count, sizeof *tiles, compare_tiles);
+    for (size_t i = 0; i < count; i++) {
+        if (kept == 0 || tiles[i] != tiles[kept - 1])
+            tiles[kept++] = tiles[i];
+    }
+    return kept;
+}

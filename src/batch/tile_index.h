@@ -14,4 +14,7 @@ void dg_tile_index_free(dg_tile_index *index);
  * counts them only. Returns how many there are. */
 size_t dg_tile_index_find(const dg_tile_index *index, dg_window window, size_t *tiles);
 
+/* Sorts tiles, and drops what is there twice; how many are left. */
+size_t dg_tiles_sort(size_t *tiles, size_t count);
+
 #endif

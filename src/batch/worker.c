@@ -1,8 +1,7 @@
 #include "worker.h"
 
+#include "clock.h"
 #include "output_file.h"
-
-#include <time.h>
 
 static void lock(dg_tally *t) {
     pthread_mutex_lock(&t->lock);
@@ -10,12 +9,6 @@ static void lock(dg_tally *t) {
 
 static void unlock(dg_tally *t) {
     pthread_mutex_unlock(&t->lock);
-}
-
-double dg_worker_now(void) {
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
 }
 
 static int64_t pixels_of(const dg_piece *piece) {
@@ -108,7 +101,7 @@ void dg_worker_finish(dg_worker *worker, const dg_task *task, demgrad_piece_stat
     if (state == DEMGRAD_PIECE_FAILED && !t->failure)
         t->failure = status;
     dg_batch_tell(t->batch, task->piece, state, status ? error->message : NULL,
-                  task->tile_count > 0 ? task->tile_count - 1 : 0, dg_worker_now() - task->started);
+                  task->tile_count > 0 ? task->tile_count - 1 : 0, dg_clock_now() - task->started);
     tell_progress(t);
     unlock(t);
 }

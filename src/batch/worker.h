@@ -70,7 +70,4 @@ bool dg_worker_is_cancelled(dg_worker *worker);
 void dg_worker_finish(dg_worker *worker, const dg_task *task, demgrad_piece_state state,
                       demgrad_status status, const demgrad_error *error);
 
-/* Seconds from some moment on. */
-double dg_worker_now(void);
-
 #endif

@@ -1,5 +1,6 @@
 #include "progress.h"
 
+#include "clock.h"
 #include "interrupt.h"
 #include "json.h"
 #include "message.h"
@@ -9,27 +10,20 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 /* Seconds between two lines of progress. */
 static const double INTERVAL = 0.1;
 
-static double now(void) {
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
-}
-
 void dg_progress_start(dg_progress *progress, dg_progress_form form, bool quiet) {
     const bool is_for_people = isatty(STDERR_FILENO) && !dg_message_is_json();
     if (form == DG_PROGRESS_AUTO)
         form = quiet ? DG_PROGRESS_NONE : is_for_people ? DG_PROGRESS_BAR : DG_PROGRESS_GDAL;
-    *progress = (dg_progress){.form = form, .started = now(), .told = -1};
+    *progress = (dg_progress){.form = form, .started = dg_clock_now(), .told = -1};
 }
 
 double dg_progress_elapsed(const dg_progress *progress) {
-    return now() - progress->started;
+    return dg_clock_now() - progress->started;
 }
 
 /* Seconds; `done` is the share that is done. */
@@ -89,7 +83,7 @@ static int tell_json(const dg_progress *p, double done) {
 
 /* Not too often; but the end, which a program at the other end would miss, always, and once. */
 static bool is_due(dg_progress *p, double done) {
-    const double time = now();
+    const double time = dg_clock_now();
     const bool is_news = done != p->told_done || p->pieces_done != p->told_pieces;
     if (p->told >= 0 && (done < 1 ? time - p->told < INTERVAL : !is_news))
         return false;

@@ -1,5 +1,6 @@
 #include "notes.h"
 
+#include "path.h"
 #include "text.h"
 
 #include <ctype.h>
@@ -20,11 +21,6 @@ static void leave_out(char *text, const char *word) {
     const size_t length = strlen(word);
     for (char *at = text; length > 3 && (at = strstr(at, word));)
         memmove(at, at + length, strlen(at + length) + 1);
-}
-
-static const char *base_of(const char *name) {
-    const char *slash = strrchr(name, '/');
-    return slash ? slash + 1 : name;
 }
 
 /* Rows, columns and bytes: what is said of one place counts as said of another. */
@@ -96,7 +92,7 @@ void dg_note(dg_notes *notes, const char *name, const char *format, ...) {
     const char *text = skip_name(said, name);
     memcpy(plain, text, strlen(text) + 1);
     leave_out(plain, name);
-    leave_out(plain, base_of(name));
+    leave_out(plain, dg_path_name(name));
     if (notes->counts_times)
         leave_out_numbers(plain);
     struct dg_note *note = find(notes, plain);

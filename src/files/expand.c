@@ -88,11 +88,6 @@ static demgrad_status expand_list(expansion *e, const char *path, demgrad_error 
                              "%s: is no list of inputs, which is a text with a name a line", path);
 }
 
-static bool exists(const char *path) {
-    VSIStatBufL stat;
-    return VSIStatExL(path, &stat, VSI_STAT_EXISTS_FLAG) == 0;
-}
-
 /* Relative names count from the index's folder; gdaltindex also writes such as count from the
  * folder that it was called in. */
 static char *resolve(const char *location, const char *index) {
@@ -101,7 +96,7 @@ static char *resolve(const char *location, const char *index) {
     char *folder = dg_path_folder(index);
     char *beside = folder ? dg_path_join(folder, location) : NULL;
     free(folder);
-    if (!beside || exists(beside) || !exists(location))
+    if (!beside || dg_is_there(beside) || !dg_is_there(location))
         return beside;
     free(beside);
     return strdup(location);

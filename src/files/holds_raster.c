@@ -1,10 +1,17 @@
 #include "holds_raster.h"
 
 #include "opened.h"
+
 #include "real_path.h"
+#include <cpl_vsi.h>
 
 #include <cpl_string.h>
 #include <stdlib.h>
+
+bool dg_is_there(const char *path) {
+    VSIStatBufL found;
+    return VSIStatExL(path, &found, VSI_STAT_EXISTS_FLAG) == 0;
+}
 
 static bool opens_as(const char *path, unsigned flags) {
     GDALDatasetH dataset = GDALOpenEx(path, flags, NULL, NULL, NULL);

@@ -6,14 +6,13 @@
 #include "preview_options.h"
 
 #include "expand.h"
+#include "holds_raster.h"
 #include "in_use.h"
 #include "memory.h"
 #include "path.h"
 #include "publish.h"
 #include "setup.h"
 
-#include <cpl_conv.h>
-#include <cpl_string.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -35,38 +34,13 @@ typedef struct picture {
     double north_deg;
 } picture;
 
-static demgrad_status check_options(const demgrad_preview_options *o, demgrad_error *error) {
-    static const int MOST = 20000;
-    if (o->style < 0 || o->style >= DEMGRAD_STYLE_END)
-        return dg_fail(error, DEMGRAD_INVALID_ARGUMENT, "there is no style number %d",
-                       (int)o->style);
-    if (o->width < 0 || o->height < 0 || (o->height > 0 && o->width == 0) ||
-        !(o->density >= 0.1 && o->density <= 10) || o->width * o->density > MOST ||
-        o->height * o->density > MOST)
-        return dg_fail(
-            error, DEMGRAD_INVALID_ARGUMENT,
-            "a picture of %d x %d pixels at density %g cannot be; up to %d pixels a side "
-            "can",
-            o->width, o->height, o->density, MOST);
-    if (o->style == DEMGRAD_STYLE_ERROR && o->raster.z_error == 0)
-        return dg_fail(error, DEMGRAD_INVALID_ARGUMENT,
-                       "a picture of errors needs those of the elevations (--z-error)");
-    if (!isfinite(o->low) || !isfinite(o->high) || o->low > o->high)
-        return dg_fail(error, DEMGRAD_INVALID_ARGUMENT,
-                       "the range is %g to %g; it must be two numbers, the lower one first", o->low,
-                       o->high);
-    return DEMGRAD_OK;
-}
-
 /* What batches take for inputs; but a folder stands for the mosaic of a batch's outputs, if it is there. */
 static demgrad_status expand_input(const char *name, dg_list *inputs, demgrad_error *error) {
     const dg_expand_options options = {0};
     char *mosaic = dg_path_join(name, "gradient.vrt");
     if (!mosaic)
         return dg_fail_memory(error, "the inputs");
-    VSIStatBufL stat;
-    const bool has_mosaic = VSIStatExL(mosaic, &stat, VSI_STAT_EXISTS_FLAG) == 0;
-    const char *const input = has_mosaic ? mosaic : name;
+    const char *const input = dg_is_there(mosaic) ? mosaic : name;
     const demgrad_status status = dg_expand(&input, 1, &options, inputs, error);
     free(mosaic);
     return status;
@@ -304,7 +278,7 @@ static demgrad_status check(const char *output, const demgrad_preview_options *o
     if (!dg_picture_format_find(output))
         return dg_fail(error, DEMGRAD_INVALID_OPTION, "%s: its name must end in %s", output,
                        DG_PICTURE_SUFFIXES);
-    const demgrad_status status = check_options(options, error);
+    const demgrad_status status = dg_preview_options_check(options, error);
     const picture p = {.options = options, .output = output};
     return status ? status : check_output(&p, error);
 }
@@ -347,7 +321,7 @@ demgrad_status demgrad_preview_pixels(const char *const *inputs, size_t count,
     if (!status)
         status = dg_argument_check(width && height ? pixels : NULL, "place for a size", error);
     if (!status)
-        status = check_options(&bare, error);
+        status = dg_preview_options_check(&bare, error);
     if (!status)
         status = expand_inputs(&p, inputs, count, error);
     if (!status)

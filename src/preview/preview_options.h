@@ -10,4 +10,8 @@
 demgrad_status dg_preview_options_take(const demgrad_preview_options *options,
                                        demgrad_preview_options *own, demgrad_error *error);
 
+/* Whether what is said of the picture itself makes sense. */
+demgrad_status dg_preview_options_check(const demgrad_preview_options *options,
+                                        demgrad_error *error);
+
 #endif

@@ -6,6 +6,9 @@
 
 #include <stdbool.h>
 
+/* Whether there is anything. */
+bool dg_is_there(const char *path);
+
 /* Whether GDAL knows a raster in the file or folder, if only a damaged one. */
 bool dg_holds_raster(const char *path);
 
