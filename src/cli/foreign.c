@@ -117,7 +117,8 @@ const char *dg_foreign_name(const char *name, bool is_band) {
     if (strpbrk(name, ":/<") || stat(name, &found) == 0)
         return NULL;
     if (value && value > name && value[1])
-        return CPLSPrintf("is no file; names have no key before them: type %s", value + 1);
+        return CPLSPrintf("is no file; a name stands alone (%s), an option has hyphens (--%s)",
+                          value + 1, name);
     if (is_band || is_number(name))
         return "is no file; several values of an option have commas between them, and no spaces";
     return NULL;

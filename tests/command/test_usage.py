@@ -229,7 +229,7 @@ class Usage(CommandTest):
                                (("-scale", "0", "1"), "gdal_translate"), (("--axis", "0"), "--bands dzdy"),
                                (("--dx", "30"), "--spacing"), (("--units=degrees",), "slope-degrees"),
                                (("--attrib", "slope_riserun"), "--bands"), (("--version",), "demgrad --version"),
-                               (("elevation=in.tif",), "type in.tif"), (("--spacing", "30", "30"), "commas"),
+                               (("elevation=in.tif",), "alone (in.tif)"), (("format=percent",), "(--format=percent)"), (("--spacing", "30", "30"), "commas"),
                                (("--bands", "slope", "aspect"), "commas")):
             self.assert_error(self.demgrad("gradient", *words, "in.tif", "out.tif"), 2, instead)
 
