@@ -32,7 +32,7 @@ static const dg_stencil *stencil_of(const demgrad_raster_options *o) {
 
 bool demgrad_band_at_sized(size_t index, demgrad_band *band, size_t size) {
     const dg_kernel *kernel = dg_kernel_select("baseline");
-    if (index >= kernel->band_count)
+    if (!band || index >= kernel->band_count)
         return false;
     const dg_band *b = &kernel->bands[index];
     const demgrad_band own = {b->name, b->description, b->unit, b->min, b->max};
@@ -41,7 +41,7 @@ bool demgrad_band_at_sized(size_t index, demgrad_band *band, size_t size) {
 }
 
 bool demgrad_method_at_sized(size_t index, demgrad_method *method, size_t size) {
-    if (index >= dg_stencil_count)
+    if (!method || index >= dg_stencil_count)
         return false;
     const dg_stencil *s = &dg_stencils[index];
     const demgrad_method own = {s->name, s->help, s->pairs == 0};

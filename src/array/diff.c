@@ -26,7 +26,8 @@ typedef struct plan {
 } plan;
 
 void demgrad_array_diff_options_init(demgrad_array_diff_options *options) {
-    *options = (demgrad_array_diff_options){.n = 1, .axis = -1};
+    if (options)
+        *options = (demgrad_array_diff_options){.n = 1, .axis = -1};
 }
 
 /* ---- Computing ------------------------------------------------------------------------------- */

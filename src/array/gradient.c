@@ -23,7 +23,8 @@ typedef struct plan {
 } plan;
 
 void demgrad_array_gradient_options_init(demgrad_array_gradient_options *options) {
-    *options = (demgrad_array_gradient_options){.edge_order = 1, .threads = 1};
+    if (options)
+        *options = (demgrad_array_gradient_options){.edge_order = 1, .threads = 1};
 }
 
 demgrad_status demgrad_array_gradient_result(const demgrad_array *f, demgrad_array *result,

@@ -28,6 +28,8 @@ static void set_sizes(void *options, dg_form form) {
 }
 
 void dg_sized_init(void *options, dg_form form, const void *defaults, dg_form own_form) {
+    if (!options)
+        return;
     memset(options, 0, form.size);
     dg_sized_copy(options, form, defaults, own_form);
     set_sizes(options, form);

@@ -68,10 +68,13 @@ static demgrad_status take_apart(dg_crs_parts *p, const char *text, demgrad_erro
         return dg_fail(error, DEMGRAD_UNSUPPORTED,
                        "PROJ fails to take the CRS \"%s\" apart; give another one with --crs",
                        proj_get_name(p->horizontal));
-    if (proj_get_type(p->horizontal) == PJ_TYPE_GEOCENTRIC_CRS)
+    const PJ_TYPE type = proj_get_type(p->horizontal);
+    if (type == PJ_TYPE_GEOCENTRIC_CRS || type == PJ_TYPE_VERTICAL_CRS)
         return dg_fail(error, DEMGRAD_UNSUPPORTED,
-                       "the CRS is geocentric, so a raster has no place in it; give the right one "
-                       "with --crs");
+                       "the CRS \"%s\" is %s, so a raster has no place in it; give the right one "
+                       "with --crs",
+                       proj_get_name(p->horizontal),
+                       type == PJ_TYPE_VERTICAL_CRS ? "one of heights" : "geocentric");
     return read_axes(p, error);
 }
 

@@ -114,7 +114,7 @@ static void fill_named(const struct named_ramp *from, dg_ramp *ramp) {
 }
 
 bool demgrad_ramp_at(size_t index, demgrad_ramp *ramp) {
-    if (index >= RAMP_COUNT)
+    if (!ramp || index >= RAMP_COUNT)
         return false;
     dg_ramp full;
     fill_named(&RAMPS[index], &full);

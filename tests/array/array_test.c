@@ -395,6 +395,8 @@ START_TEST(bad_differences_are_refused) {
     options.axis = 1;
     assert_diff_refused(&none, &options, "the input has 0 dimensions");
     assert_diff_refused(NULL, &options, "the input is NULL");
+    demgrad_array_gradient_options_init(NULL);
+    demgrad_array_diff_options_init(NULL);
     options.prepend = &flat;
     assert_diff_refused(&array34, &options, "prepend has the shape (4,), which does not fit");
     options.prepend = NULL;

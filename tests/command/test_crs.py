@@ -34,6 +34,11 @@ class Wrong(CommandTest):
                 self.assertEqual((self.files(), os.listdir(self.path("out"))),
                                  (["b.tif", "in.tif", "out"], []))
 
+    def test_no_place_for_a_raster(self):
+        for code, kind in (("EPSG:4978", "geocentric"), ("EPSG:5703", "one of heights")):
+            for command, *arguments in (["gradient", "in.tif", "out.tif"], ["info", "in.tif"]):
+                self.assert_error(self.demgrad(command, "--crs", code, *arguments), 1, "in.tif", f"is {kind},")
+
 
 class Angles(CommandTest):
     """Whose map has no length: degrees, also of poles of their own."""

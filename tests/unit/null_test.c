@@ -41,6 +41,14 @@ START_TEST(rasters) {
     ASSERT_OK(demgrad_raster_describe(INPUTS, 1, NULL, &info, &error));
     ck_assert_int_eq(info.width, 30);
     ck_assert(demgrad_length_unit(NULL) == 0);
+    ck_assert(!demgrad_band_at(0, NULL));
+    ck_assert(!demgrad_method_at(0, NULL));
+    ck_assert(!demgrad_ramp_at(0, NULL));
+    demgrad_raster_options options;
+    demgrad_raster_options_init(&options);
+    options.input_nodata_count = 1;
+    REFUSE(demgrad_raster_gradient(INPUTS, 1, OUTPUT, &options, NULL, &error));
+    REFUSE(demgrad_raster_describe(INPUTS, 1, &options, &info, &error));
     VSIUnlink(OUTPUT);
 }
 END_TEST
@@ -95,6 +103,15 @@ START_TEST(pictures) {
 }
 END_TEST
 
+START_TEST(inits) {
+    demgrad_raster_options_init_sized(NULL, sizeof(demgrad_raster_options));
+    demgrad_batch_options_init_sized(NULL, sizeof(demgrad_batch_options),
+                                     sizeof(demgrad_raster_options));
+    demgrad_preview_options_init_sized(NULL, sizeof(demgrad_preview_options),
+                                       sizeof(demgrad_raster_options));
+}
+END_TEST
+
 int main(void) {
     GDALAllRegister();
     VSIMkdir("/vsimem/null", 0755);
@@ -105,6 +122,7 @@ int main(void) {
     tcase_add_test(calls, rasters);
     tcase_add_test(calls, batches);
     tcase_add_test(calls, pictures);
+    tcase_add_test(calls, inits);
     suite_add_tcase(suite, calls);
     return unit_run(suite);
 }
