@@ -39,9 +39,11 @@ static int64_t count_outside(const dg_watched_row *r, dg_window columns) {
     int64_t count = 0;
     for (size_t i = 0; i < r->span_count && r->spans[i].col < columns.col + columns.width; i++) {
         const dg_span *span = &r->spans[i];
+        if (has_ground(span))
+            continue;
         const dg_window part =
             dg_window_intersect((dg_window){span->col, columns.row, span->width, 1}, columns);
-        for (int col = part.col; !has_ground(span) && col < part.col + part.width; col++)
+        for (int col = part.col; col < part.col + part.width; col++)
             count += isfinite(dg_value(r->z, r->type, col - r->col));
     }
     return count;
