@@ -71,7 +71,9 @@ typedef enum demgrad_hillshade {
 } demgrad_hillshade;
 
 /* GDAL's block cache is the program's to set (GDALSetCacheMax64). To keep to the `memory` of the
- * options below, set it to memory / DEMGRAD_CACHE_SHARE bytes, as the command does. */
+ * options below, set it to memory / DEMGRAD_CACHE_SHARE bytes, as the command does. With glibc, each thread's
+ * heap keeps what was freed in it, beyond that limit where blocks are large: mallopt(M_ARENA_MAX, 1), or
+ * MALLOC_ARENA_MAX=1 in the environment, before the first thread, as the command does too. */
 enum { DEMGRAD_CACHE_SHARE = 8 };
 
 /* Told how much of all is done: pixels written, of a picture thousandths; 0 of 1 while several inputs are

@@ -160,16 +160,16 @@ static demgrad_status try_format(dg_writer *w, demgrad_error *error) {
 }
 
 /* A format that keeps all that can be said in it keeps most CRSs; which not is tried where there is anybody to
- * tell. */
-static demgrad_status try_crs(dg_writer *w, demgrad_error *error) {
+ * tell. Streams are always tried: GDAL 3.10 lays their blocks a byte off where metadata have an odd length. */
+static demgrad_status try_crs(dg_writer *w, bool is_stream, demgrad_error *error) {
     const dg_output *output = w->draft.output;
     dg_trial trial = {0};
-    if (!output->messages || !output->crs)
+    if (!is_stream && (!output->messages || !output->crs))
         return DEMGRAD_OK;
     const demgrad_status status = dg_trial_run(&w->draft, &trial, error);
     dg_list_free(&trial.files);
     w->trial.keeps_crs = !status && trial.keeps_crs;
-    if (!status)
+    if (!status && output->crs)
         tell_of_crs(&w->draft, &trial);
     return status;
 }
@@ -200,7 +200,7 @@ static demgrad_status learn_format(dg_writer *w, demgrad_error *error) {
         w->trial = (dg_trial){.keeps_values = true,
                               .is_read_clean = true,
                               .kept = {true, true, true, true, !is_stream}};
-    demgrad_status status = keeps_all ? try_crs(w, error) : try_format(w, error);
+    demgrad_status status = keeps_all ? try_crs(w, is_stream, error) : try_format(w, error);
     if (!status)
         status = check_beside(w, error);
     if (status || dg_format_keeps_values(w->draft.driver, w->draft.options))
