@@ -1,12 +1,15 @@
 #include "encode.h"
 
 #include "gdal_errors.h"
+#include "memory.h"
 
 #include <cairo-pdf.h>
 #include <cairo-svg.h>
 #include <cpl_string.h>
+#include <errno.h>
 #include <gdal.h>
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 const char DG_PICTURE_SUFFIXES[] = ".png, .svg, .pdf, .jpg or .jpeg";
@@ -15,46 +18,64 @@ struct dg_picture_format {
     const char *suffix;
     bool is_opaque;
     const char *world_suffix;
-    cairo_surface_t *(*start)(const char *path, double width, double height, double density);
+    cairo_surface_t *(*start)(cairo_write_func_t put, void *file, double width, double height);
     demgrad_status (*write)(cairo_surface_t *surface, const char *path, demgrad_error *error);
 };
 
-static cairo_surface_t *start_pixels(const char *path, double width, double height,
-                                     double density) {
-    (void)path;
-    cairo_surface_t *s = cairo_image_surface_create(
-        CAIRO_FORMAT_ARGB32, (int)lround(width * density), (int)lround(height * density));
-    cairo_surface_set_device_scale(s, density, density);
-    return s;
+/* A file that cairo writes. Whether all got there is kept here, as cairo forgets it at the end of a PDF. */
+typedef struct picture_file {
+    FILE *stream; /* NULL: closed, or not opened */
+    int error;
+} picture_file;
+
+static const cairo_user_data_key_t FILE_OF_SURFACE;
+
+static cairo_status_t put(void *closure, const unsigned char *bytes, unsigned count) {
+    picture_file *file = closure;
+    if (!file->error && fwrite(bytes, 1, count, file->stream) != count)
+        file->error = errno;
+    return file->error ? CAIRO_STATUS_WRITE_ERROR : CAIRO_STATUS_SUCCESS;
 }
 
-static cairo_surface_t *start_svg(const char *path, double width, double height, double density) {
-    (void)density;
-    return cairo_svg_surface_create(path, width, height);
+static demgrad_status open_file(picture_file *file, const char *path, demgrad_error *error) {
+    file->stream = fopen(path, "wbe");
+    return file->stream ? DEMGRAD_OK : dg_fail(error, DEMGRAD_WRITE_FAILED, "%s", strerror(errno));
 }
 
-static cairo_surface_t *start_pdf(const char *path, double width, double height, double density) {
-    (void)density;
-    return cairo_pdf_surface_create(path, width, height);
+static demgrad_status close_file(picture_file *file, cairo_status_t status, demgrad_error *error) {
+    if (fclose(file->stream) && !file->error)
+        file->error = errno;
+    file->stream = NULL;
+    if (file->error)
+        return dg_fail(error, DEMGRAD_WRITE_FAILED, "%s", strerror(file->error));
+    if (status == CAIRO_STATUS_NO_MEMORY)
+        return dg_fail_memory(error, "the picture");
+    return status ? dg_fail(error, DEMGRAD_WRITE_FAILED, "%s", cairo_status_to_string(status))
+                  : DEMGRAD_OK;
 }
 
-static demgrad_status fail_to_write(cairo_status_t status, demgrad_error *error) {
-    return dg_fail(error, DEMGRAD_WRITE_FAILED, "%s; the disk may be full",
-                   cairo_status_to_string(status));
+static void drop_file(void *closure) {
+    picture_file *file = closure;
+    if (file->stream)
+        fclose(file->stream);
+    free(file);
 }
 
 static demgrad_status write_png(cairo_surface_t *surface, const char *path, demgrad_error *error) {
-    const cairo_status_t status = cairo_surface_write_to_png(surface, path);
-    return status == CAIRO_STATUS_SUCCESS ? DEMGRAD_OK : fail_to_write(status, error);
+    picture_file file = {0};
+    const demgrad_status status = open_file(&file, path, error);
+    return status
+               ? status
+               : close_file(&file, cairo_surface_write_to_png_stream(surface, put, &file), error);
 }
 
-/* cairo wrote it while it was drawn, and says at the end whether it could. */
+/* cairo wrote most of it while it was drawn. */
 static demgrad_status write_vectors(cairo_surface_t *surface, const char *path,
                                     demgrad_error *error) {
     (void)path;
     cairo_surface_finish(surface);
-    const cairo_status_t status = cairo_surface_status(surface);
-    return status == CAIRO_STATUS_SUCCESS ? DEMGRAD_OK : fail_to_write(status, error);
+    return close_file(cairo_surface_get_user_data(surface, &FILE_OF_SURFACE),
+                      cairo_surface_status(surface), error);
 }
 
 /* cairo's pixels are words of alpha, red, green and blue. */
@@ -111,11 +132,11 @@ static demgrad_status write_jpeg(cairo_surface_t *surface, const char *path, dem
 }
 
 static const dg_picture_format FORMATS[] = {
-    {".png", false, ".pgw", start_pixels, write_png},
-    {".svg", false, NULL, start_svg, write_vectors},
-    {".pdf", false, NULL, start_pdf, write_vectors},
-    {".jpg", true, ".jgw", start_pixels, write_jpeg},
-    {".jpeg", true, ".jgw", start_pixels, write_jpeg},
+    {".png", false, ".pgw", NULL, write_png},
+    {".svg", false, NULL, cairo_svg_surface_create_for_stream, write_vectors},
+    {".pdf", false, NULL, cairo_pdf_surface_create_for_stream, write_vectors},
+    {".jpg", true, ".jgw", NULL, write_jpeg},
+    {".jpeg", true, ".jgw", NULL, write_jpeg},
 };
 
 const dg_picture_format *dg_picture_format_find(const char *path) {
@@ -136,13 +157,41 @@ const char *dg_picture_world_suffix(const dg_picture_format *format) {
     return format->world_suffix;
 }
 
-cairo_surface_t *dg_picture_start(const dg_picture_format *format, const char *path, double width,
-                                  double height, double density) {
-    cairo_surface_t *surface = format->start(path, width, height, density);
-    if (cairo_surface_status(surface) == CAIRO_STATUS_SUCCESS)
-        return surface;
-    cairo_surface_destroy(surface);
-    return NULL;
+static cairo_surface_t *start_pixels(double width, double height, double density) {
+    cairo_surface_t *surface = cairo_image_surface_create(
+        CAIRO_FORMAT_ARGB32, (int)lround(width * density), (int)lround(height * density));
+    cairo_surface_set_device_scale(surface, density, density);
+    return surface;
+}
+
+static demgrad_status start_vectors(const dg_picture_format *format, const char *path, double width,
+                                    double height, cairo_surface_t **surface,
+                                    demgrad_error *error) {
+    picture_file *file = dg_alloc(1, sizeof *file, "the picture", error);
+    if (!file)
+        return DEMGRAD_OUT_OF_MEMORY;
+    const demgrad_status status = open_file(file, path, error);
+    if (!status)
+        *surface = format->start(put, file, width, height);
+    if (status || cairo_surface_set_user_data(*surface, &FILE_OF_SURFACE, file, drop_file))
+        drop_file(file);
+    return status;
+}
+
+demgrad_status dg_picture_start(const dg_picture_format *format, const char *path, double width,
+                                double height, double density, cairo_surface_t **surface,
+                                demgrad_error *error) {
+    *surface = NULL;
+    demgrad_status status = DEMGRAD_OK;
+    if (format->start)
+        status = start_vectors(format, path, width, height, surface, error);
+    else
+        *surface = start_pixels(width, height, density);
+    if (!status && cairo_surface_status(*surface))
+        status = dg_fail_memory(error, "the picture");
+    if (status)
+        cairo_surface_destroy(*surface);
+    return status;
 }
 
 demgrad_status dg_picture_finish(const dg_picture_format *format, cairo_surface_t *surface,

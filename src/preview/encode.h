@@ -22,10 +22,10 @@ bool dg_picture_is_opaque(const dg_picture_format *format);
 /* The suffix of the world file that belongs to it; NULL where it is not made of pixels. */
 const char *dg_picture_world_suffix(const dg_picture_format *format);
 
-/* A surface of width x height page units to draw on, which becomes the file `path`; NULL where there
- * is no memory. */
-cairo_surface_t *dg_picture_start(const dg_picture_format *format, const char *path, double width,
-                                  double height, double density);
+/* A surface of width x height page units to draw on, which becomes the file `path`. */
+demgrad_status dg_picture_start(const dg_picture_format *format, const char *path, double width,
+                                double height, double density, cairo_surface_t **surface,
+                                demgrad_error *error);
 
 /* Writes the file, and frees the surface either way. */
 demgrad_status dg_picture_finish(const dg_picture_format *format, cairo_surface_t *surface,

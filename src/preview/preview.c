@@ -198,12 +198,13 @@ static demgrad_status draw(const picture *p, const char *path, demgrad_error *er
         .is_bare = o->is_bare,
         .is_opaque = dg_picture_is_opaque(p->format),
     };
-    cairo_surface_t *surface =
-        dg_picture_start(p->format, path, p->page.width, p->page.height, o->density);
-    if (!surface)
-        return dg_fail_memory(error, "the picture");
+    cairo_surface_t *surface;
+    demgrad_status status = dg_picture_start(p->format, path, p->page.width, p->page.height,
+                                             o->density, &surface, error);
+    if (status)
+        return status;
     cairo_t *cr = cairo_create(surface);
-    demgrad_status status = dg_draw(cr, &drawing, error);
+    status = dg_draw(cr, &drawing, error);
     cairo_destroy(cr);
     demgrad_error problem;
     const demgrad_status written = dg_picture_finish(p->format, surface, path, &problem);

@@ -3,6 +3,7 @@
 import math
 import os
 import re
+import resource
 
 import numpy as np
 from osgeo import gdal
@@ -65,6 +66,24 @@ class Sizes(Case):
         z = 100 * np.sin(np.radians(np.arange(721) * 0.5))[np.newaxis] + np.zeros((60, 1))
         globe = self.raster(z, geotransform=(-180.25, 0.5, 0, 15, 0, -0.5), srs="EPSG:4326")
         self.draw("--wrap", "yes", "--size", 300, globe)
+
+
+class Torn(Case):
+    def test_pictures_that_do_not_fit(self):
+        """Files may grow to a limit, as on a disk that gets full."""
+        x, y = centres()
+        dem = self.raster(np.sin(x / 300) * 50 + 0 * y)
+        for suffix in ("png", "svg", "pdf", "jpg"):
+            whole = os.path.getsize(self.draw("--size", 300, dem, output=f"out.{suffix}"))
+            os.remove(self.path(f"out.{suffix}"))
+            before = self.files()
+            for size in (0, 1, 4096, whole // 4096 * 4096, whole - 1):
+                with self.subTest(f"{suffix}: {size} of {whole} bytes"):
+                    result = self.demgrad(
+                        "preview", "-q", "--size", 300, dem, self.path(f"out.{suffix}"),
+                        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (size, size)))
+                    self.assert_error(result, 1, f"out.{suffix}: cannot be written")
+                    self.assertEqual(self.files(), before)
 
 
 class Truth(Case):
