@@ -200,14 +200,41 @@ dg_kept dg_describe_kept(const dg_reopened *opened, const dg_output *output,
     return kept;
 }
 
-bool dg_describe_keeps_crs(const dg_reopened *opened, const dg_output *output) {
+static bool is_same_crs(OGRSpatialReferenceH a, OGRSpatialReferenceH b) {
     static const char *const options[] = {"CRITERION=EQUIVALENT_EXCEPT_AXIS_ORDER_GEOGCRS",
                                           "IGNORE_DATA_AXIS_TO_SRS_AXIS_MAPPING=YES", NULL};
+    return a && b && OSRIsSameEx(a, b, options);
+}
+
+/* Takes the way to WGS 84 out of a CRS, which is no part of where it is; GTiff leaves it out beside an EPSG
+ * code. NULL: this cannot be done, or there is none. */
+static OGRSpatialReferenceH without_shift(OGRSpatialReferenceH crs) {
+    static const char SHIFT[] = ",TOWGS84[";
+    static const char *const options[] = {"FORMAT=WKT1_GDAL", NULL};
+    char *text = NULL;
+    const bool is_written = OSRExportToWktEx(crs, &text, options) == OGRERR_NONE;
+    char *begin = is_written && text ? strstr(text, SHIFT) : NULL;
+    char *end = begin ? strchr(begin, ']') : NULL;
+    OGRSpatialReferenceH without = NULL;
+    if (end) {
+        memmove(begin, end + 1, strlen(end + 1) + 1);
+        without = make_crs(text);
+    }
+    CPLFree(text);
+    return without;
+}
+
+bool dg_describe_keeps_crs(const dg_reopened *opened, const dg_output *output) {
     if (!output->crs)
         return true;
     OGRSpatialReferenceH wanted = make_crs(output->crs);
     OGRSpatialReferenceH found = GDALGetSpatialRef(dg_reopened_dataset(opened, 0));
-    const bool keeps = wanted && found && OSRIsSameEx(found, wanted, options);
+    bool keeps = is_same_crs(found, wanted);
+    OGRSpatialReferenceH unshifted = wanted && !keeps ? without_shift(wanted) : NULL;
+    if (unshifted) {
+        keeps = is_same_crs(found, unshifted);
+        OSRDestroySpatialReference(unshifted);
+    }
     OSRDestroySpatialReference(wanted);
     return keeps;
 }

@@ -178,6 +178,17 @@ class Formats(CommandTest):
                     self.assertTrue(kept.IsSame(crs(text), ["IGNORE_DATA_AXIS_TO_SRS_AXIS_MAPPING=YES",
                                                             "CRITERION=EQUIVALENT_EXCEPT_AXIS_ORDER_GEOGCRS"]))
 
+    def test_a_lost_way_to_wgs_84_is_no_other_crs(self):
+        """GTiff leaves TOWGS84 out beside an EPSG code."""
+        srs = support.crs(UTM)
+        srs.SetTOWGS84(0, 0, 0, 0, 0, 0, 0)
+        with open(self.path("utm.wkt"), "w", encoding="utf-8") as file:
+            file.write(srs.ExportToWkt())
+        path = self.make(terrain(18, 20))
+        result = self.demgrad("gradient", "--progress", "none", "--crs", self.path("utm.wkt"), path,
+                              "out.tif")
+        self.assertEqual((result.code, support.said(result)), (0, []))
+
     def test_an_approximate_projection_is_told(self):
         self.make(Z)
         result = self.demgrad("gradient", "--crs", "+proj=tmerc +lon_0=9 +approx +datum=WGS84", "in.tif", "out.tif")
