@@ -176,8 +176,10 @@ class Suffixes(CommandTest):
 
     def test_formats_that_cannot_hold_a_gradient(self):
         self.make(terrain(20, 30))
-        result = self.demgrad("gradient", "in.tif", "x.png")
+        result = self.demgrad("gradient", "-f", "PNG", "in.tif", "x.png")
         self.assert_error(result, 2, "PNG", "Float32")
+        result = self.demgrad("gradient", "in.tif", "x.png")
+        self.assert_error(result, 2, "x.png", "demgrad preview in.tif x.png")
 
     def test_suffixes_of_none_or_several(self):
         self.make(terrain(20, 30))
