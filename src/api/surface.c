@@ -59,8 +59,8 @@ static demgrad_status describe(const dg_setup *setup, const char *name, dg_surfa
         status = dg_metric_find_compass(setup->metric, setup->window, &s->compass, error);
     if (status)
         return status;
-    s->is_upside_down =
-        s->info.has_geotransform && s->compass.grid_north[0] == 0 && s->compass.grid_north[1] > 0;
+    s->is_upside_down = s->info.has_geotransform && s->compass.is_mirrored &&
+                        s->compass.grid_north[0] == 0 && s->compass.grid_north[1] > 0;
     take_part(setup, s);
     if (source->places[0] || source->places[1])
         return dg_fail(error, DEMGRAD_INVALID_ARGUMENT,

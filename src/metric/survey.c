@@ -216,14 +216,18 @@ static void find_compass(const dg_metric *metric, const dg_ground *ground, void 
     if (!dg_ground_jacobian(ground, col, row, g, &latitude))
         return;
     compass->latitude_deg = latitude * DEGREES;
-    to_pixels(t, g[1], g[3], compass->true_north);
+    double east[2], *north = compass->true_north;
+    to_pixels(t, g[0], g[2], east);
+    to_pixels(t, g[1], g[3], north);
+    compass->is_mirrored = east[0] * north[1] > east[1] * north[0];
 }
 
 demgrad_status dg_metric_find_compass(const dg_metric *metric, dg_window part, dg_compass *compass,
                                       demgrad_error *error) {
     looking at = {.part = part, .compass = compass};
     const double nan = (double)NAN;
-    *compass = (dg_compass){nan, {nan, nan}, {0, 0}};
-    to_pixels(metric->grid.geotransform, 0, 1, compass->grid_north);
+    const double *t = metric->grid.geotransform;
+    *compass = (dg_compass){nan, {nan, nan}, {0, 0}, t[1] * t[5] > t[2] * t[4]};
+    to_pixels(t, 0, 1, compass->grid_north);
     return use_ground(metric, find_compass, &at, error);
 }

@@ -126,11 +126,13 @@ static void draw_ticks(cairo_t *cr, dg_box bar, const dg_legend *legend, dg_ink 
     const double low = legend->ramp.low, high = legend->ramp.high;
     if (!(high > low))
         return;
-    enum { MOST = 100 }; /* where steps are lost beside the values themselves */
+    enum { GAP = 4, MOST = 100 }; /* MOST: where steps are lost beside the values themselves */
     const double step = choose_step(cr, low, high, bar.width, legend->unit);
     const double first = ceil(low / step - 1e-9);
+    const int last = (int)fmin(floor(high / step + 1e-9) - first, MOST);
+    double next = bar.x + bar.width + MOST; /* where the label after it begins */
     use_ink(cr, ink.text);
-    for (int i = 0; i < MOST && (first + i) * step <= high + 1e-9 * step; i++) {
+    for (int i = last; i >= 0; i--) {
         const double n = first + i;
         char text[48];
         name_tick(n * step, legend->unit, text);
@@ -141,7 +143,10 @@ static void draw_ticks(cairo_t *cr, dg_box bar, const dg_legend *legend, dg_ink 
         cairo_move_to(cr, x, bar.y + bar.height);
         cairo_line_to(cr, x, bar.y + bar.height + 3);
         cairo_stroke(cr);
+        if (left + width + GAP > next)
+            continue;
         dg_words_draw(cr, text, left, bar.y + bar.height + 4, width + 1, 0, DG_LABEL_TEXT);
+        next = left;
     }
 }
 

@@ -122,6 +122,8 @@ static float *make_shades(const easel *e, const dg_field *field) {
     const double length = sqrt(right * right + up * up);
     const float c = (float)(length > 0 ? up / length : 1),
                 s = (float)(length > 0 ? right / length : 0);
+    /* Which side of north the picture has east on. */
+    const float east = e->surface->compass.is_mirrored == e->surface->is_upside_down ? 1 : -1;
     demgrad_raster_options options = dg_raster_options_default();
     options.hillshade = DEMGRAD_HILLSHADE_MULTIDIRECTIONAL;
     options.z_exaggeration = e->painting->exaggeration;
@@ -130,8 +132,8 @@ static float *make_shades(const easel *e, const dg_field *field) {
                        .is_owned = true};
     float *shades = NULL;
     for (int64_t i = 0; i < e->count && turned.dzdx && turned.dzdy; i++) {
-        turned.dzdx[i] = c * field->dzdx[i] + s * field->dzdy[i];
-        turned.dzdy[i] = c * field->dzdy[i] - s * field->dzdx[i];
+        turned.dzdx[i] = east * c * field->dzdx[i] + s * field->dzdy[i];
+        turned.dzdy[i] = c * field->dzdy[i] - east * s * field->dzdx[i];
     }
     if (turned.dzdx && turned.dzdy)
         shades = dg_layer_make(&turned, e->count, "hillshade", &options);
@@ -172,6 +174,15 @@ static void free_layers(easel *e) {
     free(e->shades);
 }
 
+static double largest_of_band(const char *name) {
+    demgrad_band band;
+    for (size_t i = 0; demgrad_band_at(i, &band); i++) {
+        if (strcmp(band.name, name) == 0)
+            return band.max;
+    }
+    return (double)INFINITY;
+}
+
 /* The end of a range that holds the maps' values, but for a few. */
 static demgrad_status find_range(const easel *e, double *end, demgrad_error *error) {
     double most = 0, one = 0;
@@ -180,7 +191,7 @@ static demgrad_status find_range(const easel *e, double *end, demgrad_error *err
             return dg_fail_memory(error, "the legend");
         most = fmax(most, one);
     }
-    *end = round_up(most);
+    *end = fmin(round_up(most), largest_of_band(e->style->bands[0]));
     return DEMGRAD_OK;
 }
 

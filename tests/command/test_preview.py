@@ -161,6 +161,18 @@ class Truth(Case):
             np.testing.assert_allclose(
                 self.bare(turned, "--metric", "map", "--ramp", white).astype(int), upright, atol=1)
 
+    def test_light_comes_from_there_in_a_mirror_image_too(self):
+        x, y = centres()
+        white = self.ramp("0 255 255 255", "90 255 255 255")
+        sphere = np.sqrt((1.2 * SIZE * STEP) ** 2 - x**2 - y**2)
+        upright = self.bare(self.raster(sphere), "--metric", "map", "--ramp", white)
+        westward = self.raster(sphere, "west.tif", (500000, -STEP, 0, 5000000, 0, -STEP))
+        turned = self.raster(sphere, "turned.tif", (500000, -STEP, 0, 5000000, 0, STEP))
+        unplaced = self.raster(sphere, "unplaced.tif", None, srs=None)
+        for dem, metric in ((westward, ("--metric", "map")), (turned, ("--metric", "map")),
+                            (unplaced, ("--spacing", STEP))):
+            np.testing.assert_allclose(self.bare(dem, *metric, "--ramp", white).astype(int), upright, atol=1)
+
     def test_holes_are_transparent(self):
         x, y = centres()
         z = 0.3 * x + 0.4 * y
