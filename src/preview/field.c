@@ -104,6 +104,10 @@ static demgrad_status compute(const dg_surface *s, const char *name,
 
 static demgrad_status from_elevations(const dg_surface *s, const demgrad_raster_options *options,
                                       const char *extra, dg_field *field, demgrad_error *error) {
+    if (s->grid.width <= options->edge_order || s->grid.height <= options->edge_order)
+        return dg_fail(error, DEMGRAD_INVALID_ARGUMENT,
+                       "a map of %d x %d pixels is too small for slopes; make it larger (--size)",
+                       s->grid.width, s->grid.height);
     const size_t bytes = (size_t)s->drawn.width * (size_t)s->drawn.height * sizeof(float);
     field->is_owned = true;
     field->dzdx = malloc(bytes);

@@ -11,7 +11,7 @@ Extent = ctypes.c_ssize_t * MAX_NDIM
 
 
 class Error(ctypes.Structure):
-    _fields_ = [("status", ctypes.c_int), ("message", ctypes.c_char * 1024)]
+    _fields_ = [("status", ctypes.c_int), ("message", ctypes.c_char * 8192)]
 
 
 class Array(ctypes.Structure):
