@@ -74,6 +74,13 @@ static void empty_folder(int folder, const char *last) {
     closedir(names);
 }
 
+void dg_workplace_erase_inner(const char *path) {
+    const int folder = open(path, OPEN_FOLDER);
+    if (folder >= 0)
+        empty_folder(folder, NULL);
+    rmdir(path);
+}
+
 /* Removes a temporary folder; the lock last, which says what it is. */
 static bool remove_folder(int parent, const char *name) {
     const int folder = openat(parent, name, OPEN_FOLDER);

@@ -6,6 +6,7 @@
 #include "gdal_type.h"
 #include "memory.h"
 #include "path.h"
+#include "workplace.h"
 
 #include <cpl_conv.h>
 #include <cpl_string.h>
@@ -108,6 +109,13 @@ char *dg_draft_beside(const dg_draft *draft, const char *name) {
     free(folder);
     free(new);
     return beside;
+}
+
+void dg_draft_remove_folder(const char *path) {
+    if (dg_path_is_virtual(path))
+        VSIRmdirRecursive(path);
+    else
+        dg_workplace_erase_inner(path);
 }
 
 void dg_draft_close(dg_draft *draft) {

@@ -77,6 +77,9 @@ void dg_draft_free(dg_draft *draft);
 /* A name in the temporary folder, beside the one that `temporary` is in. To be freed; NULL: out of memory. */
 char *dg_draft_beside(const dg_draft *draft, const char *name);
 
+/* Removes a folder of such a name. Links to others' files may be in it: GDAL's function would follow them. */
+void dg_draft_remove_folder(const char *path);
+
 /* Steps of more than one way. */
 bool dg_way_create_plain(dg_draft *draft);
 bool dg_way_close_plain(dg_draft *draft, dg_continuation *continuation);

@@ -263,7 +263,7 @@ static demgrad_status try_in(const dg_draft *d, const dg_way *way, const char *f
         VSIMkdir(inner, 0777);
         status = beside ? try_beside(&small, &beside->paths, beside->taken, error)
                         : try_small(&small, trial, error);
-        VSIRmdirRecursive(folder);
+        dg_draft_remove_folder(folder);
     }
     dg_draft_free(&small);
     free(inner);
@@ -336,7 +336,9 @@ static demgrad_status list_beside(const dg_draft *d, const dg_trial *trial, cons
             has_name(&trial->files, name) || has_name(&parts, name))
             continue;
         char *path = dg_path_join(folder, name);
-        dg_list_add(beside, path);
+        VSIStatBufL found;
+        if (!path || (VSIStatL(path, &found) == 0 && VSI_ISREG(found.st_mode)))
+            dg_list_add(beside, path);
         free(path);
     }
     dg_list_free(&all);

@@ -25,7 +25,7 @@ static char *stage_name(const dg_draft *d) {
 static void remove_stage(const dg_draft *d) {
     char *folder = stage_folder(d);
     if (folder)
-        VSIRmdirRecursive(folder); /* or it goes with the folder that it is in */
+        dg_draft_remove_folder(folder); /* or it goes with the folder that it is in */
     free(folder);
 }
 

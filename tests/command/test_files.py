@@ -365,6 +365,25 @@ class Foreign(FilesTest):
                                   result.err)
                     self.assertEqual(self.state(), before)
 
+    def test_folders_that_are_called_like_the_output(self):
+        """What is in them stays: a small raster is tried with links to what lies beside the output."""
+        self.make(terrain(20, 30))
+        for name in ("out", "out.d"):
+            os.mkdir(self.path(name))
+            with open(self.path(name + "/kept"), "w", encoding="utf-8") as file:
+                file.write("kept")
+        os.symlink("out", self.path("out.link"))
+        for suffix in ("tif", "img", "bil", "nc"):
+            for options in ((), ("--overwrite",)):
+                with self.subTest((suffix, options)):
+                    result = self.demgrad("gradient", "-q", *options, "--bands", "slope", "in.tif",
+                                          "out." + suffix)
+                    self.assertEqual(result.code, 0, result.err)
+        self.demgrad("batch", "-q", "--output-dir", ".", "in.tif")
+        for name in ("out", "out.d"):
+            self.assertEqual(os.listdir(self.path(name)), ["kept"])
+        self.assertTrue(os.path.islink(self.path("out.link")))
+
     def test_permissions(self):
         """What replaces a file has its owner and permissions."""
         for driver in ("GTiff", "ENVI"):

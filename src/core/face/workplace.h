@@ -34,6 +34,9 @@ bool dg_workplace_erase(const dg_workplace *place);
 /* The same, and frees what the struct holds. May be called again. */
 void dg_workplace_remove(dg_workplace *place);
 
+/* Removes a folder within one, with all that is in it; nothing is followed through a link. */
+void dg_workplace_erase_inner(const char *path);
+
 /* Removes those that killed runs left in `parent`. What demgrad did not make stays, nothing is followed
  * through a link; and where a network's file system may not tell a lock that another machine holds,
  * folders of other machines stay too. */
