@@ -21,3 +21,13 @@ dg_list dg_folder_names(const char *folder) {
     dg_texts_sort(names.items, names.count);
     return names;
 }
+
+demgrad_status dg_folder_names_check(const dg_list *names, const char *output,
+                                     demgrad_error *error) {
+    const demgrad_status status = dg_list_check(names, error);
+    return status || names->count > 0
+               ? status
+               : dg_fail(error, DEMGRAD_WRITE_FAILED,
+                         "%s: cannot be written: the folder that it is made in cannot be read",
+                         output);
+}

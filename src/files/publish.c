@@ -170,7 +170,7 @@ demgrad_status dg_publish(dg_publication *publication, demgrad_error *error) {
     dg_publication *p = publication;
     const bool sync = p->sync && !dg_path_is_virtual(p->path);
     dg_list names = dg_folder_names(p->new), replaced = {0};
-    demgrad_status status = dg_list_check(&names, error);
+    demgrad_status status = dg_folder_names_check(&names, p->given, error);
     if (!status && sync)
         status = sync_all(p, names.items, error);
     if (!status) {

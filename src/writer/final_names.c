@@ -86,7 +86,7 @@ static bool replace_at_path(search *s, const char *path) {
 static demgrad_status replace_in_folder(search *s, const char *folder, const dg_draft *draft,
                                         demgrad_error *error) {
     dg_list names = dg_folder_names(folder);
-    demgrad_status status = dg_list_check(&names, error);
+    demgrad_status status = dg_folder_names_check(&names, draft->output->target.path, error);
     for (size_t i = 0; i < names.count && !status; i++) {
         char *path = dg_path_join(folder, names.items[i]);
         if (!path)

@@ -99,6 +99,18 @@ class LastWrite(CommandTest):
                     result = self.trace(layout, "close", "EDQUOT", number)
                     self.assert_all_or_nothing(result, good, layout)
 
+    def test_each_opening(self):
+        """Of folders too, that say which files there are. What comes after the output is in its place is no
+        matter."""
+        self.make(terrain(70, 90))
+        for layout in ("with side files", "envi"):
+            good = self.good(layout)
+            count = self.count(layout, "openat")
+            for number in range(count - 24, count + 1):
+                with self.subTest(f"{layout}: EIO of opening {number} of {count}"):
+                    result = self.trace(layout, "openat", "EIO", number)
+                    self.assert_all_or_nothing(result, good, layout)
+
     def test_each_size_of_a_full_disk(self):
         """A tmpfs of every size up to what is needed. ENVI's header has the output's name in it."""
         self.make(terrain(150, 170))
