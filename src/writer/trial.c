@@ -288,10 +288,26 @@ static demgrad_status try_on_disk(const dg_draft *d, const dg_way *way, dg_trial
     return status;
 }
 
-/* What cannot be written in memory either is not for the disk. */
+/* Whether the disk takes as much as a small raster has. */
+static bool has_sound_disk(const dg_draft *d) {
+    static const char bytes[65536];
+    if (dg_path_is_virtual(d->temporary))
+        return true;
+    char *path = dg_draft_beside(d, "bytes");
+    FILE *file = path ? fopen(path, "wbe") : NULL;
+    const bool is_written = file && fwrite(bytes, sizeof bytes, 1, file) == 1;
+    const bool is_sound = file && fclose(file) == 0 && is_written;
+    if (file)
+        unlink(path);
+    free(path);
+    return is_sound;
+}
+
+/* What cannot be written in memory either is not for the disk; but some drivers that claim it, such as
+ * netCDF, never can. */
 static demgrad_status find_culprit(const dg_draft *d, demgrad_status status, demgrad_error *error) {
     const bool has_memory = GDALGetMetadataItem(d->driver, GDAL_DCAP_VIRTUALIO, NULL) != NULL;
-    if (status != DEMGRAD_WRITE_FAILED || !has_memory)
+    if (status != DEMGRAD_WRITE_FAILED || !has_memory || !has_sound_disk(d))
         return status;
     if (error)
         error->status = DEMGRAD_INVALID_OPTION;

@@ -5,6 +5,8 @@ import os
 import shutil
 import subprocess
 
+from osgeo import gdal
+
 import support
 from support import CommandTest, terrain
 
@@ -22,6 +24,7 @@ LAYOUTS = {
     "ehdr": ["-f", "EHdr", *ONE_BAND],
     "ascii": ["-f", "AAIGrid", *ONE_BAND],
 }
+ON_DISK_ALONE = {"netcdf": ["-f", "netCDF"]}
 
 
 class LastWrite(CommandTest):
@@ -32,7 +35,8 @@ class LastWrite(CommandTest):
         self.out = os.path.join("out", "a.tif")
 
     def command(self, layout):
-        return ["gradient", "-q", "-j", "1", "--metric", "map", *LAYOUTS[layout], "in.tif", self.out]
+        return ["gradient", "-q", "-j", "1", "--metric", "map", *{**LAYOUTS, **ON_DISK_ALONE}[layout],
+                "in.tif", self.out]
 
     def contents(self):
         """Bytes of each file; then they are removed."""
@@ -124,6 +128,16 @@ class LastWrite(CommandTest):
                     made += result.returncode == 0
                     self.assert_all_or_nothing(result, good, layout)
             self.assertGreater(made, 0)
+
+    def test_a_full_disk_is_no_wrong_usage(self):
+        """For a driver that writes to disks alone neither."""
+        if not gdal.GetDriverByName("netCDF"):
+            self.skipTest("needs the netCDF driver")
+        self.make(terrain(70, 90))
+        for size in (4096, 8192, 16384):
+            with self.subTest(f"{size} bytes"):
+                result = self.run_on_disk_of(size, "netcdf")
+                self.assertEqual((result.returncode, self.contents()), (1, {}), result.stderr)
 
     def run_on_disk_of(self, size, layout):
         """The small disk is mounted on the folder of the outputs; what it holds is copied to it after."""
