@@ -258,14 +258,16 @@ static demgrad_status try_in(const dg_draft *d, const dg_way *way, const char *f
     demgrad_status status = DEMGRAD_OK;
     if (is_short || !inner || !small.output || !small.temporary)
         status = dg_fail_memory(error, "a small raster");
-    if (!status) {
+    const bool is_made = !status;
+    if (is_made) {
         VSIMkdir(folder, 0777);
         VSIMkdir(inner, 0777);
         status = beside ? try_beside(&small, &beside->paths, beside->taken, error)
                         : try_small(&small, trial, error);
-        dg_draft_remove_folder(folder);
     }
-    dg_draft_free(&small);
+    dg_draft_free(&small); /* whose driver may still write, as it is closed */
+    if (is_made)
+        dg_draft_remove_folder(folder);
     free(inner);
     return status;
 }
