@@ -12,11 +12,14 @@ static int64_t ring_row_bytes(const dg_plan_input *in, const dg_plan *plan) {
     return in->element_size * ((int64_t)plan->panel_width + 2 * in->halo);
 }
 
+/* What a single reader takes beyond half of the memory is not to be had from the buffers: narrow panels would
+ * only decode its blocks once for each. */
 static int64_t bytes_needed(const dg_plan_input *in, const dg_plan *plan) {
+    const int64_t readers = in->reader_bytes * plan->workers;
     const int64_t group =
         (int64_t)in->element_size * plan->compute_cols * plan->compute_rows * in->band_count;
     return ring_row_bytes(in, plan) * plan->ring_rows + group * plan->slots +
-           in->reader_bytes * plan->workers;
+           (readers < in->memory / 2 ? readers : in->memory / 2);
 }
 
 /* Reads follow the source's blocks where those are of a handy height. */

@@ -8,7 +8,9 @@ static int64_t bytes_of(const dg_plan_input *in, const dg_plan *plan) {
     const int64_t row = in->element_size * ((int64_t)plan->panel_width + 2 * in->halo);
     const int64_t slot =
         (int64_t)in->element_size * plan->compute_cols * plan->compute_rows * in->band_count;
-    return row * plan->ring_rows + slot * plan->slots + in->reader_bytes * plan->workers;
+    const int64_t readers = in->reader_bytes * plan->workers;
+    return row * plan->ring_rows + slot * plan->slots +
+           (readers < in->memory / 2 ? readers : in->memory / 2);
 }
 
 static void describe(const dg_plan_input *in, const dg_plan *p, char text[400]) {
@@ -177,11 +179,25 @@ START_TEST(memory_is_used) {
 }
 END_TEST
 
+/* Blocks of the source that no plan has room for leave the rest as it is: a narrow panel would have each
+ * decoded once more. */
+START_TEST(huge_blocks_do_not_narrow_panels) {
+    dg_plan_input in = {6000, 6000, 4096, 256, 256, 8, 2, 1, 4, (int64_t)200 << 20, 0};
+    const dg_plan without = dg_plan_make(&in);
+    in.reader_bytes = (int64_t)2 << 30;
+    const dg_plan with = dg_plan_make(&in);
+    ck_assert_int_eq(without.panel_width, 6000);
+    ck_assert_int_eq(with.panel_width, 6000);
+    ck_assert_int_eq(with.workers, 1);
+}
+END_TEST
+
 int main(void) {
     unit_seed();
     Suite *suite = suite_create("plan");
     const TTest *const tests[] = {plans_are_sound_for_every_shape,
-                                  plans_are_sound_for_random_shapes, memory_is_used, NULL};
+                                  plans_are_sound_for_random_shapes, memory_is_used,
+                                  huge_blocks_do_not_narrow_panels, NULL};
     unit_add(suite, "plan", tests);
     TCase *huge = tcase_create("huge");
     tcase_add_loop_test(huge, plans_are_sound_for_huge_rasters, 0,
