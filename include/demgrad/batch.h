@@ -115,13 +115,13 @@ DEMGRAD_API demgrad_status demgrad_batch_expand(const char *const *names, size_t
                                                 char ***inputs, demgrad_error *error);
 DEMGRAD_API void demgrad_batch_free_inputs(char **inputs);
 
-/* Makes the outputs DIR/STEM_gradient.EXT of `count` inputs, or of its part of them. `result` may be NULL. A piece that
- * fails does not stop the others: the call then ends with DEMGRAD_READ_FAILED or
+/* Makes the outputs DIR/STEM_gradient.EXT of `count` inputs, or of its part of them. `result` may be
+ * NULL. A piece that fails does not stop the others: the call then ends with DEMGRAD_READ_FAILED or
  * DEMGRAD_WRITE_FAILED after all were tried, and `result` counts them. So it does where a piece is
- * incomplete. At the end it looks for outputs in output_dir whose inputs are gone.
- * Errors before any work: DEMGRAD_INVALID_ARGUMENT (options; two inputs with one output name; with
- * is_strict an input off the grid), DEMGRAD_INVALID_OPTION (no such
- * format or creation option), DEMGRAD_WRITE_FAILED (output_dir cannot be made). */
+ * incomplete. At the end it looks for outputs in output_dir whose inputs are gone. Errors before any
+ * work: DEMGRAD_INVALID_ARGUMENT (options; two inputs with one output name; with is_strict an input off
+ * the grid), DEMGRAD_INVALID_OPTION (no such format or creation option), DEMGRAD_WRITE_FAILED
+ * (output_dir cannot be made). */
 DEMGRAD_API demgrad_status demgrad_batch_run_sized(const char *const *inputs, size_t count,
                                                    const demgrad_batch_options *options,
                                                    demgrad_batch_result *result, size_t result_size,

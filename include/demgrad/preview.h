@@ -73,9 +73,9 @@ static inline void demgrad_preview_options_init(demgrad_preview_options *options
 
 /* Draws `count` inputs (several: their mosaic) and writes the picture to `output`, in the format of its
  * suffix: .png, .svg, .pdf, .jpg or .jpeg. An input is a DEM, a gradient that demgrad wrote, or the
- * folder of a batch's outputs; for quality and errors it must be a DEM. As with all outputs, the file appears whole or not at all.
- * Errors: those of demgrad_raster_gradient; DEMGRAD_INVALID_OPTION for a suffix that is none of
- * these, DEMGRAD_INVALID_ARGUMENT for a size with no room for a map. */
+ * folder of a batch's outputs; for quality and errors it must be a DEM. As with all outputs, the file
+ * appears whole or not at all. Errors: those of demgrad_raster_gradient; DEMGRAD_INVALID_OPTION for a
+ * suffix that is none of these, DEMGRAD_INVALID_ARGUMENT for a size with no room for a map. */
 DEMGRAD_API demgrad_status demgrad_preview(const char *const *inputs, size_t count,
                                            const char *output,
                                            const demgrad_preview_options *options,

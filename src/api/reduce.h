@@ -1,4 +1,5 @@
-/* Means of an input's pixels, by their share of area, over the cells of a coarser raster; private to the api. */
+/* Means of an input's pixels, by their share of area, over the cells of a coarser raster; private to
+ * the api. */
 #ifndef DG_REDUCE_H
 #define DG_REDUCE_H
 

@@ -99,7 +99,8 @@ demgrad_status dg_replace_fail_side(const dg_publication *p, const char *path, b
                    path, p->given, is_named ? "give --overwrite to replace it" : "move it away");
 }
 
-/* Where a part, such as a header, is that of another file too, that would not be read any more, or be another. */
+/* Where a part, such as a header, is that of another file too, that would not be read any more, or be
+ * another. */
 static demgrad_status check_shared(const dg_publication *p, const char *part, const dg_list *parts,
                                    demgrad_error *error) {
     char *sharer;

@@ -1,11 +1,12 @@
 /* Interpolates factors that are dear to compute and vary smoothly over the grid.
  *
  * The endless grid that a raster is a part of is cut into cells of 4096 pixels. A cell whose factors a
- * cubic polynomial through 4 x 4 Chebyshev nodes meets within 2e-8 of their size, tested at nine
- * points between the nodes, is a leaf; any other cell is split in four, down to cells so small that
- * every pixel is computed by itself. So poles, limbs and cuts of a projection are never smeared,
- * and the outcome depends on the endless grid alone, not on the part of it or the window asked for. A cell counts as one without
- * factors when neither its nodes, nor its rim, nor a search of its inside have found any. */
+ * cubic polynomial through 4 x 4 Chebyshev nodes meets within 2e-8 of their size, tested at nine points
+ * between the nodes, is a leaf; any other cell is split in four, down to cells so small that every
+ * pixel is computed by itself. So poles, limbs and cuts of a projection are never smeared, and the
+ * outcome depends on the endless grid alone, not on the part of it or the window asked for. A cell
+ * counts as one without factors when neither its nodes, nor its rim, nor a search of its inside have
+ * found any. */
 #ifndef DG_LATTICE_H
 #define DG_LATTICE_H
 

@@ -233,8 +233,8 @@ static dg_vector tangents_of_map(void *context, double units) {
     return (dg_vector){dg_dot(way, l->from->east), dg_dot(way, l->from->north), 0};
 }
 
-/* The same, also further round a cylinder, whose map PROJ ends half a turn from the middle; `map` is then turned
- * back. */
+/* The same, also further round a cylinder, whose map PROJ ends half a turn from the middle; `map` is
+ * then turned back. */
 static bool find_place_round(dg_projection *p, double tolerance, point *map, place *at) {
     if (find_place(p, *map, tolerance, at))
         return true;

@@ -10,8 +10,8 @@
  * written in decimals. */
 static const double OFF_GRID = 0.01;
 
-/* Columns or rows between two tiles of a catalog; with their sizes and a turn round the globe all places still are
- * ints. */
+/* Columns or rows between two tiles of a catalog; with their sizes and a turn round the globe all
+ * places still are ints. */
 static const double FARTHEST = 5e8;
 
 void dg_tile_keep_problem(dg_catalog *c, dg_tile *t, const demgrad_error *problem) {

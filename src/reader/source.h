@@ -32,8 +32,8 @@ struct dg_source {
     atomic_size_t unread; /* one more than the first tile that could not be read; 0: none */
 };
 
-/* Opens `path` as a raster; options->short_paths must outlive it. What GDAL has to say of it is noted, where notes are not NULL; a raster that
- * was opened before has nothing new to say. */
+/* Opens `path` as a raster; options->short_paths must outlive it. What GDAL has to say of it is noted,
+ * where notes are not NULL; a raster that was opened before has nothing new to say. */
 demgrad_status dg_open_dataset(const char *path, const dg_source_options *options, dg_notes *notes,
                                GDALDatasetH *dataset, demgrad_error *error);
 

@@ -14,7 +14,8 @@ typedef struct dg_stamper dg_stamper;
 dg_stamper *dg_stamper_new(demgrad_error *error);
 void dg_stamper_free(dg_stamper *stamper);
 
-/* Adds the name of an input, with the size and the time of what it leads to as GDAL's file systems tell them. */
+/* Adds the name of an input, with the size and the time of what it leads to as GDAL's file systems tell
+ * them. */
 bool dg_stamp_add_name(dg_hash *stamp, const char *name);
 
 /* Adds a file to a stamp: its place, however the path is written, its size and the time of its last change;

@@ -26,8 +26,8 @@ static uint32_t number_at(const unsigned char *at, int bytes, bool is_big) {
     return number;
 }
 
-/* PCRaster's CSF 2: the order of bytes is told by how the number 1 is stored, a cell's size by the last two bits
- * of its type, and the pixels begin at byte 256. */
+/* PCRaster's CSF 2: the order of bytes is told by how the number 1 is stored, a cell's size by the last
+ * two bits of its type, and the pixels begin at byte 256. */
 static int64_t pcraster_bytes(const unsigned char *head, VSILFILE *file) {
     (void)file;
     const bool is_big = number_at(head + 46, 4, true) == 1;

@@ -1,5 +1,5 @@
-/* The inputs of a batch: rasters on one grid, each computed with the others' pixels beyond its edge, and rasters
- * that are off it; private to the api and to batch. */
+/* The inputs of a batch: rasters on one grid, each computed with the others' pixels beyond its edge,
+ * and rasters that are off it; private to the api and to batch. */
 #ifndef DG_INPUTS_H
 #define DG_INPUTS_H
 
@@ -32,10 +32,10 @@ typedef struct dg_inputs {
     int halo;          /* pixels beyond its edge that an output takes */
 } dg_inputs;
 
-/* Looks at every one. The grid is the one that most of them share. `is_strict`: one that cannot be opened, or is
- * off the grid, is an error; otherwise it gets its `problem`. Between them it asks whether to go on. `files` gets
- * the files that they are made of. Options and messages must outlive the inputs. On failure there is nothing to
- * close. */
+/* Looks at every one. The grid is the one that most of them share. `is_strict`: one that cannot be
+ * opened, or is off the grid, is an error; otherwise it gets its `problem`. Between them it asks
+ * whether to go on. `files` gets the files that they are made of. Options and messages must outlive the
+ * inputs. On failure there is nothing to close. */
 demgrad_status dg_inputs_open(const char *const *paths, size_t count,
                               const demgrad_raster_options *options, bool is_strict,
                               const dg_messages *messages, dg_file_set *files, dg_inputs *inputs,
@@ -57,8 +57,8 @@ typedef struct dg_thread dg_thread;
 demgrad_status dg_thread_open(const dg_inputs *inputs, dg_thread **thread, demgrad_error *error);
 void dg_thread_close(dg_thread *thread); /* NULL is allowed */
 
-/* Some of the inputs on the grid (indices; later ones on top) as one raster on the whole grid, for a pass of the
- * thread, which may be NULL. `name` is what messages call it. */
+/* Some of the inputs on the grid (indices; later ones on top) as one raster on the whole grid, for a
+ * pass of the thread, which may be NULL. `name` is what messages call it. */
 typedef struct dg_source dg_source;
 
 demgrad_status dg_inputs_open_source(const dg_inputs *inputs, const size_t *chosen, size_t count,
@@ -69,9 +69,10 @@ void dg_inputs_close_source(dg_source *source); /* NULL is allowed */
 /* Whether one of these could not be read, and which was the first. */
 bool dg_inputs_unread(const dg_source *source, size_t *index);
 
-/* Where two inputs of the grid overlap when `other` is moved by `shift` columns: the largest difference of stored
- * values, and how many pixels differ; one that is valid in only one of the two differs too. What cannot be read
- * is not compared. Fails only where the caller does not want it to go on, and where memory is short. */
+/* Where two inputs of the grid overlap when `other` is moved by `shift` columns: the largest difference
+ * of stored values, and how many pixels differ; one that is valid in only one of the two differs too.
+ * What cannot be read is not compared. Fails only where the caller does not want it to go on, and where
+ * memory is short. */
 demgrad_status dg_inputs_compare(const dg_inputs *inputs, size_t index, size_t other, int shift,
                                  double *largest, int64_t *pixels, demgrad_error *error);
 
@@ -79,8 +80,8 @@ demgrad_status dg_inputs_compare(const dg_inputs *inputs, size_t index, size_t o
 demgrad_status dg_inputs_is_readable(const dg_inputs *inputs, size_t index, dg_window window,
                                      bool *is_readable, demgrad_error *error);
 
-/* Looks for two inputs of the grid that are in one place with other values. `pair` gets their indices, the one on
- * top last; *found says whether there are such. Fails as dg_inputs_compare does. */
+/* Looks for two inputs of the grid that are in one place with other values. `pair` gets their indices,
+ * the one on top last; *found says whether there are such. Fails as dg_inputs_compare does. */
 demgrad_status dg_inputs_find_rivals(const dg_inputs *inputs, size_t pair[2], bool *found,
                                      demgrad_error *error);
 

@@ -4,8 +4,8 @@
 
 #include <stdbool.h>
 
-/* A place of a grid as seen from the ground. Latitude and true north are NaN without an ellipsoid, or outside the
- * CRS's domain. */
+/* A place of a grid as seen from the ground. Latitude and true north are NaN without an ellipsoid, or
+ * outside the CRS's domain. */
 typedef struct dg_compass {
     double latitude_deg;
     double true_north[2]; /* columns and rows that a metre to the true north goes */

@@ -20,8 +20,8 @@ bool dg_file_set_add(dg_file_set *set, const char *path, const char *label);
 /* The same for a file that need not be there yet: its folder and its name stand for it too. */
 bool dg_file_set_add_future(dg_file_set *set, const char *path, const char *label);
 
-/* Gives the label of what `path` leads to, or of what a file that is there describes by GDAL's names (x.tif.aux.xml
- * describes x.tif); NULL where that is not in the set. Safe from several threads, while
+/* Gives the label of what `path` leads to, or of what a file that is there describes by GDAL's names
+ * (x.tif.aux.xml describes x.tif); NULL where that is not in the set. Safe from several threads, while
  * nothing is added. */
 demgrad_status dg_file_set_find(const dg_file_set *set, const char *path, const char **label,
                                 demgrad_error *error);

@@ -19,8 +19,8 @@ typedef struct dg_notes {
 /* Notes one formatted line about the input `name`. */
 void dg_note(dg_notes *notes, const char *name, const char *format, ...) DG_PRINTF(3, 4);
 
-/* Tells all, a line each: "NAME: TEXT", and of how many other inputs it is true; forgets them. Texts that differ
- * in their input's name alone count as the same. */
+/* Tells all, a line each: "NAME: TEXT", and of how many other inputs it is true; forgets them. Texts
+ * that differ in their input's name alone count as the same. */
 void dg_notes_tell(dg_notes *notes, void (*tell)(const char *line, void *user), void *user);
 
 #endif

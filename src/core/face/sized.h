@@ -1,8 +1,8 @@
 /* Structures that are as long for a caller as they were in the version he was compiled with.
  *
  * Options begin with their size, which their init sets; structures that a call fills come with it. New
- * fields come last, after any padding. One such structure may lie within another one, and grows there too: what follows it
- * is then found by its size. */
+ * fields come last, after any padding. One such structure may lie within another one, and grows there
+ * too: what follows it is then found by its size. */
 #ifndef DG_SIZED_H
 #define DG_SIZED_H
 

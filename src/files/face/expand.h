@@ -16,8 +16,8 @@ typedef struct dg_expand_options {
     const dg_messages *messages;
 } dg_expand_options;
 
-/* Adds what the names stand for to *paths: the rasters of a folder, the lines of the text file after "@", the entries of a tile
- * index, or the name itself. */
+/* Adds what the names stand for to *paths: the rasters of a folder, the lines of the text file after
+ * "@", the entries of a tile index, or the name itself. */
 demgrad_status dg_expand(const char *const *names, size_t count, const dg_expand_options *options,
                          dg_list *paths, demgrad_error *error);
 

@@ -26,16 +26,16 @@ typedef struct dg_output_wanted {
     const char *const *creation_options;
 } dg_output_wanted;
 
-/* The same, and whether it opens, has all its blocks within the file, and its first and last ones can be read: a
- * file that was cut short, or whose last write was lost, keeps its header. Neither is it whole where its bands,
- * its place or, of a GTiff, its nodata value were changed since. */
+/* The same, and whether it opens, has all its blocks within the file, and its first and last ones can
+ * be read: a file that was cut short, or whose last write was lost, keeps its header. Neither is it
+ * whole where its bands, its place or, of a GTiff, its nodata value were changed since. */
 demgrad_status dg_output_examine(const char *path, const dg_output_wanted *wanted,
                                  dg_output_found *found, demgrad_error *error);
 void dg_output_found_free(dg_output_found *found);
 
-/* An is_own of publish.h: whether a batch made the file, as its metadata say. Neither is anything lost with what
- * a crash left of one: an empty file, the mere header of a TIFF, a TIFF that GDAL cannot open or complains of but
- * has those metadata in it, a name that was reserved. */
+/* An is_own of publish.h: whether a batch made the file, as its metadata say. Neither is anything lost
+ * with what a crash left of one: an empty file, the mere header of a TIFF, a TIFF that GDAL cannot open
+ * or complains of but has those metadata in it, a name that was reserved. */
 bool dg_output_is_batchs(const char *path);
 
 /* Removes an output and, before it, the files beside it that GDAL has for its parts; but nothing in `in_use`,

@@ -17,8 +17,8 @@ void dg_parts_add_named(dg_list *names, const char *own);
  * stem, but for its own, and for rasters of their own such as a VRT's. None where it cannot be opened. */
 demgrad_status dg_parts_list(const char *path, dg_list *names, demgrad_error *error);
 
-/* Adds the names of files that are there and that the driver, or other programs, would read with a raster of its
- * at `path`, though it does not list them. */
+/* Adds the names of files that are there and that the driver, or other programs, would read with a
+ * raster of its at `path`, though it does not list them. */
 demgrad_status dg_parts_add_unlisted(const char *path, GDALDriverH driver, dg_list *names,
                                      demgrad_error *error);
 

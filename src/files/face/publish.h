@@ -1,13 +1,14 @@
 /* From a temporary name to the output's: what is written appears whole, or not at all.
  *
- * What has the output's name is replaced only where the output allows it, and never when it is in use; its
- * parts, which GDAL lists for it, go with it, unless they are those of another file too. A file that is not its
- * part is not replaced, and where GDAL would take it for a part of the new output (t.tfw of t.tif), nothing is;
- * but those that can be no other's (t.tif.ovr) go, with a word where there was no t.tif. One file replaces another at once, and
- * gets its owner and permissions. Where an output has several files (ENVI's header), or old side files must
- * go, these move into the temporary folder first, the output's own file before the others, and the new ones
- * into place, the output's own last: so a crash leaves the old set, the new one, or none that looks whole. On
- * failure all is as it was. */
+ * What has the output's name is replaced only where the output allows it, and never when it is in use;
+ * its parts, which GDAL lists for it, go with it, unless they are those of another file too. A file
+ * that is not its part is not replaced, and where GDAL would take it for a part of the new output
+ * (t.tfw of t.tif), nothing is; but those that can be no other's (t.tif.ovr) go, with a word where
+ * there was no t.tif. One file replaces another at once, and gets its owner and permissions. Where an
+ * output has several files (ENVI's header), or old side files must go, these move into the temporary
+ * folder first, the output's own file before the others, and the new ones into place, the output's own
+ * last: so a crash leaves the old set, the new one, or none that looks whole. On failure all is as it
+ * was. */
 #ifndef DG_PUBLISH_H
 #define DG_PUBLISH_H
 

@@ -19,8 +19,7 @@ typedef struct dg_recipe {
     const dg_band *const *bands; /* of the kernel that computes */
     int band_count;
     dg_band_settings settings;
-    double
-        nodata; /* written where a value does not exist; where one is beyond the type, infinity is */
+    double nodata; /* written where there is no value; where one is beyond the type, infinity is */
 } dg_recipe;
 
 /* What the bands need, together. */
