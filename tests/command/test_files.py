@@ -384,6 +384,16 @@ class Foreign(FilesTest):
             self.assertEqual(os.listdir(self.path(name)), ["kept"])
         self.assertTrue(os.path.islink(self.path("out.link")))
 
+    def test_folders_that_are_called_like_a_part(self):
+        self.make(terrain(20, 30))
+        os.mkdir(self.path("out.tif.ovr"))
+        with open(self.path("out.tif.ovr/kept"), "w", encoding="utf-8") as file:
+            file.write("kept")
+        for options in ((), ("--overwrite",)):
+            result = self.demgrad("gradient", "-q", *options, "in.tif", "out.tif")
+            self.assert_error(result, 1, "out.tif.ovr", "move it away")
+        self.assertEqual(os.listdir(self.path("out.tif.ovr")), ["kept"])
+
     def test_permissions(self):
         """What replaces a file has its owner and permissions."""
         for driver in ("GTiff", "ENVI"):
