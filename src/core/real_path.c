@@ -36,7 +36,10 @@ static size_t find_longest(const char *text) {
 static size_t virtual_prefix(const char *text) {
     if (strncmp(text, "/vsi", 4) != 0)
         return 0;
-    const size_t length = 4 + strspn(text + 4, "abcdefghijklmnopqrstuvwxyz0123456789_");
+    size_t length = 4;
+    while (islower((unsigned char)text[length]) || isdigit((unsigned char)text[length]) ||
+           text[length] == '_')
+        length++;
     return text[length] == '/' ? length + 1 : 0;
 }
 

@@ -126,11 +126,11 @@ static void draw_ticks(cairo_t *cr, dg_box bar, const dg_legend *legend, dg_ink 
     const double low = legend->ramp.low, high = legend->ramp.high;
     if (!(high > low))
         return;
-    enum { GAP = 4, MOST = 100 }; /* MOST: where steps are lost beside the values themselves */
+    const double gap = 4, most = 100; /* ticks: where steps are lost beside the values themselves */
     const double step = choose_step(cr, low, high, bar.width, legend->unit);
     const double first = ceil(low / step - 1e-9);
-    const int last = (int)fmin(floor(high / step + 1e-9) - first, MOST);
-    double next = bar.x + bar.width + MOST; /* where the label after it begins */
+    const int last = (int)fmin(floor(high / step + 1e-9) - first, most);
+    double next = bar.x + bar.width + gap; /* where the label after it begins */
     use_ink(cr, ink.text);
     for (int i = last; i >= 0; i--) {
         const double n = first + i;
@@ -143,7 +143,7 @@ static void draw_ticks(cairo_t *cr, dg_box bar, const dg_legend *legend, dg_ink 
         cairo_move_to(cr, x, bar.y + bar.height);
         cairo_line_to(cr, x, bar.y + bar.height + 3);
         cairo_stroke(cr);
-        if (left + width + GAP > next)
+        if (left + width + gap > next)
             continue;
         dg_words_draw(cr, text, left, bar.y + bar.height + 4, width + 1, 0, DG_LABEL_TEXT);
         next = left;
