@@ -130,7 +130,7 @@ static void draw_ticks(cairo_t *cr, dg_box bar, const dg_legend *legend, dg_ink 
     const double step = choose_step(cr, low, high, bar.width, legend->unit);
     const double first = ceil(low / step - 1e-9);
     const int last = (int)fmin(floor(high / step + 1e-9) - first, most);
-    double next = bar.x + bar.width + gap; /* where the label after it begins */
+    double next = bar.x + bar.width + 2 * gap; /* where the label after it begins */
     use_ink(cr, ink.text);
     for (int i = last; i >= 0; i--) {
         const double n = first + i;
