@@ -2,6 +2,7 @@
 
 #include "opened.h"
 #include "path.h"
+#include "vrt_source.h"
 #include "whole_file.h"
 
 #include <cpl_conv.h>
@@ -157,13 +158,9 @@ static void add_xml(walk *w, const CPLXMLNode *node, const char *folder) {
 
 static void check_raw_band(walk *w, const CPLXMLNode *vrt, const CPLXMLNode *band,
                            const char *folder) {
-    const CPLXMLNode *source = CPLGetXMLNode((CPLXMLNode *)band, "SourceFilename");
-    const char *name = source ? CPLGetXMLValue((CPLXMLNode *)source, NULL, "") : "";
-    const bool is_beside =
-        source && atoi(CPLGetXMLValue((CPLXMLNode *)source, "relativeToVRT", "0")) != 0;
-    char *path = is_beside && folder ? dg_path_join(folder, name) : strdup(name);
-    w->has_memory &= path != NULL;
-    if (path && *path && !w->status)
+    char *path;
+    w->has_memory &= dg_vrt_source_path(band, folder, true, &path);
+    if (path && !w->status)
         w->status = dg_check_whole_raw(vrt, band, path, w->error);
     free(path);
 }
@@ -207,8 +204,8 @@ static bool is_xml(const char *text) {
     return text[strspn(text, "\xef\xbb\xbf \t\r\n")] == '<';
 }
 
-/* Looks at how a file begins. */
-static bool begins_as_xml(walk *w, const char *path) {
+/* Checks that a file is whole as far as its head tells, and says whether it is XML. */
+static bool look_at_head(walk *w, const char *path) {
     unsigned char head[DG_HEAD_BYTES + 1] = "";
     VSILFILE *file = VSIFOpenL(path, "rb");
     if (!file)
@@ -224,7 +221,7 @@ static void look_inside(walk *w, const char *path) {
     char *folder = dg_path_folder(path);
     w->has_memory &= folder != NULL;
     w->depth++;
-    const bool has_xml = begins_as_xml(w, path);
+    const bool has_xml = look_at_head(w, path);
     if (folder && has_xml)
         add_xml_trees(w, CPLParseXMLFile(path), folder);
     else if (folder && w->has_index)

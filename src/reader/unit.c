@@ -3,6 +3,7 @@
 #include "gdal_errors.h"
 #include "memory.h"
 #include "path.h"
+#include "vrt_source.h"
 
 #include <demgrad/raster.h>
 
@@ -84,16 +85,6 @@ static bool is_of_crs_in_gtiff(GDALDatasetH dataset, int number, const char *con
     return is;
 }
 
-/* The file of a VRT's source. To be freed; NULL: it tells none. */
-static char *source_path(GDALDatasetH vrt, CPLXMLNode *source) {
-    const char *path = CPLGetXMLValue(source, "SourceFilename", NULL);
-    const bool is_beside = atoi(CPLGetXMLValue(source, "SourceFilename.relativeToVRT", "0")) != 0;
-    char *folder = path && is_beside ? dg_path_folder(GDALGetDescription(vrt)) : NULL;
-    char *name = !path ? NULL : folder ? dg_path_join(folder, path) : strdup(path);
-    free(folder);
-    return name;
-}
-
 /* The source that a VRT's band took its unit from: the first. NULL: there is none, or it has another.
  * *number is the band's, and becomes the source's. */
 static GDALDatasetH open_copied(GDALDatasetH vrt, int *number) {
@@ -101,7 +92,10 @@ static GDALDatasetH open_copied(GDALDatasetH vrt, int *number) {
     char **sources = GDALGetMetadata(band, "vrt_sources");
     const char *text = sources ? strchr(sources[0], '<') : NULL;
     CPLXMLNode *source = text ? CPLParseXMLString(text) : NULL;
-    char *path = source ? source_path(vrt, source) : NULL;
+    char *folder = source ? dg_path_folder(GDALGetDescription(vrt)) : NULL, *path = NULL;
+    if (source)
+        dg_vrt_source_path(source, folder, false, &path);
+    free(folder);
     *number = source ? atoi(CPLGetXMLValue(source, "SourceBand", "1")) : 1;
     GDALDatasetH dataset = path ? GDALOpenEx(path, GDAL_OF_RASTER, NULL, NULL, NULL) : NULL;
     CPLDestroyXMLNode(source);

@@ -1,5 +1,7 @@
 """What netCDF's attributes say by the CF conventions, and GDAL keeps as metadata only."""
 
+import os
+
 import numpy as np
 from osgeo import gdal
 
@@ -164,20 +166,29 @@ class CutShort(CommandTest):
         self.check(vrt, path)
 
     def test_a_raw_band(self):
+        """Its file counts from the VRT's folder, where nothing else is said."""
+        for says in (" relativeToVRT='1'", ""):
+            with self.subTest(says):
+                self.check_raw_band(says)
+                self.tearDown()
+                self.setUp()
+
+    def check_raw_band(self, says):
         z = terrain(30, 40).astype("<f4")
         head = b"head"
-        with open(self.path("raw"), "wb") as file:
+        os.mkdir(self.path("in"))
+        with open(self.path("in/raw"), "wb") as file:
             file.write(head + z.tobytes())
-        with open(self.path("in.vrt"), "w", encoding="utf-8") as file:
+        with open(self.path("in/in.vrt"), "w", encoding="utf-8") as file:
             file.write(
                 f"<VRTDataset rasterXSize='40' rasterYSize='30'><SRS>{UTM}</SRS>"
                 "<GeoTransform>500000,30,0,5000000,0,-30</GeoTransform>"
                 "<VRTRasterBand dataType='Float32' band='1' subClass='VRTRawRasterBand'>"
-                "<SourceFilename relativeToVRT='1'>raw</SourceFilename>"
+                f"<SourceFilename{says}>raw</SourceFilename>"
                 f"<ImageOffset>{len(head)}</ImageOffset><PixelOffset>4</PixelOffset>"
                 "<LineOffset>160</LineOffset><ByteOrder>LSB</ByteOrder>"
                 "</VRTRasterBand></VRTDataset>")
-        self.check(self.path("in.vrt"), self.path("raw"))
+        self.check(self.path("in/in.vrt"), self.path("in/raw"))
 
     def test_records_of_netcdf(self):
         """Of an unlimited dimension, whose records of all variables follow one another."""
