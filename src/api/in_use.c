@@ -1,18 +1,12 @@
 #include "in_use.h"
 
+#include "holds_raster.h"
 #include "path.h"
 
 #include <stdlib.h>
-#include <sys/stat.h>
-
-/* Folders stand for inputs in them. */
-static bool is_folder(const char *path) {
-    struct stat found;
-    return stat(path, &found) == 0 && S_ISDIR(found.st_mode);
-}
 
 static demgrad_status add_read(dg_file_set *in_use, const char *path, demgrad_error *error) {
-    if (is_folder(path))
+    if (dg_is_folder(path)) /* it stands for inputs in it */
         return DEMGRAD_OK;
     char *label = dg_path_format("the input %s", path);
     const bool added = label && dg_file_set_add(in_use, path, label);

@@ -1,6 +1,7 @@
 #include "plan_batch.h"
 
 #include "fingerprint.h"
+#include "holds_raster.h"
 #include "in_use.h"
 #include "memory.h"
 #include "options.h"
@@ -17,13 +18,12 @@
 static demgrad_status check_options(const demgrad_batch_options *o, demgrad_error *error) {
     if (!o->output_dir || !*o->output_dir)
         return dg_fail(error, DEMGRAD_INVALID_ARGUMENT, "there is no output folder");
-    VSIStatBufL stat;
     if (dg_path_is_virtual(o->output_dir) && !STARTS_WITH(o->output_dir, "/vsimem/"))
         return dg_fail(error, DEMGRAD_WRITE_FAILED,
                        "%s: is no place for outputs: they are local files, written whole and then "
                        "named; choose a local folder, and copy them there",
                        o->output_dir);
-    if (VSIStatL(o->output_dir, &stat) == 0 && !VSI_ISDIR(stat.st_mode))
+    if (dg_is_there(o->output_dir) && !dg_is_folder(o->output_dir))
         return dg_fail(error, DEMGRAD_WRITE_FAILED, "%s: is no folder; the outputs need one",
                        o->output_dir);
     if (o->part_count < 1 || o->part_index < 0 || o->part_index >= o->part_count)

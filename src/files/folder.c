@@ -16,11 +16,6 @@
 #include <string.h>
 #include <sys/stat.h>
 
-bool dg_is_folder(const char *path) {
-    VSIStatBufL stat;
-    return VSIStatExL(path, &stat, VSI_STAT_NATURE_FLAG) == 0 && VSI_ISDIR(stat.st_mode);
-}
-
 /* What a scan of a folder, and of those in it, has found. */
 typedef struct scan {
     const dg_expand_options *options;
@@ -44,10 +39,9 @@ static demgrad_status scan_folder(scan *s, const char *folder, demgrad_error *er
 static bool is_info(scan *s, const char *path) {
     if (!EQUAL(dg_path_name(path), "info"))
         return false;
-    VSIStatBufL stat;
     char *index = dg_path_join(path, "arc.dir");
     s->is_short |= !index;
-    const bool has = index && VSIStatExL(index, &stat, VSI_STAT_EXISTS_FLAG) == 0;
+    const bool has = index && dg_is_there(index);
     free(index);
     return has;
 }

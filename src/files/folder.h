@@ -11,6 +11,4 @@
 demgrad_status dg_folder_expand(const char *folder, const dg_expand_options *options,
                                 const dg_name_filter *filter, dg_list *paths, demgrad_error *error);
 
-bool dg_is_folder(const char *path);
-
 #endif

@@ -1,16 +1,21 @@
 #include "holds_raster.h"
 
 #include "opened.h"
-
 #include "real_path.h"
-#include <cpl_vsi.h>
 
 #include <cpl_string.h>
+#include <cpl_vsi.h>
 #include <stdlib.h>
 
 bool dg_is_there(const char *path) {
     VSIStatBufL found;
     return VSIStatExL(path, &found, VSI_STAT_EXISTS_FLAG) == 0;
+}
+
+bool dg_is_folder(const char *path) {
+    VSIStatBufL found;
+    return VSIStatExL(path, &found, VSI_STAT_EXISTS_FLAG | VSI_STAT_NATURE_FLAG) == 0 &&
+           VSI_ISDIR(found.st_mode);
 }
 
 static bool opens_as(const char *path, unsigned flags) {

@@ -1,6 +1,7 @@
 /* What an output may replace, and where it may be. */
 #include "publication.h"
 
+#include "holds_raster.h"
 #include "moves.h"
 #include "parts.h"
 #include "path.h"
@@ -116,12 +117,6 @@ static demgrad_status check_shared(const dg_publication *p, const char *part, co
     return status;
 }
 
-static bool is_folder(const char *path) {
-    VSIStatBufL found;
-    return VSIStatExL(path, &found, VSI_STAT_NATURE_FLAG | VSI_STAT_EXISTS_FLAG) == 0 &&
-           VSI_ISDIR(found.st_mode);
-}
-
 /* The same for a file beside it: it goes with an output that is replaced, if it is a part of that. One that
  * is called after the output is nobody else's. */
 static demgrad_status check_side(const dg_publication *p, const char *path, const dg_list *parts,
@@ -131,7 +126,7 @@ static demgrad_status check_side(const dg_publication *p, const char *path, cons
     if (status)
         return status;
     *replaces = dg_moves_is_taken(path);
-    if (is_folder(path)) /* which may hold more than belongs to an output */
+    if (dg_is_folder(path)) /* which may hold more than belongs to an output */
         return dg_replace_fail_side(p, path, false, error);
     const bool is_named = dg_parts_are_named(name, dg_path_name(p->path));
     const bool is_part =

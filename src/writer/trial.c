@@ -2,6 +2,7 @@
 
 #include "folder_names.h"
 #include "format.h"
+#include "holds_raster.h"
 #include "integers.h"
 #include "memory.h"
 #include "parts.h"
@@ -106,9 +107,7 @@ static char *find_kept_values(const dg_draft *d, const dg_reopened *opened, bool
 /* A folder is never replaced: it could hold more than the output. */
 static bool is_unknown(const dg_draft *d, const dg_reopened *opened) {
     const char *key = d->output->identity;
-    VSIStatBufL found;
-    const bool is_folder = VSIStatL(d->temporary, &found) == 0 && VSI_ISDIR(found.st_mode);
-    return key && (is_folder || !GDALGetMetadataItem(opened->dataset, key, NULL));
+    return key && (dg_is_folder(d->temporary) || !GDALGetMetadataItem(opened->dataset, key, NULL));
 }
 
 /* What became of a small raster. The caller frees the fault; *status is its kind: of any raster, or of

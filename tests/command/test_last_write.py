@@ -80,6 +80,13 @@ class LastWrite(CommandTest):
         with open(self.path("log"), encoding="utf-8", errors="replace") as file:
             return sum(call + "(" in line for line in file)
 
+    def fail_each(self, layout, good, call, count, error, last):
+        """The last so many of `count` calls, one in each run."""
+        for number in range(max(count - last, 0) + 1, count + 1):
+            with self.subTest(f"{layout}: {error} of {call} {number} of {count}"):
+                result = self.trace(layout, call, error, number)
+                self.assert_all_or_nothing(result, good, layout)
+
     def test_each_write(self):
         self.make(terrain(70, 90))
         for layout in LAYOUTS:
@@ -87,21 +94,14 @@ class LastWrite(CommandTest):
             count = self.count(layout, "write")
             self.assertGreater(count, 3)
             for error, last in (("EIO", 12), ("ENOSPC", 2), ("EINTR", 2)):
-                for number in range(max(count - last, 0) + 1, count + 1):
-                    with self.subTest(f"{layout}: {error} of write {number} of {count}"):
-                        result = self.trace(layout, "write", error, number)
-                        self.assert_all_or_nothing(result, good, layout)
+                self.fail_each(layout, good, "write", count, error, last)
 
     def test_each_close(self):
         """On NFS a full disk or quota is told there."""
         self.make(terrain(70, 90))
         for layout in ("default", "cog", "envi"):
             good = self.good(layout)
-            count = self.count(layout, "close")
-            for number in range(count - 9, count + 1):
-                with self.subTest(f"{layout}: EDQUOT of close {number} of {count}"):
-                    result = self.trace(layout, "close", "EDQUOT", number)
-                    self.assert_all_or_nothing(result, good, layout)
+            self.fail_each(layout, good, "close", self.count(layout, "close"), "EDQUOT", 10)
 
     def test_each_opening(self):
         """Of folders too, that say which files there are. What comes after the output is in its place is no
@@ -109,11 +109,7 @@ class LastWrite(CommandTest):
         self.make(terrain(70, 90))
         for layout in ("with side files", "envi"):
             good = self.good(layout)
-            count = self.count(layout, "openat")
-            for number in range(count - 24, count + 1):
-                with self.subTest(f"{layout}: EIO of opening {number} of {count}"):
-                    result = self.trace(layout, "openat", "EIO", number)
-                    self.assert_all_or_nothing(result, good, layout)
+            self.fail_each(layout, good, "openat", self.count(layout, "openat"), "EIO", 25)
 
     def test_each_size_of_a_full_disk(self):
         """A tmpfs of every size up to what is needed. ENVI's header has the output's name in it."""

@@ -9,6 +9,9 @@
 /* Whether there is anything. */
 bool dg_is_there(const char *path);
 
+/* Whether it is a folder, or a link to one. */
+bool dg_is_folder(const char *path);
+
 /* Whether GDAL knows a raster in the file or folder, if only a damaged one. */
 bool dg_holds_raster(const char *path);
 
