@@ -1,6 +1,6 @@
 /* The gradient of many tiles, as if they were one raster: an output for each, without seams.
  *
- * Every output equals, bit for bit, its window of the gradient of all tiles on the common grid:
+ * Every output equals, bit for bit, its window of the gradient of all tiles on its grid:
  * each is computed with its neighbours' pixels beyond its edge. Where overlapping tiles disagree, a
  * tile's own values win in its own output. Finished outputs carry a fingerprint of what they were
  * made from, so that a run that is repeated does only what is missing or has changed.
@@ -40,7 +40,7 @@ typedef struct demgrad_piece {
     int64_t pixels;    /* of the output */
     size_t neighbours; /* other inputs whose pixels it takes */
     double seconds;    /* that it took, or its share of what was done for several at once */
-    bool is_alone;     /* off the common grid: computed without neighbours */
+    bool is_alone;     /* shares its grid with no other input: computed without neighbours */
 } demgrad_piece;
 
 typedef void (*demgrad_piece_told)(const demgrad_piece *piece, void *user);
@@ -66,8 +66,9 @@ typedef struct demgrad_batch_options {
     int tile_width,
         tile_height; /* cut inputs into outputs of this size, pixels; default 0: do not */
     int overlap;    /* pixels by which the outputs of a cut input overlap on each side; default 0 */
-    bool is_strict; /* an input that cannot be opened, or is off the common grid, is an error before
-                       any work; default false: it fails alone, or is computed alone */
+    bool is_strict; /* an input that cannot be opened, or is off the grid that most share, is an error
+                       before any work; default false: it fails alone, or is computed with the
+                       inputs on its own grid */
     int part_index, part_count; /* do every part_count-th piece from part_index on; default 0, 1 */
     demgrad_piece_told piece;   /* or NULL */
     demgrad_overlap_told
@@ -120,7 +121,7 @@ DEMGRAD_API void demgrad_batch_free_inputs(char **inputs);
  * DEMGRAD_WRITE_FAILED after all were tried, and `result` counts them. So it does where a piece is
  * incomplete. At the end it looks for outputs in output_dir whose inputs are gone. Errors before any
  * work: DEMGRAD_INVALID_ARGUMENT (options; two inputs with one output name; with is_strict an input off
- * the grid), DEMGRAD_INVALID_OPTION (no such format or creation option), DEMGRAD_WRITE_FAILED
+ * the grid that most share), DEMGRAD_INVALID_OPTION (no such format or creation option), DEMGRAD_WRITE_FAILED
  * (output_dir cannot be made). */
 DEMGRAD_API demgrad_status demgrad_batch_run_sized(const char *const *inputs, size_t count,
                                                    const demgrad_batch_options *options,
@@ -133,7 +134,7 @@ static inline demgrad_status demgrad_batch_run(const char *const *inputs, size_t
 }
 
 /* Computes nothing: checks that every piece of every part is there and made from the present inputs
- * with the present options. If so, writes DIR/gradient.vrt over all outputs on the common grid (and
+ * with the present options. If so, writes DIR/gradient.vrt over all outputs on the grid that most share (and
  * replaces none that a batch did not make, unless told to overwrite), and returns DEMGRAD_OK; if not,
  * fails with DEMGRAD_READ_FAILED and `piece` was told of the missing ones. */
 DEMGRAD_API demgrad_status demgrad_batch_verify_sized(const char *const *inputs, size_t count,

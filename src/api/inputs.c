@@ -7,22 +7,40 @@
 #include <stdlib.h>
 
 /* The metric and all that goes with it, from any input of the grid: they share it. */
-static demgrad_status open_setup(dg_inputs *in, demgrad_error *error) {
-    size_t first = 0;
-    while (first < in->count && !in->catalog->tiles[first].on_grid)
-        first++;
-    if (first == in->count)
-        return DEMGRAD_OK;
+static demgrad_status open_grid(const dg_inputs *in, const dg_common_grid *common,
+                                dg_inputs_grid *grid, demgrad_error *error) {
+    *grid = (dg_inputs_grid){.grid = common->grid,
+                             .heaviest = common->heaviest,
+                             .same_scale = common->same_scale,
+                             .needs_double = common->needs_double};
+    size_t first = common->first;
     dg_source *source;
     demgrad_status status = dg_catalog_open(in->catalog, &first, 1, in->catalog->tiles[first].path,
                                             NULL, &source, error);
     if (!status)
-        status = dg_setup_take(source, in->options, in->messages, &in->setup, error);
-    if (status)
-        return status;
-    in->wrap = in->setup->wrap;
-    in->halo = dg_differences_halo(&in->setup->recipe.differences);
-    return DEMGRAD_OK;
+        status = dg_setup_take(source, in->options, in->messages, &grid->setup, error);
+    if (!status)
+        grid->wrap = grid->setup->wrap;
+    return status;
+}
+
+static demgrad_status open_grids(dg_inputs *in, demgrad_error *error) {
+    const dg_catalog *c = in->catalog;
+    if (c->grid_count == 0)
+        return DEMGRAD_OK;
+    in->grids = dg_alloc(c->grid_count, sizeof *in->grids, "the inputs' grids", error);
+    demgrad_status status = in->grids ? DEMGRAD_OK : DEMGRAD_OUT_OF_MEMORY;
+    while (!status && in->grid_count < c->grid_count) {
+        const size_t i = in->grid_count++;
+        status = open_grid(in, &c->grids[i], &in->grids[i], error);
+        if (i > 0 && status != DEMGRAD_OUT_OF_MEMORY)
+            status = DEMGRAD_OK; /* each input of it fails by itself */
+        if (!status)
+            status = dg_messages_ask(in->messages, error);
+    }
+    if (!status)
+        in->halo = dg_differences_halo(&in->grids[0].setup->recipe.differences);
+    return status;
 }
 
 demgrad_status dg_inputs_open(const char *const *paths, size_t count,
@@ -39,30 +57,30 @@ demgrad_status dg_inputs_open(const char *const *paths, size_t count,
     if (status)
         return status;
     in->count = in->catalog->count;
-    in->heaviest = in->catalog->heaviest;
-    in->grid = in->catalog->grid;
-    in->same_scale = in->catalog->same_scale;
-    in->needs_double = in->catalog->needs_double;
-    status = open_setup(in, error);
+    status = open_grids(in, error);
     if (status)
         dg_inputs_close(in);
     return status;
 }
 
 void dg_inputs_close(dg_inputs *inputs) {
-    dg_setup_close(inputs->setup);
+    for (size_t i = 0; i < inputs->grid_count; i++)
+        dg_setup_close(inputs->grids[i].setup);
+    free(inputs->grids);
     dg_catalog_free(inputs->catalog);
     *inputs = (dg_inputs){0};
 }
 
 dg_input dg_inputs_get(const dg_inputs *inputs, size_t index) {
     const dg_tile *t = &inputs->catalog->tiles[index];
+    const bool on_grid = t->on_grid && inputs->grids[t->common].setup;
     return (dg_input){.path = t->path,
                       .problem = t->problem,
                       .grid = t->info.grid,
                       .is_point = t->info.is_point,
-                      .on_grid = t->on_grid,
-                      .window = t->window,
+                      .on_grid = on_grid,
+                      .common = t->common,
+                      .window = on_grid ? t->window : dg_grid_window(&t->info.grid),
                       .stamp = t->stamp};
 }
 
@@ -83,13 +101,14 @@ demgrad_status dg_inputs_open_alone(const dg_inputs *inputs, size_t index, bool 
                                   setup, error);
 }
 
-demgrad_status dg_thread_open(const dg_inputs *inputs, dg_thread **thread, demgrad_error *error) {
+demgrad_status dg_thread_open(const dg_inputs *inputs, size_t grid, dg_thread **thread,
+                              demgrad_error *error) {
     dg_thread *t = dg_alloc(1, sizeof *t, "a thread's files", error);
     if (!t)
         return DEMGRAD_OUT_OF_MEMORY;
     t->files = dg_pool_new(inputs->catalog, error);
     const demgrad_status status =
-        t->files ? dg_metric_rows_create(inputs->setup->metric, &t->metric_rows, error)
+        t->files ? dg_metric_rows_create(inputs->grids[grid].setup->metric, &t->metric_rows, error)
                  : DEMGRAD_OUT_OF_MEMORY;
     if (status)
         dg_thread_close(t);

@@ -94,18 +94,17 @@ void demgrad_batch_free_inputs(char **inputs) {
 
 /* What the format cannot hold is told once, before the work. */
 static demgrad_status try_format(const dg_batch *b, demgrad_error *error) {
-    for (size_t i = 0; i < b->pieces->count && b->inputs.setup; i++) {
-        const dg_piece *piece = &b->pieces->list[i];
-        const dg_outlet outlet = {.path = piece->output,
-                                  .window = piece->window,
-                                  .grid = piece->grid,
-                                  .is_point = dg_batch_input(b, piece).is_point,
-                                  .fingerprint = "-"};
-        const dg_pass pass = {.setup = b->inputs.setup, .threads = 1, .messages = &b->messages};
-        if (dg_batch_input(b, piece).on_grid)
-            return dg_outlet_try(&pass, &outlet, error);
-    }
-    return DEMGRAD_OK;
+    const dg_piece *piece = b->pieces->list; /* on a common grid, if any is */
+    const dg_inputs_grid *grid = dg_pieces_grid(b->pieces, piece);
+    if (!grid)
+        return DEMGRAD_OK;
+    const dg_outlet outlet = {.path = piece->output,
+                              .window = piece->window,
+                              .grid = piece->grid,
+                              .is_point = dg_batch_input(b, piece).is_point,
+                              .fingerprint = "-"};
+    const dg_pass pass = {.setup = grid->setup, .threads = 1, .messages = &b->messages};
+    return dg_outlet_try(&pass, &outlet, error);
 }
 
 /* 0, or an errno: another part of the batch may make a folder meanwhile. */

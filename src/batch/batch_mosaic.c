@@ -14,13 +14,13 @@ static int compare_tiles(const void *a, const void *b) {
     return p < q ? -1 : p > q;
 }
 
-/* The pieces on the grid, in the inputs' order; the first that is off it, or NULL. */
+/* The pieces on the first grid, in the inputs' order; the first that is off it, or NULL. */
 static size_t sort_pieces(const dg_batch *b, const dg_piece **sorted, const dg_piece **off) {
     size_t count = 0;
     *off = NULL;
     for (size_t i = 0; i < b->pieces->count; i++) {
         const dg_piece *piece = &b->pieces->list[i];
-        if (dg_batch_input(b, piece).on_grid)
+        if (piece->common == 0)
             sorted[count++] = piece;
         else if (!*off)
             *off = piece;
@@ -51,7 +51,7 @@ static demgrad_status write(const dg_batch *b, const char *path, const dg_piece 
         return DEMGRAD_OUT_OF_MEMORY;
     for (size_t i = 0; i < count; i++)
         parts[i] = (dg_mosaic_part){pieces[i]->output, pieces[i]->window};
-    const demgrad_status status = dg_mosaic_write(&target, &b->inputs.grid, parts, count, error);
+    const demgrad_status status = dg_mosaic_write(&target, &b->inputs.grids[0].grid, parts, count, error);
     free(parts);
     return status;
 }

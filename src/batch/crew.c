@@ -128,35 +128,54 @@ static void share_out(dg_tally *t, int workers) {
                                     .memory = dg_budget_buffers(o->memory) / workers};
 }
 
+/* How the passes over the grids fit such a worker's memory: the one that fits worst. */
+static demgrad_status find_tightest(const dg_tally *t, const dg_panel *panels, dg_worker *worker,
+                                    const dg_panel **tightest, dg_fit *fit, demgrad_error *error) {
+    demgrad_status status = DEMGRAD_OK;
+    *fit = DG_FIT_WHOLE;
+    for (size_t i = 0; i < t->batch->inputs.grid_count && !status; i++) {
+        dg_fit of_grid = DG_FIT_WHOLE;
+        if (panels[i].largest)
+            status = dg_panel_fit(&panels[i], worker, 1, &of_grid, error);
+        if (of_grid < *fit) {
+            *fit = of_grid;
+            *tightest = &panels[i];
+        }
+    }
+    return status;
+}
+
 /* As many workers as there are threads and pieces, and as the memory has room for passes without panels. */
-static demgrad_status choose_workers(dg_tally *t, const dg_panel *panel, demgrad_error *error) {
+static demgrad_status choose_workers(dg_tally *t, const dg_panel *panels, demgrad_error *error) {
     const demgrad_raster_options *o = &t->batch->options->raster;
     const int threads = dg_min(o->threads > 0 ? o->threads : CPLGetNumCPUs(), DG_MAX_WORKERS);
     const size_t pieces = t->result->pieces;
-    dg_fit fit = DG_FIT_WHOLE;
-    demgrad_status status = DEMGRAD_OK;
+    const dg_panel *tightest = NULL;
+    dg_fit fit;
+    demgrad_status status;
     int workers = (size_t)threads > pieces ? dg_max((int)pieces, 1) : threads;
     for (;; workers--) {
         share_out(t, workers);
-        if (panel)
-            status = dg_panel_fit(panel, &t->workers[0], 1, &fit, error);
+        status = find_tightest(t, panels, &t->workers[0], &tightest, &fit, error);
         if (status || fit == DG_FIT_WHOLE || workers == 1)
             break;
     }
     if (!status && fit == DG_FIT_NOT)
-        dg_panel_warn(panel, &t->workers[0]);
+        dg_panel_warn(tightest, &t->workers[0]);
     return status;
 }
 
 static demgrad_status hire(crew *c, demgrad_error *error) {
     dg_tally *t = &c->tally;
-    dg_panel panel;
-    demgrad_status status = dg_panel_open(t->batch, &panel, error);
+    dg_panel *panels;
+    demgrad_status status = dg_panels_open(t->batch, &panels, error);
+    if (status)
+        return status;
+    status = choose_workers(t, panels, error);
     if (!status)
-        status = choose_workers(t, panel.source ? &panel : NULL, error);
-    if (!status)
-        c->groups = dg_groups_make(&panel, &t->workers[0], t->worker_count, &c->group_count, error);
-    dg_panel_close(&panel);
+        c->groups = dg_groups_make(t->batch, panels, &t->workers[0], t->worker_count,
+                                   &c->group_count, error);
+    dg_panels_close(t->batch, panels);
     return status ? status : c->groups ? DEMGRAD_OK : error->status;
 }
 

@@ -87,13 +87,14 @@ static bool overlap(const dg_input *a, const dg_input *b, int wrap) {
 static dg_hash hash_tiles(const dg_pieces *pieces, const dg_piece *piece, const size_t *tiles,
                           size_t count) {
     const dg_inputs *in = pieces->inputs;
+    const dg_inputs_grid *grid = dg_pieces_grid(pieces, piece);
     dg_hash sum = {0, 0};
     for (size_t i = 0; i < count; i++) {
         const dg_input upper = dg_inputs_get(in, tiles[i]);
         dg_hash_join(&sum, hash_tile(&upper, piece, i + 1 == count ? "own" : "other"));
         for (size_t j = 0; j < i && i + 1 < count; j++) {
             const dg_input other = dg_inputs_get(in, tiles[j]);
-            if (!overlap(&upper, &other, in->wrap))
+            if (!overlap(&upper, &other, grid->wrap))
                 continue;
             dg_hash pair = hash_tile(&upper, piece, "upper");
             const dg_hash lower = hash_tile(&other, piece, "lower");
@@ -106,10 +107,12 @@ static dg_hash hash_tiles(const dg_pieces *pieces, const dg_piece *piece, const 
 
 static dg_hash hash_inputs(const dg_pieces *pieces, const dg_piece *piece, const size_t *tiles,
                            size_t count) {
-    const dg_inputs *in = pieces->inputs;
+    const dg_inputs_grid *grid = dg_pieces_grid(pieces, piece);
     dg_hash h = dg_hash_new();
-    add_place(&h, &in->grid, piece->window);
-    dg_hash_add(&h, "%d %d", in->same_scale, in->needs_double);
+    if (grid) {
+        add_place(&h, &grid->grid, piece->window);
+        dg_hash_add(&h, "%d %d", grid->same_scale, grid->needs_double);
+    }
     add_grid(&h, &piece->grid);
     const dg_hash all = hash_tiles(pieces, piece, tiles, count);
     dg_hash_add(&h, "%" PRIx64 " %" PRIx64, all.a, all.b);

@@ -9,28 +9,37 @@
 /* Rows of tiles in a group: fewer, and too many blocks would be decoded for two groups. */
 enum { GROUP_ROWS = 8 };
 
+/* Pieces of one panel and band are a group. */
 typedef struct place {
+    size_t common;
     int64_t panel, band;
-    int row, col;
     const dg_piece *piece;
 } place;
 
+static int compare_numbers(int64_t a, int64_t b) {
+    return a < b ? -1 : a > b;
+}
+
+static int compare_groups(const place *p, const place *q) {
+    if (p->common != q->common)
+        return p->common < q->common ? -1 : 1;
+    const int panels = compare_numbers(p->panel, q->panel);
+    return panels ? panels : compare_numbers(p->band, q->band);
+}
+
 static int compare_places(const void *a, const void *b) {
     const place *p = a, *q = b;
-    const int64_t keys[4][2] = {
-        {p->panel, q->panel}, {p->band, q->band}, {p->row, q->row}, {p->col, q->col}};
-    for (int i = 0; i < 4; i++) {
-        if (keys[i][0] != keys[i][1])
-            return keys[i][0] < keys[i][1] ? -1 : 1;
-    }
-    return 0;
+    const dg_window v = p->piece->window, w = q->piece->window;
+    const int groups = compare_groups(p, q);
+    const int rows = groups ? groups : compare_numbers(v.row, w.row);
+    return rows ? rows : compare_numbers(v.col, w.col);
 }
 
 /* Whether no other tile has pixels in the piece: else its own values must win in it alone. */
 static bool stands_alone(const dg_batch *b, const dg_piece *piece) {
     size_t *tiles, count;
     demgrad_error ignored;
-    bool alone = dg_batch_input(b, piece).on_grid;
+    bool alone = true;
     if (dg_pieces_tiles(b->pieces, piece, &tiles, &count, &ignored))
         return false;
     for (size_t i = 0; i + 1 < count && alone; i++)
@@ -43,6 +52,8 @@ static bool stands_alone(const dg_batch *b, const dg_piece *piece) {
 static bool can_stream(const dg_batch *b, const dg_group *group) {
     dg_window all = group->pieces[0]->window;
     double pixels = 0;
+    if (group->pieces[0]->common == DG_ALONE)
+        return false;
     for (size_t i = 0; i < group->count; i++) {
         const dg_piece *piece = group->pieces[i];
         if (!stands_alone(b, piece))
@@ -53,35 +64,46 @@ static bool can_stream(const dg_batch *b, const dg_group *group) {
     return group->count > 1 && (double)all.width * all.height < 1.5 * pixels;
 }
 
-static const dg_piece *find_largest(const dg_batch *b) {
-    const dg_piece *largest = NULL;
-    int64_t most = 0;
-    for (size_t i = 0; i < b->pieces->count; i++) {
-        const dg_piece *p = &b->pieces->list[i];
-        const int64_t pixels = (int64_t)p->window.width * p->window.height;
-        if (dg_batch_input(b, p).on_grid && pixels > most) {
-            largest = p;
-            most = pixels;
-        }
-    }
-    return largest;
+static int64_t pixels_of(const dg_piece *piece) {
+    return (int64_t)piece->window.width * piece->window.height;
 }
 
-demgrad_status dg_panel_open(const dg_batch *batch, dg_panel *panel, demgrad_error *error) {
-    const dg_inputs *in = &batch->inputs;
-    *panel = (dg_panel){.batch = batch, .largest = in->setup ? find_largest(batch) : NULL};
+static demgrad_status open_panel(const dg_batch *b, size_t grid, dg_panel *panel,
+                                 demgrad_error *error) {
+    const dg_inputs *in = &b->inputs;
+    const size_t heaviest = in->grids[grid].heaviest;
+    *panel = (dg_panel){.batch = b};
+    for (size_t i = 0; i < b->pieces->count; i++) {
+        const dg_piece *piece = &b->pieces->list[i];
+        if (piece->common == grid && (!panel->largest || pixels_of(piece) > pixels_of(panel->largest)))
+            panel->largest = piece;
+    }
     if (!panel->largest)
         return DEMGRAD_OK;
-    return dg_inputs_open_source(in, &in->heaviest, 1, dg_inputs_get(in, in->heaviest).path, NULL,
+    return dg_inputs_open_source(in, &heaviest, 1, dg_inputs_get(in, heaviest).path, NULL,
                                  &panel->source, error);
 }
 
-void dg_panel_close(dg_panel *panel) {
-    dg_inputs_close_source(panel->source);
+demgrad_status dg_panels_open(const dg_batch *batch, dg_panel **panels, demgrad_error *error) {
+    const size_t count = batch->inputs.grid_count;
+    *panels = dg_alloc(count + 1, sizeof **panels, "the outputs", error);
+    demgrad_status status = *panels ? DEMGRAD_OK : DEMGRAD_OUT_OF_MEMORY;
+    for (size_t i = 0; i < count && !status; i++)
+        status = open_panel(batch, i, &(*panels)[i], error);
+    if (status)
+        dg_panels_close(batch, *panels);
+    return status;
+}
+
+void dg_panels_close(const dg_batch *batch, dg_panel *panels) {
+    for (size_t i = 0; i < batch->inputs.grid_count && panels; i++)
+        dg_inputs_close_source(panels[i].source);
+    free(panels);
 }
 
 static dg_pass pass_of(const dg_panel *panel, dg_worker *worker) {
-    dg_pass pass = dg_worker_pass(worker);
+    const dg_inputs_grid *grid = dg_pieces_grid(panel->batch->pieces, panel->largest);
+    dg_pass pass = dg_worker_pass(worker, grid->setup);
     pass.source = panel->source;
     return pass;
 }
@@ -105,15 +127,6 @@ void dg_panel_warn(const dg_panel *panel, dg_worker *worker) {
     dg_budget_warn(&pass, &outlet, &panel->batch->messages);
 }
 
-static void find_extent(const dg_batch *b, int *width, int *height) {
-    *width = *height = 1;
-    for (size_t i = 0; i < b->pieces->count; i++) {
-        const dg_window w = b->pieces->list[i].window;
-        *width = dg_max(w.width, *width);
-        *height = dg_max(w.height, *height);
-    }
-}
-
 /* How many pieces of `all` side by side a pass can have; at least 1. */
 static demgrad_status count_beside(const dg_panel *panel, dg_worker *worker, size_t all,
                                    size_t *count, demgrad_error *error) {
@@ -132,69 +145,109 @@ static demgrad_status count_beside(const dg_panel *panel, dg_worker *worker, siz
     return status;
 }
 
-/* Columns of a panel: as many tiles as fit, shared out evenly over the grid. */
-static demgrad_status panel_columns(const dg_panel *panel, dg_worker *worker, int tile_width,
-                                    int64_t *columns, demgrad_error *error) {
-    const int64_t tiles = ((int64_t)panel->batch->inputs.grid.width + tile_width - 1) / tile_width;
+/* How the pieces of a grid are shared out to groups, in pixels. */
+typedef struct layout {
+    int64_t panel, band; /* columns of a panel, rows of a group */
+} layout;
+
+static void find_extent(const dg_batch *b, size_t grid, int *width, int *height) {
+    *width = *height = 1;
+    for (size_t i = 0; i < b->pieces->count; i++) {
+        const dg_window w = b->pieces->list[i].window;
+        if (b->pieces->list[i].common == grid) {
+            *width = dg_max(w.width, *width);
+            *height = dg_max(w.height, *height);
+        }
+    }
+}
+
+/* As many tiles beside each other as fit, shared out evenly over the grid. */
+static demgrad_status lay_out(const dg_panel *panel, dg_worker *worker, int workers,
+                                 layout *l, demgrad_error *error) {
+    const size_t number = panel->largest->common;
+    const dg_grid *grid = &panel->batch->inputs.grids[number].grid;
+    int width, height;
+    find_extent(panel->batch, number, &width, &height);
+    const int64_t tiles = ((int64_t)grid->width + width - 1) / width;
     size_t fit;
-    const demgrad_status status =
-        count_beside(panel, worker, (size_t)(tiles > 1 ? tiles : 1), &fit, error);
+    const demgrad_status status = count_beside(panel, worker, (size_t)tiles, &fit, error);
     const int64_t panels = (tiles + (int64_t)fit - 1) / (int64_t)fit;
-    const int64_t in_each = panels > 0 ? (tiles + panels - 1) / panels : 1;
-    *columns = in_each * tile_width;
+    l->panel = (tiles + panels - 1) / panels * width;
+    l->band = (int64_t)GROUP_ROWS * height;
+    /* Each worker should have a share, even of a small batch. */
+    const int64_t share = (int64_t)grid->height / (2 * workers);
+    if (panels == 1 && share < l->band)
+        l->band = share > height ? share : height;
     return status;
 }
 
-/* Where the pieces of this part lie among panels and bands of rows. */
-static place *make_places(const dg_panel *of, dg_worker *worker, int workers, size_t *count,
-                          demgrad_error *error) {
-    const dg_batch *b = of->batch;
-    const demgrad_batch_options *o = b->options;
-    int width, height;
-    int64_t panel;
-    find_extent(b, &width, &height);
-    if (panel_columns(of, worker, width, &panel, error))
+static layout *lay_out_all(const dg_batch *b, const dg_panel *panels, dg_worker *worker,
+                           int workers, demgrad_error *error) {
+    const size_t count = b->inputs.grid_count;
+    layout *layouts = dg_alloc(count + 1, sizeof *layouts, "the outputs", error);
+    demgrad_status status = layouts ? DEMGRAD_OK : DEMGRAD_OUT_OF_MEMORY;
+    for (size_t i = 0; i < count && !status; i++) {
+        if (panels[i].largest)
+            status = lay_out(&panels[i], worker, workers, &layouts[i], error);
+    }
+    if (status) {
+        free(layouts);
         return NULL;
+    }
+    return layouts;
+}
+
+/* The pieces of a tile that is alone are a group. */
+static place place_of(const dg_piece *piece, const layout *layouts) {
+    if (piece->common == DG_ALONE)
+        return (place){DG_ALONE, (int64_t)piece->tile, 0, piece};
+    const layout *l = &layouts[piece->common];
+    return (place){piece->common, piece->window.col / l->panel, piece->window.row / l->band, piece};
+}
+
+/* Where the pieces of this part lie among panels and bands of rows. */
+static place *make_places(const dg_batch *b, const layout *layouts, size_t *count,
+                          demgrad_error *error) {
+    const demgrad_batch_options *o = b->options;
     place *places = dg_alloc(b->pieces->count, sizeof *places, "the outputs", error);
+    *count = 0;
     if (!places)
         return NULL;
-    int64_t band = (int64_t)GROUP_ROWS * height;
-    /* Each worker should have a share, even of a small batch. */
-    const int64_t share = (int64_t)b->inputs.grid.height / (2 * workers);
-    if (b->inputs.grid.width <= panel && share < band)
-        band = share > height ? share : height;
-    *count = 0;
-    for (size_t i = (size_t)o->part_index; i < b->pieces->count; i += (size_t)o->part_count) {
-        const dg_piece *piece = &b->pieces->list[i];
-        const dg_window w = piece->window;
-        places[(*count)++] = (place){w.col / panel, w.row / band, w.row, w.col, piece};
-    }
+    for (size_t i = (size_t)o->part_index; i < b->pieces->count; i += (size_t)o->part_count)
+        places[(*count)++] = place_of(&b->pieces->list[i], layouts);
     qsort(places, *count, sizeof *places, compare_places);
     return places;
 }
 
-dg_group *dg_groups_make(const dg_panel *panel, dg_worker *worker, int workers, size_t *count,
-                         demgrad_error *error) {
-    size_t n = 0;
-    place *places = make_places(panel, worker, workers, &n, error);
-    const dg_piece **pieces = places ? dg_alloc(n, sizeof *pieces, "the outputs", error) : NULL;
+/* Groups of sorted places. */
+static dg_group *group_places(const place *places, size_t n, size_t *count, demgrad_error *error) {
+    const dg_piece **pieces = dg_alloc(n, sizeof *pieces, "the outputs", error);
     dg_group *groups = pieces ? dg_alloc(n, sizeof *groups, "the outputs", error) : NULL;
     *count = 0;
-    if (groups)
-        groups[0].pieces = pieces;
-    else
+    if (!groups) {
         free(pieces);
-    for (size_t i = 0; i < n && groups; i++) {
+        return NULL;
+    }
+    groups[0].pieces = pieces;
+    for (size_t i = 0; i < n; i++) {
         pieces[i] = places[i].piece;
-        const bool is_same =
-            i > 0 && places[i].panel == places[i - 1].panel && places[i].band == places[i - 1].band;
-        if (!is_same)
+        if (i == 0 || compare_groups(&places[i], &places[i - 1]) != 0)
             groups[(*count)++].pieces = &pieces[i];
         groups[*count - 1].count++;
     }
-    for (size_t i = 0; i < *count; i++)
-        groups[i].is_stream = can_stream(panel->batch, &groups[i]);
+    return groups;
+}
+
+dg_group *dg_groups_make(const dg_batch *batch, const dg_panel *panels, dg_worker *worker,
+                         int workers, size_t *count, demgrad_error *error) {
+    size_t n = 0;
+    layout *layouts = lay_out_all(batch, panels, worker, workers, error);
+    place *places = layouts ? make_places(batch, layouts, &n, error) : NULL;
+    dg_group *groups = places ? group_places(places, n, count, error) : NULL;
+    for (size_t i = 0; groups && i < *count; i++)
+        groups[i].is_stream = can_stream(batch, &groups[i]);
     free(places);
+    free(layouts);
     return groups;
 }
 

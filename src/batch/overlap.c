@@ -21,13 +21,14 @@ static demgrad_status compare_pair(const dg_batch *b, size_t tile, size_t other,
 /* A tile that is cut has several pieces; the one at its corner stands for it. */
 static bool is_first_of_tile(const dg_batch *b, const dg_piece *piece) {
     const dg_input tile = dg_batch_input(b, piece);
-    return tile.on_grid && piece->window.col == tile.window.col &&
+    return piece->common != DG_ALONE && piece->window.col == tile.window.col &&
            piece->window.row == tile.window.row;
 }
 
 static demgrad_status compare_tile(const dg_batch *b, size_t tile, demgrad_error *error) {
-    const dg_piece whole = {.tile = tile, .window = dg_inputs_get(&b->inputs, tile).window};
-    const int wrap = b->inputs.wrap;
+    const dg_input input = dg_inputs_get(&b->inputs, tile);
+    const dg_piece whole = {.tile = tile, .common = input.common, .window = input.window};
+    const int wrap = b->inputs.grids[input.common].wrap;
     size_t *tiles, n;
     demgrad_status status = dg_pieces_tiles(b->pieces, &whole, &tiles, &n, error);
     if (status)

@@ -65,11 +65,10 @@ static char *output_name(const demgrad_batch_options *o, const char *input, int 
 static void add_piece(dg_pieces *p, size_t tile, dg_window of_tile, char *output) {
     const dg_input t = dg_inputs_get(p->inputs, tile);
     const dg_grid grid = dg_inputs_part_grid(p->inputs, tile, of_tile);
-    dg_piece piece = {.tile = tile, .window = of_tile, .grid = grid, .output = output};
-    if (t.on_grid) {
-        piece.window.col += t.window.col;
-        piece.window.row += t.window.row;
-    }
+    dg_piece piece = {
+        .tile = tile, .common = t.on_grid ? t.common : DG_ALONE, .window = of_tile, .grid = grid, .output = output};
+    piece.window.col += t.window.col;
+    piece.window.row += t.window.row;
     p->list[p->count++] = piece;
 }
 
@@ -129,6 +128,8 @@ static demgrad_status count_pieces(const dg_inputs *inputs, const demgrad_batch_
 
 static int compare_places(const void *a, const void *b) {
     const dg_piece *p = a, *q = b;
+    if (p->common != q->common)
+        return p->common < q->common ? -1 : 1;
     if (p->window.row != q->window.row)
         return p->window.row < q->window.row ? -1 : 1;
     if (p->window.col != q->window.col)
@@ -223,9 +224,13 @@ static size_t tidy(size_t *tiles, size_t count, size_t own) {
     return kept;
 }
 
+const dg_inputs_grid *dg_pieces_grid(const dg_pieces *pieces, const dg_piece *piece) {
+    return piece->common == DG_ALONE ? NULL : &pieces->inputs->grids[piece->common];
+}
+
 int dg_pieces_reaches(const dg_pieces *pieces, const dg_piece *piece, dg_window reaches[3]) {
     const dg_window w = piece->window;
-    const int halo = pieces->inputs->halo, wrap = pieces->inputs->wrap;
+    const int halo = pieces->inputs->halo, wrap = dg_pieces_grid(pieces, piece)->wrap;
     int count = 0;
     for (int turn = -1; turn <= 1; turn++) {
         if (turn == 0 || wrap > 0)
@@ -238,12 +243,12 @@ int dg_pieces_reaches(const dg_pieces *pieces, const dg_piece *piece, dg_window 
 /* The tiles within the piece's reach; NULL: counts them. */
 static size_t find_within(const dg_pieces *p, const dg_piece *piece, size_t *tiles) {
     size_t found = 0;
-    if (!dg_inputs_get(p->inputs, piece->tile).on_grid)
+    if (piece->common == DG_ALONE)
         return 0;
     dg_window reaches[3];
     const int count = dg_pieces_reaches(p, piece, reaches);
     for (int i = 0; i < count; i++)
-        found += dg_tile_index_find(p->index, reaches[i], tiles ? tiles + found : NULL);
+        found += dg_tile_index_find(p->index, piece->common, reaches[i], tiles ? tiles + found : NULL);
     return found;
 }
 

@@ -6,16 +6,20 @@
 
 #include <demgrad/batch.h>
 
+/* Of the grid of a tile that is on none of the common grids. */
+#define DG_ALONE SIZE_MAX
+
 typedef struct dg_piece {
     size_t tile;      /* the number of the input that it is of */
-    dg_window window; /* of the inputs' grid; of the tile itself where the tile is off the grid */
+    size_t common;    /* the number of the grid that the tile is on, or DG_ALONE */
+    dg_window window; /* of that grid; of the tile itself where it is alone */
     dg_grid grid;     /* of the output */
     char *output;
 } dg_piece;
 
 typedef struct dg_pieces {
     const dg_inputs *inputs;
-    dg_piece *list; /* in the order of their places, from the top */
+    dg_piece *list; /* grid by grid in the order of their places, from the top */
     size_t count;
     dg_tile_index *index;
 } dg_pieces;
@@ -25,7 +29,10 @@ demgrad_status dg_pieces_make(const dg_inputs *inputs, const demgrad_batch_optio
                               dg_pieces **pieces, demgrad_error *error);
 void dg_pieces_free(dg_pieces *pieces);
 
-/* Where the pixels that a piece of the grid takes are: around it, and also by a turn round the globe. How many
+/* The grid that a piece is on; NULL: its tile is alone. */
+const dg_inputs_grid *dg_pieces_grid(const dg_pieces *pieces, const dg_piece *piece);
+
+/* Where the pixels that a piece of a grid takes are: around it, and also by a turn round the globe. How many
  * windows that are. */
 int dg_pieces_reaches(const dg_pieces *pieces, const dg_piece *piece, dg_window reaches[3]);
 

@@ -50,7 +50,9 @@ static void warn_of_problems(const dg_batch *b) {
     for (size_t i = 0; i < b->inputs.count && b->inputs.count > 1; i++) {
         const dg_input t = dg_inputs_get(&b->inputs, i);
         if (t.problem && t.grid.width > 0)
-            dg_note(&notes, t.path, "%s; computed alone, without the other inputs", t.problem);
+            dg_note(&notes, t.path, "%s; computed %s", t.problem,
+                    t.on_grid ? "with the inputs on its own grid, without the others"
+                              : "alone, without the other inputs");
     }
     dg_warn_notes(&b->messages, &notes);
 }
@@ -217,7 +219,7 @@ void dg_batch_tell(const dg_batch *batch, const dg_piece *piece, demgrad_piece_s
         .pixels = (int64_t)piece->window.width * piece->window.height,
         .neighbours = neighbours,
         .seconds = seconds,
-        .is_alone = !tile.on_grid,
+        .is_alone = piece->common == DG_ALONE,
     };
     batch->options->piece(&told, batch->options->user);
 }

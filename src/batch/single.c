@@ -2,7 +2,7 @@
 
 #include "clock.h"
 
-/* A tile off the common grid has a CRS, metric and frame of its own, which its pieces share. */
+/* A tile on no common grid has a CRS, metric and frame of its own, which its pieces share. */
 static demgrad_status open_alone(dg_worker *w, size_t tile, demgrad_error *error) {
     if (w->alone && w->alone_tile == tile)
         return DEMGRAD_OK;
@@ -18,9 +18,7 @@ static demgrad_status compute_alone(dg_worker *w, const dg_task *task, demgrad_e
     if (status)
         return status;
     dg_outlet outlet = dg_task_outlet(w->batch, task);
-    dg_pass pass = dg_worker_pass(w);
-    pass.setup = w->alone;
-    pass.thread = NULL;
+    dg_pass pass = dg_worker_pass(w, w->alone);
     return dg_pass_run(&pass, &outlet, 1, error);
 }
 
@@ -30,11 +28,12 @@ static demgrad_status compute(dg_worker *w, const dg_task *task, bool *is_neighb
     const dg_batch *b = w->batch;
     size_t unread;
     *is_neighbours = false;
-    demgrad_status status = dg_worker_start(w, error);
+    demgrad_status status = dg_worker_start(w, task->piece->common, error);
     if (status)
         return status;
     dg_outlet outlet = dg_task_outlet(b, task);
-    dg_pass pass = dg_worker_pass(w);
+    dg_pass pass = dg_worker_pass(w, dg_pieces_grid(b->pieces, task->piece)->setup);
+    pass.thread = w->thread;
     status =
         dg_inputs_open_source(&b->inputs, task->tiles, task->tile_count,
                               dg_batch_input(b, task->piece).path, w->thread, &pass.source, error);
@@ -105,9 +104,9 @@ static demgrad_status compute_among_others(dg_worker *w, dg_task *task, demgrad_
 void dg_single(dg_worker *worker, dg_task *task) {
     demgrad_error error;
     task->started = dg_clock_now();
-    const demgrad_status status = dg_batch_input(worker->batch, task->piece).on_grid
-                                      ? compute_among_others(worker, task, &error)
-                                      : compute_alone(worker, task, &error);
+    const demgrad_status status = task->piece->common == DG_ALONE
+                                      ? compute_alone(worker, task, &error)
+                                      : compute_among_others(worker, task, &error);
     const demgrad_piece_state state = status                ? DEMGRAD_PIECE_FAILED
                                       : task->is_incomplete ? DEMGRAD_PIECE_INCOMPLETE
                                                             : DEMGRAD_PIECE_DONE;

@@ -65,7 +65,8 @@ static void run(stream *s) {
     size_t *tiles = unite_tiles(s->tasks, s->count, &tile_count, &error);
     if (!tiles)
         return;
-    dg_pass pass = dg_worker_pass(w);
+    dg_pass pass = dg_worker_pass(w, dg_pieces_grid(w->batch->pieces, s->tasks[0].piece)->setup);
+    pass.thread = w->thread;
     pass.progress = tell;
     pass.ended = end;
     pass.user = s;
@@ -82,7 +83,7 @@ static void run(stream *s) {
 void dg_stream(dg_worker *worker, dg_task *tasks, size_t count) {
     demgrad_error error;
     stream s = {.worker = worker, .tasks = tasks, .count = count, .charged = dg_clock_now()};
-    if (dg_worker_start(worker, &error))
+    if (dg_worker_start(worker, tasks[0].piece->common, &error))
         return;
     s.outlets = dg_alloc(count, sizeof *s.outlets, "the outputs", &error);
     for (size_t i = 0; i < count && s.outlets; i++)

@@ -4,21 +4,24 @@
 
 #include <stdlib.h>
 
-/* An interval tree over the tiles' rows: sorted by their first rows, the middle of each range is the
- * root of the two halves beside it. */
+/* An interval tree over the rows of each grid's tiles: sorted by their first rows, the middle of each range
+ * is the root of the two halves beside it. */
 typedef struct entry {
+    size_t common;
     dg_window window;
     int last_end; /* the largest end of the rows of the range that this one is the middle of */
     size_t tile;
 } entry;
 
 struct dg_tile_index {
-    size_t count;
-    entry entries[];
+    entry *entries; /* of one grid after the other */
+    size_t begin[]; /* [grid]: its first entry; and the end of all */
 };
 
 static int compare_rows(const void *a, const void *b) {
     const entry *p = a, *q = b;
+    if (p->common != q->common)
+        return p->common < q->common ? -1 : 1;
     return p->window.row < q->window.row ? -1 : p->window.row > q->window.row;
 }
 
@@ -34,22 +37,41 @@ static int set_ends(entry *entries, size_t count) {
     return middle->last_end;
 }
 
-dg_tile_index *dg_tile_index_new(const dg_inputs *inputs, demgrad_error *error) {
-    dg_tile_index *index =
-        dg_alloc(1, sizeof *index + inputs->count * sizeof *index->entries, "the tiles", error);
-    if (!index)
-        return NULL;
+static size_t add_entries(const dg_inputs *inputs, entry *entries) {
+    size_t count = 0;
     for (size_t i = 0; i < inputs->count; i++) {
         const dg_input t = dg_inputs_get(inputs, i);
         if (t.on_grid)
-            index->entries[index->count++] = (entry){t.window, 0, i};
+            entries[count++] = (entry){t.common, t.window, 0, i};
     }
-    qsort(index->entries, index->count, sizeof *index->entries, compare_rows);
-    set_ends(index->entries, index->count);
+    qsort(entries, count, sizeof *entries, compare_rows);
+    return count;
+}
+
+dg_tile_index *dg_tile_index_new(const dg_inputs *inputs, demgrad_error *error) {
+    dg_tile_index *index = dg_alloc(
+        1, sizeof *index + (inputs->grid_count + 1) * sizeof *index->begin, "the tiles", error);
+    if (!index)
+        return NULL;
+    index->entries = dg_alloc(inputs->count, sizeof *index->entries, "the tiles", error);
+    if (!index->entries) {
+        free(index);
+        return NULL;
+    }
+    const size_t count = add_entries(inputs, index->entries);
+    for (size_t i = 0, grid = 0; grid <= inputs->grid_count; grid++) {
+        while (i < count && index->entries[i].common < grid)
+            i++;
+        index->begin[grid] = i;
+    }
+    for (size_t grid = 0; grid < inputs->grid_count; grid++)
+        set_ends(index->entries + index->begin[grid], index->begin[grid + 1] - index->begin[grid]);
     return index;
 }
 
 void dg_tile_index_free(dg_tile_index *index) {
+    if (index)
+        free(index->entries);
     free(index);
 }
 
@@ -68,9 +90,11 @@ static void find(const entry *entries, size_t count, dg_window w, size_t *tiles,
     find(middle + 1, count - count / 2 - 1, w, tiles, found);
 }
 
-size_t dg_tile_index_find(const dg_tile_index *index, dg_window window, size_t *tiles) {
+size_t dg_tile_index_find(const dg_tile_index *index, size_t common, dg_window window,
+                          size_t *tiles) {
+    const size_t *begin = &index->begin[common];
     size_t found = 0;
-    find(index->entries, index->count, window, tiles, &found);
+    find(index->entries + begin[0], begin[1] - begin[0], window, tiles, &found);
     return found;
 }
 

@@ -38,10 +38,9 @@ int dg_worker_progress(int64_t done, int64_t all, void *worker) {
     return go_on;
 }
 
-dg_pass dg_worker_pass(dg_worker *worker) {
+dg_pass dg_worker_pass(dg_worker *worker, const dg_setup *setup) {
     const dg_batch *b = worker->batch;
-    return (dg_pass){.setup = b->inputs.setup,
-                     .thread = worker->thread,
+    return (dg_pass){.setup = setup,
                      .in_use = b->in_use,
                      .overwrite = b->options->raster.overwrite,
                      .is_own = dg_output_is_batchs,
@@ -61,9 +60,13 @@ dg_outlet dg_task_outlet(const dg_batch *batch, const dg_task *task) {
                        .findings = dg_batch_findings(batch, task->piece)};
 }
 
-demgrad_status dg_worker_start(dg_worker *worker, demgrad_error *error) {
-    return worker->thread ? DEMGRAD_OK
-                          : dg_thread_open(&worker->batch->inputs, &worker->thread, error);
+demgrad_status dg_worker_start(dg_worker *worker, size_t common, demgrad_error *error) {
+    if (worker->thread && worker->common == common)
+        return DEMGRAD_OK;
+    dg_thread_close(worker->thread);
+    worker->thread = NULL;
+    worker->common = common;
+    return dg_thread_open(&worker->batch->inputs, common, &worker->thread, error);
 }
 
 bool dg_worker_is_first(dg_worker *worker, size_t tile) {

@@ -17,7 +17,8 @@ typedef struct dg_worker {
     int64_t memory;    /* of its pipelines' buffers */
     int64_t pixels;    /* done of the pieces at work; guarded by the tally's lock */
     dg_thread *thread; /* NULL until dg_worker_start */
-    size_t alone_tile; /* the tile off the grid that it was at last, and */
+    size_t common;     /* the grid that it is on */
+    size_t alone_tile; /* the tile on no common grid that it was at last, and */
     dg_setup *alone;   /* its setup; NULL: none yet */
 } dg_worker;
 
@@ -30,7 +31,7 @@ typedef struct dg_tally {
     int worker_count;
     int64_t pixels_done, pixels_all; /* of finished pieces; of all */
     bool cancelled;
-    bool *was_opened;       /* [tile]: off the grid, by any worker */
+    bool *was_opened;       /* [tile]: on no common grid, by any worker */
     atomic_size_t remade;   /* outputs that had been made with other options */
     demgrad_status failure; /* the first one's kind */
 } dg_tally;
@@ -47,15 +48,15 @@ typedef struct dg_task {
     bool is_done;       /* told of and counted */
 } dg_task;
 
-/* Makes ready what pieces of the common grid need. */
-demgrad_status dg_worker_start(dg_worker *worker, demgrad_error *error);
+/* Makes ready what pieces of a grid need. */
+demgrad_status dg_worker_start(dg_worker *worker, size_t common, demgrad_error *error);
 void dg_worker_end(dg_worker *worker);
 
 /* Whether no worker has asked for this tile before: it tells what there is to tell. */
 bool dg_worker_is_first(dg_worker *worker, size_t tile);
 
-/* A pass over pieces of the common grid; its source is left to the caller. */
-dg_pass dg_worker_pass(dg_worker *worker);
+/* A pass over pieces of such a setup; the source and the thread are left to the caller. */
+dg_pass dg_worker_pass(dg_worker *worker, const dg_setup *setup);
 
 /* The output of a task's piece. */
 dg_outlet dg_task_outlet(const dg_batch *batch, const dg_task *task);

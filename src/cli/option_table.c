@@ -106,7 +106,7 @@ static const dg_option OPTIONS[] = {
      "pixels by which such outputs overlap on each side", NULL, DG_OPTION_INTEGER,
      FIELD(batch.overlap), .most = INT_MAX, .must_be = "a number of pixels"},
     {"strict", 0, NULL, NULL, DG_BATCH, DG_GROUP_BATCH,
-     "an input off the common grid is an error before any work", NULL, DG_OPTION_FLAG,
+     "an input off the grid that most share is an error before any work", NULL, DG_OPTION_FLAG,
      FIELD(batch.is_strict), .step = 0},
     {"part", 0, NULL, "I/N", DG_BATCH, DG_GROUP_BATCH,
      "the I-th of N shares, from 0; auto: an array job's", "", CALL(set_part), .is_common = true},

@@ -114,7 +114,7 @@ demgrad_status dg_catalog_scan(const char *const *inputs, size_t count,
     c->count = c->tiles ? count : 0;
     status = c->tiles ? look_at_all(c, inputs, is_strict, messages, error) : DEMGRAD_OUT_OF_MEMORY;
     if (!status)
-        status = dg_common_grid_find(c, error);
+        status = dg_common_grids_find(c, error);
     if (is_strict && !status)
         status = refuse_problems(c, error);
     if (c->is_short && !status)
@@ -136,6 +136,7 @@ void dg_catalog_free(dg_catalog *catalog) {
         free(catalog->tiles[i].problem);
     }
     free(catalog->tiles);
+    free(catalog->grids);
     dg_list_free(&catalog->crs_texts);
     dg_short_paths_close(&catalog->short_paths);
     free(catalog);

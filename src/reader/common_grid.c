@@ -2,6 +2,7 @@
 
 #include "unit.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -36,38 +37,72 @@ static bool same_pixels(const dg_grid *a, const dg_grid *b) {
     return drift <= OFF_GRID * size;
 }
 
-static demgrad_status place(const dg_tile *first, bool any_unit, dg_tile *t, demgrad_error *error) {
+/* Why a tile is not on the grid of another. */
+typedef enum misfit {
+    FITS,
+    NO_PLACE,
+    UNEVEN,
+    OTHER_CRS,
+    OTHER_UNIT,
+    OTHER_PIXELS,
+    TOO_FAR,
+} misfit;
+
+/* The window gets its place on the grid that begins with the first pixel of `first`, where it fits. */
+static misfit fit(const dg_tile *first, const dg_tile *t, bool any_unit, dg_window *window) {
     if (!first->info.grid.has_geotransform || !t->info.grid.has_geotransform)
-        return dg_fail(error, DEMGRAD_INVALID_ARGUMENT,
-                       "%s: has no geotransform, so it has no place in a mosaic",
-                       t->info.grid.has_geotransform ? first->path : t->path);
+        return NO_PLACE;
     if (t->info.places[0] || t->info.places[1])
-        return dg_fail(error, DEMGRAD_INVALID_ARGUMENT,
-                       "%s: its columns or rows are uneven, so it has no place in a mosaic",
-                       t->path);
+        return UNEVEN;
     if (first->crs != t->crs)
-        return dg_fail(error, DEMGRAD_INVALID_ARGUMENT,
-                       "%s: its CRS is not that of %s; reproject one of them (gdalwarp -t_srs)",
-                       t->path, first->path);
+        return OTHER_CRS;
     if (!any_unit && !dg_same_unit(&first->info, &t->info))
-        return dg_fail(error, DEMGRAD_INVALID_ARGUMENT,
-                       "%s: its values are in \"%s\", those of %s in \"%s\"; convert one of them",
-                       t->path, t->info.unit, first->path, first->info.unit);
+        return OTHER_UNIT;
     double col, row;
     offset_on_grid(first->info.grid.geotransform, t->info.grid.geotransform, &col, &row);
     if (!same_pixels(&first->info.grid, &t->info.grid) || fabs(col - round(col)) > OFF_GRID ||
         fabs(row - round(row)) > OFF_GRID)
-        return dg_fail(error, DEMGRAD_INVALID_ARGUMENT,
-                       "%s: its pixels are not on the grid of %s; resample one of them "
-                       "(gdalwarp -tr -tap)",
-                       t->path, first->path);
+        return OTHER_PIXELS;
     if (!(fabs(col) < FARTHEST && fabs(row) < FARTHEST))
-        return dg_fail(error, DEMGRAD_INVALID_ARGUMENT, "%s: is too far from %s for one mosaic",
-                       t->path, first->path);
-    t->window =
+        return TOO_FAR;
+    *window =
         (dg_window){(int)round(col), (int)round(row), t->info.grid.width, t->info.grid.height};
-    t->on_grid = true;
-    return DEMGRAD_OK;
+    return FITS;
+}
+
+/* In words; a tile that also fits is on another grid, as it was found there first. */
+static void explain(misfit why, const dg_tile *first, const dg_tile *t, demgrad_error *error) {
+    switch (why) {
+    case NO_PLACE:
+        dg_fail(error, DEMGRAD_INVALID_ARGUMENT,
+                "%s: has no geotransform, so it has no place in a mosaic",
+                t->info.grid.has_geotransform ? first->path : t->path);
+        break;
+    case UNEVEN:
+        dg_fail(error, DEMGRAD_INVALID_ARGUMENT,
+                "%s: its columns or rows are uneven, so it has no place in a mosaic", t->path);
+        break;
+    case OTHER_CRS:
+        dg_fail(error, DEMGRAD_INVALID_ARGUMENT,
+                "%s: its CRS is not that of %s; reproject one of them (gdalwarp -t_srs)", t->path,
+                first->path);
+        break;
+    case OTHER_UNIT:
+        dg_fail(error, DEMGRAD_INVALID_ARGUMENT,
+                "%s: its values are in \"%s\", those of %s in \"%s\"; convert one of them", t->path,
+                t->info.unit, first->path, first->info.unit);
+        break;
+    case TOO_FAR:
+        dg_fail(error, DEMGRAD_INVALID_ARGUMENT, "%s: is too far from %s for one mosaic", t->path,
+                first->path);
+        break;
+    case FITS:
+    case OTHER_PIXELS:
+        dg_fail(error, DEMGRAD_INVALID_ARGUMENT,
+                "%s: its pixels are not on the grid of %s; resample one of them "
+                "(gdalwarp -tr -tap)",
+                t->path, first->path);
+    }
 }
 
 static int compare_pixels(const void *a, const void *b) {
@@ -95,144 +130,159 @@ static int compare_phases(const dg_tile *a, const dg_tile *b) {
     return 0;
 }
 
+static bool is_on(const dg_catalog *c, size_t tile, size_t grid) {
+    return c->tiles[tile].on_grid && c->tiles[tile].common == grid;
+}
+
 /* The tile that the grid is taken from where they differ in their last digits: hardly ever another one when
  * a tile is added, in whatever order they are. Of those whose pixels are as those in the middle, were all
- * sorted by them, the one of the smallest phase. NULL where memory is short. */
-static const dg_tile *choose_base(const dg_catalog *c, demgrad_error *error) {
-    const dg_tile **sorted = dg_alloc(c->count, sizeof *sorted, "the inputs", error);
+ * sorted by them, the one of the smallest phase. `sorted` has room for all tiles. */
+static const dg_tile *choose_base(const dg_catalog *c, size_t grid, const dg_tile **sorted) {
     size_t count = 0;
-    if (!sorted)
-        return NULL;
     for (size_t i = 0; i < c->count; i++) {
-        if (c->tiles[i].on_grid)
+        if (is_on(c, i, grid))
             sorted[count++] = &c->tiles[i];
     }
+    assert(count > 0);
     qsort(sorted, count, sizeof *sorted, compare_pixels);
     const dg_tile *middle = sorted[(count - 1) / 2], *base = middle;
     for (size_t i = 0; i < count; i++) {
         if (compare_pixels(&sorted[i], &middle) == 0 && compare_phases(sorted[i], base) < 0)
             base = sorted[i];
     }
-    free(sorted);
     return base;
 }
 
 /* Moves the windows so that the grid of all of them begins at (0, 0). */
-static demgrad_status frame_grid(dg_catalog *c, demgrad_error *error) {
-    const dg_tile *base = choose_base(c, error);
-    if (!base)
-        return DEMGRAD_OUT_OF_MEMORY;
-    int col = 0, row = 0, col_end = 0, row_end = 0;
+static void frame_grid(dg_catalog *c, size_t grid, const dg_tile *base) {
+    dg_window all = base->window;
     for (size_t i = 0; i < c->count; i++) {
-        const dg_tile *t = &c->tiles[i];
-        if (!t->on_grid)
-            continue;
-        col = t->window.col < col ? t->window.col : col;
-        row = t->window.row < row ? t->window.row : row;
-        const int t_col_end = t->window.col + t->window.width;
-        const int t_row_end = t->window.row + t->window.height;
-        col_end = t_col_end > col_end ? t_col_end : col_end;
-        row_end = t_row_end > row_end ? t_row_end : row_end;
+        if (is_on(c, i, grid))
+            all = dg_window_unite(all, c->tiles[i].window);
     }
     for (size_t i = 0; i < c->count; i++) {
-        c->tiles[i].window.col -= col;
-        c->tiles[i].window.row -= row;
+        if (is_on(c, i, grid)) {
+            c->tiles[i].window.col -= all.col;
+            c->tiles[i].window.row -= all.row;
+        }
     }
-    c->grid = base->info.grid;
-    c->grid.width = col_end - col;
-    c->grid.height = row_end - row;
-    col = base->window.col;
-    row = base->window.row;
-    double *g = c->grid.geotransform;
+    dg_grid *framed = &c->grids[grid].grid;
+    *framed = base->info.grid;
+    framed->width = all.width;
+    framed->height = all.height;
+    const int col = base->window.col, row = base->window.row;
+    double *g = framed->geotransform;
     const double x = g[0] - col * g[1] - row * g[2], y = g[3] - col * g[4] - row * g[5];
     g[0] = x;
     g[3] = y;
-    return DEMGRAD_OK;
 }
 
-static void compare_values(dg_catalog *c, const dg_tile *first) {
-    c->same_scale = true;
+static void compare_values(dg_catalog *c, size_t grid) {
+    dg_common_grid *g = &c->grids[grid];
+    const dg_source_info *first = &c->tiles[g->first].info;
+    g->heaviest = g->first;
+    g->same_scale = true;
     for (size_t i = 0; i < c->count; i++) {
         const dg_source_info *info = &c->tiles[i].info;
-        if (!c->tiles[i].on_grid)
+        if (!is_on(c, i, grid))
             continue;
-        c->same_scale &= info->scale == first->info.scale && info->offset == first->info.offset;
-        c->needs_double |= info->needs_double;
-        if (!c->tiles[c->heaviest].on_grid ||
-            info->block_bytes > c->tiles[c->heaviest].info.block_bytes)
-            c->heaviest = i;
+        g->same_scale &= info->scale == first->scale && info->offset == first->offset;
+        g->needs_double |= info->needs_double;
+        if (info->block_bytes > c->tiles[g->heaviest].info.block_bytes)
+            g->heaviest = i;
     }
     /* Scaled values have digits that a float would lose. */
-    c->needs_double |= !c->same_scale;
+    g->needs_double |= !g->same_scale;
 }
 
-/* Places all tiles on the grid of `first`; says how many are on it, and keeps the others' problems.
- */
-static size_t place_all(dg_catalog *c, const dg_tile *first) {
-    size_t placed = 0;
+/* How many tiles' grids are looked at, where many have a grid of their own. */
+enum { GRIDS_TRIED = 1000 };
+
+/* Makes the next grid of those tiles that lie on the grid of `first` and on none before; how many they are. */
+static size_t gather(dg_catalog *c, size_t first) {
+    dg_common_grid *g = &c->grids[c->grid_count];
+    *g = (dg_common_grid){.first = first, .crs = c->tiles[first].crs};
+    for (size_t i = first; i < c->count; i++) {
+        dg_tile *t = &c->tiles[i];
+        if (t->info.grid.width == 0 || t->on_grid)
+            continue;
+        t->on_grid = fit(&c->tiles[first], t, c->options.any_unit, &t->window) == FITS;
+        t->common = c->grid_count;
+        g->count += t->on_grid;
+    }
+    return g->count;
+}
+
+/* The grid that most tiles are on becomes the first. */
+static void put_largest_first(dg_catalog *c) {
+    size_t largest = 0;
+    for (size_t i = 1; i < c->grid_count; i++) {
+        if (c->grids[i].count > c->grids[largest].count)
+            largest = i;
+    }
+    if (largest == 0)
+        return;
+    const dg_common_grid moved = c->grids[0];
+    c->grids[0] = c->grids[largest];
+    c->grids[largest] = moved;
+    for (size_t i = 0; i < c->count; i++) {
+        size_t *common = &c->tiles[i].common;
+        *common = *common == 0 ? largest : *common == largest ? 0 : *common;
+    }
+}
+
+/* Each that two tiles share, or else that of the first one that has a place. */
+static void find_grids(dg_catalog *c) {
+    size_t single = c->count;
+    int tried = 0;
+    for (size_t i = 0; i < c->count && tried < GRIDS_TRIED; i++) {
+        if (c->tiles[i].info.grid.width == 0 || c->tiles[i].on_grid)
+            continue;
+        const size_t count = gather(c, i);
+        tried++;
+        c->tiles[i].on_grid = count > 1;
+        c->grid_count += count > 1;
+        if (count == 1 && single == c->count)
+            single = i;
+    }
+    if (c->grid_count == 0 && single < c->count)
+        c->grid_count = gather(c, single);
+    put_largest_first(c);
+}
+
+/* The tile that those off the first grid are held against; there is one that can be opened. */
+static const dg_tile *find_first(const dg_catalog *c) {
+    const dg_tile *t = c->grid_count > 0 ? &c->tiles[c->grids[0].first] : c->tiles;
+    while (t->info.grid.width == 0)
+        t++;
+    return t;
+}
+
+static void keep_problems(dg_catalog *c) {
     for (size_t i = 0; i < c->count; i++) {
         dg_tile *t = &c->tiles[i];
-        if (t->info.grid.width == 0)
+        if (t->info.grid.width == 0 || is_on(c, i, 0))
             continue;
+        const dg_tile *first = find_first(c);
         demgrad_error problem;
-        free(t->problem);
-        t->problem = NULL;
-        t->on_grid = false;
-        if (place(first, c->options.any_unit, t, &problem))
-            dg_tile_keep_problem(c, t, &problem);
-        placed += t->on_grid;
-        t->was_on_grid |= t->on_grid;
+        dg_window ignored;
+        explain(fit(first, t, c->options.any_unit, &ignored), first, t, &problem);
+        dg_tile_keep_problem(c, t, &problem);
     }
-    return placed;
 }
 
-/* How many different grids are tried, where many have but few tiles each. */
-enum { GRIDS_TRIED = 64 };
-
-/* The first tile that was on none of the grids that were tried, and how many such there are; NULL: none. */
-static dg_tile *find_untried(const dg_catalog *c, size_t *count) {
-    dg_tile *first = NULL;
-    *count = 0;
-    for (size_t i = c->count; i > 0; i--) {
-        dg_tile *t = &c->tiles[i - 1];
-        if (t->info.grid.width > 0 && !t->was_on_grid) {
-            first = t;
-            ++*count;
-        }
+demgrad_status dg_common_grids_find(dg_catalog *c, demgrad_error *error) {
+    const dg_tile **sorted = dg_alloc(c->count, sizeof *sorted, "the inputs", error);
+    const size_t most = c->count < GRIDS_TRIED ? c->count : GRIDS_TRIED;
+    c->grids = sorted ? dg_alloc(most, sizeof *c->grids, "the inputs' grids", error) : NULL;
+    if (c->grids) {
+        find_grids(c);
+        keep_problems(c);
     }
-    return first;
-}
-
-/* The tile whose grid most tiles are on, of those that are tried; the tiles are placed on it. NULL
- * where no tile could be opened. */
-static const dg_tile *choose_grid(dg_catalog *c) {
-    const dg_tile *best = NULL, *last = NULL;
-    size_t most = 0;
-    for (int tried = 0; tried < GRIDS_TRIED; tried++) {
-        size_t untried;
-        dg_tile *candidate = find_untried(c, &untried);
-        if (!candidate || untried <= most)
-            break;
-        const size_t placed = place_all(c, candidate);
-        candidate->was_on_grid = true; /* or it has a place on none */
-        last = candidate;
-        if (!best || placed > most) {
-            best = candidate;
-            most = placed;
-        }
+    for (size_t i = 0; i < c->grid_count; i++) {
+        frame_grid(c, i, choose_base(c, i, sorted));
+        compare_values(c, i);
     }
-    if (best && best != last)
-        place_all(c, best);
-    return best;
-}
-
-demgrad_status dg_common_grid_find(dg_catalog *c, demgrad_error *error) {
-    demgrad_status status = DEMGRAD_OK;
-    const dg_tile *first = choose_grid(c);
-    if (first && first->on_grid) {
-        status = frame_grid(c, error);
-        compare_values(c, first);
-    }
-    c->crs = first ? first->crs : NULL;
-    return status;
+    free(sorted);
+    return c->grids ? DEMGRAD_OK : DEMGRAD_OUT_OF_MEMORY;
 }

@@ -123,12 +123,14 @@ static bool is_one_place(dg_window a, dg_window b) {
 
 static int compare_columns(const void *a, const void *b) {
     const dg_tile *s = *(const dg_tile *const *)a, *t = *(const dg_tile *const *)b;
+    if (s->common != t->common)
+        return s->common < t->common ? -1 : 1;
     if (s->window.col != t->window.col)
         return s->window.col < t->window.col ? -1 : 1;
     return s < t ? -1 : s > t;
 }
 
-/* The tiles of the grid, from west to east, to be freed. */
+/* The tiles of one grid after the other, from west to east, to be freed. */
 static const dg_tile **sort_tiles(const dg_catalog *catalog, size_t *count, demgrad_error *error) {
     const dg_tile **sorted = dg_alloc(catalog->count, sizeof *sorted, "the inputs", error);
     *count = 0;
@@ -147,7 +149,9 @@ static demgrad_status compare_rivals(const dg_catalog *catalog, const dg_tile *c
                                      bool *found, demgrad_error *error) {
     const dg_window w = tiles[0]->window;
     demgrad_status status = DEMGRAD_OK;
-    for (size_t i = 1; i < count && is_near(w.col, tiles[i]->window.col, w.width); i++) {
+    for (size_t i = 1; i < count && tiles[i]->common == tiles[0]->common; i++) {
+        if (!is_near(w.col, tiles[i]->window.col, w.width))
+            break;
         if (!is_one_place(w, tiles[i]->window))
             continue;
         dg_comparison c;

@@ -71,7 +71,8 @@ static demgrad_status warn_of_rivals(const dg_catalog *catalog, const dg_message
 
 /* Far-off inputs make a mosaic of mostly nothing. */
 static void warn_of_growth(const dg_catalog *catalog, const dg_messages *messages) {
-    const double most = 4, whole = (double)catalog->grid.width * catalog->grid.height;
+    const dg_grid *grid = &catalog->grids[0].grid;
+    const double most = 4, whole = (double)grid->width * grid->height;
     double inputs = 0;
     for (size_t i = 0; i < catalog->count; i++)
         inputs += (double)catalog->tiles[i].window.width * catalog->tiles[i].window.height;
@@ -80,7 +81,7 @@ static void warn_of_growth(const dg_catalog *catalog, const dg_messages *message
             messages,
             "the mosaic of %zu inputs has %d x %d pixels, %.3g times those of the inputs, and the "
             "rest is nodata; demgrad batch makes an output of each",
-            catalog->count, catalog->grid.width, catalog->grid.height, whole / inputs);
+            catalog->count, grid->width, grid->height, whole / inputs);
 }
 
 static demgrad_status open_all(const dg_catalog *catalog, dg_source **source,

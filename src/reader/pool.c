@@ -20,7 +20,12 @@ struct dg_pool {
 };
 
 static int64_t largest_block(const dg_catalog *catalog) {
-    return catalog->tiles[catalog->heaviest].info.block_bytes;
+    int64_t largest = 0;
+    for (size_t i = 0; i < catalog->grid_count; i++) {
+        const int64_t block = catalog->tiles[catalog->grids[i].heaviest].info.block_bytes;
+        largest = block > largest ? block : largest;
+    }
+    return largest;
 }
 
 static int choose_size(const dg_catalog *catalog) {

@@ -107,8 +107,7 @@ static void apply_scale(const dg_source_info *info, const dg_block *out) {
 
 static demgrad_status read_tile(dg_reader *reader, size_t tile, const dg_block *out,
                                 demgrad_error *error) {
-    const dg_catalog *catalog = reader->source->catalog;
-    const dg_tile *t = &catalog->tiles[tile];
+    const dg_tile *t = &reader->source->catalog->tiles[tile];
     dg_block of_tile = *out;
     of_tile.window.col -= t->window.col;
     of_tile.window.row -= t->window.row;
@@ -116,7 +115,7 @@ static demgrad_status read_tile(dg_reader *reader, size_t tile, const dg_block *
     demgrad_status status = dg_pool_get(reader->pool, tile, &handle, error);
     if (!status)
         status = dg_handle_read(handle, &of_tile, &reader->scratch, error);
-    if (!status && !catalog->same_scale)
+    if (!status && !reader->source->common->same_scale)
         apply_scale(&t->info, out);
     size_t none = 0;
     if (status)
