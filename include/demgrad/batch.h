@@ -65,8 +65,9 @@ typedef struct demgrad_batch_options {
     bool is_recursive; /* demgrad_batch_expand searches folders in folders; default false */
     int tile_width,
         tile_height; /* cut inputs into outputs of this size, pixels; default 0: do not */
-    int overlap;    /* pixels by which the outputs of a cut input overlap on each side; default 0 */
-    bool is_strict; /* an input that cannot be opened, or is off the grid that most share, is an error
+    int overlap; /* pixels by which the outputs of a cut input overlap on each side; default 0 */
+    bool
+        is_strict; /* an input that cannot be opened, or is off the grid that most share, is an error
                        before any work; default false: it fails alone, or is computed with the
                        inputs on its own grid */
     int part_index, part_count; /* do every part_count-th piece from part_index on; default 0, 1 */

@@ -51,7 +51,8 @@ static demgrad_status write(const dg_batch *b, const char *path, const dg_piece 
         return DEMGRAD_OUT_OF_MEMORY;
     for (size_t i = 0; i < count; i++)
         parts[i] = (dg_mosaic_part){pieces[i]->output, pieces[i]->window};
-    const demgrad_status status = dg_mosaic_write(&target, &b->inputs.grids[0].grid, parts, count, error);
+    const demgrad_status status =
+        dg_mosaic_write(&target, &b->inputs.grids[0].grid, parts, count, error);
     free(parts);
     return status;
 }

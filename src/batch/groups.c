@@ -75,7 +75,8 @@ static demgrad_status open_panel(const dg_batch *b, size_t grid, dg_panel *panel
     *panel = (dg_panel){.batch = b};
     for (size_t i = 0; i < b->pieces->count; i++) {
         const dg_piece *piece = &b->pieces->list[i];
-        if (piece->common == grid && (!panel->largest || pixels_of(piece) > pixels_of(panel->largest)))
+        if (piece->common == grid &&
+            (!panel->largest || pixels_of(piece) > pixels_of(panel->largest)))
             panel->largest = piece;
     }
     if (!panel->largest)
@@ -162,8 +163,8 @@ static void find_extent(const dg_batch *b, size_t grid, int *width, int *height)
 }
 
 /* As many tiles beside each other as fit, shared out evenly over the grid. */
-static demgrad_status lay_out(const dg_panel *panel, dg_worker *worker, int workers,
-                                 layout *l, demgrad_error *error) {
+static demgrad_status lay_out(const dg_panel *panel, dg_worker *worker, int workers, layout *l,
+                              demgrad_error *error) {
     const size_t number = panel->largest->common;
     const dg_grid *grid = &panel->batch->inputs.grids[number].grid;
     int width, height;

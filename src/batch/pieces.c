@@ -65,8 +65,11 @@ static char *output_name(const demgrad_batch_options *o, const char *input, int 
 static void add_piece(dg_pieces *p, size_t tile, dg_window of_tile, char *output) {
     const dg_input t = dg_inputs_get(p->inputs, tile);
     const dg_grid grid = dg_inputs_part_grid(p->inputs, tile, of_tile);
-    dg_piece piece = {
-        .tile = tile, .common = t.on_grid ? t.common : DG_ALONE, .window = of_tile, .grid = grid, .output = output};
+    dg_piece piece = {.tile = tile,
+                      .common = t.on_grid ? t.common : DG_ALONE,
+                      .window = of_tile,
+                      .grid = grid,
+                      .output = output};
     piece.window.col += t.window.col;
     piece.window.row += t.window.row;
     p->list[p->count++] = piece;
@@ -248,7 +251,8 @@ static size_t find_within(const dg_pieces *p, const dg_piece *piece, size_t *til
     dg_window reaches[3];
     const int count = dg_pieces_reaches(p, piece, reaches);
     for (int i = 0; i < count; i++)
-        found += dg_tile_index_find(p->index, piece->common, reaches[i], tiles ? tiles + found : NULL);
+        found +=
+            dg_tile_index_find(p->index, piece->common, reaches[i], tiles ? tiles + found : NULL);
     return found;
 }
 

@@ -7,6 +7,7 @@
 #include <float.h>
 #include <math.h>
 
+#include "beyond_count.inc"
 #include "extremes_take.inc"
 #include "statistics_add.inc"
 
@@ -76,6 +77,7 @@ const dg_kernel DG_JOIN(dg_kernel, DG_TIER) = {
     .rows = {[DG_FLOAT] = row_float, [DG_DOUBLE] = row_double},
     .take_extremes = take_extremes,
     .add_statistics = add_statistics,
+    .count_beyond = count_beyond,
     .bands = BANDS,
     .band_count = sizeof BANDS / sizeof *BANDS,
 };

@@ -75,7 +75,8 @@ static void watch(const group_work *w, const dg_row *k) {
                                 .band_count = job->recipe.band_count,
                                 .type = job->type,
                                 .take = job->kernel->take_extremes,
-                                .add = job->kernel->add_statistics};
+                                .add = job->kernel->add_statistics,
+                                .beyond = job->kernel->count_beyond};
     dg_watch_row(w->group->watches, job->watch_count, &row, &job->settling, job->gap);
 }
 

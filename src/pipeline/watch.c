@@ -59,30 +59,14 @@ static void take_columns(dg_watch *w, const dg_watched_row *r, dg_window columns
         w->moved += count_near(r, i, skip, columns.width, s);
 }
 
-/* The largest number of a type, at which infinity begins. */
-static double largest(dg_type type) {
-    return type == DG_DOUBLE ? DBL_MAX : (double)FLT_MAX;
-}
-
-static int64_t count_beyond(const dg_watched_row *r, int band, int col, int n, dg_type stored) {
-    const double *doubles = (const double *)band_at(r, band, col);
-    const float *floats = (const float *)band_at(r, band, col);
-    const double most = largest(stored);
-    int count = 0;
-    const int of_doubles = r->type == DG_DOUBLE ? n : 0, of_floats = n - of_doubles;
-#pragma omp simd reduction(+ : count)
-    for (int i = 0; i < of_doubles; i++)
-        count += fabs(doubles[i]) > most;
-#pragma omp simd reduction(+ : count)
-    for (int i = 0; i < of_floats; i++)
-        count += fabsf(floats[i]) > FLT_MAX;
-    return count;
+static int count_beyond(const dg_watched_row *r, int band, dg_window columns, dg_type stored) {
+    return r->beyond(band_at(r, band, columns.col - r->col), columns.width, r->type, stored);
 }
 
 static void drop_beyond(const dg_watched_row *r, int band, dg_type stored) {
     double *doubles = (double *)band_at(r, band, 0);
     float *floats = (float *)band_at(r, band, 0);
-    const double most = largest(stored);
+    const double most = dg_type_largest(stored);
     for (int i = 0; i < r->width; i++) {
         if (r->type == DG_DOUBLE)
             doubles[i] = fabs(doubles[i]) > most ? (double)NAN : doubles[i];
@@ -126,13 +110,13 @@ static dg_window columns_of(const dg_watch *w, const dg_watched_row *row) {
 static void settle_beyond(dg_watch *watches, size_t count, const dg_watched_row *row,
                           dg_type stored) {
     for (int band = 0; band < row->band_count; band++) {
-        if (count_beyond(row, band, 0, row->width, stored) == 0)
+        const dg_window all = {row->col, row->row, row->width, 1};
+        if (count_beyond(row, band, all, stored) == 0)
             continue;
         for (size_t i = 0; i < count; i++) {
             const dg_window columns = columns_of(&watches[i], row);
             if (columns.width > 0)
-                watches[i].beyond +=
-                    count_beyond(row, band, columns.col - row->col, columns.width, stored);
+                watches[i].beyond += count_beyond(row, band, columns, stored);
         }
         drop_beyond(row, band, stored);
     }

@@ -25,9 +25,9 @@ struct dg_source {
     bool is_stream;     /* can be opened only once */
     /* A selection of a catalog: */
     const dg_catalog *catalog;
-    dg_catalog *own_catalog; /* the same, where it is the source's to free */
+    dg_catalog *own_catalog;      /* the same, where it is the source's to free */
     const dg_common_grid *common; /* that the tiles are on */
-    size_t *tiles;           /* later ones on top */
+    size_t *tiles;                /* later ones on top */
     size_t tile_count;
     dg_pool *pool;        /* of the caller, for the first reader */
     atomic_size_t unread; /* one more than the first tile that could not be read; 0: none */

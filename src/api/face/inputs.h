@@ -10,13 +10,14 @@
 /* One of them. */
 typedef struct dg_input {
     const char *path;
-    const char *problem; /* why it cannot be used, or is not on the first grid; NULL: nothing wrong */
-    dg_grid grid;        /* its own; a width of 0: it cannot be opened */
-    bool is_point;       /* AREA_OR_POINT=Point */
-    bool on_grid;        /* on a common grid: */
-    size_t common;       /* the number of that grid */
-    dg_window window;    /* of it; where it is on none, of itself */
-    dg_hash stamp;       /* of all files that it is made of: another one where they change */
+    const char
+        *problem;     /* why it cannot be used, or is not on the first grid; NULL: nothing wrong */
+    dg_grid grid;     /* its own; a width of 0: it cannot be opened */
+    bool is_point;    /* AREA_OR_POINT=Point */
+    bool on_grid;     /* on a common grid: */
+    size_t common;    /* the number of that grid */
+    dg_window window; /* of it; where it is on none, of itself */
+    dg_hash stamp;    /* of all files that it is made of: another one where they change */
 } dg_input;
 
 /* A grid that inputs share. */
@@ -25,8 +26,9 @@ typedef struct dg_inputs_grid {
     size_t heaviest;   /* the one of them whose blocks are the largest */
     bool same_scale;   /* they share scale and offset */
     bool needs_double; /* float would lose digits of their values */
-    dg_setup *setup;   /* their metric and all that goes with it; NULL: it cannot be, and they are alone */
-    int wrap;          /* columns after which the grid repeats, or 0 */
+    dg_setup
+        *setup; /* their metric and all that goes with it; NULL: it cannot be, and they are alone */
+    int wrap;   /* columns after which the grid repeats, or 0 */
 } dg_inputs_grid;
 
 typedef struct dg_inputs {

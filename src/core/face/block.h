@@ -4,6 +4,7 @@
 
 #include "grid.h"
 
+#include <float.h>
 #include <stddef.h>
 
 /* Elevations and bands are floats or doubles; masks are bytes. */
@@ -13,6 +14,11 @@ static inline size_t dg_type_size(dg_type type) {
     static const size_t sizes[] = {
         [DG_FLOAT] = sizeof(float), [DG_DOUBLE] = sizeof(double), [DG_BYTE] = 1};
     return sizes[type];
+}
+
+/* The largest number of a type of numbers, beyond which infinity begins. */
+static inline double dg_type_largest(dg_type type) {
+    return type == DG_DOUBLE ? DBL_MAX : (double)FLT_MAX;
 }
 
 /* An array [band][row][column]. It does not own its pixels. */

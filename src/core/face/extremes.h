@@ -30,6 +30,9 @@ typedef void (*dg_extremes_taker)(dg_extremes *extremes, const void *values, int
 /* One for any CPU; the kernel has them for its own. */
 void dg_extremes_take(dg_extremes *extremes, const void *values, int n, dg_type type, double gap);
 
+/* How many of n floats or doubles are infinite, or become so where they are stored. NaN does not count. */
+typedef int (*dg_beyond_counter)(const void *values, int n, dg_type type, dg_type stored);
+
 void dg_extremes_merge(dg_extremes *extremes, const dg_extremes *more);
 
 #endif

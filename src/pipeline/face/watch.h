@@ -41,6 +41,7 @@ typedef struct dg_watched_row {
     int band_count;
     dg_extremes_taker take;
     dg_statistics_adder add;
+    dg_beyond_counter beyond;
 } dg_watched_row;
 
 /* Takes the row into the watches that its columns are in; `gap` is dg_extremes_take's. Moves what is to be

@@ -35,7 +35,8 @@ typedef struct dg_catalog {
     dg_short_paths short_paths;
     dg_tile *tiles;
     size_t count;
-    dg_common_grid *grids; /* first the one that most tiles are on; on each other one are at least two */
+    dg_common_grid
+        *grids; /* first the one that most tiles are on; on each other one are at least two */
     size_t grid_count;
     dg_list crs_texts;          /* all that there are */
     struct dg_stamper *stamper; /* while inputs are looked at; or NULL */
