@@ -157,6 +157,8 @@ static demgrad_status describe_values(GDALDatasetH dataset, GDALRasterBandH band
         info->scale = 1;
     if (!has_offset)
         info->offset = 0;
+    if (!has_scale && !has_offset)
+        dg_cf_scale(band, &info->scale, &info->offset);
     GDALRasterBandH masks[2];
     info->mask = dg_find_mask(dataset, band, masks);
     if (info->scale != 0 && isfinite(info->scale) && isfinite(info->offset))

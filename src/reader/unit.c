@@ -1,5 +1,6 @@
 #include "unit.h"
 
+#include "cf.h"
 #include "gdal_errors.h"
 #include "memory.h"
 #include "path.h"
@@ -35,18 +36,6 @@ static bool says_nothing(const char *unit) {
     return says;
 }
 
-/* HDF5 puts an attribute's array before its name: dem_units. */
-static const char *find_suffix(char **metadata, const char *suffix) {
-    for (int i = 0; metadata && metadata[i]; i++) {
-        const char *equals = strchr(metadata[i], '=');
-        const size_t length = strlen(suffix);
-        if (equals && (size_t)(equals - metadata[i]) > length &&
-            EQUALN(equals - length, suffix, length))
-            return equals + 1;
-    }
-    return NULL;
-}
-
 static const char *find_in_metadata(char **metadata) {
     const char *found = NULL;
     for (size_t i = 0; i < sizeof ITEMS / sizeof *ITEMS && !found; i++)
@@ -61,7 +50,7 @@ static const char *find_unit(GDALDatasetH dataset, GDALRasterBandH band) {
     char **metadata = GDALGetMetadata(band, NULL);
     const char *found = find_in_metadata(metadata);
     if (!found)
-        found = find_suffix(metadata, "_units");
+        found = dg_cf_find(metadata, "units");
     if (!found)
         found = find_in_metadata(GDALGetMetadata(dataset, NULL));
     return found && !says_nothing(found) ? found : "";

@@ -110,6 +110,47 @@ class Cf(CommandTest):
         self.assertEqual(said(self.run_loud(self.netcdf(positive="up"))), [])
         np.testing.assert_array_equal(got, -read_raster(self.path("out.tif")))
 
+    def test_depths_by_their_name(self):
+        for name in ("depth", "sea_floor_depth_below_geoid"):
+            self.assertIn("downwards", self.run_loud(self.netcdf(standard_name=name)).err)
+        for attributes in ({"standard_name": "depth", "positive": "up"},
+                           {"standard_name": "surface_altitude"}):
+            self.assertEqual(said(self.run_loud(self.netcdf(**attributes))), [])
+
+    def test_valid_ranges(self):
+        """GDAL heeds them where both ends are told."""
+        low, high = np.percentile(self.z, [5, 90])
+        for attributes, least, most in (({"valid_min": low}, low, np.inf),
+                                        ({"valid_max": high}, -np.inf, high),
+                                        ({"valid_min": low, "valid_max": high}, low, high),
+                                        ({"valid_range": [low, high]}, low, high)):
+            with self.subTest(attributes):
+                holes = np.where((self.z < least) | (self.z > most), -1, self.z)
+                self.assertTrue((holes < 0).any())
+                expected = self.gradient("--ot", "Float64", self.netcdf(z=holes, _FillValue=-1.0))
+                got = self.gradient("--ot", "Float64", self.netcdf(_FillValue=-1.0, **attributes))
+                np.testing.assert_array_equal(got, expected)
+
+    def test_attributes_in_hdf5(self):
+        """Before 3.10 GDAL puts the array's name before them, and knows no scale."""
+        if not gdal.GetDriverByName("HDF5Image"):
+            self.skipTest("needs HDF5")
+        z = self.z.copy()
+        z[3, 4] = -2
+        attributes = {"scale_factor": 0.5, "add_offset": 7.0, "missing_value": -2.0, "units": "ft",
+                      "valid_max": float(np.percentile(z, 90)), "positive": "down"}
+        path = self.netcdf(z=z, _FillValue=-1.0, **attributes)
+        for name in (path, f'HDF5:"{path}"://z'):
+            with self.subTest(name):
+                result = self.run_loud(name, "--spacing", 1000)
+                self.assertEqual(result.code, 0, result.err)
+                self.assertIn("downwards", result.err)
+        got = read_raster(self.path("out.tif"))
+        plain = self.make(np.where((z < 0) | (z > attributes["valid_max"]), -1, z)[::-1] * 0.5 * 0.3048,
+                          type=gdal.GDT_Float64, nodata=-0.5 * 0.3048)
+        expected = self.gradient("--ot", "Float64", "--spacing", 1000, plain, out="expected.tif")
+        np.testing.assert_allclose(np.abs(got), np.abs(expected[:, ::-1]), rtol=1e-12, atol=1e-15)
+
     def test_columns_that_go_north(self):
         """GDAL takes latitudes for eastings then."""
         for names, srs in ((("lat", "lon"), None), (("y", "x"), POLAR)):
