@@ -2,21 +2,32 @@
 
 #include "path.h"
 
+#include <ctype.h>
 #include <search.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+
+/* How a file looks, besides its number. */
+typedef struct looks {
+    off_t size;
+    time_t modified, changed;
+    long modified_ns, changed_ns;
+} looks;
 
 /* A file; or, with a name, what has or will have that name in the folder that the numbers are of. */
 typedef struct member {
     dev_t device;
     ino_t number;
+    looks looks;
     char *name; /* NULL: the file itself. A path of GDAL's: all of it, and the numbers are 0. */
     char *label;
 } member;
 
 struct dg_file_set {
-    void *root; /* of a tree of entries */
+    void *root;     /* of a tree of members */
+    void *by_looks; /* of another, of those that are files */
 };
 
 static int compare(const void *a, const void *b) {
@@ -26,6 +37,27 @@ static int compare(const void *a, const void *b) {
     if (x->number != y->number)
         return x->number < y->number ? -1 : 1;
     return strcmp(x->name ? x->name : "", y->name ? y->name : "");
+}
+
+static int compare_numbers(int64_t a, int64_t b) {
+    return a < b ? -1 : a > b;
+}
+
+static int compare_looks(const void *a, const void *b) {
+    const member *x = a, *y = b;
+    const looks *l = &x->looks, *m = &y->looks;
+    const int orders[] = {x->device == y->device  ? 0
+                          : x->device < y->device ? -1
+                                                  : 1,
+                          compare_numbers(l->size, m->size),
+                          compare_numbers(l->modified, m->modified),
+                          compare_numbers(l->modified_ns, m->modified_ns),
+                          compare_numbers(l->changed, m->changed),
+                          compare_numbers(l->changed_ns, m->changed_ns)};
+    int order = 0;
+    for (size_t i = 0; i < sizeof orders / sizeof *orders && order == 0; i++)
+        order = orders[i];
+    return order;
 }
 
 dg_file_set *dg_file_set_new(void) {
@@ -42,6 +74,9 @@ void dg_file_set_free(dg_file_set *set) {
     while (set && set->root) {
         member *e = *(member **)set->root;
         tdelete(e, &set->root, compare);
+        member *const *alike = tfind(e, &set->by_looks, compare_looks);
+        if (alike && *alike == e)
+            tdelete(e, &set->by_looks, compare_looks);
         free_entry(e);
     }
     free(set);
@@ -54,11 +89,22 @@ static bool add(dg_file_set *set, member key, const char *label) {
     member *e = malloc(sizeof *e);
     if (!e)
         return false;
-    *e = (member){key.device, key.number, key.name ? strdup(key.name) : NULL, strdup(label)};
+    *e = key;
+    e->name = key.name ? strdup(key.name) : NULL;
+    e->label = strdup(label);
     if (e->label && (e->name || !key.name) && tsearch(e, &set->root, compare))
-        return true;
+        return e->name || tsearch(e, &set->by_looks, compare_looks);
     free_entry(e);
     return false;
+}
+
+static looks looks_of(const struct stat *s) {
+    looks l = {.size = s->st_size, .modified = s->st_mtime, .changed = s->st_ctime};
+#ifdef __linux__
+    l.modified_ns = s->st_mtim.tv_nsec;
+    l.changed_ns = s->st_ctim.tv_nsec;
+#endif
+    return l;
 }
 
 static bool identify(const char *path, member *e) {
@@ -70,7 +116,31 @@ static bool identify(const char *path, member *e) {
         return false;
     e->device = stat_of.st_dev;
     e->number = stat_of.st_ino;
+    e->looks = looks_of(&stat_of);
     return true;
+}
+
+/* Turns capitals into small letters, and these into capitals, in the last part of a path that has any. */
+static void swap_case(char *path) {
+    bool has_letter = false;
+    for (size_t i = strlen(path); i-- > 0 && !(has_letter && path[i] == '/');) {
+        const unsigned char c = (unsigned char)path[i];
+        if (!isalpha(c))
+            continue;
+        has_letter = true;
+        path[i] = (char)(isupper(c) ? tolower(c) : toupper(c));
+    }
+}
+
+/* Whether the file has its name in capitals and in small letters. */
+static bool is_caseless(const char *path, const member *file) {
+    member other;
+    char *swapped = strdup(path);
+    if (swapped)
+        swap_case(swapped);
+    const bool is = swapped && identify(swapped, &other) && compare_looks(file, &other) == 0;
+    free(swapped);
+    return is;
 }
 
 /* The folder that `target` is in, and its name there; 0 in *found: there is no such folder. false: out of
@@ -102,6 +172,13 @@ bool dg_file_set_add_future(dg_file_set *set, const char *path, const char *labe
 static const char *look_up(const dg_file_set *set, member key) {
     void *const *found = tfind(&key, &set->root, compare);
     return found ? ((const member *)*found)->label : NULL;
+}
+
+/* By its looks. File systems without capitals that a process serves, such as exFAT over FUSE, give each way to
+ * write a name a number of its own. */
+static const char *find_alike(const dg_file_set *set, const char *path, const member *file) {
+    void *const *found = tfind(file, &set->by_looks, compare_looks);
+    return found && !file->name && is_caseless(path, file) ? ((const member *)*found)->label : NULL;
 }
 
 /* As a file that is to be, or one in a folder of the set. */
@@ -150,6 +227,8 @@ demgrad_status dg_file_set_find(const dg_file_set *set, const char *path, const 
     const bool is_there = identify(path, &key);
     bool has_memory = true;
     *label = is_there ? look_up(set, key) : NULL;
+    if (is_there && !*label)
+        *label = find_alike(set, path, &key);
     if (is_there && !*label)
         has_memory = find_described(set, path, label);
     if (has_memory && !*label)

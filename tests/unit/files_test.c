@@ -6,6 +6,7 @@
 #include "unit.h"
 #include "workplace.h"
 
+#include <ctype.h>
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -48,11 +49,33 @@ int __wrap_flock(int file, int operation) {
     return refuse_flock ? -1 : __real_flock(file, operation);
 }
 
+/* As exFAT over FUSE: names in capitals lead to the same, and each way to write one has a number. */
+static bool is_caseless;
+
+static void make_small(char *name) {
+    for (; *name; name++)
+        *name = (char)tolower((unsigned char)*name);
+}
+
+int __wrap_stat64(const char *path, struct stat *found);
+int __wrap_stat64(const char *path, struct stat *found) {
+    char *small = strdup(path);
+    ck_assert_ptr_nonnull(small);
+    if (is_caseless)
+        make_small(small);
+    const int result = fstatat(AT_FDCWD, small, found, 0);
+    free(small);
+    for (const char *c = path; *c && is_caseless && result == 0; c++)
+        found->st_ino = found->st_ino * 31 + (unsigned char)*c;
+    return result;
+}
+
 static char folder[] = "/tmp/demgrad-files-XXXXXX";
 
 static void setup(void) {
     refuse_rename = refuse_link = refuse_flock = 0;
     before_rename = NULL;
+    is_caseless = false;
     ck_assert_ptr_nonnull(mkdtemp(folder));
     ck_assert_int_eq(chdir(folder), 0);
 }
@@ -183,6 +206,40 @@ START_TEST(files_are_known_whatever_leads_to_them) {
     put("sub/later", "");
     ck_assert_pstr_eq(find(set, "folder/later"), "the report");
     ck_assert(dg_file_set_has(set, "hard") && !dg_file_set_has(set, "sub/in"));
+    dg_file_set_free(set);
+}
+END_TEST
+
+START_TEST(files_are_known_in_capitals_too) {
+    put("dem.tif", "heights");
+    put("12.tif", "others");
+    mkdir("sub", 0777);
+    put("sub/1", "one");
+    for (int i = 0; i < 2; i++) {
+        is_caseless = i == 1;
+        dg_file_set *set = dg_file_set_new();
+        ck_assert(dg_file_set_add(set, "dem.tif", "the input"));
+        ck_assert(dg_file_set_add(set, "sub/1", "another"));
+        ck_assert_pstr_eq(find(set, "DEM.tif"), is_caseless ? "the input" : NULL);
+        ck_assert_pstr_eq(find(set, "SUB/1"), is_caseless ? "another" : NULL);
+        ck_assert_pstr_eq(find(set, "12.TIF"), NULL);
+        ck_assert_pstr_eq(find(set, "12.tif"), NULL);
+        dg_file_set_free(set);
+    }
+}
+END_TEST
+
+/* Elsewhere what looks alike is another: a copy with all its times. */
+START_TEST(copies_are_other_files) {
+    struct stat found;
+    put("dem.tif", "heights");
+    put("copy.tif", "heights");
+    ck_assert_int_eq(stat("dem.tif", &found), 0);
+    const struct timespec times[] = {found.st_mtim, found.st_mtim};
+    ck_assert_int_eq(utimensat(AT_FDCWD, "copy.tif", times, 0), 0);
+    dg_file_set *set = dg_file_set_new();
+    ck_assert(dg_file_set_add(set, "dem.tif", "the input"));
+    ck_assert_pstr_eq(find(set, "copy.tif"), NULL);
     dg_file_set_free(set);
 }
 END_TEST
@@ -431,6 +488,8 @@ int main(void) {
                                 paths_may_be_long,
                                 links_are_followed_to_their_end,
                                 files_are_known_whatever_leads_to_them,
+                                files_are_known_in_capitals_too,
+                                copies_are_other_files,
                                 reservations_are_recognised,
                                 temporary_folders_come_and_go,
                                 folders_of_the_dead_go,
