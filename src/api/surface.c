@@ -3,6 +3,7 @@
 #include "setup_inside.h"
 #include "surface_marks.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -51,6 +52,15 @@ static void take_part(const dg_setup *setup, dg_surface *s) {
     memcpy(s->info.geotransform, s->grid.geotransform, sizeof s->info.geotransform);
 }
 
+/* A picture shows the ground, and not its mirror image. */
+static void find_order(dg_surface *s) {
+    const dg_compass *c = &s->compass;
+    const double down = isfinite(c->true_north[1]) ? c->true_north[1] : c->grid_north[1];
+    const bool is_mirrored = s->info.has_geotransform && c->is_mirrored;
+    s->last_row_first = is_mirrored && down > 0;
+    s->last_column_first = is_mirrored && !s->last_row_first;
+}
+
 static demgrad_status describe(const dg_setup *setup, const char *name, dg_surface *s,
                                demgrad_error *error) {
     const dg_source_info *source = dg_source_describe(setup->source);
@@ -59,8 +69,7 @@ static demgrad_status describe(const dg_setup *setup, const char *name, dg_surfa
         status = dg_metric_find_compass(setup->metric, setup->window, &s->compass, error);
     if (status)
         return status;
-    s->is_upside_down = s->info.has_geotransform && s->compass.is_mirrored &&
-                        s->compass.grid_north[0] == 0 && s->compass.grid_north[1] > 0;
+    find_order(s);
     take_part(setup, s);
     if (source->places[0] || source->places[1])
         return dg_fail(error, DEMGRAD_INVALID_ARGUMENT,

@@ -116,14 +116,16 @@ static float *make_shades(const easel *e, const dg_field *field) {
     const double *north = e->surface->compass.grid_north;
     const double *pixel = e->surface->info.pixel_m[0];
     const bool is_known = isfinite(pixel[0]) && isfinite(pixel[1]);
-    const double right = north[0] * (is_known ? pixel[0] : 1);
+    const double ahead = north[0] * (is_known ? pixel[0] : 1);
     const double down = north[1] * (is_known ? pixel[1] : 1);
-    const double up = e->surface->is_upside_down ? down : -down;
+    const double up = e->surface->last_row_first ? down : -down;
+    const double right = e->surface->last_column_first ? -ahead : ahead;
     const double length = sqrt(right * right + up * up);
     const float c = (float)(length > 0 ? up / length : 1),
                 s = (float)(length > 0 ? right / length : 0);
     /* Which side of north the picture has east on. */
-    const float east = e->surface->compass.is_mirrored == e->surface->is_upside_down ? 1 : -1;
+    const bool is_turned = e->surface->last_row_first || e->surface->last_column_first;
+    const float east = e->surface->compass.is_mirrored == is_turned ? 1 : -1;
     demgrad_raster_options options = dg_raster_options_default();
     options.hillshade = DEMGRAD_HILLSHADE_MULTIDIRECTIONAL;
     options.z_exaggeration = e->painting->exaggeration;
@@ -255,8 +257,9 @@ static demgrad_status paint_maps(easel *e, demgrad_error *error) {
             return dg_fail_memory(error, "the picture's map");
         for (int64_t i = 0; i < e->count; i++) {
             const int64_t row = i / p->width, col = i % p->width;
-            const int64_t from = e->surface->is_upside_down ? p->height - 1 - row : row;
-            p->maps[map][i] = colour_at(e, map, from * p->width + col);
+            const int64_t y = e->surface->last_row_first ? p->height - 1 - row : row;
+            const int64_t x = e->surface->last_column_first ? p->width - 1 - col : col;
+            p->maps[map][i] = colour_at(e, map, y * p->width + x);
         }
     }
     return DEMGRAD_OK;

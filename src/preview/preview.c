@@ -68,8 +68,9 @@ static void find_pixel(const demgrad_raster_info *info, double *width, double *h
 
 /* Degrees clockwise from the picture's up to a way in columns and rows, which are as large as this. */
 static double turn(const dg_surface *s, const double way[2], double width, double height) {
-    const double up = s->is_upside_down ? way[1] : -way[1];
-    return atan2(way[0] * width, up * height) * 57.29577951308232;
+    const double up = s->last_row_first ? way[1] : -way[1];
+    const double right = s->last_column_first ? -way[0] : way[0];
+    return atan2(right * width, up * height) * 57.29577951308232;
 }
 
 /* Pixels so near to squares are drawn as squares, pixel for pixel. */
@@ -221,19 +222,17 @@ static demgrad_status write_world_file(const picture *p, const char *picture_pat
     const dg_grid *grid = &p->surface.grid;
     if (!o->is_bare || !suffix || !grid->has_geotransform)
         return DEMGRAD_OK;
-    const double across = grid->width / round(p->page.maps[0].width * o->density);
-    double down = grid->height / round(p->page.maps[0].height * o->density), top = 0;
+    const int top = p->surface.last_row_first ? grid->height : 0;
+    const int left = p->surface.last_column_first ? grid->width : 0;
+    const double across = (grid->width - 2 * left) / round(p->page.maps[0].width * o->density);
+    const double down = (grid->height - 2 * top) / round(p->page.maps[0].height * o->density);
     const double *g = grid->geotransform;
-    if (p->surface.is_upside_down) { /* drawn with its last row first */
-        top = grid->height;
-        down = -down;
-    }
     const int stem = (int)(strrchr(picture_path, '.') - picture_path); /* it has a suffix */
     char *world = dg_path_format("%.*s%s", stem, picture_path, suffix);
     if (!world)
         return dg_fail_memory(error, "the world file");
     FILE *file = fopen(world, "w");
-    const double x = g[0] + top * g[2], y = g[3] + top * g[5];
+    const double x = g[0] + left * g[1] + top * g[2], y = g[3] + left * g[4] + top * g[5];
     const double a = g[1] * across, b = g[2] * down, d = g[4] * across, e = g[5] * down;
     const bool is_written = file && fprintf(file, "%.17g\n%.17g\n%.17g\n%.17g\n%.17g\n%.17g\n", a,
                                             d, b, e, x + (a + b) / 2, y + (d + e) / 2) > 0;

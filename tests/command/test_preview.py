@@ -173,6 +173,19 @@ class Truth(Case):
                             (unplaced, ("--spacing", STEP))):
             np.testing.assert_allclose(self.bare(dem, *metric, "--ramp", white).astype(int), upright, atol=1)
 
+    def test_a_mirror_image_is_drawn_as_the_ground_is(self):
+        x, y = centres()
+        z = 300 * np.exp(-((x - 400) ** 2 + (y - 200) ** 2) / 300**2)
+        upright = self.bare(self.raster(z), "--metric", "map").astype(int)
+        for name, values, geotransform in (
+                ("west", z[:, ::-1], (500000, -STEP, 0, 5000000, 0, -STEP)),
+                ("south", z[::-1], (500000, STEP, 0, 5000000, 0, STEP))):
+            dem = self.raster(values, name + ".tif", geotransform)
+            np.testing.assert_allclose(self.bare(dem, "--metric", "map").astype(int), upright, atol=1)
+        turned = self.raster(z, "turned.tif", (500000, 8, 6, 5000000, 6, -8))
+        over = self.raster(z[::-1], "over.tif", (500000, 8, -6, 5000000, 6, 8))
+        np.testing.assert_allclose(self.bare(over).astype(int), self.bare(turned).astype(int), atol=1)
+
     def test_holes_are_transparent(self):
         x, y = centres()
         z = 0.3 * x + 0.4 * y
@@ -276,14 +289,17 @@ class Files(Case):
     def test_a_bare_map_has_a_world_file(self):
         x, y = centres()
         for name, geotransform in (("north", PLACE), ("south", (500000, STEP, 0, 5000000, 0, STEP)),
-                                   ("turned", (500000, 8, 6, 5000000, 6, -8))):
+                                   ("west", (500000, -STEP, 0, 5000000, 0, -STEP)),
+                                   ("turned", (500000, 8, 6, 5000000, 6, -8)),
+                                   ("turned over", (500000, 8, 6, 5000000, -6, 8))):
             dem = self.raster(0.3 * x + 0.4 * y, name + ".tif", geotransform)
             path = self.draw("--bare", "--size", 2 * SIZE, dem, output=name + ".png")
             got = gdal.Open(path).GetGeoTransform()
             want = np.array(geotransform, float)
-            if name == "south":  # the picture has north up
-                want[3] += SIZE * STEP
-                want[5] = -want[5]
+            turned = {"south": 2, "turned over": 2, "west": 1}.get(name)
+            if turned:  # the picture has north up, and east on its right
+                want[[0, 3]] += SIZE * want[[turned, 3 + turned]]
+                want[[turned, 3 + turned]] *= -1
             want[[1, 2, 4, 5]] /= 2
             np.testing.assert_allclose(got, want, rtol=1e-9)
 

@@ -32,10 +32,10 @@ typedef struct dg_surface {
     demgrad_raster_info info; /* of the inputs */
     dg_window part; /* of the inputs' pixels: what is drawn; `info` has its size and place */
     int whole_width, whole_height,
-        halo;            /* pixels of the inputs; and that a gradient takes around one */
-    dg_compass compass;  /* of its middle */
-    bool is_upside_down; /* upright, with its last row in the north */
-    dg_grid grid;        /* of the surface */
+        halo;           /* pixels of the inputs; and that a gradient takes around one */
+    dg_compass compass; /* of its middle */
+    bool last_row_first, last_column_first; /* how it is drawn where its grid is a mirror image */
+    dg_grid grid;                           /* of the surface */
     dg_window
         drawn; /* of the surface's pixels; those around it are just for the gradient at its rim */
     char *crs; /* WKT, or NULL */
