@@ -4,9 +4,6 @@
 
 #include "plan_batch.h"
 
-/* Two inputs in one place with other values, such as elevations and their quality, are an error. */
-demgrad_status dg_overlap_refuse_rivals(const dg_batch *batch, demgrad_error *error);
-
 /* Compares the inputs of this part's pieces with those of a higher index that they overlap, and
  * tells the caller of pairs that disagree. Fails where the caller wants it to end, and where memory is
  * short. */

@@ -8,8 +8,8 @@
 #include "origin.h"
 #include "output_file.h"
 #include "output_window.h"
-#include "overlap.h"
 #include "path.h"
+#include "rivals.h"
 
 #include <cpl_conv.h>
 #include <stdlib.h>
@@ -106,7 +106,7 @@ demgrad_status dg_batch_open(const char *const *inputs, size_t count,
     if (!status)
         status = refuse_outputs_in_use(batch, error);
     if (!status)
-        status = dg_overlap_refuse_rivals(batch, error);
+        status = dg_rivals_refuse(&batch->inputs, error);
     if (!status) {
         batch->findings =
             dg_alloc(batch->pieces->count + 1, sizeof *batch->findings, "the outputs", error);
