@@ -93,6 +93,7 @@ static dg_output output_of(const dg_pass *pass, const dg_outlet *outlet, int64_t
     return (dg_output){.target = {.path = outlet->path,
                                   .overwrite = pass->overwrite,
                                   .is_own = pass->is_own,
+                                  .origin = outlet->origin,
                                   .in_use = pass->in_use,
                                   .sync = o->sync,
                                   .messages = pass->setup->messages},

@@ -1,5 +1,6 @@
 #include "origin.h"
 
+#include "output_file.h"
 #include "path.h"
 #include "real_path.h"
 
@@ -137,4 +138,25 @@ demgrad_status dg_origin_is_other(const char *origin, const char *path, bool *is
         place ? DEMGRAD_OK : dg_fail_memory(error, "the name of an input");
     free(place);
     return status;
+}
+
+/* Whether what has been made under the name is of another input than that of the item. */
+static bool is_anothers(const char *path, const char *item) {
+    bool is = true;
+    dg_output_found found;
+    demgrad_error ignored; /* without memory nothing is replaced */
+    char *own = item ? strdup(item + sizeof DG_ORIGIN_KEY) : NULL;
+    const demgrad_status status = dg_output_look(path, &found, &ignored);
+    if (!status && own) {
+        dg_origin_decode(found.origin);
+        dg_origin_decode(own);
+        dg_origin_is_other(found.origin, own, &is, &ignored);
+    }
+    dg_output_found_free(&found);
+    free(own);
+    return is;
+}
+
+bool dg_origin_may_replace(const char *path, const char *item) {
+    return dg_output_is_batchs(path, item) && (!item || !is_anothers(path, item));
 }

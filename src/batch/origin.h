@@ -22,4 +22,8 @@ char *dg_origin_place(const char *path);
 demgrad_status dg_origin_is_other(const char *origin, const char *path, bool *is,
                                   demgrad_error *error);
 
+/* An is_own of publish.h: what a batch made of the input whose item this is, or of one that is not there any
+ * more. Another batch may have taken the name since this one looked, or one whose names have other capitals. */
+bool dg_origin_may_replace(const char *path, const char *item);
+
 #endif

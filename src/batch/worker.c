@@ -1,7 +1,7 @@
 #include "worker.h"
 
 #include "clock.h"
-#include "output_file.h"
+#include "origin.h"
 
 static void lock(dg_tally *t) {
     pthread_mutex_lock(&t->lock);
@@ -43,7 +43,7 @@ dg_pass dg_worker_pass(dg_worker *worker, const dg_setup *setup) {
     return (dg_pass){.setup = setup,
                      .in_use = b->in_use,
                      .overwrite = b->options->raster.overwrite,
-                     .is_own = dg_output_is_batchs,
+                     .is_own = dg_origin_may_replace,
                      .threads = worker->threads,
                      .memory = worker->memory,
                      .progress = dg_worker_progress,
@@ -89,9 +89,10 @@ void dg_worker_finish(dg_worker *worker, const dg_task *task, demgrad_piece_stat
     if (status == DEMGRAD_CANCELLED)
         return;
     demgrad_piece_state found = DEMGRAD_PIECE_MISSING;
-    demgrad_error ignored;
-    if (status == DEMGRAD_EXISTS)
-        dg_batch_look(t->batch, task->piece, task->fingerprint, &found, &ignored);
+    demgrad_error fault;
+    if (status == DEMGRAD_EXISTS &&
+        dg_batch_look(t->batch, task->piece, task->fingerprint, &found, &fault) == DEMGRAD_EXISTS)
+        error = &fault;                /* which names the input that it is of */
     if (found == DEMGRAD_PIECE_KEPT) { /* another process made the same meanwhile */
         state = DEMGRAD_PIECE_KEPT;
         status = DEMGRAD_OK;

@@ -27,7 +27,8 @@ static bool is_stream(const char *path) {
 }
 
 /* Whether the file may be replaced without being asked: it is an older report, or empty. */
-static bool is_report(const char *path) {
+static bool is_report(const char *path, const char *origin) {
+    (void)origin;
     char text[sizeof BEGIN - 1];
     FILE *file = fopen(path, "re");
     if (!file)

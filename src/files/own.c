@@ -48,7 +48,8 @@ static bool is_remnant(VSILFILE *file, vsi_l_offset size) {
     return is;
 }
 
-bool dg_output_is_batchs(const char *path) {
+bool dg_output_is_batchs(const char *path, const char *origin) {
+    (void)origin;
     VSIStatBufL found;
     bool is_sound;
     if (VSIStatL(path, &found) != 0 || !VSI_ISREG(found.st_mode))

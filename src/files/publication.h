@@ -13,7 +13,8 @@ struct dg_publication {
     char *new, *old; /* folders in the temporary one */
     dg_workplace place;
     const dg_file_set *in_use;
-    bool (*is_own)(const char *path);
+    bool (*is_own)(const char *path, const char *origin);
+    const char *origin;
     bool overwrite, sync;
     bool replaces; /* something has the output's name, and may be replaced */
 };

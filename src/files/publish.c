@@ -84,6 +84,7 @@ static demgrad_status prepare(const dg_target *target, dg_publication **publicat
                           .in_use = target->in_use,
                           .overwrite = target->overwrite,
                           .is_own = target->is_own,
+                          .origin = target->origin,
                           .sync = target->sync};
     p->folder = p->given && p->path ? dg_path_folder(p->path) : NULL;
     return p->folder ? dg_replace_check_place(p, error) : dg_fail_memory(error, "a file's name");

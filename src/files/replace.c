@@ -85,7 +85,7 @@ static demgrad_status check_own(const dg_publication *p, bool *replaces, demgrad
         return dg_fail(error, DEMGRAD_WRITE_FAILED,
                        "%s: is not a regular file and is not replaced; give another name",
                        p->given);
-    *replaces = p->overwrite || (p->is_own && p->is_own(p->path));
+    *replaces = p->overwrite || (p->is_own && p->is_own(p->path, p->origin));
     if (*replaces)
         return DEMGRAD_OK;
     return dg_fail(error, DEMGRAD_EXISTS,

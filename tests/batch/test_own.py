@@ -1,10 +1,12 @@
 """What a batch may replace: what a batch made. Never a file that an input is made of, nor a list or an index
 of inputs; nor a report, but an older one."""
 
+import glob
 import gzip
 import json
 import os
 import shutil
+import signal
 import subprocess
 import unittest
 import zipfile
@@ -122,6 +124,29 @@ class Own(BatchTest):
         self.assertIn("t000_gradient.tif", err)
         self.assertEqual(os.listdir(self.out), ["t000_gradient.tif"])
         self.assertEqual(os.path.getsize(self.output(self.tiles[0])), 4)
+
+    def test_what_another_batch_makes_meanwhile(self):
+        """Of another input, under the same name: it stays, and the one that comes later fails."""
+        for folder in ("a", "b"):
+            os.mkdir(self.path(folder))
+        large = write_raster(self.path("a/dem.tif"), terrain(2000, 2000))
+        small = write_raster(self.path("b/dem.tif"), terrain(20, 20))
+        process = subprocess.Popen(
+            [support.DEMGRAD, "batch", "-q", "-j", "1", "--co", "COMPRESS=DEFLATE", "--co", "ZLEVEL=9",
+             "--output-dir", self.out, large], stderr=subprocess.PIPE, text=True)
+        self.addCleanup(process.kill)
+        while process.poll() is None and not glob.glob(self.out + "/.demgrad-*/new/*"):
+            pass
+        process.send_signal(signal.SIGSTOP)
+        result = self.run_batch(small)
+        self.assertEqual(result.code, 0, result.err)
+        before = support.sha256(self.output(small))
+        process.send_signal(signal.SIGCONT)
+        err = process.communicate()[1]
+        self.assertEqual(process.returncode, 1, err)
+        self.assertIn(f"is the output of {small}, not of {large}", err)
+        self.assertEqual(support.sha256(self.output(small)), before)
+        self.assert_tidy(self.out)
 
     # Inputs
 

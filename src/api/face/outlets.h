@@ -33,7 +33,8 @@ typedef struct dg_pass {
     struct dg_thread *thread;  /* the calling one, of inputs.h; or NULL */
     const dg_file_set *in_use; /* never replaced; or NULL */
     bool overwrite;
-    bool (*is_own)(const char *path); /* what is replaced without being asked; or NULL */
+    /* What is replaced without being asked by an outlet of this origin; or NULL. */
+    bool (*is_own)(const char *path, const char *origin);
     int threads;
     int64_t memory; /* bytes of buffers */
     /* Told how many pixels are written of outputs that have not ended; or NULL. */

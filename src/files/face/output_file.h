@@ -33,10 +33,10 @@ demgrad_status dg_output_examine(const char *path, const dg_output_wanted *wante
                                  dg_output_found *found, demgrad_error *error);
 void dg_output_found_free(dg_output_found *found);
 
-/* An is_own of publish.h: whether a batch made the file, as its metadata say. Neither is anything lost
- * with what a crash left of one: an empty file, the mere header of a TIFF, a TIFF that GDAL cannot open
- * or complains of but has those metadata in it, a name that was reserved. */
-bool dg_output_is_batchs(const char *path);
+/* An is_own of publish.h: whether a batch made the file, as its metadata say; whatever of. Neither is
+ * anything lost with what a crash left of one: an empty file, the mere header of a TIFF, a TIFF that GDAL
+ * cannot open or complains of but has those metadata in it, a name that was reserved. */
+bool dg_output_is_batchs(const char *path, const char *origin);
 
 /* Removes an output and, before it, the files beside it that GDAL has for its parts; but nothing in `in_use`,
  * and no links. */

@@ -22,8 +22,11 @@
 /* Where an output goes. */
 typedef struct dg_target {
     const char *path;
-    bool overwrite;                   /* what has the output's name is replaced */
-    bool (*is_own)(const char *path); /* or it is, where this says so; or NULL */
+    bool overwrite; /* what has the output's name is replaced */
+    /* Or it is, where this says so; or NULL. `origin` is what the next one is. */
+    bool (*is_own)(const char *path, const char *origin);
+    const char *
+        origin; /* that is_own is called with; or NULL. It must live until the output is finished. */
     /* What is not, whatever else is said; or NULL. It must live until the output is finished. */
     const dg_file_set *in_use;
     bool sync; /* force the data to the disk before the output gets its name */
