@@ -6,6 +6,7 @@
 #include "valid.h"
 
 #include <cpl_string.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -89,14 +90,26 @@ static demgrad_status read_band(const feed *f, GDALRasterBandH band, const dg_bl
                                                : dg_stored_band_fail(f->band, w, &errors, error);
 }
 
+/* Alpha need be no bytes: what is not 0 must not become it, such as 0.2. */
+static demgrad_status read_mask(feed *f, GDALRasterBandH band, dg_window w, demgrad_error *error) {
+    const dg_type type = GDALGetRasterDataType(band) == GDT_Byte ? DG_BYTE : DG_FLOAT;
+    const size_t count = (size_t)w.width * (size_t)w.height;
+    demgrad_status status =
+        dg_scratch_reserve(&f->mask_values, count * dg_type_size(type), "the mask", error);
+    const dg_block read = {f->mask_values.bytes, type, w.width, 0, w};
+    if (!status)
+        status = read_band(f, band, &read, error);
+    const float *values = f->mask_values.bytes;
+    unsigned char *bytes = f->mask_values.bytes;
+    for (size_t i = 0; i < count && !status && type == DG_FLOAT; i++)
+        bytes[i] = values[i] != 0 && !isnan(values[i]);
+    return status;
+}
+
 static demgrad_status drop_masked(feed *f, GDALRasterBandH band, const dg_block *out,
                                   demgrad_error *error) {
-    const dg_window w = out->window;
-    demgrad_status status =
-        dg_scratch_reserve(&f->mask_values, (size_t)w.width * (size_t)w.height, "the mask", error);
-    const dg_block mask = {f->mask_values.bytes, DG_BYTE, w.width, 0, w};
-    if (!status)
-        status = read_band(f, band, &mask, error);
+    const demgrad_status status = read_mask(f, band, out->window, error);
+    const dg_block mask = {f->mask_values.bytes, DG_BYTE, out->window.width, 0, out->window};
     if (!status)
         dg_drop_masked(&mask, out);
     return status;

@@ -12,10 +12,15 @@ static GDALRasterBandH find_alpha(GDALDatasetH dataset) {
     return NULL;
 }
 
+/* A nodata value of a dataset's bands together (NODATA_VALUES) is no band's own: GDAL makes a mask of it. */
+static bool has_own_mask(int flags) {
+    const bool is_of_band = (flags & GMF_NODATA) && !(flags & GMF_PER_DATASET);
+    return !(flags & (GMF_ALL_VALID | GMF_ALPHA)) && !is_of_band;
+}
+
 /* GDAL overlooks an alpha band where there is a nodata value or a mask too. */
 dg_mask dg_find_mask(GDALDatasetH dataset, GDALRasterBandH band, GDALRasterBandH masks[2]) {
-    const int flags = GDALGetMaskFlags(band);
-    const bool has_mask = !(flags & (GMF_ALL_VALID | GMF_NODATA | GMF_ALPHA));
+    const bool has_mask = has_own_mask(GDALGetMaskFlags(band));
     GDALRasterBandH alpha = find_alpha(dataset);
     if (alpha == band)
         alpha = NULL;

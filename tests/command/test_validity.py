@@ -131,6 +131,23 @@ class Validity(CommandTest):
         self.make(Z, alpha=np.where(VALID, 1, 0), type=gdal.GDT_UInt16)
         self.check()
 
+    def test_alpha_of_any_type(self):
+        for type, opaque in ((gdal.GDT_Float32, 0.2), (gdal.GDT_Float64, 1), (gdal.GDT_Int16, -1),
+                             (gdal.GDT_Int32, 70000)):
+            with self.subTest(gdal.GetDataTypeName(type)):
+                self.make(Z.astype(float), alpha=np.where(VALID, opaque, 0), type=type)
+                self.check()
+
+    def test_nodata_values_of_the_dataset(self):
+        """GDAL's mask, of pixels where all bands have their value; no band declares one."""
+        for count in (1, 2):
+            z = np.stack([np.where(VALID, Z, 77 + i) for i in range(count)])
+            if count > 1:
+                z[1, 9, 9] = 78
+            self.make(z, metadata={"NODATA_VALUES": " ".join(["77", "78"][:count])})
+            self.check()
+            self.assertRegex(self.demgrad("info", "in.tif").out, r"mask: +mask\n")
+
     def test_alpha_beside_a_nodata_value(self):
         nodata = np.zeros_like(VALID)
         nodata[9, 8:11] = True
