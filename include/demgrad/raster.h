@@ -141,7 +141,8 @@ typedef struct demgrad_raster_options {
     /* What the output holds */
     const char *const *bands; /* in their order: names of demgrad_band_at, each once,
                                  NULL-terminated; default NULL: "dzdx", "dzdy" */
-    double aspect_flat;       /* degrees: the aspect of flat ground; default NaN: nodata */
+    double aspect_flat;       /* degrees: the aspect of flat ground; default NaN: nodata, as is what
+                                 equals `nodata` below */
     demgrad_hillshade hillshade;
     double azimuth;        /* degrees clockwise from the frame's north: the light; default 315 */
     double altitude;       /* degrees above the horizon, 0 to 90: the light; default 45 */

@@ -3,8 +3,8 @@
 #include "options.h"
 #include "sized.h"
 
+#include <float.h>
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -92,19 +92,16 @@ static demgrad_status check_band(const demgrad_raster_options *o, int index, dem
     return DEMGRAD_OK;
 }
 
-static demgrad_status check_light(const demgrad_raster_options *o, demgrad_error *error) {
-    if (!isfinite(o->azimuth))
-        return dg_fail(error, DEMGRAD_INVALID_ARGUMENT, "the azimuth is not a finite number");
-    if (!(o->altitude >= 0 && o->altitude <= 90))
-        return dg_fail(error, DEMGRAD_INVALID_ARGUMENT,
-                       "the light's altitude is %g degrees; it can be 0 to 90", o->altitude);
-    if (!(o->z_exaggeration > 0) || !isfinite(o->z_exaggeration))
-        return dg_fail(error, DEMGRAD_INVALID_ARGUMENT,
-                       "the z exaggeration is %g; it must be above 0", o->z_exaggeration);
-    if (o->z_error < 0 || !isfinite(o->z_error))
-        return dg_fail(error, DEMGRAD_INVALID_ARGUMENT,
-                       "the z error is %g; it must be metres, above 0", o->z_error);
-    return DEMGRAD_OK;
+/* NaN is none: flat ground then has no aspect. */
+static demgrad_status check_flat_aspect(const demgrad_raster_options *o, demgrad_error *error) {
+    const double most = o->type == DEMGRAD_FLOAT32 ? (double)FLT_MAX : DBL_MAX;
+    if (!(fabs(o->aspect_flat) > most))
+        return DEMGRAD_OK;
+    return dg_fail(
+        error, DEMGRAD_INVALID_ARGUMENT,
+        "the aspect of flat ground is %g, which the output cannot hold; take a number of "
+        "degrees that none has, such as -1, or nan for nodata",
+        o->aspect_flat);
 }
 
 demgrad_status dg_recipe_check(const demgrad_raster_options *options, demgrad_error *error) {
@@ -116,11 +113,13 @@ demgrad_status dg_recipe_check(const demgrad_raster_options *options, demgrad_er
             return dg_fail(error, DEMGRAD_INVALID_ARGUMENT, "more than %d output bands", i);
         status = check_band(options, i, error);
     }
-    return status ? status : check_light(options, error);
+    return status ? status : check_flat_aspect(options, error);
 }
 
 dg_band_settings dg_recipe_settings(const demgrad_raster_options *o) {
-    return (dg_band_settings){.flat_aspect = o->aspect_flat,
+    /* Flat ground whose aspect is the nodata value is meant to be nodata. */
+    const double flat = o->aspect_flat == o->nodata ? (double)NAN : o->aspect_flat;
+    return (dg_band_settings){.flat_aspect = flat,
                               .z_error = o->z_error,
                               .light = dg_light_make(HILLSHADES[o->hillshade], o->azimuth,
                                                      o->altitude, o->z_exaggeration)};

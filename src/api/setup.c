@@ -33,8 +33,6 @@ demgrad_status dg_setup_check(const demgrad_raster_options *o, demgrad_error *er
         return dg_fail(error, DEMGRAD_INVALID_ARGUMENT,
                        "the spacing is %g, %g; it must be positive, in metres", o->spacing_x,
                        o->spacing_y);
-    if (!isfinite(o->z_factor))
-        return dg_fail(error, DEMGRAD_INVALID_ARGUMENT, "the z factor is not a finite number");
     if (!o->input_nodata != !o->input_nodata_count || o->input_nodata_count > DG_MOST_NODATA)
         return dg_fail(error, DEMGRAD_INVALID_ARGUMENT,
                        "there are %zu nodata values for the input; there can be 1 to %d",

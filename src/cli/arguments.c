@@ -8,6 +8,7 @@
 #include "raster_options.h"
 #include "refuse.h"
 #include "report.h"
+#include "setup.h"
 #include "suggest.h"
 
 #include <assert.h>
@@ -240,23 +241,15 @@ static void look_ahead(int argc, char **argv, const tables *t, dg_arguments *a) 
     CPLFree(words);
 }
 
-/* Whether the output has a band whose name begins so. */
-static bool has_band(const dg_arguments *a, const char *name) {
-    const char *const *bands = a->raster.bands;
-    bool has = false;
-    for (int i = 0; bands && bands[i]; i++)
-        has |= strncmp(bands[i], name, strlen(name)) == 0;
-    return has;
-}
-
+/* Of options that another one leaves without effect. */
 static void warn_of_idle_options(const tables *t, dg_arguments *a) {
     const dg_option *o;
     void *options;
     for (size_t i = 0; (o = dg_option_at(i, a, &options)); i++) {
-        if (t->is_given[i] && o->of_bands && (a->command & DG_WRITING) && !a->quiet &&
-            !has_band(a, o->of_bands))
-            dg_message_warning("--%s: changes nothing, as --bands has no %s%s", o->name,
-                               o->of_bands, strcmp(o->of_bands, "error-") == 0 ? "..." : "");
+        const bool may_be = t->is_given[i] && o->idle && (a->command & DG_WRITING) && !a->quiet;
+        const char *why = may_be ? o->idle(options) : NULL;
+        if (why)
+            dg_message_warning("--%s: changes nothing, %s", o->name, why);
     }
 }
 
@@ -278,6 +271,7 @@ static int read_options(int argc, char **argv, dg_arguments *a) {
             exit_code = read_option(code, optarg, t, a);
         }
     }
+    dg_raster_options_settle(&a->raster);
     if (!exit_code && !a->help)
         warn_of_idle_options(t, a);
     CSLDestroy(t->aliases);
@@ -292,6 +286,15 @@ static int check_nodata(const dg_arguments *a) {
         return 0;
     return dg_refuse(a, CPLSPrintf("--nodata %g", o->nodata),
                      "Float32 cannot hold it; take another value, or --ot Float64");
+}
+
+/* What no input could make right is wrong usage too. */
+static int check_together(const dg_arguments *a) {
+    demgrad_error problem;
+    if (!dg_setup_check(&a->raster, &problem))
+        return 0;
+    dg_message_error("%s; see demgrad help %s", problem.message, a->name);
+    return EXIT_USAGE;
 }
 
 void dg_arguments_init(const dg_command_row *row, dg_arguments *arguments) {
@@ -311,8 +314,9 @@ int dg_arguments_read(int argc, char **argv, const dg_command_row *row, dg_argum
         exit_code = dg_names_read(argc - optind, argv + optind, a);
     if (!exit_code && !a->help)
         exit_code = check_nodata(a);
+    if (!exit_code && !a->help)
+        exit_code = check_together(a);
     dg_names_list(a);
-    dg_raster_options_settle(&a->raster);
     return exit_code;
 }
 

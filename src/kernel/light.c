@@ -16,8 +16,8 @@ static void small_angle(double degrees, double *sine, double *cosine) {
 }
 
 static void sine_and_cosine(double degrees, double *sine, double *cosine) {
-    const double turn = degrees - 360 * floor(degrees / 360);
-    const int quarter = (int)floor(turn / 90 + 0.5);
+    const double rest = fmod(degrees, 360), turn = rest < 0 ? rest + 360 : rest;
+    const int quarter = (int)floor(turn / 90 + 0.5); /* 0 to 4 */
     double s, c;
     small_angle(turn - 90 * quarter, &s, &c);
     *sine = quarter % 2 ? c : s;

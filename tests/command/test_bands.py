@@ -87,6 +87,23 @@ class Bands(CommandTest):
         got = self.gradient("--bands", "aspect", "--aspect-flat", "-1", self.path("in.tif"))
         self.assertTrue((got == -1).all())
 
+    def test_flat_ground_may_be_nodata_by_its_value(self):
+        """As gdaldem's -9999, which is no value a millionth off it."""
+        self.make(np.zeros((9, 9)), geotransform=(0, 3, 0, 0, 0, -2))
+        result = self.demgrad("aspect", "--progress", "none", "--aspect-flat", -9999, "--nodata", -9999,
+                              self.path("in.tif"), self.path("out.tif"))
+        self.assertEqual(result.code, 0)
+        self.assertNotIn("warning", result.err)
+        self.assertTrue((gdal.Open(self.path("out.tif")).ReadAsArray() == -9999).all())
+
+    def test_azimuths_go_round(self):
+        """However often."""
+        self.make(terrain(20, 30))
+        for turns, azimuth in ((1e17, 1e17 % 360), (-1e17, -1e17 % 360), (1e19, 1e19 % 360), (725, 5), (-45, 315)):
+            light = ("--bands", "hillshade", self.path("in.tif"))
+            self.assertEqual(self.gradient("--azimuth", turns, *light).tobytes(),
+                             self.gradient("--azimuth", azimuth, *light).tobytes(), turns)
+
     def test_aspects_of_the_compass(self):
         """The way down, whatever the order of rows: ground that falls to the east has 90."""
         rows, columns = np.mgrid[0:9, 0:9].astype(float)
@@ -131,7 +148,10 @@ class Bands(CommandTest):
         for options, code, words in (
                 (("--bands", "dzdx,steepness"), 2, ("steepness", "slope-degrees")),
                 (("--bands", "slope,slope"), 2, ("once",)), (("--bands", ""), 2, ("--bands",)),
-                (("--bands", "error-slope"), 1, ("--z-error",)), (("--z-error", "0"), 2, ("above 0",)),
+                (("--bands", "error-slope"), 2, ("--z-error",)), (("--z-error", "0"), 2, ("above 0",)),
+                (("--bands", "quality", "--nodata", "1"), 2, ("nodata value 1", "quality")),
+                (("--bands", "aspect", "--aspect-flat", "inf"), 2, ("flat", "-1")),
+                (("--bands", "aspect", "--aspect-flat", "1e39"), 2, ("flat", "-1")),
                 (("--altitude", "91"), 2, ("90",)), (("--hillshade", "igor"), 2, ("combined",)),
                 (("--z-exaggeration", "0"), 2, ("above 0",))):
             result = self.demgrad("gradient", *options, self.path("in.tif"), self.path("out.tif"))

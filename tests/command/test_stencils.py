@@ -221,7 +221,7 @@ class Usage(CommandTest):
             file.writelines(f"{i * i}\n" for i in range(30))
         result = self.demgrad("gradient", "--method", "horn", "--x-coords", self.path("x.txt"),
                               "--spacing", "1", self.path("in.tif"), self.path("out.tif"))
-        self.assert_error(result, 1, "horn", "central")
+        self.assert_error(result, 2, "horn", "central")
 
 
 if __name__ == "__main__":

@@ -88,7 +88,7 @@ class Usage(CommandTest):
                 self.refuse(option, value, "in.tif", "out.tif")
 
     def test_numbers_too_small(self):
-        self.assert_error(self.demgrad("gradient", "--z-factor", "1e-46", "in.tif", "out.tif"), 1, "z factor")
+        self.assert_error(self.demgrad("gradient", "--z-factor", "1e-46", "in.tif", "out.tif"), 2, "z factor")
 
     def test_coordinate_files_that_hold_no_numbers(self):
         for text in ("", "# nothing\n", "1\n2 3\n", "1\nx\n"):
@@ -156,6 +156,23 @@ class Usage(CommandTest):
             quiet = self.demgrad("gradient", "--progress", "none", "--overwrite", "--bands", bands, option, value, "in.tif",
                                  "out.tif")
             self.assertNotIn("changes nothing", quiet.err)
+
+    def test_options_that_another_one_leaves_idle(self):
+        cases = ((("--window-size", 5), ("--method", "horn"), "has no window"), (("--window", 5), (), "has no window"),
+                 (("--frame", "true"), ("--metric", "map"), "--metric ground"),
+                 (("--frame", "true"), ("--spacing", 9), "--metric ground"),
+                 (("--edge-order", 2), ("--nodata-edges", "propagate"), "propagate"),
+                 (("--azimuth", 9), ("--bands", "hillshade", "--hillshade", "multidirectional"), "multidirectional"))
+        for option, other, word in cases:
+            name = "--window-size" if option[0] == "--window" else option[0]
+            for words in (option + other, other + option):
+                result = self.demgrad("gradient", "--progress", "none", "--overwrite", *words, "in.tif", "out.tif")
+                self.assertEqual(result.code, 0)
+                self.assertRegex(result.err, f"^demgrad: warning: {name}: changes nothing, as .*{word}")
+        for words in (("--method", "evans", "--window", 5), ("--frame", "true"), ("--frame", "grid", "--spacing", 9),
+                      ("--edge-order", 2), ("--nodata-edges", "propagate", "--edge-order", 1)):
+            result = self.demgrad("gradient", "--progress", "none", "--overwrite", *words, "in.tif", "out.tif")
+            self.assertNotIn("changes nothing", result.err)
 
     def test_gdals_long_spellings_work(self):
         for words in (("--input", "in.tif", "--output", "out.tif"), ("-i", "in.tif", "-o", "out.tif"),

@@ -1,4 +1,5 @@
-/* Inputs and options, settled before pixels are read; private to the api, batch and preview. */
+/* Inputs and options, settled before pixels are read; private to the api, batch, preview
+ * and the command. */
 #ifndef DG_SETUP_H
 #define DG_SETUP_H
 
@@ -14,7 +15,7 @@ typedef struct dg_setup dg_setup;
 demgrad_status dg_setup_messages(const demgrad_raster_options *options, dg_messages *messages,
                                  demgrad_error *error);
 
-/* Whether the options make sense by themselves. */
+/* Whether the options make sense by themselves, whatever the input. */
 demgrad_status dg_setup_check(const demgrad_raster_options *options, demgrad_error *error);
 
 /* Opens and checks. `files` (or NULL) gets the files that the inputs are made of. Options and messages must

@@ -68,9 +68,11 @@ typedef struct dg_option {
     const char *must_be;                 /* that a wrong value is told: "it must be ..." */
     const char *of_one;   /* the option that is meant where the value has no comma; or NULL */
     const char *excludes; /* an option that it cannot be given with, or NULL */
-    const char *of_bands; /* without a band whose name begins so it changes nothing; or NULL */
-    bool is_common;       /* dialogs show it before the advanced ones */
-    bool changes_output;  /* the value decides about the bytes of an output */
+    /* Why it changes nothing along with the other options, "as ...", or NULL; itself NULL where there is
+     * no such case. */
+    const char *(*idle)(const void *options);
+    bool is_common;      /* dialogs show it before the advanced ones */
+    bool changes_output; /* the value decides about the bytes of an output */
     const char *(*call)(void *options, const char *value); /* NULL, or what is wrong */
 } dg_option;
 

@@ -1,0 +1,54 @@
+#include "idle.h"
+
+#include "stencil.h"
+
+#include <demgrad/raster.h>
+
+#include <string.h>
+
+/* Whether the output has a band whose name begins so. */
+static bool has_band(const demgrad_raster_options *o, const char *stem) {
+    bool has = false;
+    for (int i = 0; o->bands && o->bands[i]; i++)
+        has |= strncmp(o->bands[i], stem, strlen(stem)) == 0;
+    return has;
+}
+
+const char *dg_idle_frame(const void *options) {
+    const demgrad_raster_options *o = options;
+    return o->frame != DEMGRAD_FRAME_GRID && o->metric != DEMGRAD_METRIC_GROUND
+               ? "as only --metric ground has another frame than the grid's"
+               : NULL;
+}
+
+const char *dg_idle_window_size(const void *options) {
+    const demgrad_raster_options *o = options;
+    const dg_stencil *stencil = dg_stencil_find(o->method ? o->method : "central");
+    return stencil && stencil->pairs > 0 ? "as the method has no window" : NULL;
+}
+
+const char *dg_idle_edge_order(const void *options) {
+    const demgrad_raster_options *o = options;
+    return o->edge_order != 1 && o->edges == DEMGRAD_EDGES_PROPAGATE
+               ? "as --nodata-edges propagate takes no one-sided differences"
+               : NULL;
+}
+
+const char *dg_idle_aspect(const void *options) {
+    return has_band(options, "aspect") ? NULL : "as --bands has no aspect";
+}
+
+const char *dg_idle_light(const void *options) {
+    return has_band(options, "hillshade") ? NULL : "as --bands has no hillshade";
+}
+
+const char *dg_idle_azimuth(const void *options) {
+    const demgrad_raster_options *o = options;
+    const bool has_own = o->hillshade == DEMGRAD_HILLSHADE_MULTIDIRECTIONAL;
+    const char *why = dg_idle_light(o);
+    return !why && has_own ? "as --hillshade multidirectional has lights of its own" : why;
+}
+
+const char *dg_idle_z_error(const void *options) {
+    return has_band(options, "error-") ? NULL : "as --bands has no error-...";
+}
