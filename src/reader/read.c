@@ -171,22 +171,32 @@ static demgrad_status read_inside(dg_reader *reader, const dg_block *out, demgra
                           : read_selection(reader, out, error);
 }
 
-/* The columns that are in the raster, or come into it by a turn round the globe; the rest is NaN.
- */
+/* Where column `col` is in the raster: by the fewest turns round the globe that bring it there. A wide
+ * window reaches round a coarse globe more than once. */
+static int turn_into(int col, int width, int wrap) {
+    if (wrap == 0 || (col >= 0 && col < width))
+        return col;
+    const int turns = col < 0 ? (wrap - 1 - col) / wrap : -((col - width) / wrap + 1);
+    return col + turns * wrap;
+}
+
+/* The columns that are in the raster, or come into it by turns round the globe; the rest is NaN. */
 static demgrad_status read_columns(dg_reader *reader, const dg_block *out, int wrap,
                                    demgrad_error *error) {
     const int width = reader->source->info.grid.width, end = out->window.col + out->window.width;
+    assert(wrap <= width);
     demgrad_status status = DEMGRAD_OK;
     for (int col = out->window.col, n; col < end && !status; col += n) {
-        n = dg_min(col < 0 ? 0 : col < width ? width : end, end) - col;
+        const int from = turn_into(col, width, wrap);
+        const bool is_inside = from >= 0 && from < width;
+        n = dg_min(col < 0 ? wrap - from : is_inside ? width - from : end, end - col);
         dg_block part =
             dg_block_part(out, (dg_window){col, out->window.row, n, out->window.height});
-        if (wrap > 0 && (col < 0 || col >= width))
-            part.window.col += col < 0 ? wrap : -wrap;
-        if (part.window.col < 0 || part.window.col + n > width)
-            dg_block_clear(&part);
-        else
+        part.window.col = from;
+        if (is_inside)
             status = read_inside(reader, &part, error);
+        else
+            dg_block_clear(&part);
     }
     return status;
 }

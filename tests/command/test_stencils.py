@@ -195,6 +195,23 @@ class Invariance(CommandTest):
                 turned.append(np.roll(got, -turn, 2))
             self.assertTrue(np.array_equal(*turned), method)
 
+    def test_round_a_coarse_globe_more_than_once(self):
+        """Where the window is wider than the globe, and where the last column is the first again."""
+        wide = ("--method", "evans", "--window-size", 99)
+        for columns in (8, 36, 48):
+            step = 360 / columns
+            grid = (-180, step, 0, 60, 0, -step / 4)
+            z = terrain(12, columns)
+            turned = []
+            for turn in (0, 5):
+                self.make(np.roll(z, turn, 1), geotransform=grid, srs="EPSG:4326")
+                turned.append(np.roll(self.gradient(*wide, self.path("in.tif")), -turn, 2))
+            self.assertTrue(np.array_equal(*turned), columns)
+            self.make(np.hstack([z, z[:, :1]]), geotransform=grid, srs="EPSG:4326")
+            repeated = self.gradient(*wide, self.path("in.tif"))
+            self.assertTrue(np.array_equal(repeated[:, :, :-1], turned[0]))
+            self.assertTrue(np.array_equal(repeated[:, :, -1], turned[0][:, :, 0]))
+
 
 class Usage(CommandTest):
     def test_metadata_name_the_method(self):
