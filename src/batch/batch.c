@@ -92,9 +92,21 @@ void demgrad_batch_free_inputs(char **inputs) {
     dg_texts_free(inputs);
 }
 
+/* The first that has nothing in its way: what has is that one's fault, and not the format's. */
+static const dg_piece *find_free_piece(const dg_batch *b) {
+    demgrad_error ignored;
+    for (size_t i = 0; i < b->pieces->count; i++) {
+        const dg_piece *piece = &b->pieces->list[i];
+        const dg_target target = {.path = piece->output, .overwrite = true};
+        if (dg_pieces_grid(b->pieces, piece) && dg_publish_may(&target, &ignored) == DEMGRAD_OK)
+            return piece;
+    }
+    return b->pieces->list; /* on a common grid, if any is */
+}
+
 /* What the format cannot hold is told once, before the work. */
 static demgrad_status try_format(const dg_batch *b, demgrad_error *error) {
-    const dg_piece *piece = b->pieces->list; /* on a common grid, if any is */
+    const dg_piece *piece = find_free_piece(b);
     const dg_inputs_grid *grid = dg_pieces_grid(b->pieces, piece);
     if (!grid)
         return DEMGRAD_OK;

@@ -29,6 +29,10 @@ static int check_streams(dg_arguments *a) {
     }
     if (a->batch.output_dir && strncmp(a->batch.output_dir, "/vsimem", 7) == 0)
         return dg_refuse(a, a->batch.output_dir, "would go with the process; name a local folder");
+    if (a->batch.output_dir && strcmp(a->batch.output_dir, "-") == 0)
+        return dg_refuse(a, "--output-dir -",
+                         "is no folder: outputs are written whole and then named; name a folder "
+                         "(./- for this one)");
     if (a->output && strcmp(a->output, "-") == 0)
         return dg_refuse(a, "-",
                          "is no file: an output is written whole and then named; give it a name "

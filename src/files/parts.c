@@ -45,10 +45,10 @@ static const struct unlisted {
 
 /* Whether another driver than that of what lists it opens it. */
 static bool is_other(const char *path, GDALDriverH driver) {
-    GDALDatasetH dataset = GDALOpenEx(path, GDAL_OF_RASTER, NULL, NULL, NULL);
-    const bool is = dataset && GDALGetDatasetDriver(dataset) != driver;
-    if (dataset)
-        GDALClose(dataset);
+    dg_opened opened;
+    dg_opened_raster(&opened, path);
+    const bool is = opened.dataset && GDALGetDatasetDriver(opened.dataset) != driver;
+    dg_opened_end(&opened);
     return is;
 }
 
@@ -129,8 +129,7 @@ demgrad_status dg_parts_add_unlisted(const char *path, GDALDriverH driver, dg_li
 /* Whether GDAL lists the file `name` beside it for a part of the raster or the vectors at `path`. */
 static bool has_part(const char *path, const char *name) {
     dg_opened opened;
-    dg_opened_begin(&opened, path);
-    opened.dataset = GDALOpenEx(opened.name, GDAL_OF_RASTER | GDAL_OF_VECTOR, NULL, NULL, NULL);
+    dg_opened_as(&opened, path, GDAL_OF_RASTER | GDAL_OF_VECTOR);
     char **files = opened.dataset ? GDALGetFileList(opened.dataset) : NULL;
     bool has = false;
     for (int i = 0; files && files[i]; i++)

@@ -155,13 +155,13 @@ static demgrad_status sync_all(const dg_publication *p, char **names, demgrad_er
 
 /* Those of the file that it replaces, or else of the output's own. */
 static void keep_all_rights(const dg_publication *p, char **names) {
-    struct stat own, old;
-    if (!p->replaces || dg_path_is_virtual(p->path) || stat(p->path, &own) != 0)
+    struct stat old;
+    if (!p->replaces || dg_path_is_virtual(p->path))
         return;
     for (int i = 0; names && names[i]; i++) {
         char *new = dg_path_join(p->new, names[i]), *path = dg_path_join(p->folder, names[i]);
         if (new &&path)
-            dg_keep_rights(new, stat(path, &old) == 0 ? &old : &own);
+            dg_keep_rights(new, stat(path, &old) == 0 ? path : p->path);
         free(path);
         free(new);
     }

@@ -9,6 +9,7 @@
 #include <cpl_string.h>
 #include <cpl_vsi.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
@@ -28,6 +29,18 @@ static demgrad_status fail_path(const char *path, int reason, demgrad_error *err
                    strerror(reason));
 }
 
+/* Nothing leaves such a folder any more: neither what is temporary nor what is replaced. */
+static bool may_only_grow(const char *folder) {
+#ifdef STATX_ATTR_APPEND
+    struct statx found;
+    return statx(AT_FDCWD, folder, 0, STATX_TYPE, &found) == 0 &&
+           (found.stx_attributes & STATX_ATTR_APPEND) != 0;
+#else
+    (void)folder;
+    return false;
+#endif
+}
+
 static demgrad_status check_folder(const char *path, const char *folder, demgrad_error *error) {
     struct stat found;
     if (stat(folder, &found) != 0 && errno != ENOENT && errno != ENOTDIR)
@@ -39,6 +52,11 @@ static demgrad_status check_folder(const char *path, const char *folder, demgrad
     if (access(folder, W_OK | X_OK) != 0)
         return dg_fail(error, DEMGRAD_WRITE_FAILED,
                        "%s: cannot be written: no permission to write in %s", path, folder);
+    if (may_only_grow(folder))
+        return dg_fail(error, DEMGRAD_WRITE_FAILED,
+                       "%s: cannot be written: files can only be added to %s (chattr +a), and not "
+                       "renamed there",
+                       path, folder);
     return DEMGRAD_OK;
 }
 
@@ -188,10 +206,26 @@ demgrad_status dg_replace_find(dg_publication *publication, char *const *names, 
     return status ? status : dg_list_check(replaced, error);
 }
 
+/* Side files have longer names than the output. */
+static demgrad_status check_length(const dg_publication *p, const char *name,
+                                   demgrad_error *error) {
+    if (strlen(name) <= NAME_MAX)
+        return DEMGRAD_OK;
+    char *path = dg_path_join(p->folder, name);
+    const demgrad_status status =
+        path ? fail_path(path, ENAMETOOLONG, error) : dg_fail_memory(error, "a file's name");
+    free(path);
+    return status;
+}
+
 demgrad_status dg_publish_check(dg_publication *publication, char *const *names,
                                 demgrad_error *error) {
     dg_list replaced = {0};
-    const demgrad_status status = dg_replace_find(publication, names, &replaced, error);
+    demgrad_status status = DEMGRAD_OK;
+    for (int i = 0; names && names[i] && !status; i++)
+        status = check_length(publication, names[i], error);
+    if (!status)
+        status = dg_replace_find(publication, names, &replaced, error);
     dg_list_free(&replaced);
     return status;
 }

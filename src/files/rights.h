@@ -2,10 +2,8 @@
 #ifndef DG_RIGHTS_H
 #define DG_RIGHTS_H
 
-#include <sys/stat.h>
-
-/* Gives a new file the owner and permissions of an old one, as far as that may be: where the group cannot be
- * kept, it gets what all others have. */
-void dg_keep_rights(const char *path, const struct stat *old);
+/* Gives a new file the owner, permissions and access list of the one at `old`, as far as that may be: where
+ * the group or the list cannot be kept, the group gets what all others have. */
+void dg_keep_rights(const char *path, const char *old);
 
 #endif

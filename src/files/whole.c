@@ -76,9 +76,10 @@ static char *copy_item(GDALDatasetH dataset, const char *key) {
 /* Opens the output and takes its items; to be ended with dg_opened_end. */
 static void open_output(const char *path, dg_opened *opened, VSIStatBufL *stat,
                         dg_output_found *found) {
-    dg_opened_begin(opened, path);
     if (VSIStatL(path, stat) == 0)
-        opened->dataset = GDALOpenEx(opened->name, GDAL_OF_RASTER, NULL, NULL, NULL);
+        dg_opened_raster(opened, path);
+    else
+        dg_opened_begin(opened, path);
     *found = (dg_output_found){copy_item(opened->dataset, DG_FINGERPRINT_KEY),
                                copy_item(opened->dataset, DG_ORIGIN_KEY), false};
 }

@@ -1,5 +1,8 @@
 #include "opened.h"
 
+#include <cpl_vsi.h>
+#include <sys/stat.h>
+
 void dg_opened_begin(dg_opened *opened, const char *path) {
     opened->dataset = NULL;
     dg_quiet_want(path);
@@ -7,9 +10,19 @@ void dg_opened_begin(dg_opened *opened, const char *path) {
     opened->name = dg_short_paths_open(&opened->held, path);
 }
 
-void dg_opened_raster(dg_opened *opened, const char *path) {
+static bool is_special(const char *name) {
+    VSIStatBufL found;
+    return VSIStatL(name, &found) == 0 && !S_ISREG(found.st_mode) && !S_ISDIR(found.st_mode);
+}
+
+void dg_opened_as(dg_opened *opened, const char *path, unsigned flags) {
     dg_opened_begin(opened, path);
-    opened->dataset = GDALOpenEx(opened->name, GDAL_OF_RASTER, NULL, NULL, NULL);
+    if (!is_special(opened->name))
+        opened->dataset = GDALOpenEx(opened->name, flags, NULL, NULL, NULL);
+}
+
+void dg_opened_raster(dg_opened *opened, const char *path) {
+    dg_opened_as(opened, path, GDAL_OF_RASTER);
 }
 
 void dg_opened_end(dg_opened *opened) {

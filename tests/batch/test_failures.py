@@ -2,6 +2,8 @@
 
 import os
 import resource
+import shutil
+import socket
 import subprocess
 
 from osgeo import gdal
@@ -249,6 +251,46 @@ class Failures(BatchTest):
         for path in made:
             whole = os.path.join(self.out, os.path.basename(path))
             self.assertEqual(pixels(path).tobytes(), pixels(whole).tobytes())
+
+    def put_in_the_way(self, kind, path):
+        if kind == "folder":
+            os.makedirs(os.path.join(path, "kept"))
+        elif kind == "link":
+            os.symlink("nowhere/x", path)
+        elif kind == "pipe":
+            os.mkfifo(path)
+        else:
+            with socket.socket(socket.AF_UNIX) as server:
+                server.bind(os.path.relpath(path))
+
+    def test_what_is_no_file_in_the_way(self):
+        """Of the first output or another: its tile fails, and nobody waits for a pipe; nor for one that has
+        the name of an older output, or of the mosaic."""
+        self.tiles = self.tiles[:6]
+        for kind in ("folder", "link", "pipe", "socket"):
+            for tile in (self.tiles[0], self.tiles[5]):
+                with self.subTest(f"{kind} {tile}"):
+                    self.put_in_the_way(kind, self.output(tile))
+                    self.put_in_the_way("pipe", os.path.join(self.out, "gone_gradient.tif"))
+                    report = self.path("report.json")
+                    result = self.run_batch("--report", report, *self.tiles, timeout=60)
+                    self.assertEqual(result.code, 1)
+                    self.assertIn(self.output(tile), result.err)
+                    self.count(done=5, failed=1)
+                    result = self.run_batch("--verify", *self.tiles, timeout=60)
+                    self.assertEqual((result.code, result.out), (1, self.output(tile) + "\n"))
+                    self.assert_tidy(self.out)
+                    shutil.rmtree(self.out)
+                    os.mkdir(self.out)
+
+    def test_a_name_that_is_too_long(self):
+        """Of the output: that of the input is not."""
+        long = self.path("in/" + "a" * 250 + ".tif")
+        shutil.copy(self.tiles[0], long)
+        result = self.run_batch("--report", self.path("report.json"), long, *self.tiles[1:4])
+        self.assertEqual(result.code, 1)
+        self.assertIn("263 bytes, and 255 are the most", result.err)
+        self.count(done=3, failed=1)
 
     def test_read_only_folder(self):
         """Told of each tile, or once before any work; nothing is left half done."""

@@ -1,12 +1,14 @@
 """An output, or a report, is never a file that the input is made of, whatever names and links lead to it;
 nothing foreign is replaced without being asked; names of every length; what is no place for a file."""
 
+import errno
 import gzip
 import json
 import os
 import shutil
 import sqlite3
 import stat
+import struct
 import subprocess
 import tarfile
 import threading
@@ -410,6 +412,50 @@ class Foreign(FilesTest):
                 self.assertNotEqual(new.st_ino, old.st_ino)
                 self.clear()
 
+    def access_list(self, name):
+        """Its bytes; None where there is none."""
+        try:
+            return os.getxattr(self.path(name), "system.posix_acl_access")
+        except OSError as error:
+            if error.errno != errno.ENODATA:
+                self.skipTest("the file system has no access lists")
+            return None
+
+    def test_access_lists(self):
+        """They are kept: without one the group would get the most that anybody in it may do."""
+        entries = [(1, 6, -1), (2, 6, 1), (4, 0, -1), (16, 6, -1), (32, 0, -1)]  # a user, not the group
+        access = struct.pack("<I", 2) + b"".join(struct.pack("<HHi", *entry) for entry in entries)
+        for driver in ("GTiff", "ENVI"):
+            for of_folder in (False, True):
+                self.gradient("-f", driver, "in.tif", out="out.bin")
+                self.access_list("out.bin")
+                os.setxattr(self.path("out.bin"), "system.posix_acl_access", access)
+                if of_folder:  # which new files have
+                    os.setxattr(self.folder, "system.posix_acl_default", access)
+                self.gradient("-f", driver, "--bands", "slope", "in.tif", out="out.bin")
+                self.assertEqual(self.access_list("out.bin"), access)
+                os.removexattr(self.path("out.bin"), "system.posix_acl_access")
+                os.chmod(self.path("out.bin"), 0o640)
+                self.gradient("-f", driver, "in.tif", out="out.bin")
+                self.assertEqual(self.access_list("out.bin"), None)
+                self.assertEqual(os.stat(self.path("out.bin")).st_mode & 0o777, 0o640)
+                if of_folder:
+                    os.removexattr(self.folder, "system.posix_acl_default")
+                self.clear()
+
+    def test_folders_that_only_grow(self):
+        """Where nothing can be renamed or removed, temporary files would stay."""
+        os.mkdir(self.path("log"))
+        self.demgrad("gradient", "-q", "in.tif", "log/old.tif")
+        if not shutil.which("chattr") or subprocess.run(
+                ["chattr", "+a", self.path("log")], capture_output=True, check=False).returncode:
+            self.skipTest("no right to change attributes")
+        self.addCleanup(subprocess.run, ["chattr", "-a", self.path("log")], check=True)
+        for name in ("log/new.tif", "log/old.tif"):
+            self.assert_refused("--overwrite", "in.tif", name, words=(name, "chattr +a"))
+        self.assert_refused("--report", "log/r.json", "in.tif", "out.tif", words=("chattr +a",))
+        self.assert_refused("--output-dir", "log", "in.tif", command="batch", words=("chattr +a",))
+
     def test_neighbours_that_another_driver_takes(self):
         """GDAL reads an ENVI file with a header of ROI_PAC's or an EHdr's beside it by that. Others are no
         matter, nor is such a header beside a format that GDAL knows by its content."""
@@ -782,7 +828,7 @@ class Lengths(FilesTest):
             self.assertEqual((result.code, result.err), (0, ""))
             self.assertTrue(np.isfinite(support.read_raster(self.path(name))).all())
         self.assert_refused("in.tif", "n" * 256, words=("256 bytes, and 255 are the most",))
-        self.assert_refused("-f", "ENVI", "in.tif", "n" * 254 + "b", words=("nnn",))
+        self.assert_refused("-f", "ENVI", "in.tif", "n" * 254 + "b", words=("nnn", "are the most"))
         self.assert_refused("--report", "n" * 256, "in.tif", "out.tif", words=("255 are the most",))
 
 
@@ -810,6 +856,8 @@ class Places(FilesTest):
         self.assertEqual((result.code, result.err), (0, ""))
         self.assertIn("-", self.files())
         self.assertEqual(sha256(self.path("-")), sha256(self.path("-")))
+        self.assert_refused("--output-dir", "-", "in.tif", command="batch", code=2,
+                            words=("--output-dir -", "name a folder"))
 
     @unittest.skipIf(os.geteuid() == 0 and not shutil.which("setpriv"), "needs a user without rights")
     def test_folders_without_permission(self):

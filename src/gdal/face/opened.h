@@ -18,8 +18,10 @@ typedef struct dg_opened {
  * open a dataset by that name. */
 void dg_opened_begin(dg_opened *opened, const char *path);
 
-/* The same, and opens it as a raster. */
+/* The same, and opens what is found there as a raster, or as `flags` (GDAL_OF_...) say; no pipe, device or
+ * socket, which would be waited for. */
 void dg_opened_raster(dg_opened *opened, const char *path);
+void dg_opened_as(dg_opened *opened, const char *path, unsigned flags);
 
 /* Closes the dataset and gives the name back. The errors stay to be looked at. */
 void dg_opened_end(dg_opened *opened);
