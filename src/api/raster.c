@@ -25,7 +25,11 @@ demgrad_status demgrad_raster_describe_sized(const char *const *inputs, size_t c
         status = dg_setup_messages(&o, &messages, error);
     if (status)
         return status;
-    status = dg_setup_open(inputs, count, &o, &messages, NULL, &setup, error);
+    dg_file_set *files =
+        dg_file_set_new(); /* what they are made of is looked at then, as in a run */
+    status = files ? dg_setup_open(inputs, count, &o, &messages, files, &setup, error)
+                   : dg_fail_memory(error, "the names of files");
+    dg_file_set_free(files);
     if (!status) {
         status = dg_setup_describe(setup, &found, error);
         dg_setup_close(setup);

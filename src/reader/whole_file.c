@@ -1,6 +1,7 @@
 #include "whole_file.h"
 
 #include "netcdf_header.h"
+#include "text_grid.h"
 
 #include <cpl_string.h>
 #include <cpl_vsi.h>
@@ -71,7 +72,7 @@ demgrad_status dg_check_whole(const char *path, const unsigned char head[DG_HEAD
         if (memcmp(head, KINDS[i].begin, strlen(KINDS[i].begin)) == 0)
             return compare(path, size_of(file), KINDS[i].bytes(head, file), error);
     }
-    return DEMGRAD_OK;
+    return dg_check_text_grid(path, (const char *)head, file, error);
 }
 
 static int64_t number_of(const CPLXMLNode *node, const char *name, int64_t otherwise) {
@@ -101,7 +102,28 @@ demgrad_status dg_check_whole_raw(const CPLXMLNode *vrt, const CPLXMLNode *band,
     return check_file(path, number_of(band, "ImageOffset", 0) + along + down + size, error);
 }
 
+/* A file of points has no head of its own, and no head is looked at in archives and afar. */
+static demgrad_status check_text(GDALDatasetH dataset, demgrad_error *error) {
+    const char *driver = GDALGetDriverShortName(GDALGetDatasetDriver(dataset));
+    const char *path = GDALGetDescription(dataset);
+    const bool is_of_points = EQUAL(driver, "XYZ");
+    const bool is_grid = EQUAL(driver, "AAIGrid") || EQUAL(driver, "GRASSASCIIGrid");
+    const bool wants = is_of_points || (is_grid && STARTS_WITH(path, "/vsi"));
+    VSILFILE *file = wants && !STARTS_WITH(path, "/vsistdin") ? VSIFOpenL(path, "rb") : NULL;
+    if (!file)
+        return DEMGRAD_OK;
+    char head[DG_HEAD_BYTES + 1] = "";
+    VSIFReadL(head, 1, DG_HEAD_BYTES, file);
+    const demgrad_status status = is_of_points ? dg_check_text_points(path, file, error)
+                                               : dg_check_text_grid(path, head, file, error);
+    VSIFCloseL(file);
+    return status;
+}
+
 demgrad_status dg_check_whole_dataset(GDALDatasetH dataset, demgrad_error *error) {
+    const demgrad_status status = check_text(dataset, error);
+    if (status)
+        return status;
     char **header = GDALGetMetadata(dataset, "ENVI");
     if (!header || atoi(CSLFetchNameValueDef(header, "file_compression", "0")) != 0)
         return DEMGRAD_OK;

@@ -1,5 +1,5 @@
-/* Formats whose files GDAL reads on where they end, as zeros or as what happens to be in memory. Private to
- * the reader. */
+/* Formats whose files GDAL reads on where they end, or where they hold no numbers, as zeros or as what happens
+ * to be in memory. Private to the reader. */
 #ifndef DG_WHOLE_FILE_H
 #define DG_WHOLE_FILE_H
 
@@ -11,8 +11,8 @@
 /* How many bytes of a file say what it is. */
 enum { DG_HEAD_BYTES = 128 };
 
-/* Fails where the open file, which begins with `head`, ends before the pixels that its header tells of.
- * Files of formats that GDAL checks itself, or that tell nothing, are whole. */
+/* Fails where the open file, which begins with `head`, ends before the pixels that its header tells of, or is a
+ * text with words among its numbers. `head` has room for a 0 behind it. Files of formats that GDAL checks itself, or that tell nothing, are whole. */
 demgrad_status dg_check_whole(const char *path, const unsigned char head[DG_HEAD_BYTES],
                               VSILFILE *file, demgrad_error *error);
 
