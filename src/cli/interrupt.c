@@ -19,9 +19,11 @@ static bool is_watching;
 /* How long the work has to stop by itself. */
 static const struct timespec PATIENCE = {.tv_nsec = 250000000};
 
-/* SIGPIPE wakes the watcher where no signal came. */
+/* By users, by schedulers before they kill, by limits of time. SIGPIPE wakes the watcher where no signal
+ * came. */
 static void fill_set(sigset_t *set) {
-    static const int asked[] = {SIGINT, SIGTERM, SIGHUP};
+    static const int asked[] = {SIGINT,  SIGTERM, SIGHUP,  SIGXCPU,
+                                SIGUSR1, SIGUSR2, SIGALRM, SIGVTALRM};
     sigemptyset(set);
     sigaddset(set, SIGPIPE);
     for (size_t i = 0; i < sizeof asked / sizeof *asked; i++) {

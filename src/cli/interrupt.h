@@ -1,4 +1,5 @@
-/* Signals that ask the command to end: SIGINT, SIGTERM, SIGHUP, and a closed pipe of the progress.
+/* Signals that ask the command to end: SIGINT, SIGTERM, SIGHUP, those of schedulers and of limits, and a closed
+ * pipe of the progress.
  *
  * The work is asked to stop, by way of its progress. Where it does not in a moment, because a file, a
  * server or a library keeps it waiting, or where a second signal comes, a thread that does nothing else

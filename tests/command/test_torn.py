@@ -151,7 +151,9 @@ class Stops(CommandTest):
 
     def test_signals(self):
         slow = ("--co", "COMPRESS=DEFLATE", "--co", "ZLEVEL=9", "-q")
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        """Of users, of schedulers before they kill, of limits of time."""
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGXCPU, signal.SIGUSR1,
+                       signal.SIGUSR2, signal.SIGALRM):
             for threads in (1, 3):
                 with self.subTest(f"{number.name} -j {threads}"):
                     before = self.existing()
