@@ -117,22 +117,42 @@ demgrad_status dg_expect_writer(const dg_pass *pass, const dg_outlet *outlet, in
     return dg_writer_expect(&output, needs, error);
 }
 
-demgrad_status dg_open_writer(const dg_pass *pass, const dg_outlet *outlet, int64_t codec_memory,
-                              dg_writer **writer, demgrad_error *error) {
+/* Adds them; the output's bands are to be freed. */
+static demgrad_status add_bands_and_metadata(const dg_pass *pass, const dg_outlet *outlet,
+                                             metadata *items, dg_output *output,
+                                             demgrad_error *error) {
     const dg_setup *setup = pass->setup;
-    metadata items;
-    make_metadata(setup, outlet, &items);
-    dg_output output = output_of(pass, outlet, codec_memory);
+    make_metadata(setup, outlet, items);
     dg_output_band *bands =
-        dg_alloc((size_t)output.band_count, sizeof *bands, "the output's bands", error);
+        dg_alloc((size_t)output->band_count, sizeof *bands, "the output's bands", error);
     if (!bands)
         return DEMGRAD_OUT_OF_MEMORY;
-    for (int i = 0; i < output.band_count; i++)
+    for (int i = 0; i < output->band_count; i++)
         bands[i] = (dg_output_band){setup->bands[i]->description, setup->bands[i]->unit};
-    output.bands = bands;
-    output.metadata = items.items;
-    output.identity = outlet->fingerprint ? DG_FINGERPRINT_KEY : NULL;
-    const demgrad_status status = write_or_try(&output, writer, error);
-    free(bands);
+    output->bands = bands;
+    output->metadata = items->items;
+    output->identity = outlet->fingerprint ? DG_FINGERPRINT_KEY : NULL;
+    return DEMGRAD_OK;
+}
+
+demgrad_status dg_open_writer(const dg_pass *pass, const dg_outlet *outlet, int64_t codec_memory,
+                              dg_writer **writer, demgrad_error *error) {
+    metadata items;
+    dg_output output = output_of(pass, outlet, codec_memory);
+    demgrad_status status = add_bands_and_metadata(pass, outlet, &items, &output, error);
+    if (!status)
+        status = write_or_try(&output, writer, error);
+    free((dg_output_band *)output.bands);
+    return status;
+}
+
+demgrad_status dg_outlet_may_have_crs(const dg_pass *pass, const dg_outlet *outlet, const char *crs,
+                                      bool *may, demgrad_error *error) {
+    metadata items;
+    dg_output output = output_of(pass, outlet, 0);
+    demgrad_status status = add_bands_and_metadata(pass, outlet, &items, &output, error);
+    if (!status)
+        status = dg_writer_may_have_crs(&output, crs, may, error);
+    free((dg_output_band *)output.bands);
     return status;
 }

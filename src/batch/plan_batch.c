@@ -164,6 +164,24 @@ static demgrad_status refuse_other_origin(const dg_batch *b, const dg_piece *pie
                    piece->output, origin, input);
 }
 
+/* An output that is whole, but has another CRS than it was made with, is none. */
+static demgrad_status check_crs(const dg_batch *b, const dg_piece *piece, const char *crs,
+                                demgrad_piece_state *state, demgrad_error *error) {
+    bool may = true;
+    const dg_inputs_grid *grid = dg_pieces_grid(b->pieces, piece);
+    if (!grid || !grid->setup)
+        return DEMGRAD_OK;
+    const dg_pass pass = {.setup = grid->setup, .threads = 1};
+    const dg_outlet outlet = {.path = piece->output,
+                              .window = piece->window,
+                              .grid = piece->grid,
+                              .is_point = dg_batch_input(b, piece).is_point};
+    const demgrad_status status = dg_outlet_may_have_crs(&pass, &outlet, crs, &may, error);
+    if (!may)
+        *state = DEMGRAD_PIECE_MISSING;
+    return status;
+}
+
 demgrad_status dg_batch_look(const dg_batch *batch, const dg_piece *piece, const char *fingerprint,
                              demgrad_piece_state *state, demgrad_error *error) {
     dg_output_found found;
@@ -174,7 +192,9 @@ demgrad_status dg_batch_look(const dg_batch *batch, const dg_piece *piece, const
     const bool is_batchs = !status && *found.fingerprint;
     *state = is_batchs && found.is_whole ? dg_fingerprint_compare(found.fingerprint, fingerprint)
                                          : DEMGRAD_PIECE_MISSING;
-    if (is_batchs && *state != DEMGRAD_PIECE_KEPT)
+    if (*state == DEMGRAD_PIECE_KEPT)
+        status = check_crs(batch, piece, found.crs, state, error);
+    if (!status && is_batchs && *state != DEMGRAD_PIECE_KEPT)
         status = refuse_other_origin(batch, piece, found.origin, error);
     dg_output_found_free(&found);
     return status;

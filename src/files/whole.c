@@ -10,6 +10,7 @@
 #include <cpl_conv.h>
 #include <cpl_string.h>
 #include <math.h>
+#include <ogr_srs_api.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -45,6 +46,10 @@ static bool has_nodata(GDALRasterBandH band, double wanted) {
            (nodata == wanted || (float)nodata == (float)wanted || (isnan(nodata) && isnan(wanted)));
 }
 
+static bool has_scale(GDALRasterBandH band) {
+    return GDALGetRasterScale(band, NULL) != 1 || GDALGetRasterOffset(band, NULL) != 0;
+}
+
 static char *find_change(GDALDatasetH dataset, const dg_output_wanted *wanted) {
     if (GDALGetRasterCount(dataset) != wanted->band_count)
         return dg_fault("%d bands became %d", wanted->band_count, GDALGetRasterCount(dataset));
@@ -53,6 +58,8 @@ static char *find_change(GDALDatasetH dataset, const dg_output_wanted *wanted) {
     for (int i = 1; i <= wanted->band_count && keeps_nodata; i++) {
         if (!has_nodata(GDALGetRasterBand(dataset, i), wanted->nodata))
             return dg_fault("the nodata value is another");
+        if (has_scale(GDALGetRasterBand(dataset, i)))
+            return dg_fault("its values are scaled");
     }
     return dg_place_fault(dataset, wanted->grid);
 }
@@ -73,6 +80,16 @@ static char *copy_item(GDALDatasetH dataset, const char *key) {
     return strdup(item ? item : "");
 }
 
+static char *copy_crs(GDALDatasetH dataset) {
+    static const char *const options[] = {"FORMAT=WKT2_2018", NULL};
+    OGRSpatialReferenceH crs = dataset ? GDALGetSpatialRef(dataset) : NULL;
+    char *text = NULL;
+    if (crs && OSRExportToWktEx(crs, &text, options) == OGRERR_NONE)
+        return text;
+    CPLFree(text);
+    return VSIStrdup("");
+}
+
 /* Opens the output and takes its items; to be ended with dg_opened_end. */
 static void open_output(const char *path, dg_opened *opened, VSIStatBufL *stat,
                         dg_output_found *found) {
@@ -81,7 +98,7 @@ static void open_output(const char *path, dg_opened *opened, VSIStatBufL *stat,
     else
         dg_opened_begin(opened, path);
     *found = (dg_output_found){copy_item(opened->dataset, DG_FINGERPRINT_KEY),
-                               copy_item(opened->dataset, DG_ORIGIN_KEY), false};
+                               copy_item(opened->dataset, DG_ORIGIN_KEY), false, NULL};
 }
 
 static demgrad_status check(const dg_output_found *found, const char *path, demgrad_error *error) {
@@ -105,14 +122,16 @@ demgrad_status dg_output_examine(const char *path, const dg_output_wanted *wante
     if (opened.dataset)
         fault = find_fault(opened.dataset, (vsi_l_offset)stat.st_size, wanted);
     found->is_whole = opened.dataset && !fault;
+    found->crs = copy_crs(opened.dataset);
     dg_opened_end(&opened);
     const demgrad_status status = dg_fault_status(fault, DEMGRAD_OK);
     dg_fault_free(fault);
-    return status ? dg_fail_memory(error, path) : check(found, path, error);
+    return status || !found->crs ? dg_fail_memory(error, path) : check(found, path, error);
 }
 
 void dg_output_found_free(dg_output_found *found) {
     free(found->fingerprint);
     free(found->origin);
+    CPLFree(found->crs);
     *found = (dg_output_found){0};
 }

@@ -224,11 +224,8 @@ static OGRSpatialReferenceH without_shift(OGRSpatialReferenceH crs) {
     return without;
 }
 
-bool dg_describe_keeps_crs(const dg_reopened *opened, const dg_output *output) {
-    if (!output->crs)
-        return true;
+static bool is_wanted(OGRSpatialReferenceH found, const dg_output *output) {
     OGRSpatialReferenceH wanted = make_crs(output->crs);
-    OGRSpatialReferenceH found = GDALGetSpatialRef(dg_reopened_dataset(opened, 0));
     bool keeps = is_same_crs(found, wanted);
     OGRSpatialReferenceH unshifted = wanted && !keeps ? without_shift(wanted) : NULL;
     if (unshifted) {
@@ -237,4 +234,15 @@ bool dg_describe_keeps_crs(const dg_reopened *opened, const dg_output *output) {
     }
     OSRDestroySpatialReference(wanted);
     return keeps;
+}
+
+bool dg_describe_keeps_crs(const dg_reopened *opened, const dg_output *output) {
+    return !output->crs || is_wanted(GDALGetSpatialRef(dg_reopened_dataset(opened, 0)), output);
+}
+
+bool dg_describe_is_crs(const char *crs, const dg_output *output) {
+    OGRSpatialReferenceH found = *crs ? make_crs(crs) : NULL;
+    const bool is = is_wanted(found, output);
+    OSRDestroySpatialReference(found);
+    return is;
 }

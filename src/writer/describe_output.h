@@ -40,4 +40,7 @@ dg_kept dg_describe_kept(const dg_reopened *opened, const dg_output *output,
 /* Whether the CRS, where there is one, is the very same; PROJ takes half a millisecond for it. */
 bool dg_describe_keeps_crs(const dg_reopened *opened, const dg_output *output);
 
+/* Whether `crs` (WKT) is that of the output, but for its way to WGS 84. */
+bool dg_describe_is_crs(const char *crs, const dg_output *output);
+
 #endif

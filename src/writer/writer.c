@@ -211,7 +211,8 @@ static demgrad_status learn_format(dg_writer *w, demgrad_error *error) {
     return w->written ? DEMGRAD_OK : DEMGRAD_OUT_OF_MEMORY;
 }
 
-demgrad_status dg_writer_try(const dg_output *output, demgrad_error *error) {
+/* A writer that nothing will come of. */
+static demgrad_status begin_try(const dg_output *output, dg_writer **writer, demgrad_error *error) {
     GDALDriverH driver;
     dg_publication *publication;
     dg_output tried = *output;
@@ -223,12 +224,35 @@ demgrad_status dg_writer_try(const dg_output *output, demgrad_error *error) {
         status = dg_publish_begin(&tried.target, &publication, error);
     if (status)
         return status;
-    dg_writer *w = new_writer(&tried, driver, publication, error);
-    if (!w)
-        return DEMGRAD_OUT_OF_MEMORY;
+    *writer = new_writer(&tried, driver, publication, error);
+    return *writer ? DEMGRAD_OK : DEMGRAD_OUT_OF_MEMORY;
+}
+
+demgrad_status dg_writer_try(const dg_output *output, demgrad_error *error) {
+    dg_writer *w;
+    demgrad_status status = begin_try(output, &w, error);
+    if (status)
+        return status;
     status = try_format(w, error);
     dg_writer_abandon(w);
     return status;
+}
+
+demgrad_status dg_writer_may_have_crs(const dg_output *output, const char *crs, bool *may,
+                                      demgrad_error *error) {
+    dg_writer *w;
+    dg_trial trial = {0};
+    *may = !output->crs || dg_describe_is_crs(crs, output);
+    if (*may)
+        return DEMGRAD_OK;
+    demgrad_status status = begin_try(output, &w, error);
+    if (!status) {
+        status = dg_trial_run(&w->draft, &trial, error);
+        dg_writer_abandon(w);
+    }
+    *may = status || !trial.keeps_crs;
+    dg_list_free(&trial.files);
+    return status == DEMGRAD_OUT_OF_MEMORY ? status : DEMGRAD_OK;
 }
 
 demgrad_status dg_writer_create(const dg_output *output, dg_writer **writer, demgrad_error *error) {

@@ -1,14 +1,14 @@
 """A batch that is run again keeps what is finished and redoes what has changed."""
 
 import os
-import struct
 import shutil
+import struct
 
 import numpy as np
 from osgeo import gdal
 
 import batch_support
-from batch_support import BatchTest, shifted, NORTH_UP, terrain, write_raster
+from batch_support import BatchTest, shifted, support, NORTH_UP, terrain, write_raster
 
 
 def change_tag(path, tag, change):
@@ -116,7 +116,7 @@ class Rerun(BatchTest):
         self.assert_windows(self.tiles, self.whole(self.tiles))
 
     def test_outputs_that_were_changed_since(self):
-        """Their place, their nodata value or their bands, by themselves or by a file beside them."""
+        """Their place, CRS, nodata value, scale or bands, by themselves or by a file beside them."""
         def put_elsewhere(path):
             dataset = gdal.Open(path, gdal.GA_Update)
             dataset.SetGeoTransform((0, 1, 0, 0, 0, -1))
@@ -138,12 +138,45 @@ class Rerun(BatchTest):
             gdal.Translate(path + ".new", path, format="GTiff", bandList=[1]).FlushCache()
             os.replace(path + ".new", path)
 
-        for change in (put_elsewhere, set_nodata, lay_nodata_beside, drop_band):
+        def change_crs(path):
+            dataset = gdal.Open(path, gdal.GA_Update)
+            dataset.SetSpatialRef(support.crs("EPSG:32633"))
+            dataset = None
+
+        def drop_crs(path):
+            dataset = gdal.Open(path, gdal.GA_Update)
+            dataset.SetSpatialRef(None)
+            dataset = None
+
+        def scale(path):
+            dataset = gdal.Open(path, gdal.GA_Update)
+            dataset.GetRasterBand(2).SetScale(2)
+            dataset = None
+
+        for change in (put_elsewhere, set_nodata, lay_nodata_beside, drop_band, change_crs, drop_crs,
+                       scale):
             with self.subTest(change.__name__):
                 change(self.output(self.tiles[7]))
                 self.assertEqual(self.run_batch("--verify", *self.tiles).code, 1)
                 self.assertEqual(self.redone(), [7])
                 self.assertEqual(self.redone(), [])
+
+    def test_a_crs_that_the_format_keeps_otherwise(self):
+        """What it makes of it is no change."""
+        for crs in ("+proj=longlat +datum=WGS84 +lon_wrap=180", "+proj=laea +lat_0=9 +R=6371000",
+                    "EPSG:32632+5773", "EPSG:2056"):
+            for options in ((), ("-f", "COG"), ("-f", "ENVI")):
+                out = self.path("crs")
+                inputs = ["--crs", crs, *options, *self.tiles[:4]]
+                result = self.run_batch(*inputs, out=out)
+                self.assertEqual(result.code, 0, result.err)
+                before = {name: os.stat(os.path.join(out, name)).st_mtime_ns for name in os.listdir(out)}
+                for verify in ((), ("--verify",)):
+                    result = self.run_batch(*verify, *inputs, out=out)
+                    self.assertEqual((result.code, result.out), (0, ""), f"{crs} {options}")
+                for name, time in before.items():
+                    self.assertEqual(os.stat(os.path.join(out, name)).st_mtime_ns, time)
+                shutil.rmtree(out)
 
     def test_outputs_whose_last_write_was_lost(self):
         """The header is there and has the fingerprint, but a block has no place, no length, another's

@@ -50,6 +50,10 @@ typedef struct dg_pass {
 /* Whether an output's format and options can hold it; tells what they do not keep. */
 demgrad_status dg_outlet_try(const dg_pass *pass, const dg_outlet *outlet, demgrad_error *error);
 
+/* *may: an output that was made so has the CRS `crs` (WKT; "": none), or its format does not keep its own. */
+demgrad_status dg_outlet_may_have_crs(const dg_pass *pass, const dg_outlet *outlet, const char *crs,
+                                      bool *may, demgrad_error *error);
+
 /* Computes the smallest window that holds those of all outlets, once, and writes each its part. A single
  * outlet's failure is that of the call. Of several, each fails by itself; those that have not ended when
  * the call returns, for whatever reason it fails, are to be done singly. */

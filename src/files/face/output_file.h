@@ -13,6 +13,7 @@ typedef struct dg_output_found {
     char *fingerprint,
         *origin;   /* its metadata items of marks.h; "" where it is no raster, or has none */
     bool is_whole; /* see dg_output_examine */
+    char *crs;     /* WKT, likewise; "": none */
 } dg_output_found;
 
 /* Looks at it, but not whether it is whole. Fails for want of memory only. *found is to be freed, also then. */
@@ -28,7 +29,7 @@ typedef struct dg_output_wanted {
 
 /* The same, and whether it opens, has all its blocks within the file, and its first and last ones can
  * be read: a file that was cut short, or whose last write was lost, keeps its header. Neither is it
- * whole where its bands, its place or, of a GTiff, its nodata value were changed since. */
+ * whole where its bands, its place or, of a GTiff, its nodata value or its scale were changed since. */
 demgrad_status dg_output_examine(const char *path, const dg_output_wanted *wanted,
                                  dg_output_found *found, demgrad_error *error);
 void dg_output_found_free(dg_output_found *found);

@@ -46,6 +46,11 @@ typedef struct dg_writer dg_writer;
  * raster. */
 demgrad_status dg_writer_try(const dg_output *output, demgrad_error *error);
 
+/* *may: such an output has the CRS `crs` (WKT; "": none) when it is read again, or its format keeps it
+ * otherwise, so that nobody can tell. Fails for want of memory only. */
+demgrad_status dg_writer_may_have_crs(const dg_output *output, const char *crs, bool *may,
+                                      demgrad_error *error);
+
 /* Checks that `path` may be written and creates a temporary file beside it. */
 demgrad_status dg_writer_create(const dg_output *output, dg_writer **writer, demgrad_error *error);
 
