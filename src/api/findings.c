@@ -44,6 +44,23 @@ static bool is_infinity_declared(const dg_setup *s) {
     return is;
 }
 
+/* Metres from the lowest to the highest ground of a planet, and more: Mars has 30 km, Vesta 41. Signed numbers
+ * that are taken for unsigned ones of 16 bits span 65. */
+static const double MOST_SPAN = 5e4;
+
+/* The end of what is not doubtful. */
+static double end_of(const dg_extreme *e, const dg_findings *found) {
+    bool is_doubtful = false;
+    for (int i = 0; i < found->doubtful_count; i++)
+        is_doubtful |= found->doubtful[i] == e->value;
+    return is_doubtful ? e->next : e->value;
+}
+
+static bool is_too_high(const dg_setup *s, double low, double high) {
+    const double span = (high - low) * fabs(s->rise_m);
+    return isfinite(span) && span > MOST_SPAN;
+}
+
 dg_findings dg_findings_of(const dg_setup *setup, const dg_watch *watch, dg_type type) {
     const dg_extreme *low = &watch->elevations.low, *high = &watch->elevations.high;
     dg_findings found = {.has_moved = watch->moved > 0,
@@ -61,6 +78,7 @@ dg_findings dg_findings_of(const dg_setup *setup, const dg_watch *watch, dg_type
     if (is_doubtful(setup, second, is_first ? first->next : first->value) &&
         second->value != first->value)
         found.doubtful[found.doubtful_count++] = second->value;
+    found.is_too_high = is_too_high(setup, end_of(low, &found), end_of(high, &found));
     return found;
 }
 
@@ -85,6 +103,10 @@ void dg_findings_note(const dg_findings *findings, const demgrad_raster_options 
                 "for nodata, say --input-nodata=%s",
                 value, value);
     }
+    if (findings->is_too_high)
+        dg_note(notes, name,
+                "its elevations span more than 50 km, as no ground does; are their type (bytes in "
+                "another order, unsigned for signed) and their unit right (--z-unit)?");
     if (findings->has_infinite)
         dg_note(notes, name,
                 "has infinite elevations: they are taken as nodata; --input-nodata=inf, with the "

@@ -261,6 +261,23 @@ class Undeclared(CommandTest):
         mask[self.HOLE] = False
         self.assertEqual(self.doubts(self.holed(-9999, mask=mask)), [])
 
+    def test_elevations_that_no_ground_has(self):
+        """Signed numbers in an unsigned type, floats in an integer's, millimetres without a unit."""
+        sea = ground(low=-50, high=500)
+        wrapped = sea.astype(np.int16).view(np.uint16)
+        floats = sea.astype(np.float32).view(np.uint32)
+        for z, type in ((wrapped, gdal.GDT_UInt16), (floats, gdal.GDT_UInt32),
+                        (sea * 1000, gdal.GDT_Int32)):
+            for command in (("gradient", self.make(z, type=type), "out.tif"),
+                            ("batch", "--output-dir", "out", self.path("in.tif"))):
+                result = self.demgrad(*command, "--overwrite", "--progress", "none")
+                self.assertEqual(result.code, 0)
+                self.assertEqual(result.err.count("as no ground does"), 1, result.err)
+        for how in ({"z": sea * 1000, "unit": "mm"}, {"z": ground(low=-8200, high=21200)},
+                    {"z": np.where(sea > 400, 65535, sea), "nodata": 65535}):
+            result = self.demgrad("gradient", "--overwrite", self.make(how.pop("z"), **how), "out.tif")
+            self.assertNotIn("no ground", result.err)
+
     def test_threads_and_blocks_do_not_matter(self):
         z = ground(700, 900)
         z[300:310, 256:300] = -9999
@@ -321,7 +338,7 @@ class Output(CommandTest):
         self.make(Z)
         for value in (0, 1, 2):
             self.assert_error(self.demgrad("gradient", "--bands", "dzdx,quality", "--nodata", value, "in.tif",
-                                           "out.tif"), 1, "quality", "nodata")
+                                           "out.tif"), 2, "quality", "nodata")
 
     def test_what_the_type_cannot_hold(self):
         """It is nodata, and told: infinity is not to be reckoned with."""
