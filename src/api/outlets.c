@@ -70,11 +70,15 @@ static void tell_of_end(run *r, dg_outlet *o, demgrad_status status, const demgr
 static demgrad_status finish(run *r, dg_outlet *o, demgrad_error *error) {
     const dg_setup *setup = r->pass->setup;
     const dg_watch *watch = &r->watches[o - r->outlets];
+    demgrad_status status = r->pass->read ? dg_file_set_check(r->pass->read, error) : DEMGRAD_OK;
+    if (status)
+        return status;
     dg_writer *writer = o->writer;
     o->writer = NULL;
     if (writer && !setup->options->no_statistics)
         dg_writer_describe(writer, watch->bands);
-    const demgrad_status status = writer ? dg_writer_finish(writer, go_on, r, error) : DEMGRAD_OK;
+    if (writer)
+        status = dg_writer_finish(writer, go_on, r, error);
     if (status)
         return status;
     if (o->findings)

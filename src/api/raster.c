@@ -65,6 +65,7 @@ static demgrad_status compute(const dg_setup *setup, const char *output, const d
                         .figures = report ? report->bands : NULL};
     const dg_pass pass = {.setup = setup,
                           .in_use = in_use,
+                          .read = in_use,
                           .overwrite = o->overwrite,
                           .threads = o->threads > 0 ? o->threads : CPLGetNumCPUs(),
                           .memory = dg_budget_buffers(o->memory),

@@ -165,6 +165,8 @@ static demgrad_status make_all(dg_batch *b, demgrad_batch_result *result, demgra
     demgrad_status after = dg_overlap_compare(b, error);
     if (!after)
         after = dg_orphans_tell(b, result, error);
+    if (!after && !status)
+        after = dg_file_set_check(b->in_use, error); /* the next run makes them again */
     return after ? after : status;
 }
 

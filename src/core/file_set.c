@@ -23,11 +23,14 @@ typedef struct member {
     looks looks;
     char *name; /* NULL: the file itself. A path of GDAL's: all of it, and the numbers are 0. */
     char *label;
+    char *path;          /* of a file that is watched; else NULL */
+    struct member *next; /* of those */
 } member;
 
 struct dg_file_set {
     void *root;     /* of a tree of members */
     void *by_looks; /* of another, of those that are files */
+    member *watched;
 };
 
 static int compare(const void *a, const void *b) {
@@ -67,6 +70,7 @@ dg_file_set *dg_file_set_new(void) {
 static void free_entry(member *e) {
     free(e->name);
     free(e->label);
+    free(e->path);
     free(e);
 }
 
@@ -167,6 +171,43 @@ bool dg_file_set_add_future(dg_file_set *set, const char *path, const char *labe
                        (!has_folder || add(set, key, label)) && dg_file_set_add(set, target, label);
     free(target);
     return added;
+}
+
+bool dg_file_set_watch(dg_file_set *set, const char *path, const char *label) {
+    member key;
+    struct stat found;
+    if (!identify(path, &key))
+        return true;
+    member *const *watched = add(set, key, label) ? tfind(&key, &set->root, compare) : NULL;
+    if (!watched)
+        return false;
+    member *m = *watched;
+    if (m->name || m->path || stat(path, &found) != 0 || !S_ISREG(found.st_mode))
+        return true;
+    m->path = strdup(path);
+    if (m->path) {
+        m->next = set->watched;
+        set->watched = m;
+    }
+    return m->path != NULL;
+}
+
+/* Its access may change meanwhile, and so may its number where a process serves the file system. */
+static bool is_as_it_was(const member *m) {
+    member now;
+    const looks *was = &m->looks, *is = &now.looks;
+    return !identify(m->path, &now) || (is->size == was->size && is->modified == was->modified &&
+                                        is->modified_ns == was->modified_ns);
+}
+
+demgrad_status dg_file_set_check(const dg_file_set *set, demgrad_error *error) {
+    for (const member *m = set->watched; m; m = m->next) {
+        if (!is_as_it_was(m))
+            return dg_fail(error, DEMGRAD_READ_FAILED,
+                           "%s: was changed while it was read; run again when it is whole",
+                           m->path);
+    }
+    return DEMGRAD_OK;
 }
 
 static const char *look_up(const dg_file_set *set, member key) {

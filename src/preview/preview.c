@@ -174,6 +174,8 @@ static demgrad_status make(picture *p, demgrad_error *error) {
         status = dg_field_make(&p->surface, &o->raster, dg_style_describe(o->style).extra,
                                &p->field, error);
     if (!status)
+        status = dg_file_set_check(p->in_use, error);
+    if (!status)
         dg_surface_crop(&p->surface);
     if (!status)
         status = dg_paint(&p->surface, &p->field, o, &p->painting, error);

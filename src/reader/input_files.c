@@ -32,8 +32,15 @@ typedef struct walk {
 
 static void add_name(walk *w, const char *name);
 
+/* What others note beside a raster is read when it is opened. */
+static bool is_noted(const char *path) {
+    static const char END[] = ".aux.xml";
+    const size_t length = strlen(path);
+    return length >= sizeof END - 1 && strcmp(path + length - (sizeof END - 1), END) == 0;
+}
+
 static void add_file(walk *w, const char *path) {
-    w->has_memory &= dg_file_set_add(w->set, path, w->label);
+    w->has_memory &= (is_noted(path) ? dg_file_set_add : dg_file_set_watch)(w->set, path, w->label);
     w->has_memory &= dg_file_set_add(w->seen, path, w->label);
     if (w->stamper)
         w->has_memory &= dg_stamp_add(w->stamper, w->stamp, path);

@@ -3,13 +3,14 @@
 import os
 import resource
 import shutil
+import signal
 import socket
 import subprocess
 
 from osgeo import gdal
 
 import batch_support
-from batch_support import BatchTest, pixels, terrain, write_raster
+from batch_support import BatchTest, pixels, support, terrain, write_raster
 
 SMALL_BLOCKS = ["COMPRESS=DEFLATE", "TILED=YES", "BLOCKXSIZE=16", "BLOCKYSIZE=16"]
 
@@ -291,6 +292,26 @@ class Failures(BatchTest):
         self.assertEqual(result.code, 1)
         self.assertIn("263 bytes, and 255 are the most", result.err)
         self.count(done=3, failed=1)
+
+    def test_an_input_that_changes_meanwhile(self):
+        """The run says so, and the next makes what was read of it anew."""
+        large = write_raster(self.path("large.tif"), terrain(1500, 1500))
+        arguments = ["--co", "COMPRESS=DEFLATE", "--co", "ZLEVEL=9", "-j", "1", "--tile", "700x700", large]
+        process = subprocess.Popen(
+            [support.DEMGRAD, "batch", "-q", "--output-dir", self.out, *arguments],
+            stderr=subprocess.PIPE, text=True)
+        self.addCleanup(process.kill)
+        while process.poll() is None and not os.listdir(self.out):
+            pass
+        process.send_signal(signal.SIGSTOP)
+        os.utime(large)
+        process.send_signal(signal.SIGCONT)
+        err = process.communicate()[1]
+        self.assertEqual(process.returncode, 1, err)
+        self.assertIn("large.tif: was changed while it was read", err)
+        self.assertEqual(self.run_batch("--verify", *arguments).code, 1)
+        self.batch(*arguments)
+        self.count(done=9)
 
     def test_read_only_folder(self):
         """Told of each tile, or once before any work; nothing is left half done."""

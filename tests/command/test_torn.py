@@ -163,6 +163,30 @@ class Stops(CommandTest):
                     process.send_signal(number)
                     self.check_stopped(process, 128 + number, before)
 
+    def test_an_input_that_changes_meanwhile(self):
+        """What was read may be of both."""
+        for change in ("grows", "is replaced", "is touched"):
+            with self.subTest(change):
+                before = self.existing()
+                process = self.start("-q", "--co", "COMPRESS=DEFLATE")
+                self.wait_until_writing(process)
+                process.send_signal(signal.SIGSTOP)
+                shutil.copy2(self.path("in.tif"), self.path("copy.tif"))
+                if change == "grows":
+                    with open(self.path("in.tif"), "ab") as file:
+                        file.write(b"more")
+                elif change == "is replaced":
+                    shutil.copy(self.path("copy.tif"), self.path("new.tif"))
+                    os.replace(self.path("new.tif"), self.path("in.tif"))
+                else:
+                    os.utime(self.path("in.tif"))
+                process.send_signal(signal.SIGCONT)
+                _, err = process.communicate(timeout=60)
+                os.replace(self.path("copy.tif"), self.path("in.tif"))
+                self.assertEqual(process.returncode, 1, err)
+                self.assertIn("in.tif: was changed while it was read", err)
+                self.assertEqual((self.files(), sha256(self.path("out.tif"))), before)
+
     def test_a_signal_while_a_cog_is_copied(self):
         """The COG is made from a finished file: the second half of the run stops too."""
         before = self.existing()

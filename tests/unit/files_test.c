@@ -229,6 +229,27 @@ START_TEST(files_are_known_in_capitals_too) {
 }
 END_TEST
 
+START_TEST(files_that_change_while_they_are_read_are_told) {
+    demgrad_error error;
+    put("a", "one");
+    put("b", "two");
+    put("other", "");
+    dg_file_set *set = dg_file_set_new();
+    ck_assert(dg_file_set_watch(set, "a", "the input") && dg_file_set_watch(set, "a", "twice"));
+    ck_assert(dg_file_set_watch(set, "b", "another") && dg_file_set_watch(set, "none", "none"));
+    ck_assert(dg_file_set_watch(set, ".", "a folder") && dg_file_set_add(set, "other", "no input"));
+    ck_assert_pstr_eq(find(set, "a"), "the input");
+    put("other", "longer");
+    put("none", "");
+    ck_assert_int_eq(link("a", "hard") | chmod("a", 0600) | unlink("b"), 0);
+    ASSERT_OK(dg_file_set_check(set, &error));
+    put("a", "longer");
+    ASSERT_STATUS(dg_file_set_check(set, &error), DEMGRAD_READ_FAILED);
+    ck_assert_str_eq(error.message, "a: was changed while it was read; run again when it is whole");
+    dg_file_set_free(set);
+}
+END_TEST
+
 /* Elsewhere what looks alike is another: a copy with all its times. */
 START_TEST(copies_are_other_files) {
     struct stat found;
@@ -490,6 +511,7 @@ int main(void) {
                                 files_are_known_whatever_leads_to_them,
                                 files_are_known_in_capitals_too,
                                 copies_are_other_files,
+                                files_that_change_while_they_are_read_are_told,
                                 reservations_are_recognised,
                                 temporary_folders_come_and_go,
                                 folders_of_the_dead_go,

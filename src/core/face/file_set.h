@@ -17,7 +17,14 @@ void dg_file_set_free(dg_file_set *set);
  * (/vsimem/...) is known by its text. false: out of memory. */
 bool dg_file_set_add(dg_file_set *set, const char *path, const char *label);
 
-/* The same for a file that need not be there yet: its folder and its name stand for it too. */
+/* The same for a file that is read from now on. */
+bool dg_file_set_watch(dg_file_set *set, const char *path, const char *label);
+
+/* Fails where one of those is not any more what it was: what was read may be of both. One that is gone was read
+ * while it was open. */
+demgrad_status dg_file_set_check(const dg_file_set *set, demgrad_error *error);
+
+/* Like dg_file_set_add, for a file that need not be there yet: its folder and its name stand for it too. */
 bool dg_file_set_add_future(dg_file_set *set, const char *path, const char *label);
 
 /* Gives the label of what `path` leads to, or of what a file that is there describes by GDAL's names
