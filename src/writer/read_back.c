@@ -4,6 +4,7 @@
 #include "memory.h"
 #include "slack.h"
 
+#include <float.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -45,15 +46,22 @@ static bool read_block(reading *r, int col, int first_row) {
     return is_read;
 }
 
+/* NaN where the band tells none. One that is beyond its type, as where a format keeps the least float to eight
+ * digits, is none to GDAL either: it masks no pixel. */
+static double nodata_of(GDALRasterBandH band) {
+    int has_nodata = FALSE;
+    const double nodata = GDALGetRasterNoDataValue(band, &has_nodata);
+    const bool is_beyond = GDALGetRasterDataType(band) == GDT_Float32 && isfinite(nodata) &&
+                           fabs(nodata) > (double)FLT_MAX;
+    return has_nodata && !is_beyond ? nodata : (double)NAN;
+}
+
 static reading start(GDALRasterBandH band) {
     reading r = {.band = band,
                  .width = GDALGetRasterBandXSize(band),
                  .height = GDALGetRasterBandYSize(band)};
     dg_statistics_clear(&r.found);
-    int has_nodata = FALSE;
-    r.nodata = GDALGetRasterNoDataValue(band, &has_nodata);
-    if (!has_nodata)
-        r.nodata = (double)NAN;
+    r.nodata = nodata_of(band);
     GDALGetBlockSize(band, &r.block_width, &r.block_height);
     r.pixels = calloc((size_t)r.block_width * (size_t)rows_at_once(&r), sizeof *r.pixels);
     return r;

@@ -290,6 +290,24 @@ class Formats(CommandTest):
                 for made in set(self.files()) - {"in.tif"}:
                     os.remove(self.path(made))
 
+    def test_formats_that_round_nodata_beyond_its_type(self):
+        """The least float to eight digits is below it, and to GDAL masks no pixel."""
+        z = terrain(30, 40)
+        z[10:20, 10:20] = np.nan
+        self.make(z)
+        least = float(np.finfo(np.float32).min)
+        for driver, name in (("EHdr", "a.bil"), ("ERS", "b.ers"), ("ENVI", "c.img"), ("GTiff", "d.tif")):
+            if not gdal.GetDriverByName(driver):
+                continue
+            result = self.demgrad("gradient", "-q", "--bands", "dzdx", "-f", driver, f"--nodata={least!r}", "in.tif", name)
+            if result.code != 0:
+                self.assertIn(driver, ("EHdr", "ERS"))
+                self.assert_error(result, 1, name, driver, "does not keep", "another --nodata")
+                continue
+            dataset = gdal.Open(self.path(name))
+            masked = dataset.GetRasterBand(1).GetMaskBand().ReadAsArray() == 0
+            self.assertTrue(np.array_equal(masked, np.isnan(z)), driver)
+
     def test_other_formats(self):
         self.make(Z)
         expected = self.gradient("--metric", "map", self.path("in.tif"))
