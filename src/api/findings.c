@@ -44,9 +44,10 @@ static bool is_infinity_declared(const dg_setup *s) {
     return is;
 }
 
-/* Metres from the lowest to the highest ground of a planet, and more: Mars has 30 km, Vesta 41. Signed numbers
- * that are taken for unsigned ones of 16 bits span 65. */
-static const double MOST_SPAN = 5e4;
+/* Metres. Earth's ground lies between -10,935 (Challenger Deep) and 8,849 (Everest), above geoid or ellipsoid.
+ * Elsewhere it spans less than this: on Mars 30 km, on Vesta 41. Signed numbers that are taken for unsigned ones
+ * of 16 bits span 65. */
+static const double EARTH_HIGHEST = 9000, EARTH_DEEPEST = -11100, MOST_SPAN = 5e4;
 
 /* The end of what is not doubtful. */
 static double end_of(const dg_extreme *e, const dg_findings *found) {
@@ -56,9 +57,20 @@ static double end_of(const dg_extreme *e, const dg_findings *found) {
     return is_doubtful ? e->next : e->value;
 }
 
-static bool is_too_high(const dg_setup *s, double low, double high) {
+static bool is_on_earth(const dg_setup *s) {
+    const double radius_m = dg_metric_crs(s->metric)->semi_major_m;
+    return 6.3e6 < radius_m && radius_m < 6.4e6;
+}
+
+/* A z factor may exaggerate on purpose. */
+static bool is_no_ground(const dg_setup *s, double low, double high) {
+    const dg_source_info *info = dg_source_describe(s->source);
     const double span = (high - low) * fabs(s->rise_m);
-    return isfinite(span) && span > MOST_SPAN;
+    if (!isfinite(span) || s->options->z_factor != 0 || !is_on_earth(s))
+        return isfinite(span) && span > MOST_SPAN;
+    const double a = (low * info->scale + info->offset) * s->z_unit_m;
+    const double b = (high * info->scale + info->offset) * s->z_unit_m;
+    return fmax(a, b) > EARTH_HIGHEST || fmin(a, b) < EARTH_DEEPEST;
 }
 
 dg_findings dg_findings_of(const dg_setup *setup, const dg_watch *watch, dg_type type) {
@@ -78,7 +90,7 @@ dg_findings dg_findings_of(const dg_setup *setup, const dg_watch *watch, dg_type
     if (is_doubtful(setup, second, is_first ? first->next : first->value) &&
         second->value != first->value)
         found.doubtful[found.doubtful_count++] = second->value;
-    found.is_too_high = is_too_high(setup, end_of(low, &found), end_of(high, &found));
+    found.is_no_ground = is_no_ground(setup, end_of(low, &found), end_of(high, &found));
     return found;
 }
 
@@ -103,10 +115,12 @@ void dg_findings_note(const dg_findings *findings, const demgrad_raster_options 
                 "for nodata, say --input-nodata=%s",
                 value, value);
     }
-    if (findings->is_too_high)
-        dg_note(notes, name,
-                "its elevations span more than 50 km, as no ground does; are their type (bytes in "
-                "another order, unsigned for signed) and their unit right (--z-unit)?");
+    if (findings->is_no_ground)
+        dg_note(
+            notes, name,
+            "has elevations that no ground has: on Earth beyond -11,100 m or 9,000 m, elsewhere "
+            "over 50 km apart; are their type (bytes in another order, unsigned for signed) and "
+            "their unit right (--z-unit), or is that nodata (--input-nodata)?");
     if (findings->has_infinite)
         dg_note(notes, name,
                 "has infinite elevations: they are taken as nodata; --input-nodata=inf, with the "

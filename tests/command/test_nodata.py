@@ -190,6 +190,9 @@ def ground(height=60, width=80, low=200, high=1400, seed=3):
     return low + (z - z.min()) / (z.max() - z.min()) * (high - low)
 
 
+MARS = "+proj=eqc +R=3396190 +units=m +no_defs"
+
+
 class Undeclared(CommandTest):
     """Values that stand for nodata and are not declared are named in a warning."""
 
@@ -272,8 +275,8 @@ class Undeclared(CommandTest):
                             ("batch", "--output-dir", "out", self.path("in.tif"))):
                 result = self.demgrad(*command, "--overwrite", "--progress", "none")
                 self.assertEqual(result.code, 0)
-                self.assertEqual(result.err.count("as no ground does"), 1, result.err)
-        for how in ({"z": sea * 1000, "unit": "mm"}, {"z": ground(low=-8200, high=21200)},
+                self.assertEqual(result.err.count("that no ground has"), 1, result.err)
+        for how in ({"z": sea * 1000, "unit": "mm"}, {"z": ground(low=-8200, high=21200), "srs": MARS},
                     {"z": np.where(sea > 400, 65535, sea), "nodata": 65535}):
             result = self.demgrad("gradient", "--overwrite", self.make(how.pop("z"), **how), "out.tif")
             self.assertNotIn("no ground", result.err)
@@ -303,6 +306,46 @@ class Undeclared(CommandTest):
             self.assertEqual(len(lines), 1, result.err)
             self.assertIn("t0.tif: the value -9999 ", lines[0])
             self.assertIn("2 other inputs", lines[0])
+
+
+class NoGround(CommandTest):
+    """Elevations that no ground has: another unit, pixels taken for another type, or nodata."""
+
+    def told(self, z, *options, **how):
+        path = self.make(z, **how)
+        result = self.demgrad("gradient", "--overwrite", "--progress", "none", *options, path, "out.tif")
+        self.assertEqual(result.code, 0, result.err)
+        return result.err.count("elevations that no ground has")
+
+    def test_heights_and_depths(self):
+        z = ground(low=-11000, high=8850)
+        self.assertEqual(self.told(z), 0)
+        self.assertEqual(self.told(z, unit="ft"), 0)
+        self.assertEqual(self.told(ground(low=0, high=29000), unit="ft"), 0)
+        self.assertEqual(self.told(ground(low=0, high=29000)), 1)
+        self.assertEqual(self.told(ground(low=0, high=29000), "--z-unit", "ft"), 0)
+        self.assertEqual(self.told(ground(low=-20000, high=0)), 1)
+
+    def test_heights_whose_sign_was_lost(self):
+        z = ground(low=-20, high=300).astype(np.int16)
+        self.assertEqual(self.told(z, type=gdal.GDT_Int16), 0)
+        self.assertEqual(self.told(z.view(np.uint16), type=gdal.GDT_UInt16), 1)
+
+    def test_scale_and_offset(self):
+        self.assertEqual(self.told(ground(low=0, high=60000).round(), type=gdal.GDT_UInt16), 1)
+        self.assertEqual(self.told(ground(low=0, high=60000).round(), type=gdal.GDT_UInt16, scale=0.1, offset=-1000), 0)
+
+    def test_elsewhere_and_on_purpose(self):
+        z = ground(low=0, high=21000)
+        self.assertEqual(self.told(z, srs=MARS), 0)
+        self.assertEqual(self.told(z, srs=None), 0)
+        self.assertEqual(self.told(3 * z, srs=MARS), 1)
+        self.assertEqual(self.told(z, "--z-factor", "2"), 0)
+
+    def test_a_doubtful_value_is_told_once(self):
+        z = ground()
+        z[20:30, 35:50] = 32767
+        self.assertEqual(self.told(z), 0)
 
 
 class Output(CommandTest):

@@ -11,7 +11,7 @@
 typedef struct dg_findings {
     int doubtful_count;
     double doubtful[2]; /* stored values that may be nodata which nobody declared */
-    bool is_too_high;   /* they span more than any ground, the doubtful ones apart */
+    bool is_no_ground;  /* elevations are such as no ground has, the doubtful ones apart */
     bool has_moved;     /* some values were next to the output's nodata value */
     bool has_beyond;    /* some were beyond the output's type */
     bool has_infinite;  /* elevations are infinite, and nobody said that these are nodata */
