@@ -14,8 +14,8 @@ struct dg_handle {
 /* The first way that suits. Of a mosaic's rasters neighbours read the edges again, which GDAL's cache
  * has. */
 static bool choose_feed(dg_handle *h, const dg_source_info *info, bool is_single) {
-    const dg_feed *const feeds[] = {&dg_feed_strips, is_single ? &dg_feed_blocks : &dg_feed_gdal,
-                                    &dg_feed_gdal};
+    const dg_feed *const feeds[] = {&dg_feed_strips, &dg_feed_cells,
+                                    is_single ? &dg_feed_blocks : &dg_feed_gdal, &dg_feed_gdal};
     for (size_t i = 0; i < sizeof feeds / sizeof *feeds && !h->fed; i++) {
         h->feed = feeds[i];
         h->fed = h->feed->open(&h->band, info);

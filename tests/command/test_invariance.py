@@ -1,5 +1,7 @@
 """The same bytes, whatever the threads, memory, CPU tier and blocks."""
 
+import contextlib
+
 import numpy as np
 from osgeo import gdal
 
@@ -18,6 +20,16 @@ def riddled(height, width, seed=3):
         row, column = random.integers(0, height), random.integers(0, width)
         z[row:row + 40, column:column + 70] = np.nan
     return z
+
+
+@contextlib.contextmanager
+def gdal_vrt(path, width, height):
+    """The band of a new VRT in UTM, to give sources to."""
+    dataset = gdal.GetDriverByName("VRT").Create(path, width, height, 1, gdal.GDT_Float32)
+    dataset.SetGeoTransform(NORTH_UP)
+    dataset.SetSpatialRef(support.crs(support.UTM))
+    yield dataset.GetRasterBand(1)
+    dataset.FlushCache()
 
 
 class Invariance(CommandTest):
@@ -85,6 +97,20 @@ class Invariance(CommandTest):
         self.assert_close(support.read_raster(self.path("out.tif")), map_gradient(z, NORTH_UP),
                           bound)
         self.assertEqual(got.shape, (2, 600, 700))
+
+    def test_averages_in_a_vrt(self):
+        """GDAL averages otherwise for another window: the windows are always the same."""
+        self.make(terrain(1300, 1400), name="fine.tif")
+        source = ("<SimpleSource resampling='{}'><SourceFilename relativeToVRT='1'>fine.tif</SourceFilename>"
+                  "<SourceBand>1</SourceBand><SrcRect xOff='3.3' yOff='5.7' xSize='1380.2' ySize='1280.1'/>"
+                  "<DstRect xOff='1.5' yOff='2.5' xSize='1993.3' ySize='2294.8'/></SimpleSource>").replace("'", '"')
+        for how in ("average", "bilinear"):
+            with gdal_vrt(self.path("in.vrt"), 2000, 2300) as band:
+                band.SetMetadataItem("source_0", source.format(how), "new_vrt_sources")
+            results = [self.pixels(*options, name="in.vrt") for options in (
+                (), ("-j", 1), ("--memory", "128MB"), ("--co", "BLOCKXSIZE=64", "--co", "BLOCKYSIZE=16"))]
+            for other in results[1:]:
+                np.testing.assert_array_equal(other, results[0])
 
     def test_output_blocks(self):
         self.make(riddled(300, 500))
