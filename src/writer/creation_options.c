@@ -9,6 +9,7 @@
 #include <cpl_conv.h>
 #include <cpl_minixml.h>
 #include <cpl_string.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -87,6 +88,30 @@ bool dg_options_can_be_laid_out(const dg_output *output, GDALDriverH driver, cha
     return is_whole && b.bytes >= LEAST_BLOCK && bytes >= LEAST_FILE;
 }
 
+/* Until the gate is open. */
+static void *wait_at(void *gate) {
+    pthread_mutex_lock(gate);
+    pthread_mutex_unlock(gate);
+    return NULL;
+}
+
+/* Whether the system lets us have so many more now (ulimit -u, a container's limit). GDAL waits for ever for the
+ * blocks of threads that it did not get; it asks late, when ours that compute are there too. */
+static bool can_have_threads(int wanted) {
+    enum { MOST = 256 };
+    pthread_t threads[MOST];
+    pthread_mutex_t gate = PTHREAD_MUTEX_INITIALIZER;
+    int count = 0;
+    pthread_mutex_lock(&gate);
+    while (count < wanted && count < MOST &&
+           pthread_create(&threads[count], NULL, wait_at, &gate) == 0)
+        count++;
+    pthread_mutex_unlock(&gate);
+    for (int i = 0; i < count; i++)
+        pthread_join(threads[i], NULL);
+    return count == wanted || count == MOST;
+}
+
 /* One is GDAL's own default, but for what its configuration says. */
 static void set_threads(dg_list *options, int threads) {
     char text[16];
@@ -111,8 +136,10 @@ dg_list dg_options_make(const dg_output *output, GDALDriverH driver) {
         set_default(&options, "BIGTIFF", "IF_SAFER");
     if (knows_option(driver, "WRITE_GDAL_HISTORY")) /* which has the temporary name */
         set_default(&options, "WRITE_GDAL_HISTORY", "NO");
-    if (knows_option(driver, "NUM_THREADS"))
-        set_threads(&options, dg_needs_threads(output, driver, options.items));
+    if (knows_option(driver, "NUM_THREADS")) {
+        const int threads = dg_needs_threads(output, driver, options.items);
+        set_threads(&options, threads > 1 && can_have_threads(2 * threads) ? threads : 1);
+    }
     return options;
 }
 

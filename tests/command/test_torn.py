@@ -163,6 +163,21 @@ class Stops(CommandTest):
                     process.send_signal(number)
                     self.check_stopped(process, 128 + number, before)
 
+    def test_few_threads(self):
+        """Where the system gives fewer than are asked for, the run goes on with those."""
+        if os.geteuid() != 0:
+            self.skipTest("needs a user who has no other processes")
+        os.chmod(self.folder, 0o777)
+        for most in (1, 3, 6, 8, 10):
+            out = f"out{most}.tif"
+            try:
+                result = self.demgrad(
+                    "gradient", "-q", "-j", 4, "--co", "COMPRESS=DEFLATE", "in.tif", out, user=65534,
+                    preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_NPROC, (most, most)))
+            except PermissionError:
+                self.skipTest("nobody may not run demgrad here")
+            self.assertEqual(result.code, 0, result.err)
+
     def test_an_input_that_changes_meanwhile(self):
         """What was read may be of both."""
         for change in ("grows", "is replaced", "is touched"):
