@@ -23,7 +23,7 @@ extern const dg_feed dg_feed_strips;
  * globe needs of them, and a server is asked for many blocks at a time. */
 extern const dg_feed dg_feed_blocks;
 
-/* The same windows whatever is asked for, where the values depend on them: GDAL's averages in a VRT. */
+/* The same windows whatever is asked for, where the values depend on them: GDAL's resampling in a VRT. */
 extern const dg_feed dg_feed_cells;
 
 /* Any window of anything, by GDAL. Suits always. */

@@ -21,17 +21,15 @@ static void close_feed(void *user) {
     free(f);
 }
 
-/* Of the other ways to resample, GDAL gives one value whatever window it is asked for. */
-static bool is_averaging_vrt(GDALDatasetH dataset) {
+static bool is_resampling_vrt(GDALDatasetH dataset) {
     if (!EQUAL(GDALGetDriverShortName(GDALGetDatasetDriver(dataset)), "VRT"))
         return false;
     char **xml = GDALGetMetadata(dataset, "xml:VRT");
-    return xml && xml[0] &&
-           (strstr(xml[0], "resampling=\"average\"") || strstr(xml[0], "resampling=\"rms\""));
+    return xml && xml[0] && strstr(xml[0], " resampling=\"");
 }
 
 static void *open_feed(const dg_stored_band *band, const dg_source_info *info) {
-    feed *f = is_averaging_vrt(band->dataset) ? calloc(1, sizeof *f) : NULL;
+    feed *f = is_resampling_vrt(band->dataset) ? calloc(1, sizeof *f) : NULL;
     if (!f)
         return NULL;
     f->band = band;

@@ -98,13 +98,13 @@ class Invariance(CommandTest):
                           bound)
         self.assertEqual(got.shape, (2, 600, 700))
 
-    def test_averages_in_a_vrt(self):
-        """GDAL averages otherwise for another window: the windows are always the same."""
+    def test_resampling_in_a_vrt(self):
+        """GDAL averages otherwise for another window, and rounds otherwise: the windows are always the same."""
         self.make(terrain(1300, 1400), name="fine.tif")
         source = ("<SimpleSource resampling='{}'><SourceFilename relativeToVRT='1'>fine.tif</SourceFilename>"
                   "<SourceBand>1</SourceBand><SrcRect xOff='3.3' yOff='5.7' xSize='1380.2' ySize='1280.1'/>"
                   "<DstRect xOff='1.5' yOff='2.5' xSize='1993.3' ySize='2294.8'/></SimpleSource>").replace("'", '"')
-        for how in ("average", "bilinear"):
+        for how in ("average", "bilinear", "cubic", "nearest"):
             with gdal_vrt(self.path("in.vrt"), 2000, 2300) as band:
                 band.SetMetadataItem("source_0", source.format(how), "new_vrt_sources")
             results = [self.pixels(*options, name="in.vrt") for options in (
