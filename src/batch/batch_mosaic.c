@@ -6,6 +6,7 @@
 #include "path.h"
 
 #include <stdlib.h>
+#include <sys/stat.h>
 
 static int compare_tiles(const void *a, const void *b) {
     const dg_piece *p = *(const dg_piece *const *)a, *q = *(const dg_piece *const *)b;
@@ -57,6 +58,17 @@ static demgrad_status write(const dg_batch *b, const char *path, const dg_piece 
     return status;
 }
 
+/* What a link leads to may be in another folder, and the outputs are named from their own. */
+static demgrad_status refuse_link(const char *path, demgrad_error *error) {
+    struct stat found;
+    if (dg_path_is_virtual(path) || lstat(path, &found) != 0 || !S_ISLNK(found.st_mode))
+        return DEMGRAD_OK;
+    return dg_fail(error, DEMGRAD_EXISTS,
+                   "%s: is a link, which the mosaic of the outputs cannot be written through; "
+                   "remove it",
+                   path);
+}
+
 demgrad_status dg_batch_write_mosaic(const dg_batch *batch, demgrad_error *error) {
     const dg_piece **sorted = dg_alloc(batch->pieces->count, sizeof *sorted, "the outputs", error);
     char *path = sorted ? dg_path_join(batch->options->output_dir, "gradient.vrt") : NULL;
@@ -64,6 +76,8 @@ demgrad_status dg_batch_write_mosaic(const dg_batch *batch, demgrad_error *error
     const dg_piece *off = NULL;
     const size_t count = path ? sort_pieces(batch, sorted, &off) : 0;
     if (count > 0)
+        status = refuse_link(path, error);
+    if (count > 0 && !status)
         status = write(batch, path, sorted, count, error);
     if (!status && off)
         warn_of_gaps(batch, path, count, off);

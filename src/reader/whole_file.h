@@ -12,7 +12,8 @@
 enum { DG_HEAD_BYTES = 128 };
 
 /* Fails where the open file, which begins with `head`, ends before the pixels that its header tells of, or is a
- * text with words among its numbers. `head` has room for a 0 behind it. Files of formats that GDAL checks itself, or that tell nothing, are whole. */
+ * text with words among its numbers. `head` has room for a 0 behind it. Files of formats that GDAL checks
+ * itself, or that tell nothing, are whole. */
 demgrad_status dg_check_whole(const char *path, const unsigned char head[DG_HEAD_BYTES],
                               VSILFILE *file, demgrad_error *error);
 

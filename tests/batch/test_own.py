@@ -340,6 +340,18 @@ class Own(BatchTest):
         self.assertEqual(gdal.Open(vrt).RasterCount, 2)
         self.batch("--verify", *self.tiles)
 
+    def test_gradient_vrt_that_is_a_link(self):
+        """To another folder, from which the outputs have other names."""
+        self.batch(*self.tiles)
+        os.makedirs(self.path("far/off"))
+        there = self.path("far/off/mine.vrt")
+        self.text(there, "mine")
+        os.symlink(there, os.path.join(self.out, "gradient.vrt"))
+        for options in ([], ["--overwrite"]):
+            self.assert_error(self.run_batch("--verify", *options, *self.tiles), 1, "gradient.vrt", "link")
+        with open(there, encoding="ascii") as file:
+            self.assertEqual(file.read(), "mine")
+
     def test_gradient_vrt_that_is_an_input(self):
         """A mosaic of the inputs, in the folder of the outputs."""
         vrt = os.path.join(self.out, "gradient.vrt")

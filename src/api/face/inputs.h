@@ -42,8 +42,8 @@ typedef struct dg_inputs {
 } dg_inputs;
 
 /* Looks at every one. `is_strict`: one that cannot be opened, or is off the first grid, is an error;
- * otherwise it gets its `problem`. Between them it asks whether to go on. `files` gets the files that they are made of. Options and messages must outlive the
- * inputs. On failure there is nothing to close. */
+ * otherwise it gets its `problem`. Between them it asks whether to go on. `files` gets the files that they
+ * are made of. Options and messages must outlive the inputs. On failure there is nothing to close. */
 demgrad_status dg_inputs_open(const char *const *paths, size_t count,
                               const demgrad_raster_options *options, bool is_strict,
                               const dg_messages *messages, dg_file_set *files, dg_inputs *inputs,
