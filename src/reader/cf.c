@@ -71,13 +71,13 @@ void dg_cf_scale(GDALRasterBandH band, double *scale, double *offset) {
 }
 
 bool dg_cf_valid_range(GDALRasterBandH band, double *least, double *most) {
-    double both[2] = {-INFINITY, INFINITY};
+    double both[2] = {-(double)INFINITY, (double)INFINITY};
     const bool is_byte = GDALGetRasterDataType(band) == GDT_Byte; /* whose sign is another's say */
     if (is_byte || !(is_of_driver(band, "netCDF") || is_of_driver(band, "HDF5Image")))
         return false;
-    const bool has = read_numbers(band, "valid_range", both, 2) |
-                     read_numbers(band, "valid_min", &both[0], 1) |
-                     read_numbers(band, "valid_max", &both[1], 1);
+    bool has = read_numbers(band, "valid_range", both, 2);
+    has |= read_numbers(band, "valid_min", &both[0], 1);
+    has |= read_numbers(band, "valid_max", &both[1], 1);
     *least = both[0];
     *most = both[1];
     return has && both[0] < both[1];

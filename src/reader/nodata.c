@@ -41,10 +41,10 @@ bool dg_nodata_add_stored(dg_nodata *nodata, double value) {
 /* A float that an end rounds to is not beyond it. */
 void dg_nodata_add_beyond(dg_nodata *nodata, GDALRasterBandH band, double least, double most) {
     const bool is_float = GDALGetDataTypeSizeBits(GDALGetRasterDataType(band)) <= 32;
-    const double below =
-        is_float ? (double)nextafterf((float)least, -INFINITY) : nextafter(least, -INFINITY);
+    const double below = is_float ? (double)nextafterf((float)least, -INFINITY)
+                                  : nextafter(least, -(double)INFINITY);
     const double above =
-        is_float ? (double)nextafterf((float)most, INFINITY) : nextafter(most, INFINITY);
+        is_float ? (double)nextafterf((float)most, INFINITY) : nextafter(most, (double)INFINITY);
     if (isfinite(least))
         add_range(nodata, -DBL_MAX, below);
     if (isfinite(most))
