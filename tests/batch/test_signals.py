@@ -47,17 +47,24 @@ class Signals(BatchTest):
             self.assertEqual([n for n in os.listdir(folder) if n.startswith(".")], [], process.args)
         return err
 
+    def states(self, process):
+        """Of its threads, as the kernel's letters; X of one that ends meanwhile."""
+        tasks, states = f"/proc/{process.pid}/task", []
+        for task in os.listdir(tasks):
+            try:
+                with open(f"{tasks}/{task}/stat", encoding="latin-1") as file:
+                    states.append(file.read().rpartition(")")[2].split()[0])
+            except (FileNotFoundError, ProcessLookupError):
+                states.append("X")
+        return states
+
     def waits(self, process):
         """Until all threads of the process sleep, which it does at what never comes."""
         asleep = 0
         for _ in range(400):
             time.sleep(0.05)
             self.assertIsNone(process.poll(), process.args)
-            tasks = f"/proc/{process.pid}/task"
-            states = []
-            for task in os.listdir(tasks):
-                with open(f"{tasks}/{task}/stat", encoding="latin-1") as file:
-                    states.append(file.read().rpartition(")")[2].split()[0])
+            states = self.states(process)
             asleep = asleep + 1 if len(states) > 1 and set(states) == {"S"} else 0
             if asleep == 3:
                 return process
