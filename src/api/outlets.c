@@ -20,10 +20,6 @@ typedef struct run {
     dg_type type;         /* that the values are computed in */
 } run;
 
-static int64_t pixels_of(const dg_outlet *o) {
-    return (int64_t)o->window.width * o->window.height;
-}
-
 demgrad_status dg_outlet_try(const dg_pass *pass, const dg_outlet *outlet, demgrad_error *error) {
     return dg_open_writer(pass, outlet, dg_budget_codec(pass, 1), NULL, error);
 }
@@ -62,7 +58,7 @@ static void tell_of_end(run *r, dg_outlet *o, demgrad_status status, const demgr
     if (r->pass->ended)
         r->pass->ended(o, status, error, r->pass->user);
     o->has_ended = true;
-    r->done_before += pixels_of(o);
+    r->done_before += dg_window_pixels(o->window);
     r->going--;
 }
 
@@ -100,8 +96,9 @@ static demgrad_status fill(run *r, dg_outlet *o, dg_block part, demgrad_error *e
         status = dg_writer_write(o->writer, &part, error);
     }
     o->pixels += (int64_t)part.window.width * part.window.height;
-    assert(o->pixels <= pixels_of(o));
-    return !status && o->pixels == pixels_of(o) && r->going > 1 ? finish(r, o, error) : status;
+    assert(o->pixels <= dg_window_pixels(o->window));
+    return !status && o->pixels == dg_window_pixels(o->window) && r->going > 1 ? finish(r, o, error)
+                                                                               : status;
 }
 
 /* A failure of one of several costs that one only. */

@@ -182,10 +182,8 @@ static demgrad_status hire(crew *c, demgrad_error *error) {
 static int64_t count_pixels(const crew *c) {
     int64_t pixels = 0;
     for (size_t i = 0; i < c->group_count; i++) {
-        for (size_t j = 0; j < c->groups[i].count; j++) {
-            const dg_window w = c->groups[i].pieces[j]->window;
-            pixels += (int64_t)w.width * w.height;
-        }
+        for (size_t j = 0; j < c->groups[i].count; j++)
+            pixels += dg_window_pixels(c->groups[i].pieces[j]->window);
     }
     return pixels;
 }

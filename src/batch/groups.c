@@ -16,23 +16,19 @@ typedef struct place {
     const dg_piece *piece;
 } place;
 
-static int compare_numbers(int64_t a, int64_t b) {
-    return a < b ? -1 : a > b;
-}
-
 static int compare_groups(const place *p, const place *q) {
     if (p->common != q->common)
         return p->common < q->common ? -1 : 1;
-    const int panels = compare_numbers(p->panel, q->panel);
-    return panels ? panels : compare_numbers(p->band, q->band);
+    const int panels = dg_compare(p->panel, q->panel);
+    return panels ? panels : dg_compare(p->band, q->band);
 }
 
 static int compare_places(const void *a, const void *b) {
     const place *p = a, *q = b;
     const dg_window v = p->piece->window, w = q->piece->window;
     const int groups = compare_groups(p, q);
-    const int rows = groups ? groups : compare_numbers(v.row, w.row);
-    return rows ? rows : compare_numbers(v.col, w.col);
+    const int rows = groups ? groups : dg_compare(v.row, w.row);
+    return rows ? rows : dg_compare(v.col, w.col);
 }
 
 /* Whether no other tile has pixels in the piece: else its own values must win in it alone. */
@@ -59,13 +55,9 @@ static bool can_stream(const dg_batch *b, const dg_group *group) {
         if (!stands_alone(b, piece))
             return false;
         all = dg_window_unite(all, piece->window);
-        pixels += (double)piece->window.width * piece->window.height;
+        pixels += (double)dg_window_pixels(piece->window);
     }
     return group->count > 1 && (double)all.width * all.height < 1.5 * pixels;
-}
-
-static int64_t pixels_of(const dg_piece *piece) {
-    return (int64_t)piece->window.width * piece->window.height;
 }
 
 static demgrad_status open_panel(const dg_batch *b, size_t grid, dg_panel *panel,
@@ -76,7 +68,8 @@ static demgrad_status open_panel(const dg_batch *b, size_t grid, dg_panel *panel
     for (size_t i = 0; i < b->pieces->count; i++) {
         const dg_piece *piece = &b->pieces->list[i];
         if (piece->common == grid &&
-            (!panel->largest || pixels_of(piece) > pixels_of(panel->largest)))
+            (!panel->largest ||
+             dg_window_pixels(piece->window) > dg_window_pixels(panel->largest->window)))
             panel->largest = piece;
     }
     if (!panel->largest)

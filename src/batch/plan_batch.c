@@ -236,7 +236,7 @@ void dg_batch_tell(const dg_batch *batch, const dg_piece *piece, demgrad_piece_s
         .output = piece->output,
         .state = state,
         .error = problem,
-        .pixels = (int64_t)piece->window.width * piece->window.height,
+        .pixels = dg_window_pixels(piece->window),
         .neighbours = neighbours,
         .seconds = seconds,
         .is_alone = piece->common == DG_ALONE,

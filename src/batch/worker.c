@@ -11,10 +11,6 @@ static void unlock(dg_tally *t) {
     pthread_mutex_unlock(&t->lock);
 }
 
-static int64_t pixels_of(const dg_piece *piece) {
-    return (int64_t)piece->window.width * piece->window.height;
-}
-
 /* Under the lock. */
 static bool tell_progress(dg_tally *t) {
     const demgrad_batch_options *o = t->batch->options;
@@ -98,9 +94,9 @@ void dg_worker_finish(dg_worker *worker, const dg_task *task, demgrad_piece_stat
         status = DEMGRAD_OK;
     }
     lock(t);
-    worker->pixels =
-        worker->pixels > pixels_of(task->piece) ? worker->pixels - pixels_of(task->piece) : 0;
-    t->pixels_done += pixels_of(task->piece);
+    const int64_t pixels = dg_window_pixels(task->piece->window);
+    worker->pixels = worker->pixels > pixels ? worker->pixels - pixels : 0;
+    t->pixels_done += pixels;
     dg_batch_count(t->result, state);
     if (state == DEMGRAD_PIECE_FAILED && !t->failure)
         t->failure = status;

@@ -1,5 +1,6 @@
 #include "file_set.h"
 
+#include "integers.h"
 #include "path.h"
 
 #include <ctype.h>
@@ -42,21 +43,17 @@ static int compare(const void *a, const void *b) {
     return strcmp(x->name ? x->name : "", y->name ? y->name : "");
 }
 
-static int compare_numbers(int64_t a, int64_t b) {
-    return a < b ? -1 : a > b;
-}
-
 static int compare_looks(const void *a, const void *b) {
     const member *x = a, *y = b;
     const looks *l = &x->looks, *m = &y->looks;
     const int orders[] = {x->device == y->device  ? 0
                           : x->device < y->device ? -1
                                                   : 1,
-                          compare_numbers(l->size, m->size),
-                          compare_numbers(l->modified, m->modified),
-                          compare_numbers(l->modified_ns, m->modified_ns),
-                          compare_numbers(l->changed, m->changed),
-                          compare_numbers(l->changed_ns, m->changed_ns)};
+                          dg_compare(l->size, m->size),
+                          dg_compare(l->modified, m->modified),
+                          dg_compare(l->modified_ns, m->modified_ns),
+                          dg_compare(l->changed, m->changed),
+                          dg_compare(l->changed_ns, m->changed_ns)};
     int order = 0;
     for (size_t i = 0; i < sizeof orders / sizeof *orders && order == 0; i++)
         order = orders[i];

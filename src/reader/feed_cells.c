@@ -59,11 +59,6 @@ static demgrad_status read_cell(feed *f, const dg_block *part, dg_scratch *scrat
     return status;
 }
 
-/* From `begin` to the end of its cell, or of the window. */
-static int length_from(int begin, int end) {
-    return dg_min(CELL - begin % CELL, end - begin);
-}
-
 static demgrad_status read_cells(void *user, const dg_block *out, dg_scratch *scratch,
                                  demgrad_error *error) {
     feed *f = user;
@@ -71,9 +66,9 @@ static demgrad_status read_cells(void *user, const dg_block *out, dg_scratch *sc
     demgrad_status status = DEMGRAD_OK;
     dg_window p = {w.col, w.row, 0, 0};
     for (; p.row < w.row + w.height && !status; p.row += p.height) {
-        p.height = length_from(p.row, w.row + w.height);
+        p.height = dg_length_to_next(p.row, CELL, w.row + w.height);
         for (p.col = w.col; p.col < w.col + w.width && !status; p.col += p.width) {
-            p.width = length_from(p.col, w.col + w.width);
+            p.width = dg_length_to_next(p.col, CELL, w.col + w.width);
             const dg_block part = dg_block_part(out, p);
             status = read_cell(f, &part, scratch, error);
         }

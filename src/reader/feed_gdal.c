@@ -147,11 +147,6 @@ static int piece_length(int block, int most) {
     return dg_max(most < block ? most : most / block * block, 1);
 }
 
-/* From `begin` to the end of its piece, or of the window. */
-static int length_from(int begin, int piece, int end) {
-    return dg_min(piece - begin % piece, end - begin);
-}
-
 /* Reads a piece into memory without gaps, and lays it where it belongs. */
 static demgrad_status read_piece(feed *f, const dg_block *out, void *room, demgrad_error *error) {
     const dg_window w = out->window;
@@ -175,9 +170,9 @@ static demgrad_status read_by_pieces(feed *f, const dg_block *out, dg_scratch *s
         scratch, (size_t)width * (size_t)height * dg_type_size(out->type), "pixels", error);
     dg_window p = {w.col, w.row, 0, 0};
     for (; p.row < w.row + w.height && !status; p.row += p.height) {
-        p.height = length_from(p.row, piece_height, w.row + w.height);
+        p.height = dg_length_to_next(p.row, piece_height, w.row + w.height);
         for (p.col = w.col; p.col < w.col + w.width && !status; p.col += p.width) {
-            p.width = length_from(p.col, piece_width, w.col + w.width);
+            p.width = dg_length_to_next(p.col, piece_width, w.col + w.width);
             const dg_block part = dg_block_part(out, p);
             status = read_piece(f, &part, scratch->bytes, error);
         }

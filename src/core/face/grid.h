@@ -57,6 +57,10 @@ dg_window dg_window_intersect(dg_window window, dg_window bounds);
 /* The smallest window that holds both. */
 dg_window dg_window_unite(dg_window a, dg_window b);
 
+static inline int64_t dg_window_pixels(dg_window window) {
+    return (int64_t)window.width * window.height;
+}
+
 /* Whether two windows have a pixel in common. */
 bool dg_windows_overlap(dg_window a, dg_window b);
 
