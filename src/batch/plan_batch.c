@@ -169,7 +169,7 @@ static demgrad_status check_crs(const dg_batch *b, const dg_piece *piece, const 
                                 demgrad_piece_state *state, demgrad_error *error) {
     bool may = true;
     const dg_inputs_grid *grid = dg_pieces_grid(b->pieces, piece);
-    if (!grid || !grid->setup)
+    if (!grid)
         return DEMGRAD_OK;
     const dg_pass pass = {.setup = grid->setup, .threads = 1};
     const dg_outlet outlet = {.path = piece->output,
