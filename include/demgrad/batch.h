@@ -63,17 +63,16 @@ typedef struct demgrad_batch_options {
     const char *const *include, *const *exclude; /* globs for demgrad_batch_expand, NULL-terminated,
                                                     or NULL */
     bool is_recursive; /* demgrad_batch_expand searches folders in folders; default false */
-    int tile_width,
-        tile_height; /* cut inputs into outputs of this size, pixels; default 0: do not */
+    /* Cut inputs into outputs of this size, pixels; default 0: do not. */
+    int tile_width, tile_height;
     int overlap; /* pixels by which the outputs of a cut input overlap on each side; default 0 */
-    bool
-        is_strict; /* an input that cannot be opened, or is off the grid that most share, is an error
-                       before any work; default false: it fails alone, or is computed with the
-                       inputs on its own grid */
+    /* An input that cannot be opened, or is off the grid that most share, is an error before any
+     * work; default false: it fails alone, or is computed with the inputs on its own grid. */
+    bool is_strict;
     int part_index, part_count; /* do every part_count-th piece from part_index on; default 0, 1 */
     demgrad_piece_told piece;   /* or NULL */
-    demgrad_overlap_told
-        overlap_told;                /* or NULL: overlaps are then not compared, which takes time */
+    /* NULL: overlaps are not compared, which takes time. */
+    demgrad_overlap_told overlap_told;
     demgrad_batch_progress progress; /* or NULL */
     void *user;                      /* of these three */
     bool prune; /* remove outputs of earlier batches in output_dir whose inputs are gone, with the
@@ -115,6 +114,8 @@ static inline void demgrad_batch_options_init(demgrad_batch_options *options) {
 DEMGRAD_API demgrad_status demgrad_batch_expand(const char *const *names, size_t count,
                                                 const demgrad_batch_options *options,
                                                 char ***inputs, demgrad_error *error);
+
+/* NULL is allowed. */
 DEMGRAD_API void demgrad_batch_free_inputs(char **inputs);
 
 /* Makes the outputs DIR/STEM_gradient.EXT of `count` inputs, or of its part of them. `result` may be

@@ -8,8 +8,8 @@
  *         fprintf(stderr, "%s\n", error.message);
  *
  * dz/dx is positive where the ground rises towards grid east, dz/dy where it rises towards grid
- * north, whatever the ways that rows, columns and the axes of the CRS run; both in metres of rise per
- * metre travelled on the ground (docs/method.md derives them).
+ * north, whichever way rows, columns and the axes of the CRS run; both in metres of rise per metre
+ * travelled on the ground (docs/method.md derives them).
  *
  * The program must have called GDALAllRegister() once. Calls are safe from several threads at once;
  * the only settings shared between them are GDAL's own (its configuration and block cache).
@@ -40,8 +40,7 @@ typedef enum demgrad_metric {
 
 /* Which way x and y point. */
 typedef enum demgrad_frame {
-    DEMGRAD_FRAME_GRID, /* y: the way in which northing rises at fixed easting; x: clockwise of it
-                         */
+    DEMGRAD_FRAME_GRID, /* y: as northing rises at fixed easting; x: 90 degrees clockwise of it */
     DEMGRAD_FRAME_TRUE, /* x: east, y: north */
 } demgrad_frame;
 
@@ -131,8 +130,8 @@ typedef struct demgrad_raster_options {
     const char *z_unit; /* of the elevations, such as "ft"; default NULL: as the input says */
     double z_factor;    /* metres per stored unit, after scale and offset, 1e-12 to 1e12 either side
                            of 0; default 0: from z_unit */
-    const char
-        *method;    /* of the differences: a name of demgrad_method_at; default NULL: "central" */
+    /* Of the differences: a name of demgrad_method_at; default NULL: "central". */
+    const char *method;
     int window;     /* pixels across of a method that has a window: odd, 3 (default) to 99 */
     int edge_order; /* 1 (default) or 2 */
     demgrad_edges edges;
@@ -157,27 +156,25 @@ typedef struct demgrad_raster_options {
     demgrad_output_type type;            /* default DEMGRAD_FLOAT32 */
     double nodata;                       /* default NaN */
     bool overwrite;                      /* default false: an existing output is an error */
-    bool
-        no_statistics; /* leave out STATISTICS_MINIMUM, _MAXIMUM, _MEAN, _STDDEV and _VALID_PERCENT of
-                           each band, which come with a file wherever its format keeps them without a
-                           file more; default false */
-    bool sync;         /* force the output to the disk before it gets its name; default false */
-    const char *const *also_read; /* files that the caller read for the run, such as lists and
-                                        coordinates: no output replaces them. NULL-terminated; default
-                                        NULL */
-    const char *const
-        *also_written; /* files that the caller will write about the run, such as a report:
-                                        an error where one is an input or an output. NULL-terminated;
-                                        default NULL */
+    /* Leave out STATISTICS_MINIMUM, _MAXIMUM, _MEAN, _STDDEV and _VALID_PERCENT of each band, which
+     * come with a file wherever its format keeps them without a file more; default false. */
+    bool no_statistics;
+    bool sync; /* force the output to the disk before it gets its name; default false */
+    /* Files that the caller read for the run, such as lists and coordinates: no output replaces them.
+     * NULL-terminated; default NULL. */
+    const char *const *also_read;
+    /* Files that the caller will write about the run, such as a report: an error where one is an
+     * input or an output. NULL-terminated; default NULL. */
+    const char *const *also_written;
 
     /* Running */
     int threads;     /* default 0: all CPUs */
     int64_t memory;  /* bytes to keep to, the program and GDAL's cache included; default 256 MiB */
     const char *cpu; /* highest kernel tier to use: "baseline", "x86-64-v3", "x86-64-v4"; default
                         NULL. All tiers give the same bytes. */
-    demgrad_progress progress;
+    demgrad_progress progress; /* or NULL */
     void *progress_user;
-    demgrad_warning warning;
+    demgrad_warning warning; /* or NULL */
     void *warning_user;
 } demgrad_raster_options;
 
@@ -214,7 +211,7 @@ static inline bool demgrad_method_at(size_t index, demgrad_method *method) {
 }
 
 /* What a run assumes of its input. Plain data: nothing to free. Text is as in demgrad_error's message,
- * and cut where it would not fit; lengths are in metres. */
+ * and cut where it would not fit, or static; lengths are in metres. */
 typedef struct demgrad_raster_info {
     char driver[32];
     int width, height; /* pixels */
@@ -225,8 +222,8 @@ typedef struct demgrad_raster_info {
     size_t input_count; /* 1, or the inputs of the mosaic */
 
     char crs[128]; /* name of the horizontal CRS; "" for none */
-    const char *
-        crs_kind; /* "none", "local", "geographic", "derived geographic" (poles of its own), "projected" */
+    /* "none", "local", "geographic", "derived geographic" (poles of its own), "projected". */
+    const char *crs_kind;
     char ellipsoid[64];
     double semi_major_m, semi_minor_m; /* 0: no ellipsoid */
     double linear_unit_m;              /* metres per unit of a projected or local CRS */
@@ -260,15 +257,14 @@ typedef struct demgrad_raster_info {
     char vertical_crs[128]; /* its name; "" for none */
     int output_bands;       /* as the options have them */
     int64_t output_bytes;   /* that their values take, uncompressed */
-    int output_window
-        [4]; /* what the output covers: column, row, width, height, pixels of the input */
+    int output_window[4];   /* that it covers: column, row, width, height, pixels of the input */
 } demgrad_raster_info;
 
 /* Figures of an output band over its valid pixels. */
 typedef struct demgrad_band_statistics {
-    double min, max,
-        mean;      /* in the band's unit; NaN where no pixel is valid, and the mean beyond 1e140 */
-    int64_t valid; /* pixels */
+    /* In the band's unit; NaN where no pixel is valid, and the mean beyond 1e140. */
+    double min, max, mean;
+    int64_t valid;    /* pixels */
     double deviation; /* from the mean, standard, in the band's unit; NaN likewise */
 } demgrad_band_statistics;
 
@@ -278,7 +274,7 @@ enum { DEMGRAD_REPORT_BANDS = 32 };
 /* What a run found. */
 typedef struct demgrad_raster_report {
     demgrad_raster_info input;
-    const char *kernel;                                  /* the CPU tier that computed */
+    const char *kernel;                                  /* the CPU tier that computed; static */
     demgrad_band_statistics bands[DEMGRAD_REPORT_BANDS]; /* in the output's order */
     int band_count;
 } demgrad_raster_report;

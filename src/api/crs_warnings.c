@@ -2,8 +2,6 @@
 
 #include <math.h>
 
-#include <math.h>
-
 /* Pixels beyond these sizes are those of degrees taken for metres, or of metres for degrees. */
 static const double LEAST_PIXEL_M = 1e-3, MOST_PIXEL_M = 1e6;
 

@@ -22,8 +22,8 @@ struct dg_setup {
     double rise_m; /* of a stored unit */
     double gap;    /* in stored units: see gap.h */
     int wrap;
-    bool
-        has_ground; /* nobody was told that all of it lies outside its CRS's domain, or beyond a pole */
+    /* Nobody was told that all of it lies outside its CRS's domain, or beyond a pole. */
+    bool has_ground;
     dg_window window; /* of the source's grid: what the output covers */
 };
 

@@ -88,8 +88,8 @@ static void swap(char **one, char **other) {
 }
 
 /* Takes the next row, of which `seen` came before, from newest[n] and leaves its n-th difference
- * there, or nothing of use while seen < n. newest[k] keeps its k-th difference for the row after.
- */
+ * there, or nothing of use while seen < n. newest[k] keeps its k-th difference for the row
+ * after. */
 static void take_row(const plan *p, ptrdiff_t seen, ptrdiff_t width) {
     char **newest = p->newest, **row = &newest[p->diff->n];
     const ptrdiff_t levels = seen < p->diff->n ? seen : p->diff->n;

@@ -21,8 +21,7 @@ typedef struct crew {
     size_t group_count, next_group; /* the latter guarded by the tally's lock */
 } crew;
 
-/* Whether there is something to do for the piece; else it is finished already, or cannot be done.
- */
+/* Whether there is something to do for the piece; else it is finished, or cannot be done. */
 static bool open_task(dg_worker *w, const dg_piece *piece, dg_task *task) {
     const dg_batch *b = w->batch;
     const dg_input tile = dg_batch_input(b, piece);

@@ -20,8 +20,8 @@
 typedef struct search {
     const dg_batch *batch;
     demgrad_batch_result *result;
-    dg_list
-        wanted; /* the pieces' names without suffix, sorted: another format's is of the same input */
+    /* The pieces' names without suffix, sorted: another format's is of the same input. */
+    dg_list wanted;
     dg_list inputs;  /* their places, sorted; empty where nothing asked */
     dg_list orphans; /* names */
 } search;

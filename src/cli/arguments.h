@@ -55,8 +55,7 @@ typedef struct dg_arguments {
 void dg_arguments_init(const dg_command_row *row, dg_arguments *arguments);
 
 /* Reads what follows argv[0], the command's name. On wrong usage says so on stderr and returns
- * EXIT_USAGE; 0 else. `--config` takes
- * effect at once. The arguments are to be freed either way. */
+ * EXIT_USAGE; 0 else. `--config` takes effect at once. The arguments are to be freed either way. */
 int dg_arguments_read(int argc, char **argv, const dg_command_row *row, dg_arguments *arguments);
 void dg_arguments_free(dg_arguments *arguments);
 

@@ -15,8 +15,8 @@
 #define ALGORITHMS "type --method horn (Horn) or --method central (ZevenbergenThorne)"
 
 static const struct foreign {
-    const char
-        *names; /* without hyphens, with spaces between them; those of one letter have one hyphen */
+    /* Without hyphens, with spaces between them; those of one letter have one hyphen. */
+    const char *names;
     const char *own;     /* means the same; or NULL */
     const char *instead; /* what to type */
 } FOREIGN[] = {

@@ -103,8 +103,7 @@ static bool meets(dg_patch *patch, const dg_field *field, double u, double v) {
     return true;
 }
 
-/* The extremes of T4, where the error of the interpolation is largest, are -1, 0, 1 and two more.
- */
+/* The extremes of T4, where the interpolation's error is largest, are -1, 0, 1 and two more. */
 static bool meets_everywhere(dg_patch *patch, const dg_field *field) {
     patch->gain = (double)INFINITY;
     for (int i = -1; i <= 1; i++) {

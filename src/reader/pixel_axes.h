@@ -13,8 +13,8 @@ typedef struct dg_pixel_axis {
     int count;
     char unit[32];
     bool is_float; /* stored as floats, so rounded to their 24 binary digits */
-    bool
-        is_other; /* the file says that it is the axis of the other: northings of columns, eastings of rows */
+    /* The file says that it is the axis of the other: northings of columns, eastings of rows. */
+    bool is_other;
 } dg_pixel_axis;
 
 /* Reads the axes of a band's columns (0) and rows (1), from geolocation arrays of one dimension, or from

@@ -7,7 +7,8 @@
 
 #include <gdal.h>
 
-/* Fills in info->grid and placed_by; the CRS must be there. Fails for want of memory only. */
+/* Fills in info->grid and placed_by; the CRS must be there, and goes where it is not that of the
+ * pixels. Fails also where the file has no grid that could be taken. */
 demgrad_status dg_describe_placement(GDALDatasetH dataset, GDALRasterBandH band, const char *name,
                                      dg_notes *notes, dg_source_info *info, demgrad_error *error);
 

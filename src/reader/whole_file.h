@@ -21,7 +21,7 @@ demgrad_status dg_check_whole(const char *path, const unsigned char head[DG_HEAD
 demgrad_status dg_check_whole_raw(const CPLXMLNode *vrt, const CPLXMLNode *band, const char *path,
                                   demgrad_error *error);
 
-/* The same for a dataset that keeps its header beside its pixels. */
+/* The same for what no head tells of: a header beside the pixels, points as text, text grids in archives. */
 demgrad_status dg_check_whole_dataset(GDALDatasetH dataset, demgrad_error *error);
 
 #endif

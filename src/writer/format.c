@@ -17,8 +17,7 @@ static bool has_word(const char *list, const char *wanted) {
     return has;
 }
 
-/* Whether the format takes values of `type`; unknown counts as yes. GDAL would round them silently.
- */
+/* Whether the format takes values of `type`; unknown counts as yes. GDAL would round them in silence. */
 static bool takes_type(GDALDriverH driver, GDALDataType type) {
     const char *list = GDALGetMetadataItem(driver, GDAL_DMD_CREATIONDATATYPES, NULL);
     return !list || has_word(list, GDALGetDataTypeName(type));

@@ -15,8 +15,8 @@ typedef struct dg_findings {
     bool has_moved;     /* some values were next to the output's nodata value */
     bool has_beyond;    /* some were beyond the output's type */
     bool has_infinite;  /* elevations are infinite, and nobody said that these are nodata */
-    int64_t
-        outside;  /* elevations where the CRS has no ground, of a raster that lies there in part */
+    /* Elevations where the CRS has no ground, of a raster that lies there in part. */
+    int64_t outside;
     dg_type type; /* it was computed in */
 } dg_findings;
 

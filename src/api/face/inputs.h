@@ -10,8 +10,8 @@
 /* One of them. */
 typedef struct dg_input {
     const char *path;
-    const char
-        *problem;     /* why it cannot be used, or is not on the first grid; NULL: nothing wrong */
+    /* Why it cannot be used, or is not on the first grid; NULL: nothing wrong. */
+    const char *problem;
     dg_grid grid;     /* its own; a width of 0: it cannot be opened */
     bool is_point;    /* AREA_OR_POINT=Point */
     bool on_grid;     /* on a common grid: */
@@ -26,9 +26,9 @@ typedef struct dg_inputs_grid {
     size_t heaviest;   /* the one of them whose blocks are the largest */
     bool same_scale;   /* they share scale and offset */
     bool needs_double; /* float would lose digits of their values */
-    dg_setup
-        *setup; /* their metric and all that goes with it; NULL: it cannot be, and they are alone */
-    int wrap;   /* columns after which the grid repeats, or 0 */
+    /* Their metric and all that goes with it; NULL: it cannot be, and they are alone. */
+    dg_setup *setup;
+    int wrap; /* columns after which the grid repeats, or 0 */
 } dg_inputs_grid;
 
 typedef struct dg_inputs {

@@ -31,14 +31,14 @@ typedef struct dg_surface {
     dg_reduction reduction;
     demgrad_raster_info info; /* of the inputs */
     dg_window part; /* of the inputs' pixels: what is drawn; `info` has its size and place */
-    int whole_width, whole_height,
-        halo;           /* pixels of the inputs; and that a gradient takes around one */
-    dg_compass compass; /* of its middle */
+    int whole_width, whole_height;          /* pixels of the inputs */
+    int halo;                               /* pixels that a gradient takes around one */
+    dg_compass compass;                     /* of its middle */
     bool last_row_first, last_column_first; /* how it is drawn where its grid is a mirror image */
     dg_grid grid;                           /* of the surface */
-    dg_window
-        drawn; /* of the surface's pixels; those around it are just for the gradient at its rim */
-    char *crs; /* WKT, or NULL */
+    /* Of the surface's pixels; those around it are just for the gradient at its rim. */
+    dg_window drawn;
+    char *crs;               /* WKT, or NULL */
     dg_gradient_marks marks; /* of a gradient */
     float *values;           /* [band][row][column]; NaN: no data */
 } dg_surface;

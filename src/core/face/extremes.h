@@ -10,8 +10,8 @@
 typedef struct dg_extreme {
     double value;
     double next; /* the one nearest to it */
-    int64_t
-        count; /* how often `value` comes; not known where `next` is nearer than it was asked for */
+    /* How often `value` comes; not known where `next` is nearer than it was asked for. */
+    int64_t count;
 } dg_extreme;
 
 /* Infinite the wrong way round where there are none. */

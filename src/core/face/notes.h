@@ -7,8 +7,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* What is noted; begins as zeros, and ends with dg_notes_tell, or
- * dg_warn_notes of messages.h. */
+/* What is noted; begins as zeros, and ends with dg_notes_tell, or dg_warn_notes of messages.h. */
 typedef struct dg_notes {
     struct dg_note *list;
     size_t count, capacity;

@@ -5,7 +5,7 @@
  *          it, which every process, container and, where the file system shares locks, machine can see;
  *   new/   what becomes the output and its side files;
  *   old/   what they replace, until all are in place;
- *   raw        a raster that the output is copied from.
+ *   and what else the writer makes meanwhile, such as a raster that the output is copied from.
  *
  * A folder whose lock is free was left by a run that was killed, and goes on the next run there. */
 #ifndef DG_WORKPLACE_H
@@ -18,9 +18,9 @@
 typedef struct dg_workplace {
     char *parent;  /* the folder that it is in */
     char name[32]; /* its own, in there */
-    char *
-        path; /* how it is to be called: short, also where PARENT/NAME would be too long for GDAL */
-    int lock; /* a descriptor: the kernel's lock goes with it */
+    /* How it is to be called: short, also where PARENT/NAME would be too long for GDAL. */
+    char *path;
+    int lock;   /* a descriptor: the kernel's lock goes with it */
     int folder; /* a descriptor that `path` needs, or -1 */
 } dg_workplace;
 

@@ -10,8 +10,8 @@
 
 /* What is found under an output's name. */
 typedef struct dg_output_found {
-    char *fingerprint,
-        *origin;   /* its metadata items of marks.h; "" where it is no raster, or has none */
+    /* Its metadata items of marks.h; "" where it is no raster, or has none. */
+    char *fingerprint, *origin;
     bool is_whole; /* see dg_output_examine */
     char *crs;     /* WKT, likewise; "": none */
 } dg_output_found;

@@ -25,14 +25,13 @@ typedef struct dg_target {
     bool overwrite; /* what has the output's name is replaced */
     /* Or it is, where this says so; or NULL. `origin` is what the next one is. */
     bool (*is_own)(const char *path, const char *origin);
-    const char *
-        origin; /* that is_own is called with; or NULL. It must live until the output is finished. */
+    /* What is_own is called with; or NULL. It must live until the output is finished. */
+    const char *origin;
     /* What is not, whatever else is said; or NULL. It must live until the output is finished. */
     const dg_file_set *in_use;
     bool sync; /* force the data to the disk before the output gets its name */
-    const dg_messages
-        *messages; /* told what goes that had no output; or NULL. They must live until it has
-                                    begun */
+    /* Told what goes that had no output; or NULL. They must live until it has begun. */
+    const dg_messages *messages;
 } dg_target;
 
 typedef struct dg_publication dg_publication;

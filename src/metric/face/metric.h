@@ -97,8 +97,8 @@ demgrad_status dg_metric_find_compass(const dg_metric *metric, dg_window part, d
 typedef struct dg_metric_sample {
     bool has_ground;   /* the CRS is defined somewhere in the grid, or has no ellipsoid */
     double pixel_m[2]; /* as in the survey, of a pixel where it is */
-    double
-        beyond_pole_deg; /* the latitude of corners that have none, without its sign; 0: all have */
+    /* The latitude of corners that have none, without its sign; 0: all have. */
+    double beyond_pole_deg;
 } dg_metric_sample;
 
 demgrad_status dg_metric_take_sample(const dg_metric *metric, dg_metric_sample *sample,

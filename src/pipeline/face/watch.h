@@ -15,8 +15,8 @@ typedef struct dg_watch {
     int64_t moved;          /* values that were moved off the nodata value */
     int64_t beyond;         /* values that the output's type cannot hold */
     int64_t outside;        /* elevations where the CRS has no ground */
-    dg_statistics
-        *bands; /* of the values as they are written, one for each band; NULL: not wanted */
+    /* Of the values as they are written, one for each band; NULL: not wanted. */
+    dg_statistics *bands;
 } dg_watch;
 
 /* What is done where the output's nodata value is by chance that of data: it is moved by a millionth, or

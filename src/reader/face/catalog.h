@@ -14,8 +14,8 @@ typedef struct dg_tile {
     bool on_grid;        /* on one of the catalog's common grids: */
     size_t common;       /* which of them */
     dg_window window;    /* of it */
-    dg_hash
-        stamp; /* of all files that it is made of, where it is wanted: another one where they change */
+    /* Of all files that it is made of, where it is wanted: another one where they change. */
+    dg_hash stamp;
     char *problem; /* why it cannot be used, or is not on the first grid; NULL: nothing wrong */
 } dg_tile;
 
@@ -35,8 +35,8 @@ typedef struct dg_catalog {
     dg_short_paths short_paths;
     dg_tile *tiles;
     size_t count;
-    dg_common_grid
-        *grids; /* first the one that most tiles are on; on each other one are at least two */
+    /* First the one that most tiles are on; on each other one are at least two. */
+    dg_common_grid *grids;
     size_t grid_count;
     dg_list crs_texts;          /* all that there are */
     struct dg_stamper *stamper; /* while inputs are looked at; or NULL */

@@ -26,10 +26,9 @@ typedef struct dg_source_options {
     dg_decode decode;   /* else than none: `band` and the two after it are joined */
     bool any_unit;      /* the unit of the values is known otherwise: a mosaic's may differ */
     dg_file_set *files; /* gets the files that the inputs are made of; or NULL */
-    const dg_messages
-        *messages;     /* told of what GDAL warns of while pixels are read; they outlive the
-                                    source; or NULL */
-    bool wants_stamps; /* where there are `files`, a catalog's tiles get their stamps */
+    /* Told of what GDAL warns of while pixels are read; they outlive the source; or NULL. */
+    const dg_messages *messages;
+    bool wants_stamps;           /* where there are `files`, a catalog's tiles get their stamps */
     dg_short_paths *short_paths; /* the source's or catalog's own */
 } dg_source_options;
 
@@ -50,8 +49,8 @@ typedef struct dg_source_info {
     bool has_huge_blocks; /* so large that one reader must do */
     int block_width, block_height;
     int rows_at_once; /* as many are read best, with all their columns, from the top down; INT_MAX: any */
-    int64_t
-        block_bytes; /* of a block, with all bands that it holds, that an open file keeps in memory */
+    /* Of a block, with all bands that it holds, that an open file keeps in memory. */
+    int64_t block_bytes;
     bool has_scale; /* a scale or offset is declared */
     double scale, offset;
     bool has_nodata;

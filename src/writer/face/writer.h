@@ -21,9 +21,9 @@ typedef struct dg_output {
     const char *format;                  /* GDAL driver name; NULL: by the path's suffix */
     const char *const *creation_options; /* "K=V", NULL-terminated, or NULL */
     const char *const *metadata;         /* "K=V", NULL-terminated, or NULL */
-    const char *
-        identity; /* the item of these by which it is known again, static: a format that loses it is
-                             refused; or NULL */
+    /* The item of these by which it is known again, static: a format that loses it is refused; or
+     * NULL. */
+    const char *identity;
     dg_grid grid;
     const char *crs; /* WKT, or NULL */
     bool is_point;
