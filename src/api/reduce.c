@@ -156,10 +156,9 @@ static int choose_rows(const dg_source_info *info) {
 
 static demgrad_status start(adding *a, dg_source *source, demgrad_error *error) {
     const double *full = a->cells->full.geotransform, *own = a->info->grid.geotransform;
-    const double det = dg_grid_determinant(&a->cells->full);
-    assert(det != 0);
-    const double x = own[0] - full[0], y = own[3] - full[3];
-    const double col = (full[5] * x - full[2] * y) / det, row = (full[1] * y - full[4] * x) / det;
+    assert(dg_grid_determinant(&a->cells->full) != 0);
+    double col, row;
+    dg_grid_steps(&a->cells->full, own[0] - full[0], own[3] - full[3], &col, &row);
     const double across = hypot(own[1], own[4]) / hypot(full[1], full[4]);
     const double down = hypot(own[2], own[5]) / hypot(full[2], full[5]);
     const dg_cells *c = a->cells;

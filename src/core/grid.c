@@ -20,16 +20,21 @@ double dg_grid_determinant(const dg_grid *grid) {
     return g[1] * g[5] - g[2] * g[4];
 }
 
+void dg_grid_steps(const dg_grid *grid, double x, double y, double *cols, double *rows) {
+    const double *g = grid->geotransform;
+    const double determinant = dg_grid_determinant(grid);
+    *cols = (g[5] * x - g[2] * y) / determinant;
+    *rows = (g[1] * y - g[4] * x) / determinant;
+}
+
 double dg_grid_settle(double position) {
     const double steps = 16777216; /* a pixel beside a pole turns by a radian */
     return floor(position * steps + 0.5) / steps;
 }
 
 void dg_grid_position(const dg_grid *grid, double position[2]) {
-    const double *g = grid->geotransform;
-    const double determinant = dg_grid_determinant(grid);
-    const double col = (g[5] * g[0] - g[2] * g[3]) / determinant;
-    const double row = (g[1] * g[3] - g[4] * g[0]) / determinant;
+    double col, row;
+    dg_grid_steps(grid, grid->geotransform[0], grid->geotransform[3], &col, &row);
     const bool has_place = isfinite(col) && isfinite(row);
     position[0] = has_place ? dg_grid_settle(col) : 0;
     position[1] = has_place ? dg_grid_settle(row) : 0;

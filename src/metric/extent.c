@@ -15,14 +15,6 @@ static const double MOST_PLACES = 4e6;
 /* Cells are not searched with fewer places than this along a side. */
 static const double MOST_STEP = 128;
 
-/* The pixel positions of a place on the map. */
-static void to_pixel(const dg_grid *grid, double x, double y, double *col, double *row) {
-    const double *t = grid->geotransform;
-    const double det = dg_grid_determinant(grid);
-    *col = (t[5] * (x - t[0]) - t[2] * (y - t[3])) / det;
-    *row = (t[1] * (y - t[3]) - t[4] * (x - t[0])) / det;
-}
-
 /* The pixels from `min` to `max` of `count`; none is a width of 0. */
 static void clip(double min, double max, int count, int *first, int *length) {
     const double begin = fmin(fmax(floor(min), 0), count);
@@ -34,9 +26,11 @@ static void clip(double min, double max, int count, int *first, int *length) {
 static dg_window pixels_of(const dg_grid *grid, const double min[2], const double max[2]) {
     double col_min = (double)INFINITY, col_max = -(double)INFINITY;
     double row_min = (double)INFINITY, row_max = -(double)INFINITY;
+    const double *t = grid->geotransform;
     for (int i = 0; i < 4; i++) {
+        const double x = i & 1 ? max[0] : min[0], y = i & 2 ? max[1] : min[1];
         double col, row;
-        to_pixel(grid, i & 1 ? max[0] : min[0], i & 2 ? max[1] : min[1], &col, &row);
+        dg_grid_steps(grid, x - t[0], y - t[3], &col, &row);
         col_min = fmin(col_min, col);
         col_max = fmax(col_max, col);
         row_min = fmin(row_min, row);

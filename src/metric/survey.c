@@ -199,26 +199,18 @@ demgrad_status dg_metric_take_sample(const dg_metric *metric, dg_metric_sample *
     return use_ground(metric, take_sample, sample, error);
 }
 
-/* The step in columns and rows that a step on the map is. */
-static void to_pixels(const double *t, double x, double y, double pixels[2]) {
-    const double det = t[1] * t[5] - t[2] * t[4];
-    pixels[0] = (t[5] * x - t[2] * y) / det;
-    pixels[1] = (t[1] * y - t[4] * x) / det;
-}
-
 static void find_compass(const dg_metric *metric, const dg_ground *ground, void *user) {
     (void)metric;
     const looking *at = user;
     dg_compass *compass = at->compass;
-    const double *t = ground->grid.geotransform;
     double g[4], latitude, col, row;
     place_at(at->part, 0.5, 0.5, &col, &row);
     if (!dg_ground_jacobian(ground, col, row, g, &latitude))
         return;
     compass->latitude_deg = latitude * DEGREES;
     double east[2], *north = compass->true_north;
-    to_pixels(t, g[0], g[2], east);
-    to_pixels(t, g[1], g[3], north);
+    dg_grid_steps(&ground->grid, g[0], g[2], &east[0], &east[1]);
+    dg_grid_steps(&ground->grid, g[1], g[3], &north[0], &north[1]);
     compass->is_mirrored = east[0] * north[1] > east[1] * north[0];
 }
 
@@ -228,6 +220,6 @@ demgrad_status dg_metric_find_compass(const dg_metric *metric, dg_window part, d
     const double nan = (double)NAN;
     const double *t = metric->grid.geotransform;
     *compass = (dg_compass){nan, {nan, nan}, {0, 0}, t[1] * t[5] > t[2] * t[4]};
-    to_pixels(t, 0, 1, compass->grid_north);
+    dg_grid_steps(&metric->grid, 0, 1, &compass->grid_north[0], &compass->grid_north[1]);
     return use_ground(metric, find_compass, &at, error);
 }

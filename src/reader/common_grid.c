@@ -20,14 +20,6 @@ void dg_tile_keep_problem(dg_catalog *c, dg_tile *t, const demgrad_error *proble
     c->is_short |= !t->problem;
 }
 
-/* Where b's first pixel lies on a's grid, in pixels. */
-static void offset_on_grid(const double *a, const double *b, double *col, double *row) {
-    const double det = a[1] * a[5] - a[2] * a[4];
-    const double x = b[0] - a[0], y = b[3] - a[3];
-    *col = (a[5] * x - a[2] * y) / det;
-    *row = (a[1] * y - a[4] * x) / det;
-}
-
 /* Whether the pixels of b drift off a's grid by less than OFF_GRID over b's size. */
 static bool same_pixels(const dg_grid *a, const dg_grid *b) {
     const double *g = a->geotransform, *h = b->geotransform;
@@ -58,8 +50,9 @@ static misfit fit(const dg_tile *first, const dg_tile *t, bool any_unit, dg_wind
         return OTHER_CRS;
     if (!any_unit && !dg_same_unit(&first->info, &t->info))
         return OTHER_UNIT;
+    const double *g = first->info.grid.geotransform, *h = t->info.grid.geotransform;
     double col, row;
-    offset_on_grid(first->info.grid.geotransform, t->info.grid.geotransform, &col, &row);
+    dg_grid_steps(&first->info.grid, h[0] - g[0], h[3] - g[3], &col, &row);
     if (!same_pixels(&first->info.grid, &t->info.grid) || fabs(col - round(col)) > OFF_GRID ||
         fabs(row - round(row)) > OFF_GRID)
         return OTHER_PIXELS;

@@ -43,6 +43,9 @@ bool dg_grid_is_upright(const dg_grid *grid);
 /* The determinant of the geotransform's linear part; 0 where pixels have no area. */
 double dg_grid_determinant(const dg_grid *grid);
 
+/* The columns and rows that a step on the map is, for a grid whose pixels have an area. */
+void dg_grid_steps(const dg_grid *grid, double x, double y, double *cols, double *rows);
+
 /* Where the grid's first pixel is in the endless grid that its pixels continue and that begins at the origin of
  * map coordinates: columns and rows, to 2^-24 of a pixel, so that pixels of all its parts, added to it, are
  * exact. What depends on these alone does not change where a grid grows. Both 0 where pixels have no area. */
