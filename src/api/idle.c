@@ -1,6 +1,7 @@
 #include "idle.h"
 
-#include "stencil.h"
+#include "output_bands.h"
+#include "recipe.h"
 
 #include <demgrad/raster.h>
 
@@ -8,9 +9,10 @@
 
 /* Whether the output has a band whose name begins so. */
 static bool has_band(const demgrad_raster_options *o, const char *stem) {
+    const char *const *bands = dg_output_bands(o);
     bool has = false;
-    for (int i = 0; o->bands && o->bands[i]; i++)
-        has |= strncmp(o->bands[i], stem, strlen(stem)) == 0;
+    for (int i = 0; bands[i]; i++)
+        has |= strncmp(bands[i], stem, strlen(stem)) == 0;
     return has;
 }
 
@@ -22,8 +24,7 @@ const char *dg_idle_frame(const void *options) {
 }
 
 const char *dg_idle_window_size(const void *options) {
-    const demgrad_raster_options *o = options;
-    const dg_stencil *stencil = dg_stencil_find(o->method ? o->method : "central");
+    const dg_stencil *stencil = dg_recipe_stencil(options);
     return stencil && stencil->pairs > 0 ? "as the method has no window" : NULL;
 }
 

@@ -1,6 +1,7 @@
 #include "recipe.h"
 
 #include "options.h"
+#include "output_bands.h"
 #include "sized.h"
 
 #include <float.h>
@@ -15,27 +16,37 @@ static const dg_hillshade HILLSHADES[] = {[DEMGRAD_HILLSHADE_PLAIN] = DG_HILLSHA
                                               DG_HILLSHADE_MULTIDIRECTIONAL,
                                           [DEMGRAD_HILLSHADE_COMBINED] = DG_HILLSHADE_COMBINED};
 
-static const char *const *bands_of(const demgrad_raster_options *o) {
-    return o->bands ? o->bands : DEFAULT_BANDS;
+const char *const *dg_output_bands(const demgrad_raster_options *options) {
+    return options->bands ? options->bands : DEFAULT_BANDS;
 }
 
 int dg_output_band_count(const demgrad_raster_options *options) {
     int count = 0;
-    while (bands_of(options)[count])
+    while (dg_output_bands(options)[count])
         count++;
     return count;
 }
 
-static const dg_stencil *stencil_of(const demgrad_raster_options *o) {
-    return dg_stencil_find(o->method ? o->method : "central");
+const dg_stencil *dg_recipe_stencil(const demgrad_raster_options *options) {
+    return dg_stencil_find(options->method ? options->method : "central");
+}
+
+static demgrad_band describe_band(const dg_band *b) {
+    return (demgrad_band){b->name, b->description, b->unit, b->min, b->max};
+}
+
+bool dg_band_find(const char *name, demgrad_band *band) {
+    const dg_band *found = dg_kernel_band(dg_kernel_select("baseline"), name);
+    if (found)
+        *band = describe_band(found);
+    return found != NULL;
 }
 
 bool demgrad_band_at_sized(size_t index, demgrad_band *band, size_t size) {
     const dg_kernel *kernel = dg_kernel_select("baseline");
     if (!band || index >= kernel->band_count)
         return false;
-    const dg_band *b = &kernel->bands[index];
-    const demgrad_band own = {b->name, b->description, b->unit, b->min, b->max};
+    const demgrad_band own = describe_band(&kernel->bands[index]);
     dg_sized_copy(band, (dg_form){.size = size}, &own, (dg_form){.size = sizeof own});
     return true;
 }
@@ -50,7 +61,7 @@ bool demgrad_method_at_sized(size_t index, demgrad_method *method, size_t size) 
 }
 
 static demgrad_status check_method(const demgrad_raster_options *o, demgrad_error *error) {
-    const dg_stencil *stencil = stencil_of(o);
+    const dg_stencil *stencil = dg_recipe_stencil(o);
     if (!stencil)
         return dg_fail(error, DEMGRAD_INVALID_ARGUMENT, "the method \"%s\" is not known",
                        o->method);
@@ -70,7 +81,7 @@ static demgrad_status check_method(const demgrad_raster_options *o, demgrad_erro
 }
 
 static demgrad_status check_band(const demgrad_raster_options *o, int index, demgrad_error *error) {
-    const char *const *names = bands_of(o);
+    const char *const *names = dg_output_bands(o);
     const dg_band *band = dg_kernel_band(dg_kernel_select("baseline"), names[index]);
     if (!band)
         return dg_fail(error, DEMGRAD_INVALID_ARGUMENT, "the band \"%s\" is not known",
@@ -80,8 +91,7 @@ static demgrad_status check_band(const demgrad_raster_options *o, int index, dem
             return dg_fail(error, DEMGRAD_INVALID_ARGUMENT, "the band %s is wanted twice",
                            names[index]);
     }
-    const bool has_classes = strcmp(band->name, "quality") == 0;
-    if (has_classes && o->nodata >= band->min && o->nodata <= band->max)
+    if (band->needs & DG_HAS_CLASSES && o->nodata >= band->min && o->nodata <= band->max)
         return dg_fail(error, DEMGRAD_INVALID_ARGUMENT,
                        "the nodata value %g is one of the band %s's own, %g to %g; take another",
                        o->nodata, band->name, band->min, band->max);
@@ -106,9 +116,9 @@ static demgrad_status check_flat_aspect(const demgrad_raster_options *o, demgrad
 
 demgrad_status dg_recipe_check(const demgrad_raster_options *options, demgrad_error *error) {
     demgrad_status status = check_method(options, error);
-    if (!status && !bands_of(options)[0])
+    if (!status && !dg_output_bands(options)[0])
         status = dg_fail(error, DEMGRAD_INVALID_ARGUMENT, "there is no output band");
-    for (int i = 0; !status && bands_of(options)[i]; i++) {
+    for (int i = 0; !status && dg_output_bands(options)[i]; i++) {
         if (i == DEMGRAD_REPORT_BANDS)
             return dg_fail(error, DEMGRAD_INVALID_ARGUMENT, "more than %d output bands", i);
         status = check_band(options, i, error);
@@ -133,13 +143,13 @@ demgrad_status dg_recipe_make(const demgrad_raster_options *options, const dg_ke
     if (!*bands)
         return dg_fail_memory(error, "the bands");
     for (int i = 0; i < count; i++)
-        (*bands)[i] = dg_kernel_band(kernel, bands_of(o)[i]);
-    *recipe =
-        (dg_recipe){.differences = dg_differences_make(stencil_of(o), o->window, o->edge_order,
-                                                       o->edges == DEMGRAD_EDGES_PROPAGATE),
-                    .bands = *bands,
-                    .band_count = count,
-                    .settings = dg_recipe_settings(o),
-                    .nodata = (double)NAN};
+        (*bands)[i] = dg_kernel_band(kernel, dg_output_bands(o)[i]);
+    *recipe = (dg_recipe){.differences =
+                              dg_differences_make(dg_recipe_stencil(o), o->window, o->edge_order,
+                                                  o->edges == DEMGRAD_EDGES_PROPAGATE),
+                          .bands = *bands,
+                          .band_count = count,
+                          .settings = dg_recipe_settings(o),
+                          .nodata = (double)NAN};
     return DEMGRAD_OK;
 }

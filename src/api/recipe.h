@@ -10,6 +10,9 @@
 /* Whether what the options say of it makes sense. */
 demgrad_status dg_recipe_check(const demgrad_raster_options *options, demgrad_error *error);
 
+/* The stencil that the options choose; NULL where there is none of that name. */
+const dg_stencil *dg_recipe_stencil(const demgrad_raster_options *options);
+
 /* What the options choose about the bands, with z_error in metres. */
 dg_band_settings dg_recipe_settings(const demgrad_raster_options *options);
 

@@ -6,6 +6,7 @@
 #include "memory.h"
 #include "options.h"
 #include "origin.h"
+#include "output_bands.h"
 #include "output_file.h"
 #include "output_window.h"
 #include "path.h"

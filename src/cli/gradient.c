@@ -2,6 +2,7 @@
 #include "describe.h"
 #include "interrupt.h"
 #include "message.h"
+#include "output_bands.h"
 #include "output_window.h"
 #include "progress.h"
 #include "raster_options.h"
@@ -25,18 +26,10 @@ static void warn(const char *text, void *user) {
         dg_message_warning("%s", text);
 }
 
-static const char *const *bands_of(const dg_arguments *a) {
-    static const char *const usual[] = {"dzdx", "dzdy", NULL};
-    return a->raster.bands ? a->raster.bands : usual;
-}
-
 /* The output's number `index`. */
 static demgrad_band band_of(const dg_arguments *a, int index) {
     demgrad_band band = {0};
-    for (size_t i = 0; demgrad_band_at(i, &band); i++) {
-        if (strcmp(band.name, bands_of(a)[index]) == 0)
-            break;
-    }
+    dg_band_find(dg_output_bands(&a->raster)[index], &band);
     return band;
 }
 
@@ -82,9 +75,9 @@ static void report_all(dg_json *json, const void *user) {
 
 /* Whether the output holds what a picture is made of; else it is of the inputs once more. */
 static bool draws_output(const dg_arguments *a) {
-    const char *const *bands = a->raster.bands;
-    bool has_x = !bands, has_y = !bands;
-    for (int i = 0; bands && bands[i]; i++) {
+    const char *const *bands = dg_output_bands(&a->raster);
+    bool has_x = false, has_y = false;
+    for (int i = 0; bands[i]; i++) {
         has_x |= strcmp(bands[i], "dzdx") == 0;
         has_y |= strcmp(bands[i], "dzdy") == 0;
     }

@@ -2,6 +2,7 @@
 
 #include "foreign.h"
 #include "message.h"
+#include "output_bands.h"
 #include "refuse.h"
 #include "report.h"
 
@@ -69,18 +70,10 @@ static int check_output(const dg_arguments *a) {
                                 CPLResetExtension(a->output, "tif")));
 }
 
-static bool is_band(const char *name) {
-    demgrad_band band;
-    for (size_t i = 0; demgrad_band_at(i, &band); i++) {
-        if (strcmp(band.name, name) == 0)
-            return true;
-    }
-    return false;
-}
-
 static int check_inputs(const dg_arguments *a) {
+    demgrad_band band;
     for (size_t i = 0; i < a->input_count; i++) {
-        const char *why = dg_foreign_name(a->inputs[i], is_band(a->inputs[i]));
+        const char *why = dg_foreign_name(a->inputs[i], dg_band_find(a->inputs[i], &band));
         if (why)
             return dg_refuse(a, a->inputs[i], why);
     }

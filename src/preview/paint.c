@@ -3,6 +3,7 @@
 #include "component_bands.h"
 #include "layer.h"
 #include "options.h"
+#include "output_bands.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -178,11 +179,7 @@ static void free_layers(easel *e) {
 
 static double largest_of_band(const char *name) {
     demgrad_band band;
-    for (size_t i = 0; demgrad_band_at(i, &band); i++) {
-        if (strcmp(band.name, name) == 0)
-            return band.max;
-    }
-    return (double)INFINITY;
+    return dg_band_find(name, &band) ? band.max : (double)INFINITY;
 }
 
 /* The end of a range that holds the maps' values, but for a few. */

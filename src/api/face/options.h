@@ -22,7 +22,6 @@ demgrad_status dg_raster_options_take(const demgrad_raster_options *options,
 
 /* Of the values that are written. */
 dg_type dg_output_type(const demgrad_raster_options *options);
-int dg_output_band_count(const demgrad_raster_options *options);
 
 /* The form of options of type `type` of which the raster's are a field `raster`: this version's, and that
  * of a caller's `options`. */

@@ -5,13 +5,14 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* What a band's values are made of; a set of bits. */
+/* What a band's values are made of, and what they are; a set of bits. */
 enum {
     DG_NEEDS_DZDX = 1,
     DG_NEEDS_DZDY = 2,
     DG_NEEDS_BOTH = 3,
     DG_NEEDS_WHOLE = 4, /* whether the stencil is whole */
     DG_NEEDS_NOISE = 8, /* variances and covariance of dz/dx and dz/dy */
+    DG_HAS_CLASSES = 16 /* they are numbers of classes: none is nodata, or infinite */
 };
 
 typedef enum dg_hillshade {
