@@ -34,28 +34,18 @@ static void print_wrapped(const char *text, int indent) {
 }
 
 /* What the option is for, its choices, and its default in brackets. */
-static char *describe(const dg_option *o, const void *options) {
-    char *text = CPLStrdup(o->help), usual[256] = "";
+static char *describe(const dg_option *o, const void *options, const dg_command_row *row) {
+    char *text = CPLStrdup(o->help), usual[256];
     for (size_t i = 0; dg_option_choice(o, i); i++) {
         char *longer =
             CPLStrdup(CPLSPrintf("%s%s %s", text, i > 0 ? "," : ":", dg_option_choice(o, i)));
         CPLFree(text);
         text = longer;
     }
-    if (o->usual)
-        snprintf(usual, sizeof usual, "%s", o->usual);
-    else if (o->value)
-        dg_option_text(o, options, usual, sizeof usual);
+    dg_option_usual(o, options, row, usual, sizeof usual);
     char *whole = CPLStrdup(*usual ? CPLSPrintf("%s (%s)", text, usual) : text);
     CPLFree(text);
     return whole;
-}
-
-/* `usual` is the default, where it is another one than the option's own. */
-static char *describe_with(const dg_option *o, const void *options, const char *usual) {
-    dg_option own = *o;
-    own.usual = usual ? usual : o->usual;
-    return describe(&own, options);
 }
 
 /* On the screen a long name stands without its letter, or the letter alone, where both have no room. */
@@ -77,8 +67,8 @@ static void name_option(const dg_option *o, const layout *l, char *names, size_t
 }
 
 static void print_option(const dg_option *o, const layout *l, const void *options,
-                         const char *usual) {
-    char names[64], *text = describe_with(o, options, usual);
+                         const dg_command_row *row) {
+    char names[64], *text = describe(o, options, row);
     char *also = l == &WHOLE ? dg_option_also(o) : NULL;
     if (also) {
         char *longer = CPLStrdup(CPLSPrintf("%s; %s", text, also));
@@ -114,7 +104,7 @@ static void print_group(dg_option_group group, const layout *l, const dg_command
             printf("\n%s:\n", heading);
         printf("%-*s", l->names, l == &SCREEN ? heading : "");
         heading = "";
-        print_option(o, l, options, strcmp(o->name, "bands") == 0 ? row->bands : NULL);
+        print_option(o, l, options, row);
     }
 }
 

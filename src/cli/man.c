@@ -79,8 +79,15 @@ static void print_choices(const dg_option *o) {
         print_sentence(text);
 }
 
-static void print_option(const dg_option *o, const void *options) {
-    char usual[256] = "";
+static void print_default(const dg_option *o, const void *options, const dg_command_row *row) {
+    char usual[256], text[300];
+    dg_option_usual(o, options, row, usual, sizeof usual);
+    snprintf(text, sizeof text, "the default is %s", usual);
+    if (*usual)
+        print_sentence(text);
+}
+
+static void print_option(const dg_option *o, const void *options, const dg_command_row *row) {
     fputs(".It", stdout);
     if (o->letter)
         printf(" Fl %c ,", o->letter);
@@ -92,22 +99,14 @@ static void print_option(const dg_option *o, const void *options) {
     putchar('\n');
     print_sentence(o->help);
     print_choices(o);
-    if (o->usual)
-        snprintf(usual, sizeof usual, "%s", o->usual);
-    else if (o->value)
-        dg_option_text(o, options, usual, sizeof usual);
-    if (*usual) {
-        char text[300];
-        snprintf(text, sizeof text, "the default is %s", usual);
-        print_sentence(text);
-    }
+    print_default(o, options, row);
     char *also = dg_option_also(o);
     if (also)
         print_sentence(also);
     CPLFree(also);
 }
 
-static void print_group(dg_option_group group, dg_arguments *a) {
+static void print_group(dg_option_group group, const dg_command_row *row, dg_arguments *a) {
     const dg_option *o;
     void *options;
     bool is_open = false;
@@ -123,7 +122,7 @@ static void print_group(dg_option_group group, dg_arguments *a) {
             puts("\n.Bl -tag -width Ds");
         }
         is_open = true;
-        print_option(o, options);
+        print_option(o, options, row);
     }
     if (is_open)
         puts(".El");
@@ -176,7 +175,7 @@ static void print_command(const dg_command_row *row) {
     puts(".Sh DESCRIPTION");
     print_paragraph(row->about);
     for (int group = 0; group < DG_GROUP_COUNT; group++)
-        print_group((dg_option_group)group, &usual);
+        print_group((dg_option_group)group, row, &usual);
     print_end();
     print_examples(row);
     puts(".Sh SEE ALSO\n.Xr demgrad 1");

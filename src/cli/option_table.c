@@ -1,5 +1,6 @@
 #include "option_table.h"
 
+#include "command_table.h"
 #include "numbers.h"
 #include "part.h"
 #include "raster_options.h"
@@ -7,6 +8,8 @@
 #include <cpl_conv.h>
 #include <cpl_string.h>
 #include <limits.h>
+#include <stdio.h>
+#include <string.h>
 
 static const char *set_tile(void *arguments, const char *value) {
     dg_arguments *a = arguments;
@@ -126,8 +129,8 @@ static const dg_option OPTIONS[] = {
     {"range", 0, NULL, "LOW,HIGH", DG_PREVIEW, DG_GROUP_PICTURE,
      "values at the ends of the colours", "found", CALL(set_range), .is_common = true},
     {"ramp", 0, NULL, "NAME|FILE", DG_PREVIEW, DG_GROUP_PICTURE,
-     "colours: heat, tint, ice, grey, balance, compass, error, or a file of gdaldem color-relief's "
-     "form",
+     "colours: heat, tint, ice, grey, balance, compass, error, quality, or a file of gdaldem "
+     "color-relief's form",
      "the style's own", DG_OPTION_TEXT, FIELD(preview.ramp), .step = 0},
     {"title", 0, NULL, "TEXT", DG_PREVIEW, DG_GROUP_PICTURE, "in place of the input's name", "",
      DG_OPTION_TEXT, FIELD(preview.title), .step = 0, .is_common = true},
@@ -162,6 +165,17 @@ const dg_option *dg_option_at(size_t index, dg_arguments *arguments, void **opti
     *options = arguments;
     index -= dg_raster_option_count;
     return index < OPTION_COUNT ? &OPTIONS[index] : NULL;
+}
+
+void dg_option_usual(const dg_option *o, const void *options, const dg_command_row *row, char *text,
+                     size_t size) {
+    const bool is_of_row = row->bands && strcmp(o->name, "bands") == 0;
+    const char *usual = is_of_row ? row->bands : o->usual;
+    *text = '\0';
+    if (usual)
+        snprintf(text, size, "%s", usual);
+    else if (o->value)
+        dg_option_text(o, options, text, size);
 }
 
 char *dg_option_also(const dg_option *o) {

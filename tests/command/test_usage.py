@@ -295,10 +295,15 @@ class Usage(CommandTest):
                 self.assertEqual(command in option["commands"], f"Fl -{option['name']}" + (
                     "" if option["argument"] is None else " Ar") in page, (command, option["name"]))
 
+    def test_manual_pages_tell_the_command_s_own_bands(self):
+        for command, bands in (("gradient", "dzdx,dzdy"), ("slope", "slope"), ("hillshade", "hillshade")):
+            page = self.demgrad("help", "--man", command).out
+            self.assertIn(f"The default is {bands}.\n", page.split("Fl \\-bands ")[1].split(".It ")[0])
+
     def test_manual_pages_are_clean_mdoc(self):
         if not shutil.which("mandoc"):
             self.skipTest("there is no mandoc")
-        for command in ((), ("gradient",), ("batch",), ("info",), ("preview",)):
+        for command in ((), ("gradient",), ("slope",), ("aspect",), ("hillshade",), ("batch",), ("info",), ("preview",)):
             page = self.demgrad("help", "--man", *command).out
             lint = subprocess.run(["mandoc", "-T", "lint", "-W", "warning"], input=page,
                                   capture_output=True, text=True)
