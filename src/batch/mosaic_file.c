@@ -170,6 +170,7 @@ demgrad_status dg_mosaic_write(const dg_target *target, const dg_grid *grid,
                               count, error);
     if (!status)
         return dg_publish(publication, error);
+    status = dg_publish_explain(publication, status, error);
     dg_publish_discard(publication);
     return status;
 }

@@ -2,10 +2,12 @@
 
 #include "file_set.h"
 #include "message.h"
+#include "path.h"
 #include "publish.h"
 #include "raster_options.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -15,15 +17,37 @@
 static const char BEGIN[] = "{\n  \"program\": \"demgrad\",\n  \"version\": ";
 
 bool dg_report_is_stdout(const dg_arguments *a) {
-    return a->report && strcmp(a->report, "-") == 0;
+    return a->report &&
+           (strcmp(a->report, "-") == 0 || dg_path_descriptor(a->report) == STDOUT_FILENO);
 }
 
-/* A pipe, a terminal, /dev/null, /dev/fd/3: what is written to it goes on somewhere else. */
+/* A pipe, a terminal, /dev/null, /dev/fd/3: what is written to it goes on somewhere else, or after what is
+ * there. */
 static bool is_stream(const char *path) {
     struct stat found;
-    if (strncmp(path, "/dev/", 5) == 0 || strncmp(path, "/proc/", 6) == 0)
-        return true;
-    return stat(path, &found) == 0 && (S_ISFIFO(found.st_mode) || S_ISCHR(found.st_mode));
+    return dg_path_descriptor(path) >= 0 ||
+           (stat(path, &found) == 0 && (S_ISFIFO(found.st_mode) || S_ISCHR(found.st_mode)));
+}
+
+/* Whether it can be written to; else errno says why not. */
+static bool may_write(const char *stream) {
+    const int descriptor = dg_path_descriptor(stream);
+    if (descriptor < 0)
+        return access(stream, W_OK) == 0;
+    const int flags = fcntl(descriptor, F_GETFL);
+    errno = EBADF;
+    return flags >= 0 && (flags & O_ACCMODE) != O_RDONLY;
+}
+
+/* To be closed, but stdout. */
+static FILE *open_stream(const dg_arguments *a) {
+    const int descriptor = dg_path_descriptor(a->report);
+    if (dg_report_is_stdout(a))
+        return stdout;
+    if (descriptor < 0)
+        return fopen(a->report, "we");
+    const int own = fcntl(descriptor, F_DUPFD_CLOEXEC, 0);
+    return own < 0 ? NULL : fdopen(own, "w");
 }
 
 /* Whether the file may be replaced without being asked: it is an older report, or empty. */
@@ -62,10 +86,12 @@ static bool is_in_use(const dg_arguments *a) {
 }
 
 bool dg_report_is_possible(dg_arguments *a) {
-    if (!a->report || dg_report_is_stdout(a))
+    if (!a->report || strcmp(a->report, "-") == 0)
         return true;
+    if (is_in_use(a))
+        return false;
     if (is_stream(a->report)) {
-        if (access(a->report, W_OK) == 0)
+        if (may_write(a->report))
             return true;
         dg_message_error("%s: the report cannot be written there: %s; nothing was done", a->report,
                          strerror(errno));
@@ -75,8 +101,6 @@ bool dg_report_is_possible(dg_arguments *a) {
     a->report_exists = stat(a->report, &found) == 0;
     demgrad_error error;
     const dg_target target = target_of(a, a->raster.overwrite);
-    if (is_in_use(a))
-        return false;
     if (dg_publish_may(&target, &error) == DEMGRAD_OK)
         return true;
     dg_message_error("%s (the report; nothing was done)", error.message);
@@ -146,6 +170,7 @@ static demgrad_status write_file(const dg_arguments *a, const contents *c, demgr
         return dg_publish(publication, error);
     status = dg_fail(error, DEMGRAD_WRITE_FAILED, "%s: the report cannot be written: %s", a->report,
                      strerror(errno));
+    status = dg_publish_explain(publication, status, error);
     dg_publish_discard(publication);
     return status;
 }
@@ -160,7 +185,7 @@ int dg_report_write(const dg_arguments *arguments, dg_report_members members, co
     demgrad_status status = DEMGRAD_OK;
     if (!dg_report_is_stdout(a) && !is_stream(a->report))
         status = write_file(a, &c, &error);
-    else if (!write_to(dg_report_is_stdout(a) ? stdout : fopen(a->report, "we"), &c))
+    else if (!write_to(open_stream(a), &c))
         status = dg_fail(&error, DEMGRAD_WRITE_FAILED, "%s: the report cannot be written: %s",
                          a->report, strerror(errno));
     if (status)

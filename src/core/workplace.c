@@ -134,13 +134,12 @@ static int try_make(int parent, dg_workplace *p) {
 }
 
 static int make(const char *parent, dg_workplace *p) {
-    const int folder = open(parent, O_PATH | O_DIRECTORY | O_CLOEXEC);
-    if (folder < 0)
+    p->above = open(parent, O_PATH | O_DIRECTORY | O_CLOEXEC);
+    if (p->above < 0)
         return errno;
     int reason = EAGAIN;
     for (int i = 0; i < TRIES && (reason == EAGAIN || reason == EEXIST); i++)
-        reason = try_make(folder, p);
-    close(folder);
+        reason = try_make(p->above, p);
     return reason;
 }
 
@@ -159,7 +158,7 @@ static bool name_path(dg_workplace *p, bool *has_proc) {
 
 demgrad_status dg_workplace_make(const char *parent, const char *output, dg_workplace *place,
                                  demgrad_error *error) {
-    *place = (dg_workplace){.parent = strdup(parent), .lock = -1, .folder = -1};
+    *place = (dg_workplace){.parent = strdup(parent), .lock = -1, .folder = -1, .above = -1};
     if (!place->parent)
         return dg_fail_memory(error, "the name of a folder");
     bool has_proc = true;
@@ -177,14 +176,23 @@ demgrad_status dg_workplace_make(const char *parent, const char *output, dg_work
     return status;
 }
 
+bool dg_workplace_is_there(const dg_workplace *place) {
+    struct stat own, found;
+    if (!place->parent || !place->name[0])
+        return true;
+    if (fstatat(place->above, place->name, &own, AT_SYMLINK_NOFOLLOW) != 0)
+        return errno != ENOENT;
+    char *path = dg_path_join(place->parent, place->name);
+    const bool is_found = path && stat(path, &found) == 0;
+    const bool is_gone = path && !is_found && (errno == ENOENT || errno == ENOTDIR);
+    free(path);
+    return is_found ? found.st_dev == own.st_dev && found.st_ino == own.st_ino : !is_gone;
+}
+
 bool dg_workplace_erase(const dg_workplace *place) {
     if (!place->parent || !place->name[0])
         return true;
-    const int parent = open(place->parent, O_PATH | O_DIRECTORY | O_CLOEXEC);
-    const bool removed = parent >= 0 && remove_folder(parent, place->name);
-    if (parent >= 0)
-        close(parent);
-    return removed;
+    return remove_folder(place->above, place->name);
 }
 
 static int remove_one(const char *path, const struct stat *found, int type, struct FTW *where) {
@@ -206,13 +214,14 @@ void dg_workplace_remove(dg_workplace *place) {
         remove_by_name(place);
         place->lock = -1;
     }
-    if (place->folder >= 0)
-        close(place->folder);
-    if (place->lock >= 0)
-        close(place->lock);
+    const int descriptors[] = {place->folder, place->lock, place->above};
+    for (size_t i = 0; i < sizeof descriptors / sizeof *descriptors; i++) {
+        if (descriptors[i] >= 0)
+            close(descriptors[i]);
+    }
     free(place->path);
     free(place->parent);
-    *place = (dg_workplace){.lock = -1, .folder = -1};
+    *place = (dg_workplace){.lock = -1, .folder = -1, .above = -1};
 }
 
 /* Whether a lock that one machine holds is seen wherever the file system is: it is on this machine alone,

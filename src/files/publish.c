@@ -56,6 +56,17 @@ static demgrad_status name_files(dg_publication *p, demgrad_error *error) {
     return p->temporary && p->old ? DEMGRAD_OK : dg_fail_memory(error, "a file's name");
 }
 
+/* /proc/self/fd/N of a file that was removed is a link to another name. */
+static demgrad_status check_target(const dg_publication *p, demgrad_error *error) {
+    struct stat given, found;
+    if (dg_path_is_virtual(p->path) || stat(p->given, &given) != 0 ||
+        (stat(p->path, &found) == 0 && found.st_dev == given.st_dev &&
+         found.st_ino == given.st_ino))
+        return DEMGRAD_OK;
+    return dg_fail(error, DEMGRAD_WRITE_FAILED,
+                   "%s: is an open file that has no name any more; give a file's name", p->given);
+}
+
 static demgrad_status check_link(const char *path, demgrad_error *error) {
     struct stat found;
     if (lstat(path, &found) != 0 || !S_ISLNK(found.st_mode) || stat(path, &found) == 0)
@@ -80,14 +91,17 @@ static demgrad_status prepare(const dg_target *target, dg_publication **publicat
     *p = (dg_publication){.given = strdup(target->path),
                           .path = dg_path_is_virtual(target->path) ? strdup(target->path)
                                                                    : dg_path_target(target->path),
-                          .place = {.lock = -1, .folder = -1},
+                          .place = {.lock = -1, .folder = -1, .above = -1},
                           .in_use = target->in_use,
                           .overwrite = target->overwrite,
                           .is_own = target->is_own,
                           .origin = target->origin,
                           .sync = target->sync};
     p->folder = p->given && p->path ? dg_path_folder(p->path) : NULL;
-    return p->folder ? dg_replace_check_place(p, error) : dg_fail_memory(error, "a file's name");
+    if (!p->folder)
+        return dg_fail_memory(error, "a file's name");
+    const demgrad_status leads = check_target(p, error);
+    return leads ? leads : dg_replace_check_place(p, error);
 }
 
 demgrad_status dg_publish_may(const dg_target *target, demgrad_error *error) {
@@ -167,6 +181,18 @@ static void keep_all_rights(const dg_publication *p, char **names) {
     }
 }
 
+demgrad_status dg_publish_explain(const dg_publication *publication, demgrad_status status,
+                                  demgrad_error *error) {
+    const dg_publication *p = publication;
+    if (!status || status == DEMGRAD_CANCELLED || status == DEMGRAD_OUT_OF_MEMORY ||
+        dg_workplace_is_there(&p->place))
+        return status;
+    return dg_fail(error, DEMGRAD_WRITE_FAILED,
+                   "%s: its folder, or the temporary one in there, was moved, replaced or removed "
+                   "meanwhile; nothing of it was kept; run again",
+                   p->given);
+}
+
 demgrad_status dg_publish(dg_publication *publication, demgrad_error *error) {
     dg_publication *p = publication;
     const bool sync = p->sync && !dg_path_is_virtual(p->path);
@@ -189,6 +215,7 @@ demgrad_status dg_publish(dg_publication *publication, demgrad_error *error) {
         sync_path(p->folder);
     dg_list_free(&replaced);
     dg_list_free(&names);
+    status = dg_publish_explain(p, status, error);
     dg_publish_discard(p);
     return status;
 }

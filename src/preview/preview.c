@@ -260,9 +260,11 @@ static demgrad_status write_picture(const picture *p, demgrad_error *error) {
         status = write_world_file(p, dg_publication_temporary(publication), &problem);
     if (!status)
         return dg_publish(publication, error);
+    dg_fail(error, status, "%s: cannot be written: %s; nothing of it was kept", p->output,
+            problem.message);
+    status = dg_publish_explain(publication, status, error);
     dg_publish_discard(publication);
-    return dg_fail(error, status, "%s: cannot be written: %s; nothing of it was kept", p->output,
-                   problem.message);
+    return status;
 }
 
 static void free_picture(picture *p) {

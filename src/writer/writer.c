@@ -271,6 +271,7 @@ demgrad_status dg_writer_create(const dg_output *output, dg_writer **writer, dem
     if (!status)
         status = dg_draft_start(&w->draft, &errors, error);
     if (status) {
+        status = dg_publish_explain(w->publication, status, error);
         dg_writer_abandon(w);
         return status;
     }
@@ -313,7 +314,8 @@ demgrad_status dg_writer_write(dg_writer *writer, const dg_block *block, demgrad
     const CPLErr result = dg_block_rows_add(&writer->draft.rows, block);
     dg_gdal_errors_end(&errors);
     if (result != CE_None || errors.failed)
-        return dg_draft_fail(&writer->draft, "written", &errors, error);
+        return dg_publish_explain(writer->publication,
+                                  dg_draft_fail(&writer->draft, "written", &errors, error), error);
     if (writer->written)
         keep_figures(writer, block);
     return DEMGRAD_OK;
@@ -341,6 +343,7 @@ demgrad_status dg_writer_finish(dg_writer *writer, dg_writer_continue go_on, voi
     free_writer(writer);
     if (!status)
         return dg_publish(publication, error);
+    status = dg_publish_explain(publication, status, error);
     dg_publish_discard(publication);
     return status;
 }

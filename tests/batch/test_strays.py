@@ -65,6 +65,33 @@ class Strays(BatchTest):
                     self.run_small(rerun)
                     self.assertEqual(self.strays(), [])
 
+    def test_none_stays_in_a_folder_that_is_moved_meanwhile(self):
+        """Nor in one that another takes the name of; and the disk is not blamed."""
+        moved, other = self.out + "-moved", self.out + "-other"
+        changes = {"moved": lambda: None, "replaced": lambda: os.mkdir(self.out),
+                   "linked": lambda: (os.mkdir(other), os.symlink(other, self.out))}
+        for kind in ("gradient", "batch"):
+            for name, change in changes.items():
+                with self.subTest(f"{kind}, {name}"):
+                    process, stray = self.start_slow(kind)
+                    process.send_signal(signal.SIGSTOP)
+                    os.rename(self.out, moved)
+                    change()
+                    process.send_signal(signal.SIGCONT)
+                    _, err = process.communicate(timeout=120)
+                    self.assertEqual(process.returncode, 1)
+                    self.assertIn(b"was moved, replaced or removed", err.splitlines()[0])
+                    self.assertNotIn(b"disk", err)
+                    self.assertFalse(os.path.exists(os.path.join(moved, os.path.basename(stray))))
+                    for folder in (self.out, other):
+                        self.assertEqual(os.listdir(folder) if os.path.exists(folder) else [], [])
+                    if os.path.islink(self.out):
+                        os.remove(self.out)
+                        os.rmdir(other)
+                    elif os.path.exists(self.out):
+                        os.rmdir(self.out)
+                    os.rename(moved, self.out)
+
     def test_those_of_live_runs_stay(self):
         for kind in ("gradient", "batch"):
             process, stray = self.start_slow(kind)

@@ -11,6 +11,7 @@ import stat
 import struct
 import subprocess
 import tarfile
+import tempfile
 import threading
 import unittest
 import zipfile
@@ -666,6 +667,53 @@ class Reports(FilesTest):
         reader.join()
         self.assertEqual((result.code, result.err), (0, ""))
         self.assertEqual(json.loads(said[0])["program"], "demgrad")
+
+    def run_into(self, report, mode, name):
+        """With the file open as stdout and descriptor 9; ends with the exit code and stderr."""
+        command = f'exec "$0" gradient -q --overwrite --report {report} in.tif out.tif {mode} {name} 9>&1'
+        with open(os.devnull, "rb") as nothing:
+            done = subprocess.run(["sh", "-c", command, support.DEMGRAD], cwd=self.folder, check=False,
+                                  stdin=nothing, stderr=subprocess.PIPE)
+        return done.returncode, done.stderr.decode()
+
+    def read(self, name):
+        with open(self.path(name), encoding="utf-8") as file:
+            return file.read()
+
+    def test_what_is_in_an_open_file_stays(self):
+        os.symlink("/dev/stdout", self.path("link"))
+        for report in ("-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/9", "/proc/thread-self/fd/9", "link"):
+            self.text("log", "mine\n")
+            self.assertEqual(self.run_into(report, ">>", "log"), (0, ""), report)
+            first, rest = self.read("log").split("\n", 1)
+            self.assertEqual((first, json.loads(rest)["program"]), ("mine", "demgrad"), report)
+        for name in ("in.tif", "out.tif"):
+            before = support.sha256(self.path(name))
+            code, err = self.run_into("/dev/fd/9", ">>", name)
+            self.assertEqual((code, err.count("\n"), support.sha256(self.path(name))), (1, 1, before))
+            self.assertIn(name, err)
+        for report in ("/dev/fd/0", "/dev/fd/77"):  # for reading; not open
+            self.assertEqual(self.run_into(report, ">>", "log")[0], 1)
+
+    def test_files_below_dev_and_proc_are_files(self):
+        self.text("mine.txt", "mine")
+        self.assert_refused("--report", "/proc/self/cwd/mine.txt", "in.tif", "new.tif", words=("--overwrite",))
+        self.assertEqual(self.read("mine.txt"), "mine")
+        self.assert_refused("--overwrite", "--report", "/proc/self/cwd/in.tif", "in.tif", "out.tif",
+                            words=("in.tif",))
+        result = self.run_with("/proc/self/cwd/new.json")
+        self.assertEqual((result.code, result.err), (0, ""))
+        self.assert_report("new.json")
+
+    def test_an_output_is_no_open_file_without_a_name(self):
+        for option in ("--overwrite", "-q"):
+            with tempfile.TemporaryFile(dir=self.folder) as file:
+                done = subprocess.run([support.DEMGRAD, "gradient", option, "in.tif",
+                                       f"/proc/self/fd/{file.fileno()}"], cwd=self.folder, check=False,
+                                      pass_fds=[file.fileno()], stderr=subprocess.PIPE)
+            self.assertEqual(done.returncode, 1)
+            self.assertIn(b"has no name any more", done.stderr)
+            self.assertEqual([name for name in self.files() if "deleted" in name], [])
 
     def test_stdout_that_is_full(self):
         if not os.path.exists("/dev/full"):

@@ -22,6 +22,10 @@ char *dg_path_join(const char *folder, const char *name);
 /* Where `path` leads if it is a symbolic link, also where nothing is there; else a copy. */
 char *dg_path_target(const char *path);
 
+/* The open descriptor of this process that `path` is a name of, such as /dev/stdout or /proc/self/fd/3; -1: of
+ * none. What is opened by such a name again is emptied, or read from its begin. */
+int dg_path_descriptor(const char *path);
+
 /* A text of any length. */
 char *dg_path_format(const char *format, ...) DG_PRINTF(1, 2);
 

@@ -22,13 +22,17 @@ typedef struct dg_workplace {
     char *path;
     int lock;   /* a descriptor: the kernel's lock goes with it */
     int folder; /* a descriptor that `path` needs, or -1 */
+    int above;  /* that of the parent, wherever that is moved */
 } dg_workplace;
 
 /* Makes one with a folder "new" in `parent`. The status says what `output` cannot be. */
 demgrad_status dg_workplace_make(const char *parent, const char *output, dg_workplace *place,
                                  demgrad_error *error);
 
-/* Removes the folder with all that is in it. false: something is left. */
+/* Whether it is still found by its name: no folder on the way to it was moved, replaced or mounted over. */
+bool dg_workplace_is_there(const dg_workplace *place);
+
+/* Removes the folder with all that is in it, wherever its parent is by now. false: something is left. */
 bool dg_workplace_erase(const dg_workplace *place);
 
 /* The same, and frees what the struct holds. May be called again. */

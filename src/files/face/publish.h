@@ -62,6 +62,11 @@ char *dg_publish_memory(const char *parent);
 demgrad_status dg_publish_check(dg_publication *publication, char *const *names,
                                 demgrad_error *error);
 
+/* Where what failed is for want of the folder, which was moved or removed meanwhile, says that in place of what
+ * `error` says. Gives the status. */
+demgrad_status dg_publish_explain(const dg_publication *publication, demgrad_status status,
+                                  demgrad_error *error);
+
 /* Gives the closed files in the temporary folder their names, and frees the publication either way. */
 demgrad_status dg_publish(dg_publication *publication, demgrad_error *error);
 
