@@ -6,9 +6,7 @@
 #include "pass.h"
 #include "raster_options.h"
 
-#include <assert.h>
 #include <ctype.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -23,20 +21,12 @@ static const char *metric_name(const dg_setup *setup) {
     }
 }
 
-/* "K=V" texts. */
-typedef struct metadata {
-    char text[24][96];
-    const char *items[26];
-    int count;
-} metadata;
-
-static void add(metadata *m, const char *key, const char *value) {
-    assert(m->count < 24);
-    char *text = m->text[m->count];
-    snprintf(text, sizeof m->text[0], "DEMGRAD_%s=%s", key, value);
-    for (char *c = text; *c != '='; c++)
+static void add(dg_list *items, const char *key, const char *value) {
+    char *item = dg_format(NULL, "DEMGRAD_%s=%s", key, value);
+    for (char *c = item; c && *c != '='; c++)
         *c = *c == '-' ? '_' : (char)toupper((unsigned char)*c);
-    m->items[m->count++] = text;
+    dg_list_add(items, item);
+    free(item);
 }
 
 /* What is always told, beside what is not as usual. */
@@ -50,21 +40,23 @@ static bool is_told(const dg_option *o, const demgrad_raster_options *options) {
            dg_raster_option_is_set(o, options);
 }
 
-static void make_metadata(const dg_setup *setup, const dg_outlet *outlet, metadata *m) {
-    *m = (metadata){.count = 0};
-    add(m, "METRIC", metric_name(setup)); /* the one in force */
+/* "K=V" texts. */
+static dg_list make_metadata(const dg_setup *setup, const dg_outlet *outlet) {
+    dg_list items = {0};
+    add(&items, "METRIC", metric_name(setup)); /* the one in force */
     for (size_t i = 0; i < dg_raster_option_count; i++) {
         const dg_option *o = &dg_raster_options[i];
         char value[64];
         dg_option_text(o, setup->options, value, sizeof value);
         if (*value && is_told(o, setup->options) && strcmp(o->name, "metric") != 0)
-            add(m, o->name, value);
+            add(&items, o->name, value);
     }
-    add(m, "VERSION", demgrad_version());
+    add(&items, "VERSION", demgrad_version());
     if (outlet->fingerprint)
-        add(m, "FINGERPRINT", outlet->fingerprint);
+        add(&items, "FINGERPRINT", outlet->fingerprint);
     if (outlet->origin)
-        m->items[m->count++] = outlet->origin;
+        dg_list_add(&items, outlet->origin);
+    return items;
 }
 
 static demgrad_status write_or_try(const dg_output *output, dg_writer **writer,
@@ -117,12 +109,12 @@ demgrad_status dg_expect_writer(const dg_pass *pass, const dg_outlet *outlet, in
     return dg_writer_expect(&output, needs, error);
 }
 
-/* Adds them; the output's bands are to be freed. */
+/* Adds them, to be freed by the next call. */
 static demgrad_status add_bands_and_metadata(const dg_pass *pass, const dg_outlet *outlet,
-                                             metadata *items, dg_output *output,
+                                             dg_list *items, dg_output *output,
                                              demgrad_error *error) {
     const dg_setup *setup = pass->setup;
-    make_metadata(setup, outlet, items);
+    *items = make_metadata(setup, outlet);
     dg_output_band *bands =
         dg_alloc((size_t)output->band_count, sizeof *bands, "the output's bands", error);
     if (!bands)
@@ -130,29 +122,34 @@ static demgrad_status add_bands_and_metadata(const dg_pass *pass, const dg_outle
     for (int i = 0; i < output->band_count; i++)
         bands[i] = (dg_output_band){setup->bands[i]->description, setup->bands[i]->unit};
     output->bands = bands;
-    output->metadata = items->items;
+    output->metadata = dg_list_items(items);
     output->identity = outlet->fingerprint ? DG_FINGERPRINT_KEY : NULL;
-    return DEMGRAD_OK;
+    return dg_list_check(items, error);
+}
+
+static void free_bands_and_metadata(dg_output *output, dg_list *items) {
+    free((dg_output_band *)output->bands);
+    dg_list_free(items);
 }
 
 demgrad_status dg_open_writer(const dg_pass *pass, const dg_outlet *outlet, int64_t codec_memory,
                               dg_writer **writer, demgrad_error *error) {
-    metadata items;
+    dg_list items;
     dg_output output = output_of(pass, outlet, codec_memory);
     demgrad_status status = add_bands_and_metadata(pass, outlet, &items, &output, error);
     if (!status)
         status = write_or_try(&output, writer, error);
-    free((dg_output_band *)output.bands);
+    free_bands_and_metadata(&output, &items);
     return status;
 }
 
 demgrad_status dg_outlet_may_have_crs(const dg_pass *pass, const dg_outlet *outlet, const char *crs,
                                       bool *may, demgrad_error *error) {
-    metadata items;
+    dg_list items;
     dg_output output = output_of(pass, outlet, 0);
     demgrad_status status = add_bands_and_metadata(pass, outlet, &items, &output, error);
     if (!status)
         status = dg_writer_may_have_crs(&output, crs, may, error);
-    free((dg_output_band *)output.bands);
+    free_bands_and_metadata(&output, &items);
     return status;
 }
