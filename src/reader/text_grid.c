@@ -17,6 +17,8 @@ typedef struct words {
     unsigned char *buffer;
     size_t count, at;
     int64_t line, word_line; /* where reading is; where the word is */
+    bool ends_at_comma;      /* what was read last is one */
+    bool is_after_comma;     /* the word is */
     char word[WORD_SIZE];
 } words;
 
@@ -36,13 +38,17 @@ static bool separates(const words *w, int byte) {
 static bool next_word(words *w) {
     size_t length = 0;
     int byte = next_byte(w);
-    for (; byte != EOF && separates(w, byte); byte = next_byte(w))
+    w->is_after_comma = w->ends_at_comma;
+    for (; byte != EOF && separates(w, byte); byte = next_byte(w)) {
         w->line += byte == '\n';
+        w->is_after_comma |= byte == ',';
+    }
     w->word_line = w->line;
     for (; byte != EOF && !separates(w, byte); byte = next_byte(w)) {
         if (length < WORD_SIZE - 1)
             w->word[length++] = (char)byte;
     }
+    w->ends_at_comma = byte == ',';
     w->line += byte == '\n';
     w->word[length] = '\0';
     return length > 0;
@@ -165,14 +171,64 @@ static demgrad_status check_grid(words *w, demgrad_error *error) {
     return status;
 }
 
+/* Columns that GDAL takes x, y and z from, by their names or a name's beginning. */
+static bool is_wanted(const char *name) {
+    static const char *const NAMES[] = {"x", "y", "z", "height"};
+    static const char *const BEGINNINGS[] = {"lon", "east", "lat", "north", "alt"};
+    bool is = false;
+    name += *name == '"';
+    for (size_t i = 0; i < sizeof NAMES / sizeof *NAMES; i++)
+        is |= EQUALN(name, NAMES[i], strlen(NAMES[i])) && strlen(NAMES[i]) == strcspn(name, "\"");
+    for (size_t i = 0; i < sizeof BEGINNINGS / sizeof *BEGINNINGS; i++)
+        is |= STARTS_WITH_CI(name, BEGINNINGS[i]);
+    return is;
+}
+
+typedef struct columns {
+    uint64_t wanted; /* a bit for each whose words must be numbers */
+    int count;       /* on the first line */
+    bool has_commas; /* between them; else they are decimal ones */
+} columns;
+
+/* Those of the first line; the first three are wanted where no names say otherwise. */
+static columns find_columns(words *w, bool *has_word) {
+    columns c = {0};
+    int wanted = 0;
+    for (*has_word = next_word(w); *has_word && w->word_line == 0; *has_word = next_word(w)) {
+        const bool is = is_wanted(w->word) && c.count < 64;
+        c.wanted |= (uint64_t)is << (c.count & 63);
+        c.has_commas |= w->is_after_comma;
+        c.count++;
+        wanted += is;
+    }
+    if (wanted != 3)
+        c.wanted = 7;
+    return c;
+}
+
+static demgrad_status fail_line(const words *w, demgrad_error *error) {
+    return dg_fail(
+        error, DEMGRAD_READ_FAILED,
+        "%s: line %lld has more than the three numbers of the first, of which GDAL takes "
+        "the first ones; write each number without blanks",
+        w->path, (long long)w->word_line + 1);
+}
+
+/* Where there are but three columns a fourth word is a number's other half. */
 static demgrad_status check_points(words *w, demgrad_error *error) {
-    int64_t on_first_line = 0;
-    bool has_word = next_word(w);
-    for (; has_word && w->word_line == 0; has_word = next_word(w))
-        on_first_line++;
+    bool has_word;
+    const columns c = find_columns(w, &has_word);
     demgrad_status status = DEMGRAD_OK;
-    for (; on_first_line == 3 && has_word && !status; has_word = next_word(w)) {
-        if (!is_number(w->word))
+    int64_t line = -1;
+    for (int column = 0; has_word && !status; has_word = next_word(w)) {
+        if (w->word_line != line)
+            column = 0;
+        else if (c.has_commas || !w->is_after_comma)
+            column++;
+        line = w->word_line;
+        if (c.count == 3 && column == 3)
+            status = fail_line(w, error);
+        else if (column < 64 && c.wanted >> column & 1 && !is_number(w->word))
             status = fail_word(w, error);
     }
     return status;

@@ -13,7 +13,7 @@
 demgrad_status dg_check_text_grid(const char *path, const char *head, VSILFILE *file,
                                   demgrad_error *error);
 
-/* The same for a file of points: three numbers a line, and maybe names above them. */
+/* The same for a file of points: x, y and z a line, maybe others too, and maybe names above them. */
 demgrad_status dg_check_text_points(const char *path, VSILFILE *file, demgrad_error *error);
 
 #endif

@@ -102,14 +102,15 @@ demgrad_status dg_check_whole_raw(const CPLXMLNode *vrt, const CPLXMLNode *band,
     return check_file(path, number_of(band, "ImageOffset", 0) + along + down + size, error);
 }
 
-/* A file of points has no head of its own, and no head is looked at in archives and afar. */
+/* A file of points has no head of its own, and no head is looked at in archives, afar and in what is piped in:
+ * GDAL reads text from there twice too, by keeping it. */
 static demgrad_status check_text(GDALDatasetH dataset, demgrad_error *error) {
     const char *driver = GDALGetDriverShortName(GDALGetDatasetDriver(dataset));
     const char *path = GDALGetDescription(dataset);
     const bool is_of_points = EQUAL(driver, "XYZ");
     const bool is_grid = EQUAL(driver, "AAIGrid") || EQUAL(driver, "GRASSASCIIGrid");
     const bool wants = is_of_points || (is_grid && STARTS_WITH(path, "/vsi"));
-    VSILFILE *file = wants && !STARTS_WITH(path, "/vsistdin") ? VSIFOpenL(path, "rb") : NULL;
+    VSILFILE *file = wants ? VSIFOpenL(path, "rb") : NULL;
     if (!file)
         return DEMGRAD_OK;
     char head[DG_HEAD_BYTES + 1] = "";

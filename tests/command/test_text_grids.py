@@ -73,6 +73,35 @@ class TextGrids(CommandTest):
                     self.assert_refused(path, "in.xyz", f"line {line}", f'"{word}"')
         self.assert_taken(self.points(head="x y z\n"))
 
+    def test_points_of_more_columns(self):
+        """GDAL knows x, y and z by their names; other columns may be words."""
+        for head, order in (("x y name z", "{x} {y} rock {z}"), ("class,height,lat,lon", "a,{z},{y},{x}"),
+                            ("X;Y;Z;name", "{x};{y};{z};b")):
+            for word, at in (("5", None), ("abc", '"abc"')):
+                rows = self.words(word)
+                path = self.write("in.xyz", head + "\n" + "".join(
+                    order.format(x=10 * j, y=1000 - 10 * i, z=rows[i][j]) + "\n"
+                    for i in range(HEIGHT) for j in range(WIDTH)))
+                with self.subTest(head + word):
+                    if at:
+                        self.assert_refused(path, "in.xyz", f"line {3 * WIDTH + 6}", at)
+                    else:
+                        self.assert_taken(path)
+
+    def test_numbers_in_two_words(self):
+        self.assert_refused(self.points("1 234"), "in.xyz", f"line {3 * WIDTH + 5}", "more than the three")
+        self.assert_taken(self.points("12,5", ";", "x;y;z\n"))
+
+    def test_piped_in(self):
+        for path, word in ((self.grid("abc"), '"abc"'), (self.points("1 234"), "more than the three")):
+            for command in (["gradient", "/vsistdin/", "out.tif"], ["info", "/vsistdin/"]):
+                with open(path, "rb") as file:
+                    self.assert_error(self.demgrad(*command, stdin=file), 1, word)
+        for path in (self.grid(), self.points()):
+            with open(path, "rb") as file:
+                result = self.demgrad("gradient", "-q", "--overwrite", "/vsistdin/", "out.tif", stdin=file)
+            self.assertEqual(result.code, 0, result.err)
+
     def test_one_value_a_line(self):
         path = self.grid(rows=[[value] for row in self.words() for value in row])
         self.assert_taken(path)
