@@ -78,12 +78,31 @@ static demgrad_status take_apart(dg_crs_parts *p, const char *text, demgrad_erro
     return read_axes(p, error);
 }
 
+/* Without its level PROJ prints some errors all the same. */
+static void drop_message(void *user, int level, const char *text) {
+    (void)user;
+    (void)level;
+    (void)text;
+}
+
+/* Without it PROJ knows no code, and tells no CRS from another. */
+static demgrad_status check_database(PJ_CONTEXT *context, demgrad_error *error) {
+    if (proj_context_get_database_path(context))
+        return DEMGRAD_OK;
+    return dg_fail(error, DEMGRAD_UNSUPPORTED,
+                   "PROJ finds no database of CRSs (proj.db) of its version; set PROJ_DATA to the "
+                   "folder of its own, or unset it");
+}
+
 demgrad_status dg_crs_parts_open(const char *text, dg_crs_parts *parts, demgrad_error *error) {
     *parts = (dg_crs_parts){.context = proj_context_create()};
     if (!parts->context)
         return dg_fail_memory(error, "the CRS");
     proj_log_level(parts->context, PJ_LOG_NONE);
-    const demgrad_status status = take_apart(parts, text, error);
+    proj_log_func(parts->context, NULL, drop_message);
+    demgrad_status status = check_database(parts->context, error);
+    if (!status)
+        status = take_apart(parts, text, error);
     if (status)
         dg_crs_parts_close(parts);
     return status;

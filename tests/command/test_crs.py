@@ -39,6 +39,15 @@ class Wrong(CommandTest):
             for command, *arguments in (["gradient", "in.tif", "out.tif"], ["info", "in.tif"]):
                 self.assert_error(self.demgrad(command, "--crs", code, *arguments), 1, "in.tif", f"is {kind},")
 
+    def test_no_database(self):
+        """PROJ prints what goes wrong itself, unless it is told not to."""
+        for command, *arguments in (["gradient", "in.tif", "out.tif"], ["info", "in.tif"]):
+            result = self.demgrad(command, *arguments, env={"PROJ_DATA": self.folder, "PROJ_LIB": self.folder})
+            self.assertEqual(result.code, 1)
+            for line in result.err.splitlines():
+                self.assertRegex(line, "^demgrad: (error|warning): ")
+            self.assertRegex(result.err, "error: .*in.tif: PROJ finds no database .*PROJ_DATA")
+
 
 class Angles(CommandTest):
     """Whose map has no length: degrees, also of poles of their own."""
