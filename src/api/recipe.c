@@ -114,6 +114,22 @@ static demgrad_status check_flat_aspect(const demgrad_raster_options *o, demgrad
         o->aspect_flat);
 }
 
+/* Each axis whose component a band needs has its distances. */
+static demgrad_status check_distances(const demgrad_raster_options *o, demgrad_error *error) {
+    const bool has_x = o->x_coords || o->spacing_x > 0, has_y = o->y_coords || o->spacing_y > 0;
+    bool wants_x = false, wants_y = false;
+    for (int i = 0; dg_output_bands(o)[i]; i++) {
+        const dg_band *band = dg_kernel_band(dg_kernel_select("baseline"), dg_output_bands(o)[i]);
+        wants_x |= (band->needs & DG_NEEDS_DZDX) != 0;
+        wants_y |= (band->needs & DG_NEEDS_DZDY) != 0;
+    }
+    if (o->metric != DEMGRAD_METRIC_SPACING || ((has_x || !wants_x) && (has_y || !wants_y)))
+        return DEMGRAD_OK;
+    return dg_fail(error, DEMGRAD_INVALID_ARGUMENT,
+                   "distances are given for one axis only; give the other one's too, or --bands "
+                   "with this one's component alone");
+}
+
 demgrad_status dg_recipe_check(const demgrad_raster_options *options, demgrad_error *error) {
     demgrad_status status = check_method(options, error);
     if (!status && !dg_output_bands(options)[0])
@@ -123,7 +139,9 @@ demgrad_status dg_recipe_check(const demgrad_raster_options *options, demgrad_er
             return dg_fail(error, DEMGRAD_INVALID_ARGUMENT, "more than %d output bands", i);
         status = check_band(options, i, error);
     }
-    return status ? status : check_flat_aspect(options, error);
+    if (!status)
+        status = check_flat_aspect(options, error);
+    return status ? status : check_distances(options, error);
 }
 
 dg_band_settings dg_recipe_settings(const demgrad_raster_options *o) {

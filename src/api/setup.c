@@ -140,17 +140,10 @@ static void set_spacing(const dg_setup *s, dg_metric_options *m) {
     m->row_m = s->row_weights ? 1 : o->spacing_y;
 }
 
-static demgrad_status check_spacing(const dg_setup *s, dg_metric_options *m, demgrad_error *error) {
-    const int needs = dg_recipe_needs(&s->recipe);
-    if ((needs & DG_NEEDS_DZDX && m->column_m == 0) || (needs & DG_NEEDS_DZDY && m->row_m == 0))
-        return dg_fail(
-            error, DEMGRAD_INVALID_ARGUMENT,
-            "distances are given for one axis only; give the other one's too, or --bands "
-            "with this one's component alone");
-    /* The component of the other axis is not wanted: any distance will do. */
+/* The component of an axis without a distance is not wanted: any distance will do. */
+static void settle_spacing(dg_metric_options *m) {
     m->column_m = m->column_m == 0 ? 1 : m->column_m;
     m->row_m = m->row_m == 0 ? 1 : m->row_m;
-    return DEMGRAD_OK;
 }
 
 static demgrad_status make_metric(dg_setup *s, demgrad_error *error) {
@@ -161,14 +154,11 @@ static demgrad_status make_metric(dg_setup *s, demgrad_error *error) {
                            .true_frame = o->frame == DEMGRAD_FRAME_TRUE,
                            .rise_m = info->scale,
                            .places = {info->places[0], info->places[1]}};
-    demgrad_status status = DEMGRAD_OK;
     if (o->metric == DEMGRAD_METRIC_SPACING) {
         set_spacing(s, &m);
-        status = check_spacing(s, &m, error);
+        settle_spacing(&m);
     }
-    if (!status)
-        status = dg_metric_create(&info->grid, info->crs, &m, &s->metric, error);
-    return status;
+    return dg_metric_create(&info->grid, info->crs, &m, &s->metric, error);
 }
 
 /* The metric knows no files; its errors get the name here. */

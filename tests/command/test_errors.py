@@ -127,6 +127,14 @@ class Errors(CommandTest):
             file.write("7\n" * 30)
         self.fails(1, "coordinate", "--x-coords", "x.txt", "--spacing", "1", "in.tif")
 
+    def test_distances_along_one_axis(self):
+        """No input could make them right."""
+        with open(self.path("x.txt"), "w", encoding="ascii") as file:
+            file.writelines(f"{10 * i}\n" for i in range(30))
+        self.fails(2, ["one axis", "--bands"], "--x-coords", "x.txt", "in.tif")
+        self.fails(2, ["one axis", "--bands"], "--x-coords", "x.txt", "--bands", "slope", "in.tif")
+        self.fails(2, ["one axis", "--bands"], "--x-coords", "x.txt", "--bands", "dzdy", "in.tif")
+
     def test_crs_that_is_none(self):
         for text in ("EPSG:999999", "nonsense", ""):
             result = self.demgrad("gradient", "--crs", text, "in.tif", "out.tif")
