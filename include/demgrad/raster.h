@@ -258,6 +258,8 @@ typedef struct demgrad_raster_info {
     int output_bands;       /* as the options have them */
     int64_t output_bytes;   /* that their values take, uncompressed */
     int output_window[4];   /* that it covers: column, row, width, height, pixels of the input */
+    /* Stored values beyond these are nodata too, as the file declares; infinite: no such end. */
+    double valid_min, valid_max;
 } demgrad_raster_info;
 
 /* Figures of an output band over its valid pixels. */

@@ -33,6 +33,8 @@ static void describe_source(const dg_source_info *source, demgrad_raster_info *i
     info->has_nodata = source->has_nodata;
     info->nodata = source->nodata[0];
     info->nodata_count = source->nodata_count;
+    info->valid_min = source->valid_min;
+    info->valid_max = source->valid_max;
     info->mask = MASKS[source->mask];
 }
 

@@ -95,6 +95,9 @@ static void print_elevation(const demgrad_raster_info *i) {
         printf("nodata:         %.10g\n", i->nodata);
     else
         printf("nodata:         none declared; NaN and infinite values are nodata\n");
+    if (isfinite(i->valid_min) || isfinite(i->valid_max))
+        printf("valid:          %.10g to %.10g, as stored; what is beyond is nodata\n",
+               i->valid_min, i->valid_max);
     printf("mask:           %s\n", i->mask);
     if (i->wrap_columns)
         printf("wrap:           every %d columns\n", i->wrap_columns);
@@ -181,6 +184,7 @@ static void json_elevation(dg_json *j, const demgrad_raster_info *i) {
         dg_json_string(j, "nodata", isnan(i->nodata) ? "nan" : i->nodata > 0 ? "inf" : "-inf");
     else
         dg_json_number(j, "nodata", i->has_nodata ? i->nodata : (double)NAN);
+    json_pair(j, "valid_range", i->valid_min, i->valid_max);
     dg_json_string(j, "mask", i->mask);
     dg_json_integer(j, "wrap_columns", i->wrap_columns);
 }

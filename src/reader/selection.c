@@ -3,6 +3,7 @@
 #include "integers.h"
 #include "source.h"
 
+#include <math.h>
 #include <string.h>
 
 /* What reading does to the values, in the words of a plain raster. */
@@ -14,6 +15,8 @@ static void describe_selection(dg_source *s) {
     s->info.input_count = s->tile_count;
     s->info.needs_double = s->common->needs_double;
     s->info.has_nodata = s->catalog->options.nodata != NULL;
+    s->info.valid_min = -(double)INFINITY;
+    s->info.valid_max = (double)INFINITY;
     s->info.mask = DG_MASK_NONE;
     for (size_t i = 0; i < s->tile_count; i++) {
         const dg_source_info *tile = &s->catalog->tiles[s->tiles[i]].info;

@@ -1,6 +1,5 @@
 #include "stored_band.h"
 
-#include "cf.h"
 #include "decode.h"
 #include "gdal_type.h"
 #include "valid.h"
@@ -15,9 +14,7 @@ static void add_nodata(dg_stored_band *b, const dg_source_options *options,
         else
             dg_nodata_add_stored(&b->nodata, info->nodata[i]);
     }
-    double least, most;
-    if (!options->decode && !options->nodata && dg_cf_valid_range(b->band, &least, &most))
-        dg_nodata_add_beyond(&b->nodata, b->band, least, most);
+    dg_nodata_add_beyond(&b->nodata, b->band, info->valid_min, info->valid_max);
 }
 
 dg_stored_band dg_stored_band_of(GDALDatasetH dataset, const dg_source_options *options,

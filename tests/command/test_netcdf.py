@@ -1,5 +1,6 @@
 """What netCDF's attributes say by the CF conventions, and GDAL keeps as metadata only."""
 
+import json
 import os
 
 import numpy as np
@@ -130,6 +131,20 @@ class Cf(CommandTest):
                 expected = self.gradient("--ot", "Float64", self.netcdf(z=holes, _FillValue=-1.0))
                 got = self.gradient("--ot", "Float64", self.netcdf(_FillValue=-1.0, **attributes))
                 np.testing.assert_array_equal(got, expected)
+
+    def test_info_tells_valid_ranges(self):
+        def ranges(*arguments):
+            result = self.demgrad("info", "--json", *arguments, self.path("in.nc"))
+            return json.loads(result.out)["valid_range"]
+        self.netcdf(valid_min=3.0)
+        self.assertEqual(ranges(), [3, None])
+        self.assertEqual(ranges("--input-nodata", "5"), [None, None])
+        self.assertIn("valid:          3 to inf", self.demgrad("info", self.path("in.nc")).out)
+        self.netcdf(valid_range=[-4.0, 900.5])
+        self.assertEqual(ranges(), [-4, 900.5])
+        self.netcdf()
+        self.assertEqual(ranges(), [None, None])
+        self.assertNotIn("valid:", self.demgrad("info", self.path("in.nc")).out)
 
     def test_attributes_in_hdf5(self):
         """Before 3.10 GDAL puts the array's name before them, and knows no scale."""

@@ -56,7 +56,8 @@ typedef struct dg_source_info {
     bool has_nodata;
     double nodata[DG_MOST_NODATA];
     size_t nodata_count;
-    bool counts_down; /* the file says that its values grow downwards, as depths do */
+    double valid_min, valid_max; /* stored values beyond these are no data; infinite: no such end */
+    bool counts_down;            /* the file says that its values grow downwards, as depths do */
     dg_mask mask;
     char unit[32];    /* of the band's values; "" where not declared */
     bool unit_is_crs; /* it is only that of the file's own CRS, which the options' replaces */
