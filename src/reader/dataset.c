@@ -1,6 +1,7 @@
 #include "cf.h"
 #include "decode.h"
 #include "gdal_errors.h"
+#include "hidden.h"
 #include "mask.h"
 #include "memory.h"
 #include "nodata.h"
@@ -136,6 +137,11 @@ static void describe_nodata(GDALRasterBandH band, const char *name,
         take_declared(band, options, info);
     }
     info->has_nodata = info->nodata_count > 0;
+    if (options->decode || options->nodata ||
+        !dg_cf_valid_range(band, &info->valid_min, &info->valid_max)) {
+        info->valid_min = -(double)INFINITY;
+        info->valid_max = (double)INFINITY;
+    }
     for (size_t i = 0; i < info->nodata_count; i++) {
         if (!options->decode && (!options->nodata || !isnan(info->nodata[i])))
             check_nodata(band, name, info->nodata[i], notes, info);
@@ -175,22 +181,34 @@ static bool is_colour(GDALDatasetH dataset, int band, GDALColorInterp colour) {
            GDALGetRasterColorInterpretation(of) == colour;
 }
 
+static bool is_picture(GDALDatasetH dataset) {
+    const int count = GDALGetRasterCount(dataset);
+    return (count == 3 || count == 4) && is_colour(dataset, 1, GCI_RedBand) &&
+           is_colour(dataset, 2, GCI_GreenBand) && is_colour(dataset, 3, GCI_BlueBand);
+}
+
+/* NWT_GRD shows its elevations as a picture, and has them in a fourth band. */
+static void note_picture(GDALDatasetH dataset, const char *name, int band, dg_notes *notes) {
+    static const char *const colours[] = {"red", "green", "blue"};
+    GDALRasterBandH fourth = GDALGetRasterBand(dataset, GDALGetRasterCount(dataset));
+    const GDALDataType type = GDALGetRasterDataType(fourth);
+    const char *way_out = type == GDT_Byte
+                              ? "--decode terrain-rgb or terrarium takes them from all three"
+                              : "--band 4 takes its fourth band, which is no colour";
+    dg_note(notes, name,
+            "is a picture of red, green and blue, and its %s is taken for elevations; %s",
+            colours[band - 1], way_out);
+}
+
 /* Three bytes that are one number; or else a picture whose red is no elevation. */
 static void describe_code(GDALDatasetH dataset, const char *name, const dg_source_options *options,
                           dg_notes *notes, dg_source_info *info) {
-    const int count = GDALGetRasterCount(dataset);
     if (options->decode) {
         const dg_code code = dg_decode_code(options->decode);
         info->scale = code.scale;
         info->offset = code.offset;
-    } else if ((count == 3 || count == 4) && options->band <= 3 &&
-               is_colour(dataset, 1, GCI_RedBand) && is_colour(dataset, 2, GCI_GreenBand) &&
-               is_colour(dataset, 3, GCI_BlueBand)) {
-        static const char *const colours[] = {"red", "green", "blue"};
-        dg_note(notes, name,
-                "is a picture of red, green and blue, and its %s is taken for elevations; --decode "
-                "terrain-rgb or terrarium takes them from all three",
-                colours[options->band - 1]);
+    } else if (options->band <= 3 && is_picture(dataset)) {
+        note_picture(dataset, name, options->band, notes);
     }
     if (!options->decode && GDALGetRasterColorInterpretation(
                                 GDALGetRasterBand(dataset, options->band)) == GCI_PaletteIndex)
@@ -266,6 +284,7 @@ demgrad_status dg_describe_dataset(GDALDatasetH dataset, const char *name,
         info->counts_down = dg_cf_counts_down(band);
         describe_code(dataset, name, options, notes, info);
         describe_others(dataset, name, notes);
+        dg_note_hidden(dataset, name, notes);
         describe_blocks(dataset, band, name, options, notes, info);
         const char *point = GDALGetMetadataItem(dataset, "AREA_OR_POINT", NULL);
         info->is_point = point && EQUAL(point, "Point");

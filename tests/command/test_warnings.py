@@ -146,6 +146,51 @@ class Doubts(CommandTest):
             self.check("", "--spacing", "1", name="in.vrt")
 
 
+    def test_a_picture_of_the_elevations_beside_them(self):
+        if not gdal.GetDriverByName("NWT_GRD"):
+            self.skipTest("needs NWT_GRD")
+        path = self.make(terrain(17, 20), name="in.grd", driver="NWT_GRD", options=["ZMIN=-1000", "ZMAX=1000"])
+        self.check("--band 4", name=path)
+        self.check("", "--band", 4, "--crs", support.UTM, name=path)
+        values = np.arange(3 * 340).reshape(3, 17, 20) % 256
+        self.check("--decode", name=self.make(values, type=gdal.GDT_Byte, options=["PHOTOMETRIC=RGB"]))
+
+
+class Hidden(CommandTest):
+    """Files beside a raster that settings keep GDAL from."""
+
+    def check(self, path, setting, *files):
+        for command in (["gradient", "--overwrite", path, "out.tif"], ["info", path]):
+            result = self.demgrad(*command, env=dict([setting.split("=")]))
+            self.assertEqual(result.code, 0, result.err)
+            found = [line for line in support.said(result) if setting in line]
+            self.assertEqual(len(found), len(files), result.err)
+            for file in files:
+                self.assertTrue(any(f"{file}, which may hold" in line for line in found), found)
+
+    def test_masks(self):
+        path = self.make(terrain(20, 25), mask=support.holes(20, 25), name="masked.tif")
+        self.check(path, "GDAL_DISABLE_READDIR_ON_OPEN=EMPTY_DIR", "masked.tif.msk")
+        self.check(path, "GDAL_DISABLE_READDIR_ON_OPEN=TRUE")
+        self.check(self.make(terrain(20, 25)), "GDAL_DISABLE_READDIR_ON_OPEN=EMPTY_DIR")
+
+    def test_what_is_declared_beside(self):
+        plain = self.make(np.round(terrain(20, 25) + 1000), type=gdal.GDT_UInt16, scale=0.1, nodata=7)
+        gdal.GetDriverByName("PNG").CreateCopy(self.path("in.png"), gdal.Open(plain))
+        for setting in ("GDAL_PAM_ENABLED=NO", "GDAL_DISABLE_READDIR_ON_OPEN=EMPTY_DIR"):
+            self.check("in.png", setting, "in.png.aux.xml")
+        self.check("in.png", "GDAL_PAM_ENABLED=YES")
+
+    def test_below_a_vrt_and_in_a_batch(self):
+        setting = "GDAL_DISABLE_READDIR_ON_OPEN=EMPTY_DIR"
+        path = self.make(terrain(20, 25), mask=support.holes(20, 25), name="masked.tif")
+        gdal.BuildVRT(self.path("in.vrt"), [path]).FlushCache()
+        self.check("in.vrt", setting, "masked.tif.msk")
+        result = self.demgrad("batch", "--output-dir", self.path("out"), path,
+                              env={"GDAL_DISABLE_READDIR_ON_OPEN": "EMPTY_DIR"})
+        self.assertIn("masked.tif.msk, which may hold its mask, is left out", result.err)
+
+
 class Reading(CommandTest):
     """What GDAL warns of while it reads pixels, which it gives all the same."""
 

@@ -1,0 +1,13 @@
+/* Files beside a raster that GDAL is told not to look at; private to the reader. */
+#ifndef DG_HIDDEN_H
+#define DG_HIDDEN_H
+
+#include "notes.h"
+
+#include <gdal.h>
+
+/* Notes masks and declarations that are there, and that the configuration keeps GDAL from: without them it
+ * takes another raster, in silence. */
+void dg_note_hidden(GDALDatasetH dataset, const char *name, dg_notes *notes);
+
+#endif
