@@ -1,6 +1,7 @@
 #include "in_use.h"
 
 #include "holds_raster.h"
+#include "memory.h"
 #include "path.h"
 
 #include <stdlib.h>
@@ -8,7 +9,7 @@
 static demgrad_status add_read(dg_file_set *in_use, const char *path, demgrad_error *error) {
     if (dg_is_folder(path)) /* it stands for inputs in it */
         return DEMGRAD_OK;
-    char *label = dg_path_format("the input %s", path);
+    char *label = dg_format(NULL, "the input %s", path);
     const bool added = label && dg_file_set_add(in_use, path, label);
     free(label);
     return added ? DEMGRAD_OK : dg_fail_memory(error, "the names of files");
@@ -22,7 +23,7 @@ static demgrad_status add_written(dg_file_set *in_use, const char *path, demgrad
     if (taken)
         return dg_fail(error, DEMGRAD_INVALID_ARGUMENT,
                        "%s: belongs to %s and is not replaced; give it another name", path, taken);
-    char *label = dg_path_format("%s, which is written too,", path);
+    char *label = dg_format(NULL, "%s, which is written too,", path);
     const bool added = label && dg_file_set_add_future(in_use, path, label);
     free(label);
     return added ? DEMGRAD_OK : dg_fail_memory(error, "the names of files");

@@ -36,7 +36,7 @@ static char *input_stem(const char *input) {
         return file_stem(input);
     char *file = strndup(begin, (size_t)(end - begin));
     char *stem = file ? file_stem(file) : NULL;
-    char *name = stem ? dg_path_format("%s_%s", stem, end + strspn(end, "\":")) : NULL;
+    char *name = stem ? dg_format(NULL, "%s_%s", stem, end + strspn(end, "\":")) : NULL;
     for (char *c = name; c && *c; c++)
         *c = strchr("/:\"", *c) ? '_' : *c;
     free(stem);
@@ -50,9 +50,9 @@ static char *output_name(const demgrad_batch_options *o, const char *input, int 
     const char *dot = *extension ? "." : "";
     char *stem = input_stem(input), *name = NULL, *path = NULL;
     if (stem && o->tile_width > 0)
-        name = dg_path_format("%s_r%d_c%d_gradient%s%s", stem, row, col, dot, extension);
+        name = dg_format(NULL, "%s_r%d_c%d_gradient%s%s", stem, row, col, dot, extension);
     else if (stem)
-        name = dg_path_format("%s_gradient%s%s", stem, dot, extension);
+        name = dg_format(NULL, "%s_gradient%s%s", stem, dot, extension);
     if (name)
         path = dg_path_join(o->output_dir, name);
     if (!path)

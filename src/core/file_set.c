@@ -1,6 +1,7 @@
 #include "file_set.h"
 
 #include "integers.h"
+#include "memory.h"
 #include "path.h"
 
 #include <ctype.h>
@@ -250,7 +251,7 @@ static bool find_described(const dg_file_set *set, const char *path, const char 
         if (length <= n || strcmp(path + length - n, SIDES[i].suffix) != 0)
             continue;
         member key;
-        char *described = dg_path_format("%.*s%s", (int)(length - n), path, SIDES[i].of);
+        char *described = dg_format(NULL, "%.*s%s", (int)(length - n), path, SIDES[i].of);
         has_memory = described != NULL;
         if (described && identify(described, &key))
             *label = look_up(set, key);

@@ -24,9 +24,9 @@ char *dg_format(demgrad_error *error, const char *format, ...) {
     va_list arguments, again;
     va_start(arguments, format);
     va_copy(again, arguments);
-    const int length = format ? vsnprintf(NULL, 0, format, arguments) : 0;
+    const int length = vsnprintf(NULL, 0, format, arguments);
     char *text = dg_alloc((size_t)length + 1, 1, "a text", error);
-    if (text && format)
+    if (text)
         vsnprintf(text, (size_t)length + 1, format, again);
     va_end(again);
     va_end(arguments);

@@ -1,8 +1,8 @@
 #include "path.h"
 
+#include "memory.h"
+
 #include <limits.h>
-#include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/types.h>
@@ -35,7 +35,7 @@ char *dg_path_join(const char *folder, const char *name) {
         return strdup(name);
     const size_t length = strlen(folder);
     const bool has_slash = length > 0 && folder[length - 1] == '/';
-    return dg_path_format("%s%s%s", folder, has_slash || length == 0 ? "" : "/", name);
+    return dg_format(NULL, "%s%s%s", folder, has_slash || length == 0 ? "" : "/", name);
 }
 
 /* What the link says, as seen from the working folder; NULL where `path` is no link. */
@@ -98,20 +98,6 @@ int dg_path_descriptor(const char *path) {
     }
     free(at);
     return descriptor;
-}
-
-char *dg_path_format(const char *format, ...) {
-    va_list arguments;
-    va_start(arguments, format);
-    const int length = vsnprintf(NULL, 0, format, arguments);
-    va_end(arguments);
-    char *text = length < 0 ? NULL : malloc((size_t)length + 1);
-    if (!text)
-        return NULL;
-    va_start(arguments, format);
-    vsnprintf(text, (size_t)length + 1, format, arguments);
-    va_end(arguments);
-    return text;
 }
 
 bool dg_path_is_virtual(const char *path) {

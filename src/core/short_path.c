@@ -1,5 +1,6 @@
 #include "short_path.h"
 
+#include "memory.h"
 #include "path.h"
 
 #include <errno.h>
@@ -42,7 +43,7 @@ void dg_short_paths_close(dg_short_paths *paths) {
 }
 
 char *dg_short_folder(int folder, bool *has_proc) {
-    char *name = dg_path_format("/proc/self/fd/%d", folder);
+    char *name = dg_format(NULL, "/proc/self/fd/%d", folder);
     *has_proc = !name || access(name, X_OK) == 0;
     if (*has_proc)
         return name;
@@ -97,7 +98,7 @@ static char *shorten(dg_short_paths *paths, const char *path, size_t start, int 
         *reason = folder ? *reason : ENOMEM;
         free(folder);
         if (name)
-            return dg_path_format("%.*s%s%s", (int)start, path, name, path + end);
+            return dg_format(NULL, "%.*s%s%s", (int)start, path, name, path + end);
         if (*reason != ENOENT && *reason != ENOTDIR)
             return NULL;
         *reason = 0;

@@ -1,6 +1,7 @@
 #include "parts.h"
 
 #include "folder_names.h"
+#include "memory.h"
 #include "opened.h"
 #include "path.h"
 
@@ -22,7 +23,7 @@ bool dg_parts_are_named(const char *name, const char *own) {
 
 void dg_parts_add_named(dg_list *names, const char *own) {
     for (int i = 0; i < SUFFIX_COUNT; i++) {
-        char *name = dg_path_format("%s%s", own, SUFFIXES[i]);
+        char *name = dg_format(NULL, "%s%s", own, SUFFIXES[i]);
         if (!name || CSLFindStringCaseSensitive((CSLConstList)names->items, name) < 0)
             dg_list_add(names, name);
         free(name);
@@ -84,7 +85,7 @@ static void add_unlisted(const whole *w, dg_list *names) {
     for (size_t i = 0; i < sizeof UNLISTED / sizeof *UNLISTED; i++) {
         if (!EQUAL(GDALGetDriverShortName(w->driver), UNLISTED[i].driver))
             continue;
-        char *path = dg_path_format("%s/%s.%s", w->folder, w->stem, UNLISTED[i].suffix);
+        char *path = dg_format(NULL, "%s/%s.%s", w->folder, w->stem, UNLISTED[i].suffix);
         names->is_short |= !path;
         if (path && VSIStatL(path, &found) == 0)
             dg_list_add(names, dg_path_name(path));

@@ -26,7 +26,7 @@ const char *dg_publication_temporary(const dg_publication *p) {
 
 char *dg_publish_memory(const char *parent) {
     static volatile int counter = 0;
-    return dg_path_format("%s/.demgrad-%d", parent, CPLAtomicInc(&counter));
+    return dg_format(NULL, "%s/.demgrad-%d", parent, CPLAtomicInc(&counter));
 }
 
 static demgrad_status make_in_memory(dg_publication *p, demgrad_error *error) {

@@ -230,7 +230,7 @@ static demgrad_status write_world_file(const picture *p, const char *picture_pat
     const double down = (grid->height - 2 * top) / round(p->page.maps[0].height * o->density);
     const double *g = grid->geotransform;
     const int stem = (int)(strrchr(picture_path, '.') - picture_path); /* it has a suffix */
-    char *world = dg_path_format("%.*s%s", stem, picture_path, suffix);
+    char *world = dg_format(NULL, "%.*s%s", stem, picture_path, suffix);
     if (!world)
         return dg_fail_memory(error, "the world file");
     FILE *file = fopen(world, "w");

@@ -1,5 +1,6 @@
 #include "hidden.h"
 
+#include "memory.h"
 #include "path.h"
 
 #include <cpl_conv.h>
@@ -35,7 +36,7 @@ static void note_beside(const char *file, char **files, const char *name, dg_not
     for (size_t i = 0; i < sizeof SIDE_FILES / sizeof *SIDE_FILES; i++) {
         const struct side_file *side = &SIDE_FILES[i];
         const struct setting *setting = find_setting(side);
-        char *path = setting ? dg_path_format("%s%s", file, side->ending) : NULL;
+        char *path = setting ? dg_format(NULL, "%s%s", file, side->ending) : NULL;
         VSIStatBufL found;
         if (path && CSLFindString(files, path) < 0 && VSIStatL(path, &found) == 0)
             dg_note(notes, name, "%s%s, which may hold %s, is left out by %s=%s; unset that", file,

@@ -1,5 +1,6 @@
 #include "input_files.h"
 
+#include "memory.h"
 #include "opened.h"
 #include "path.h"
 #include "vrt_source.h"
@@ -306,7 +307,7 @@ static void add_input(walk *w, GDALDatasetH dataset, const char *name) {
 
 demgrad_status dg_input_files_add(dg_file_set *set, GDALDatasetH dataset, const char *name,
                                   dg_stamper *stamper, dg_hash *stamp, demgrad_error *error) {
-    char *label = dg_path_format("the input %s", name);
+    char *label = dg_format(NULL, "the input %s", name);
     walk w = {.set = set,
               .seen = dg_file_set_new(),
               .stamper = stamper,

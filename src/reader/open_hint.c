@@ -1,6 +1,7 @@
 #include "open_hint.h"
 
 #include "file_kind.h"
+#include "memory.h"
 #include "path.h"
 
 #include <cpl_error.h>
@@ -40,7 +41,7 @@ static const struct archive *find_archive(const char *path) {
 
 /* Names the first member that may be a raster, and how many there are. */
 static void tell_members(const struct archive *a, const char *path, char *text, size_t size) {
-    char *inside = dg_path_format("%s%s", a->prefix, path);
+    char *inside = dg_format(NULL, "%s%s", a->prefix, path);
     char **members = inside ? VSIReadDirRecursive(inside) : NULL;
     const char *first = NULL;
     int count = 0;

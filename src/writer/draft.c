@@ -40,8 +40,7 @@ static void drop(char *text, const char *folder) {
 
 /* Makes temporary names in a text final ones, however they are written. */
 static void drop_temporary_folder(const dg_draft *d, char *text) {
-    char *folder =
-        dg_path_format("%.*s", (int)(dg_path_name(d->temporary) - d->temporary), d->temporary);
+    char *folder = strndup(d->temporary, (size_t)(dg_path_name(d->temporary) - d->temporary));
     char *own = folder ? strstr(folder, ".demgrad-") : NULL;
     if (folder && STARTS_WITH(folder, "/vsimem/"))
         drop(text, folder);

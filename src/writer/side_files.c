@@ -56,7 +56,7 @@ char *dg_side_files_fault(const char *folder, const dg_list *expected) {
             fault = dg_fault("its file %s is missing", expected->items[i]);
     }
     for (size_t i = 0; i < names.count && !fault; i++) {
-        char *path = dg_path_format("%s/%s", folder, names.items[i]);
+        char *path = dg_path_join(folder, names.items[i]);
         if (!path)
             fault = dg_fault_memory();
         else if (!is_whole(path))

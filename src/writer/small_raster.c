@@ -30,7 +30,7 @@ static dg_draft make_small(const dg_draft *d, const dg_way *way, const char *fol
         .output = dg_output_copy(&output),
         .driver = d->driver,
         .options = options.items,
-        .temporary = dg_path_format("%s/new/%s", folder, dg_path_name(d->temporary)),
+        .temporary = dg_format(NULL, "%s/" DG_NEW "/%s", folder, dg_path_name(d->temporary)),
         .figures = d->figures,
     };
 }

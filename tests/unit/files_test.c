@@ -1,6 +1,7 @@
 /* Paths of every length; sets of files; names that are given without replacing anything; temporary
  * folders, and what becomes of those that dead runs left. */
 #include "file_set.h"
+#include "memory.h"
 #include "path.h"
 #include "place.h"
 #include "unit.h"
@@ -82,7 +83,7 @@ static void setup(void) {
 
 static void teardown(void) {
     ck_assert_int_eq(chdir("/"), 0);
-    char *command = dg_path_format("rm -rf %s", folder);
+    char *command = dg_format(NULL, "rm -rf %s", folder);
     ck_assert_int_eq(system(command), 0);
     free(command);
     strcpy(folder + strlen(folder) - 6, "XXXXXX");
@@ -479,7 +480,7 @@ START_TEST(deep_folders_are_no_obstacle) {
         if (step == 1 || mkdir(path, 0777) != 0)
             break;
     }
-    char *output = dg_path_format("%s/out.tif", path);
+    char *output = dg_format(NULL, "%s/out.tif", path);
     ck_assert_uint_le(strlen(output), PATH_MAX - 1);
     ck_assert_uint_ge(strlen(output), PATH_MAX - 12);
     dg_workplace place = make(output);

@@ -13,7 +13,7 @@
 /* `count` elements of `size` bytes, all 0; on failure NULL, and an error that says what they are for. */
 void *dg_alloc(size_t count, size_t size, const char *what, demgrad_error *error);
 
-/* A copy of a text, or a formatted one of any length. */
+/* A copy of a text, or a formatted one of any length; on failure likewise. */
 char *dg_copy(const char *text, demgrad_error *error);
 char *dg_format(demgrad_error *error, const char *format, ...) DG_PRINTF(2, 3);
 

@@ -3,8 +3,6 @@
 #ifndef DG_PATH_H
 #define DG_PATH_H
 
-#include "fail.h"
-
 #include <stdbool.h>
 
 /* What follows the last slash; part of `path`. */
@@ -25,9 +23,6 @@ char *dg_path_target(const char *path);
 /* The open descriptor of this process that `path` is a name of, such as /dev/stdout or /proc/self/fd/3; -1: of
  * none. What is opened by such a name again is emptied, or read from its begin. */
 int dg_path_descriptor(const char *path);
-
-/* A text of any length. */
-char *dg_path_format(const char *format, ...) DG_PRINTF(1, 2);
 
 /* Whether GDAL takes it for a file that is not in the system's file tree: /vsimem/, /vsizip/ ... */
 bool dg_path_is_virtual(const char *path);
