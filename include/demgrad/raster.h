@@ -253,7 +253,7 @@ typedef struct demgrad_raster_info {
     const char *crs_by;     /* what says the CRS: "option", "file", "axis units", "nothing" */
     char crs_code[64];      /* of the horizontal CRS, such as "EPSG:32632"; "" for none */
     bool crs_code_is_alike; /* the CRS names no code; this one's definition is the same */
-    char crs_axes[2][24];   /* the ways that the coordinates x and y count, such as "east" */
+    char crs_axes[2][24];   /* the directions of the coordinates x and y, such as "east" */
     char vertical_crs[128]; /* its name; "" for none */
     int output_bands;       /* as the options have them */
     int64_t output_bytes;   /* that their values take, uncompressed */

@@ -55,7 +55,7 @@ static demgrad_status describe_crs(const dg_setup *setup, demgrad_raster_info *i
     dg_text_clean(info->vertical_crs, sizeof info->vertical_crs, crs->vertical_name);
     for (int i = 0; i < 2; i++)
         dg_text_clean(info->crs_axes[i], sizeof info->crs_axes[i],
-                      dg_metric_axis_way(setup->metric, i));
+                      dg_metric_axis_direction(setup->metric, i));
     info->crs_by = crs_by(setup);
     info->crs_kind = CRS_KINDS[crs->kind];
     if (crs->kind == DG_CRS_PROJECTED && crs->is_angular)

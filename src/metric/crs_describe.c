@@ -52,7 +52,8 @@ static void read_names(const dg_crs_parts *parts, dg_crs_facts *facts) {
     copy_name(facts->name, sizeof facts->name, parts->horizontal);
     dg_crs_code(parts->horizontal, facts->code);
     for (int i = 0; i < 2; i++)
-        memcpy(facts->axis_way[i], parts->axes.axis[i].direction, sizeof facts->axis_way[i]);
+        memcpy(facts->axis_direction[i], parts->axes.axis[i].direction,
+               sizeof facts->axis_direction[i]);
 }
 
 demgrad_status dg_crs_describe(const dg_crs_parts *parts, dg_crs_facts *facts,

@@ -121,8 +121,8 @@ const dg_crs_facts *dg_metric_crs(const dg_metric *metric) {
     return &metric->crs;
 }
 
-const char *dg_metric_axis_way(const dg_metric *metric, int axis) {
-    return metric->crs.axis_way[metric->crs.raster[axis].index];
+const char *dg_metric_axis_direction(const dg_metric *metric, int axis) {
+    return metric->crs.axis_direction[metric->crs.raster[axis].index];
 }
 
 dg_metric_kind dg_metric_kind_in_force(const dg_metric *metric) {

@@ -21,10 +21,10 @@ typedef struct dg_axis_use {
 typedef struct dg_crs_facts {
     dg_crs_kind kind;
     char name[128];
-    char code[64];          /* authority and code, such as "EPSG:32632"; "" where it has none */
-    char axis_way[2][24];   /* the ways its axes count, such as "north", "west" */
-    dg_axis_use compass[2]; /* which axes are easting and northing (longitude, latitude) */
-    dg_axis_use raster[2];  /* which axes a raster's x and y are along, as GIS have it */
+    char code[64];              /* authority and code, such as "EPSG:32632"; "" where it has none */
+    char axis_direction[2][24]; /* of its axes, such as "north", "west" */
+    dg_axis_use compass[2];     /* which axes are easting and northing (longitude, latitude) */
+    dg_axis_use raster[2];      /* which axes a raster's x and y are along, as GIS have it */
     char ellipsoid[64];
     double semi_major_m;
     double semi_minor_m;

@@ -45,8 +45,8 @@ void dg_metric_scale_rise(dg_metric *metric, double factor);
 
 const dg_crs_facts *dg_metric_crs(const dg_metric *metric);
 
-/* The way that the grid's x (0) or y (1) counts, in the words of PROJ: "east", "south", ... */
-const char *dg_metric_axis_way(const dg_metric *metric, int axis);
+/* The direction of the grid's x (0) or y (1), in the words of PROJ: "east", "south", ... */
+const char *dg_metric_axis_direction(const dg_metric *metric, int axis);
 
 /* The kind that is in force, after the rules of dg_metric_create. */
 dg_metric_kind dg_metric_kind_in_force(const dg_metric *metric);
