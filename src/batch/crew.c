@@ -13,6 +13,7 @@
 #include "memory.h"
 
 #include <cpl_multiproc.h>
+#include <pthread.h>
 #include <stdlib.h>
 
 typedef struct crew {
@@ -88,25 +89,27 @@ typedef struct hand {
     dg_worker *worker;
 } hand;
 
-static void work(void *user) {
+static void *work(void *user) {
     const hand *h = user;
     for (const dg_group *group; (group = take_group(h->crew));)
         do_group(h->worker, group);
     dg_worker_end(h->worker);
+    return NULL;
 }
 
 static void run_crew(crew *c) {
-    CPLJoinableThread *threads[DG_MAX_WORKERS];
+    pthread_t threads[DG_MAX_WORKERS];
     hand hands[DG_MAX_WORKERS];
     for (int i = 0; i < c->tally.worker_count; i++)
         hands[i] = (hand){c, &c->tally.workers[i]};
-    for (int i = 1; i < c->tally.worker_count; i++)
-        threads[i] = CPLCreateJoinableThread(work, &hands[i]);
-    work(&hands[0]);
+    int started = 0;
     for (int i = 1; i < c->tally.worker_count; i++) {
-        if (threads[i])
-            CPLJoinThread(threads[i]);
+        if (pthread_create(&threads[started], NULL, work, &hands[i]) == 0)
+            started++;
     }
+    work(&hands[0]);
+    for (int i = 0; i < started; i++)
+        pthread_join(threads[i], NULL);
 }
 
 static size_t count_part(const dg_batch *b) {

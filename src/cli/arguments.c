@@ -106,7 +106,8 @@ static int read_option(int code, const char *value, tables *t, dg_arguments *a) 
     t->is_given[index] = true;
     if (o->kind == DG_OPTION_COORDINATES)
         a->also_read = CSLAddString(a->also_read, value);
-    return wrong ? dg_refuse(a, CPLSPrintf("--%s %s", o->name, value ? value : ""), wrong) : 0;
+    const char *given = !value ? "" : *value ? value : "''";
+    return wrong ? dg_refuse(a, CPLSPrintf("--%s %s", o->name, given), wrong) : 0;
 }
 
 static const char *long_name(size_t index, void *longs) {

@@ -1,6 +1,7 @@
 #include "coordinates.h"
 
 #include <cpl_conv.h>
+#include <cpl_error.h>
 #include <cpl_string.h>
 #include <cpl_vsi.h>
 #include <string.h>
@@ -22,6 +23,8 @@ const char *dg_coordinates_read(const char *path, double **values, size_t *count
     *count = 0;
     size_t capacity = 0;
     const char *wrong = NULL, *line;
+    CPLErrorReset();
+    CPLPushErrorHandler(CPLQuietErrorHandler);
     while (!wrong && (line = CPLReadLine2L(file, 1000, NULL))) {
         line += strspn(line, " \t\r");
         if (*line == '\0' || *line == '#')
@@ -32,7 +35,10 @@ const char *dg_coordinates_read(const char *path, double **values, size_t *count
         }
         wrong = read_line(line, &(*values)[(*count)++]);
     }
+    CPLPopErrorHandler();
     CPLReadLineL(NULL);
     VSIFCloseL(file);
+    if (!wrong && CPLGetLastErrorType() != CE_None)
+        return "it must hold one number a line";
     return wrong ? wrong : *count > 0 ? NULL : "it holds no number";
 }

@@ -21,6 +21,15 @@ static void gather_inputs(char **names, int count, dg_arguments *a) {
     a->input_count = (size_t)(named + count);
 }
 
+static int check_empty(const dg_arguments *a) {
+    static const char why[] = "is an empty name, such as a variable that is not set leaves";
+    for (size_t i = 0; i < a->input_count; i++) {
+        if (a->inputs[i][a->inputs[i][0] == '@'] == '\0')
+            return dg_refuse(a, *a->inputs[i] ? "@" : "an input", why);
+    }
+    return a->output && !*a->output ? dg_refuse(a, "the output", why) : 0;
+}
+
 /* GDAL's name for the standard input, where an input is "-". Outputs cannot go to a stream. */
 static int check_streams(dg_arguments *a) {
     static char input[] = "/vsistdin/";
@@ -89,7 +98,9 @@ int dg_names_read(int count, char **names, dg_arguments *a) {
     if (outputs)
         a->output = names[count - 1];
     gather_inputs(names, count - outputs, a);
-    int exit_code = check_streams(a);
+    int exit_code = check_empty(a);
+    if (!exit_code)
+        exit_code = check_streams(a);
     if (!exit_code)
         exit_code = check_inputs(a);
     if (!exit_code && a->command == DG_GRADIENT)

@@ -90,10 +90,16 @@ static const char *read_number(const dg_option *o, void *field, const char *valu
     return is_number && is_inside && is_given ? NULL : say(o);
 }
 
+/* An empty word is what a variable that is not set leaves of "$NAME". */
+static const char *refuse_empty(const dg_option *o, const char *value) {
+    return *value || o->may_be_empty ? NULL : "it must not be empty";
+}
+
 static const char *read_text(const dg_option *o, void *field, const char *value) {
-    (void)o;
-    *(const char **)field = value;
-    return NULL;
+    const char *wrong = refuse_empty(o, value);
+    if (!wrong)
+        *(const char **)field = value;
+    return wrong;
 }
 
 static const char *read_unit(const dg_option *o, void *field, const char *value) {
@@ -134,7 +140,9 @@ static const char *read_names(const dg_option *o, void *field, const char *value
 static const char *read_texts(const dg_option *o, void *field, const char *value) {
     char ***list = field;
     *list = CSLAddString(*list, value);
-    return o->kind == DG_OPTION_TEXTS || strchr(value, '=') ? NULL : "it must be KEY=VALUE";
+    if (o->kind == DG_OPTION_TEXTS)
+        return refuse_empty(o, value);
+    return strchr(value, '=') ? NULL : "it must be KEY=VALUE";
 }
 
 static const char *read_threads(const dg_option *o, void *field, const char *value) {

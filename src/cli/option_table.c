@@ -133,7 +133,7 @@ static const dg_option OPTIONS[] = {
      "color-relief's form",
      "the style's own", DG_OPTION_TEXT, FIELD(preview.ramp), .step = 0},
     {"title", 0, NULL, "TEXT", DG_PREVIEW, DG_GROUP_PICTURE, "in place of the input's name", "",
-     DG_OPTION_TEXT, FIELD(preview.title), .step = 0, .is_common = true},
+     DG_OPTION_TEXT, FIELD(preview.title), .may_be_empty = true, .is_common = true},
     {"terminal", 0, NULL, "HOW", DG_PREVIEW, DG_GROUP_PICTURE,
      "show the map in the terminal, and write no file: auto, blocks, sixel, kitty", "",
      CALL(set_terminal)},

@@ -33,7 +33,7 @@ char *dg_format(demgrad_error *error, const char *format, ...) {
     return text;
 }
 
-static char no_memory[] = "there is no memory to check it";
+static char no_memory[] = "out of memory";
 
 char *dg_fault_memory(void) {
     return no_memory;
@@ -51,6 +51,13 @@ char *dg_fault(const char *format, ...) {
 
 demgrad_status dg_fault_status(const char *fault, demgrad_status otherwise) {
     return fault == no_memory ? DEMGRAD_OUT_OF_MEMORY : otherwise;
+}
+
+bool dg_fault_is_memory(const char *fault, const char *what, demgrad_error *error) {
+    if (fault == no_memory)
+        dg_fail(error, DEMGRAD_OUT_OF_MEMORY,
+                "%s: cannot be checked: out of memory; nothing of it was kept", what);
+    return fault == no_memory;
 }
 
 void dg_fault_free(char *fault) {

@@ -8,7 +8,6 @@
 #include "ring.h"
 #include "turns.h"
 
-#include <cpl_multiproc.h>
 #include <pthread.h>
 #include <stdlib.h>
 
@@ -147,7 +146,7 @@ static void take_task(worker *w, dg_task task, int group, demgrad_status status)
     dg_turns_end(&r->turns, task, group);
 }
 
-static void work(void *user) {
+static void *work(void *user) {
     worker *w = user;
     run *r = w->run;
     demgrad_error error;
@@ -169,6 +168,7 @@ static void work(void *user) {
     }
     pthread_cond_broadcast(&r->changed);
     unlock(r);
+    return NULL;
 }
 
 /* Starts over for the panel that begins at column `col` of the window. */
@@ -184,19 +184,18 @@ static void start_panel(run *r, int col) {
     r->ring.end_row = r->turns.end_row;
 }
 
-/* GDAL's portable threads: GDAL is there anyway, its error handlers are theirs too, and they work
- * wherever it does, which OpenMP and C11 threads do not. The calling thread is the first worker. */
+/* The calling thread is the first worker. The work is done without those that the system does not give, which
+ * GDAL's own threads would print. */
 static void run_panel(run *r, worker *workers) {
-    CPLJoinableThread *threads[MAX_WORKERS];
+    pthread_t threads[MAX_WORKERS];
     int started = 0;
     for (int i = 1; i < r->turns.plan.workers; i++) {
-        threads[started] = CPLCreateJoinableThread(work, &workers[i]);
-        if (threads[started])
+        if (pthread_create(&threads[started], NULL, work, &workers[i]) == 0)
             started++;
     }
     work(&workers[0]);
     for (int i = 0; i < started; i++)
-        CPLJoinThread(threads[i]);
+        pthread_join(threads[i], NULL);
 }
 
 static dg_plan_input plan_input(const dg_pipeline *job) {

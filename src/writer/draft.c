@@ -10,6 +10,7 @@
 
 #include <cpl_conv.h>
 #include <cpl_string.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -53,15 +54,46 @@ static void drop_temporary_folder(const dg_draft *d, char *text) {
     free(folder);
 }
 
+static bool is_inside_character(char byte) {
+    return ((unsigned char)byte & 0xc0) == 0x80;
+}
+
+/* Takes the middle out of what fills a page, such as GPKG's whole script: what failed and why is at its ends. */
+static void cut_middle(char *text) {
+    enum { MOST = 1000, END = 150 };
+    static const char gap[] = " ... ";
+    const size_t length = strlen(text);
+    char *cut = text + END, *rest = text + length - END;
+    if (length <= MOST)
+        return;
+    while (is_inside_character(*cut))
+        cut--;
+    while (is_inside_character(*rest))
+        rest++;
+    memcpy(cut, gap, strlen(gap));
+    memmove(cut + strlen(gap), rest, strlen(rest) + 1);
+}
+
+/* What a driver lays beside an output, for good or for a while, has a longer name. */
+static const char *say_of_name(const dg_draft *d) {
+    enum { ROOM = 16 };
+    const bool is_long = strlen(dg_path_name(d->output->target.path)) > NAME_MAX - ROOM;
+    return is_long && !dg_format_keeps_all(d->driver, d->options)
+               ? "; its name may be too long for the files beside it: give a shorter one"
+               : "";
+}
+
 demgrad_status dg_draft_fail(const dg_draft *draft, const char *what, const dg_gdal_errors *errors,
                              demgrad_error *error) {
     char reason[DEMGRAD_MESSAGE_SIZE];
     CPLStrlcpy(reason, dg_gdal_errors_text(errors, "GDAL gives no reason; the disk may be full"),
                sizeof reason);
     drop_temporary_folder(draft, reason);
+    cut_middle(reason);
     return dg_fail(error, errors->no_memory ? DEMGRAD_OUT_OF_MEMORY : DEMGRAD_WRITE_FAILED,
-                   "%s: cannot be %s as %s: %s; nothing of it was kept", draft->output->target.path,
-                   what, GDALGetDriverShortName(draft->driver), reason);
+                   "%s: cannot be %s as %s: %s; nothing of it was kept%s",
+                   draft->output->target.path, what, GDALGetDriverShortName(draft->driver), reason,
+                   say_of_name(draft));
 }
 
 static demgrad_status check_band_count(const dg_draft *d, demgrad_error *error) {

@@ -74,10 +74,11 @@ static char *find_changed_range(const proof *p) {
 static demgrad_status fail(const proof *p, const char *what, char *fault, const char *way_out,
                            demgrad_error *error) {
     const dg_draft *d = p->draft;
+    if (dg_fault_is_memory(fault, d->output->target.path, error))
+        return DEMGRAD_OUT_OF_MEMORY;
     const demgrad_status status =
-        dg_fail(error, dg_fault_status(fault, DEMGRAD_WRITE_FAILED),
-                "%s: %s %s: %s; nothing of it was kept; %s", d->output->target.path,
-                GDALGetDriverShortName(d->driver), what, fault, way_out);
+        dg_fail(error, DEMGRAD_WRITE_FAILED, "%s: %s %s: %s; nothing of it was kept; %s",
+                d->output->target.path, GDALGetDriverShortName(d->driver), what, fault, way_out);
     dg_fault_free(fault);
     return status;
 }

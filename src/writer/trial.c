@@ -103,8 +103,10 @@ static char *judge(const dg_draft *d, dg_trial *trial, demgrad_status *status) {
 static demgrad_status refuse(const dg_draft *d, const char *fault, demgrad_status status,
                              demgrad_error *error) {
     const bool is_stream = CPLFetchBool(d->options, "STREAMABLE_OUTPUT", false);
-    return dg_fail(error, dg_fault_status(fault, status), "%s: %s does not keep it: %s; %s",
-                   d->output->target.path, GDALGetDriverShortName(d->driver), fault,
+    if (dg_fault_is_memory(fault, d->output->target.path, error))
+        return DEMGRAD_OUT_OF_MEMORY;
+    return dg_fail(error, status, "%s: %s does not keep it: %s; %s", d->output->target.path,
+                   GDALGetDriverShortName(d->driver), fault,
                    is_stream ? "leave out STREAMABLE_OUTPUT=YES, which this GDAL writes wrong"
                              : "try GTiff");
 }

@@ -136,7 +136,7 @@ class Errors(CommandTest):
         self.fails(2, ["one axis", "--bands"], "--x-coords", "x.txt", "--bands", "dzdy", "in.tif")
 
     def test_crs_that_is_none(self):
-        for text in ("EPSG:999999", "nonsense", ""):
+        for text in ("EPSG:999999", "nonsense"):
             result = self.demgrad("gradient", "--crs", text, "in.tif", "out.tif")
             self.assertIn(result.code, (1, 2))
             self.fails(result.code, "--crs", "--crs", text, "in.tif")
@@ -299,6 +299,18 @@ class Streams(CommandTest):
         result = self.demgrad("gradient", "-q", "in.tif", name)
         self.assertEqual((result.code, result.err), (0, ""))
         self.assertTrue(np.isfinite(support.read_raster(self.path(name))).all())
+
+    def test_names_too_long_for_what_is_beside_them(self):
+        """In one line that a screen holds: GPKG's reason is a script of SQL."""
+        self.make(Z)
+        for driver in ("GPKG", "ERS", "ENVI", "AAIGrid"):
+            name = "x" * 250 + ".gpkg"
+            result = self.demgrad("gradient", "-q", "--bands", "slope", "-f", driver, "--nodata", "-9999",
+                                  "in.tif", name)
+            self.assertEqual((result.code in (1, 2), result.err.count("\n")), (True, 1))
+            self.assertIn("give a shorter one", result.err)
+            self.assertLess(len(result.err), 1200)
+            self.assertEqual(self.files(), ["in.tif"])
 
 
 if __name__ == "__main__":

@@ -87,11 +87,28 @@ class Usage(CommandTest):
             for value in values:
                 self.refuse(option, value, "in.tif", "out.tif")
 
+    def test_empty_words(self):
+        """Such as a variable that is not set leaves: told before the work, by the option's name."""
+        for option in ("--report", "--preview", "--crs", "--if", "--x-coords", "--output-format", "--input"):
+            self.refuse(option, "", "in.tif", "out.tif", name=option)
+        self.refuse("in.tif", "", name="the output")
+        self.refuse("-o", "", "in.tif", name="--output")
+        self.refuse("", "out.tif", name="an input")
+        self.refuse("in.tif", "", "out.tif", name="an input")
+        for option in ("--output-dir", "--include", "--exclude", "--report"):
+            self.refuse("--output-dir", "out", option, "", "in.tif", name=option, command="batch")
+        self.refuse("--output-dir", "out", "", name="an input", command="batch")
+        self.refuse("--output-dir", "out", "@", name="@", command="batch")
+        self.refuse("", name="an input", command="info")
+        self.refuse("in.tif", "", name="the output", command="preview")
+        self.refuse("--ramp", "", "in.tif", "out.png", name="--ramp", command="preview")
+        self.assertEqual(self.demgrad("preview", "-q", "--title", "", "in.tif", "out.png").code, 0)
+
     def test_numbers_too_small(self):
         self.assert_error(self.demgrad("gradient", "--z-factor", "1e-46", "in.tif", "out.tif"), 2, "z factor")
 
     def test_coordinate_files_that_hold_no_numbers(self):
-        for text in ("", "# nothing\n", "1\n2 3\n", "1\nx\n"):
+        for text in ("", "# nothing\n", "1\n2 3\n", "1\nx\n", "1\n" + "2" * 5000):
             with open(self.path("c.txt"), "w", encoding="ascii") as file:
                 file.write(text)
             result = self.demgrad("gradient", "--x-coords", "c.txt", "in.tif", "out.tif")

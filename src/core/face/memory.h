@@ -23,6 +23,9 @@ char *dg_format(demgrad_error *error, const char *format, ...) DG_PRINTF(2, 3);
 char *dg_fault(const char *format, ...) DG_PRINTF(1, 2);
 char *dg_fault_memory(void);
 demgrad_status dg_fault_status(const char *fault, demgrad_status otherwise);
+
+/* Whether it is that one; then the error says that the output `what` could not be checked. */
+bool dg_fault_is_memory(const char *fault, const char *what, demgrad_error *error);
 void dg_fault_free(char *fault);
 
 /* A growing list of texts, with a NULL at its end, as GDAL takes them. Starts as {0}. */

@@ -71,6 +71,7 @@ typedef struct dg_option {
     /* Why it changes nothing along with the other options, "as ...", or NULL; itself NULL where there is
      * no such case. */
     const char *(*idle)(const void *options);
+    bool may_be_empty;   /* a text */
     bool is_common;      /* dialogs show it before the advanced ones */
     bool changes_output; /* the value decides about the bytes of an output */
     const char *(*call)(void *options, const char *value); /* NULL, or what is wrong */
