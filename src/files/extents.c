@@ -103,7 +103,7 @@ char *dg_extents_fault(GDALDatasetH dataset, vsi_l_offset file_size, bool may_be
     const char *interleave = GDALGetMetadataItem(dataset, "INTERLEAVE", "IMAGE_STRUCTURE");
     const bool is_by_pixel = interleave && EQUAL(interleave, "PIXEL");
     const int band_count = is_by_pixel ? 1 : GDALGetRasterCount(dataset);
-    survey s = {file_size, may_be_sparse, calloc(COMPARED, sizeof *s.extents), 0};
+    survey s = {file_size, may_be_sparse, malloc(COMPARED * sizeof *s.extents), 0};
     if (!s.extents)
         return dg_fault_memory();
     char *fault = NULL;
