@@ -5,6 +5,7 @@
 #include "output_file.h"
 #include "path.h"
 #include "real_path.h"
+#include "twins.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -140,11 +141,6 @@ static int compare_places(const void *a, const void *b) {
     return strcmp(p->output, q->output);
 }
 
-static int compare_outputs(const void *a, const void *b) {
-    const dg_piece *p = *(dg_piece *const *)a, *q = *(dg_piece *const *)b;
-    return strcmp(p->output, q->output);
-}
-
 static demgrad_status refuse_twins(const dg_pieces *p, const dg_piece *one, const dg_piece *other,
                                    demgrad_error *error) {
     const char *a = dg_inputs_get(p->inputs, one->tile).path,
@@ -153,25 +149,25 @@ static demgrad_status refuse_twins(const dg_pieces *p, const dg_piece *one, cons
         return dg_fail(error, DEMGRAD_INVALID_ARGUMENT,
                        "%s: is given twice, and has one output, %s; name it once", a, one->output);
     return dg_fail(error, DEMGRAD_INVALID_ARGUMENT,
-                   "%s: would have the same output as %s, %s; rename one of them, or run "
+                   "%s: would have the same output as %s, %s%s; rename one of them, or run "
                    "them into folders of their own",
-                   b, a, one->output);
+                   b, a, one->output,
+                   strcmp(one->output, other->output) == 0
+                       ? ""
+                       : " (the folder does not tell its letters from those of the other)");
 }
 
 static demgrad_status check_outputs(const dg_pieces *p, demgrad_error *error) {
-    const dg_piece **sorted = dg_alloc(p->count, sizeof *sorted, "the outputs", error);
-    if (!sorted)
+    const char **paths = dg_alloc(p->count, sizeof *paths, "the outputs", error);
+    size_t pair[2];
+    bool found = false;
+    if (!paths)
         return DEMGRAD_OUT_OF_MEMORY;
     for (size_t i = 0; i < p->count; i++)
-        sorted[i] = &p->list[i];
-    qsort(sorted, p->count, sizeof *sorted, compare_outputs);
-    demgrad_status status = DEMGRAD_OK;
-    for (size_t i = 1; i < p->count && !status; i++) {
-        if (strcmp(sorted[i - 1]->output, sorted[i]->output) == 0)
-            status = refuse_twins(p, sorted[i - 1], sorted[i], error);
-    }
-    free(sorted);
-    return status;
+        paths[i] = p->list[i].output;
+    const demgrad_status status = dg_twins_find(paths, p->count, pair, &found, error);
+    free(paths);
+    return found ? refuse_twins(p, &p->list[pair[0]], &p->list[pair[1]], error) : status;
 }
 
 static demgrad_status fill(dg_pieces *p, const demgrad_batch_options *options, size_t count,
