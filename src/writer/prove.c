@@ -43,14 +43,12 @@ static char *find_loss(const proof *p) {
 static char *find_forgotten(const proof *p) {
     const dg_kept kept = dg_describe_kept(&p->opened, p->draft->output, p->draft->figures);
     const dg_kept wanted = p->trial->kept;
-    const bool keeps_crs =
-        !p->trial->keeps_crs || dg_describe_keeps_crs(&p->opened, p->draft->output);
-    const char *lost = (wanted.crs && !kept.crs) || !keeps_crs ? "CRS"
-                       : wanted.names && !kept.names           ? "band names"
-                       : wanted.units && !kept.units           ? "units"
-                       : wanted.metadata && !kept.metadata     ? "metadata"
-                       : wanted.figures && !kept.figures       ? "statistics"
-                                                               : NULL;
+    const char *lost = wanted.crs && !kept.crs             ? "CRS"
+                       : wanted.names && !kept.names       ? "band names"
+                       : wanted.units && !kept.units       ? "units"
+                       : wanted.metadata && !kept.metadata ? "metadata"
+                       : wanted.figures && !kept.figures   ? "statistics"
+                                                           : NULL;
     return lost ? dg_fault("its %s cannot be read again", lost) : NULL;
 }
 
@@ -102,12 +100,13 @@ static demgrad_status find_fault(const proof *p, demgrad_error *error) {
 }
 
 demgrad_status dg_prove(const dg_draft *draft, const dg_trial *trial, const dg_statistics *written,
-                        dg_continuation *continuation, demgrad_error *error) {
+                        dg_continuation *continuation, bool *has_crs, demgrad_error *error) {
     dg_gdal_errors errors;
     dg_gdal_errors_begin(&errors);
     proof p = {draft, trial, written, dg_reopen(draft->temporary, &draft->output->grid),
                continuation};
     demgrad_status status = find_fault(&p, error);
+    *has_crs = !status && dg_describe_keeps_crs(&p.opened, draft->output);
     dg_reopened_close(&p.opened);
     dg_gdal_errors_end(&errors);
     if (!status && trial->is_read_clean && errors.failed)

@@ -159,18 +159,11 @@ static demgrad_status try_format(dg_writer *w, demgrad_error *error) {
     return DEMGRAD_OK;
 }
 
-/* A format that keeps all that can be said in it keeps most CRSs; which not is tried where there is anybody to
- * tell. Streams are always tried: GDAL 3.10 lays their blocks a byte off where metadata have an odd length. */
-static demgrad_status try_crs(dg_writer *w, bool is_stream, demgrad_error *error) {
-    const dg_output *output = w->draft.output;
+/* GDAL 3.10 lays a stream's blocks a byte off where metadata have an odd length. */
+static demgrad_status try_stream(dg_writer *w, demgrad_error *error) {
     dg_trial trial = {0};
-    if (!is_stream && (!output->messages || !output->crs))
-        return DEMGRAD_OK;
     const demgrad_status status = dg_trial_run(&w->draft, &trial, error);
     dg_list_free(&trial.files);
-    w->trial.keeps_crs = !status && trial.keeps_crs;
-    if (!status && output->crs)
-        tell_of_crs(&w->draft, &trial);
     return status;
 }
 
@@ -197,10 +190,16 @@ static demgrad_status learn_format(dg_writer *w, demgrad_error *error) {
     const int band_count = w->draft.output->band_count;
     const bool keeps_all = dg_format_keeps_all(w->draft.driver, w->draft.options);
     if (keeps_all)
-        w->trial = (dg_trial){.keeps_values = true,
-                              .is_read_clean = true,
-                              .kept = {true, true, true, true, !is_stream}};
-    demgrad_status status = keeps_all ? try_crs(w, is_stream, error) : try_format(w, error);
+        w->trial = (dg_trial){
+            .keeps_values = true,
+            .is_read_clean = true,
+            .keeps_crs = true,
+            .kept = {false, true, true, true, !is_stream}}; /* its CRS is seen to at the end */
+    demgrad_status status = DEMGRAD_OK;
+    if (!keeps_all)
+        status = try_format(w, error);
+    else if (is_stream)
+        status = try_stream(w, error);
     if (!status)
         status = check_beside(w, error);
     if (status || dg_format_keeps_values(w->draft.driver, w->draft.options))
@@ -325,18 +324,38 @@ void dg_writer_describe(dg_writer *writer, const dg_statistics *bands) {
     writer->draft.figures = writer->trial.kept.figures ? bands : NULL;
 }
 
+/* A format that keeps all that can be said in it keeps most CRSs. Where another one came out, a small raster shows
+ * whether this is one of the rest or was lost. */
+static demgrad_status look_into_crs(dg_writer *w, demgrad_error *error) {
+    dg_trial trial = {0};
+    const demgrad_status status = dg_trial_run(&w->draft, &trial, error);
+    dg_list_free(&trial.files);
+    if (status)
+        return status;
+    if (trial.keeps_crs)
+        return dg_fail(error, DEMGRAD_WRITE_FAILED,
+                       "%s: its CRS cannot be read again; nothing of it was kept; the disk may be "
+                       "full",
+                       w->draft.output->target.path);
+    tell_of_crs(&w->draft, &trial);
+    return DEMGRAD_OK;
+}
+
 demgrad_status dg_writer_finish(dg_writer *writer, dg_writer_continue go_on, void *user,
                                 demgrad_error *error) {
     dg_continuation c = {go_on, user, false};
     dg_draft *d = &writer->draft;
     dg_gdal_errors errors;
     demgrad_status status = DEMGRAD_OK;
+    bool has_crs = true;
     if (!dg_draft_end(d, &c, &errors))
         status = dg_draft_fail(d, "written", &errors, error);
     else if (!dg_format_keeps_all(d->driver, d->options))
         status = dg_final_names(d, error);
     if (!status)
-        status = dg_prove(d, &writer->trial, writer->written, &c, error);
+        status = dg_prove(d, &writer->trial, writer->written, &c, &has_crs, error);
+    if (!status && writer->trial.keeps_crs && !has_crs)
+        status = look_into_crs(writer, error);
     if (c.cancelled)
         status = dg_fail(error, DEMGRAD_CANCELLED, "%s: cancelled", d->output->target.path);
     dg_publication *publication = writer->publication;

@@ -159,7 +159,7 @@ class Formats(CommandTest):
               "+proj=laea +lat_0=40 +lon_0=9 +R=6371229")
 
     def test_a_crs_that_is_not_kept_is_told(self):
-        """Before the work, once, by the commands; and only where it is another one then."""
+        """Once, by the commands; and only where it is another one then."""
         self.make(Z)
         os.mkdir(self.path("out"))
         for driver in ("GTiff", "COG"):
