@@ -1,9 +1,8 @@
 #include "find.h"
 #include "options.h"
+#include "text.h"
 
 #include <math.h>
-#include <stdio.h>
-#include <stdlib.h>
 
 /* Numbers that stand for nodata by custom. Nothing on a planet is 100 km high. */
 static bool is_customary(double value, double rise_m) {
@@ -51,10 +50,10 @@ static const double EARTH_HIGHEST = 9000, EARTH_DEEPEST = -11100, MOST_SPAN = 5e
 
 /* The end of what is not doubtful. */
 static double end_of(const dg_extreme *e, const dg_findings *found) {
-    bool is_doubtful = false;
+    bool is_one = false;
     for (int i = 0; i < found->doubtful_count; i++)
-        is_doubtful |= found->doubtful[i] == e->value;
-    return is_doubtful ? e->next : e->value;
+        is_one |= found->doubtful[i] == e->value;
+    return is_one ? e->next : e->value;
 }
 
 static bool is_on_earth(const dg_setup *s) {
@@ -94,14 +93,8 @@ dg_findings dg_findings_of(const dg_setup *setup, const dg_watch *watch, dg_type
     return found;
 }
 
-/* As few digits as give the number back. */
 static void print(double value, dg_type type, char text[32]) {
-    for (int digits = 6; digits <= 17; digits++) {
-        snprintf(text, 32, "%.*g", digits, value);
-        const double back = strtod(text, NULL);
-        if (type == DG_DOUBLE ? back == value : (float)back == (float)value)
-            break;
-    }
+    dg_text_number(text, 32, value, 6, type != DG_DOUBLE);
 }
 
 void dg_findings_note(const dg_findings *findings, const demgrad_raster_options *options,
@@ -111,8 +104,7 @@ void dg_findings_note(const dg_findings *findings, const demgrad_raster_options 
         print(findings->doubtful[i], findings->type, value);
         dg_note(notes, name,
                 "the value %s is far from all others and gives slopes that hardly any ground has; "
-                "if it stands "
-                "for nodata, say --input-nodata=%s",
+                "if it stands for nodata, say --input-nodata=%s",
                 value, value);
     }
     if (findings->is_no_ground)
@@ -128,8 +120,7 @@ void dg_findings_note(const dg_findings *findings, const demgrad_raster_options 
     if (findings->outside > 0)
         dg_note(notes, name,
                 "%lld of its elevations lie outside the domain of its CRS, or on a pole: they are "
-                "nodata; is "
-                "the CRS right? (--crs says otherwise)",
+                "nodata; is the CRS right? (--crs says otherwise)",
                 (long long)findings->outside);
     const dg_type type = dg_output_type(options);
     if (findings->has_beyond)

@@ -73,7 +73,6 @@ void dg_json_string(dg_json *json, const char *key, const char *value) {
         fputs("null", json->file);
 }
 
-/* The fewest digits that give the same number again. */
 void dg_json_number(dg_json *json, const char *key, double value) {
     begin(json, key);
     if (!isfinite(value)) {
@@ -81,12 +80,7 @@ void dg_json_number(dg_json *json, const char *key, double value) {
         return;
     }
     char text[32];
-    for (int digits = 15; digits <= 17; digits++) {
-        snprintf(text, sizeof text, "%.*g", digits, value);
-        const double back = strtod(text, NULL);
-        if (!(back < value) && !(back > value))
-            break;
-    }
+    dg_text_number(text, sizeof text, value, 15, false);
     fputs(text, json->file);
 }
 

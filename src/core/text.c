@@ -1,5 +1,6 @@
 #include "text.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -118,4 +119,27 @@ void dg_text_format(char *to, size_t size, const char *format, va_list arguments
     free(all);
     shorten(clean, size);
     memcpy(to, clean, strlen(clean) + 1);
+}
+
+/* Locales have commas for points, and marks of several bytes. */
+static void set_point(char *number) {
+    char *mark = number + strspn(number, "+-0123456789einf");
+    const char *rest = mark + strcspn(mark, "0123456789");
+    if (*mark) {
+        *mark = '.';
+        memmove(mark + 1, rest, strlen(rest) + 1);
+    }
+}
+
+void dg_text_number(char *to, size_t size, double number, int least, bool is_single) {
+    enum { ENOUGH = 17 }; /* for any double */
+    snprintf(to, size, "nan");
+    for (int digits = least; digits <= ENOUGH && !isnan(number); digits++) {
+        snprintf(to, size, "%.*g", digits, number);
+        const double back = strtod(to, NULL);
+        if (is_single ? (float)back == (float)number : back == number)
+            break;
+    }
+    if (!isnan(number))
+        set_point(to);
 }

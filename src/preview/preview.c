@@ -13,6 +13,7 @@
 #include "publish.h"
 #include "setup.h"
 
+#include <cpl_string.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -236,8 +237,10 @@ static demgrad_status write_world_file(const picture *p, const char *picture_pat
     FILE *file = fopen(world, "w");
     const double x = g[0] + left * g[1] + top * g[2], y = g[3] + left * g[4] + top * g[5];
     const double a = g[1] * across, b = g[2] * down, d = g[4] * across, e = g[5] * down;
-    const bool is_written = file && fprintf(file, "%.17g\n%.17g\n%.17g\n%.17g\n%.17g\n%.17g\n", a,
-                                            d, b, e, x + (a + b) / 2, y + (d + e) / 2) > 0;
+    const char *numbers = /* with points in any locale */
+        CPLSPrintf("%.17g\n%.17g\n%.17g\n%.17g\n%.17g\n%.17g\n", a, d, b, e, x + (a + b) / 2,
+                   y + (d + e) / 2);
+    const bool is_written = file && fputs(numbers, file) >= 0;
     const bool is_closed = file && fclose(file) == 0;
     free(world);
     return is_written && is_closed

@@ -134,7 +134,7 @@ static void add_parts(walk *w, const char *name, const char *folder) {
 
 static bool is_number(const char *text) {
     char *end;
-    strtod(text, &end);
+    CPLStrtod(text, &end);
     return end > text && !end[strspn(end, " ")];
 }
 

@@ -1,9 +1,12 @@
-/* Texts of any bytes become one line of UTF-8 that does nothing to a terminal; what a word may have meant. */
+/* Texts of any bytes become one line of UTF-8 that does nothing to a terminal; what a word may have meant;
+ * numbers. */
 #include "fail.h"
 #include "suggest.h"
 #include "text.h"
 #include "unit.h"
 
+#include <locale.h>
+#include <math.h>
 #include <string.h>
 
 static void check_clean(const char *text, const char *expected) {
@@ -142,6 +145,33 @@ START_TEST(the_nearest_word_is_meant) {
 }
 END_TEST
 
+START_TEST(numbers_have_a_point_in_any_locale) {
+    static const char *const locales[] = {"C", "de_DE.UTF-8", "fr_FR.UTF-8", "ps_AF.UTF-8"};
+    for (size_t i = 0; i < sizeof locales / sizeof *locales; i++) {
+        char text[32];
+        setlocale(LC_NUMERIC,
+                  locales[i]); /* where there is none of that name, the last one stays */
+        dg_text_number(text, sizeof text, -0.1, 6, false);
+        ck_assert_str_eq(text, "-0.1");
+        dg_text_number(text, sizeof text, 0.1F, 6, true);
+        ck_assert_str_eq(text, "0.1");
+        dg_text_number(text, sizeof text, 0.1F, 6, false);
+        ck_assert_str_eq(text, "0.10000000149011612");
+        dg_text_number(text, sizeof text, 1.0 / 3, 6, false);
+        ck_assert_str_eq(text, "0.3333333333333333");
+        dg_text_number(text, sizeof text, 1e6, 6, false);
+        ck_assert_str_eq(text, "1e+06");
+        dg_text_number(text, sizeof text, 1e6, 15, false);
+        ck_assert_str_eq(text, "1000000");
+        dg_text_number(text, sizeof text, -INFINITY, 6, false);
+        ck_assert_str_eq(text, "-inf");
+        dg_text_number(text, sizeof text, -NAN, 6, false);
+        ck_assert_str_eq(text, "nan");
+    }
+    setlocale(LC_NUMERIC, "C");
+}
+END_TEST
+
 int main(void) {
     unit_seed();
     Suite *suite = suite_create("text");
@@ -152,6 +182,7 @@ int main(void) {
     tcase_add_test(texts, long_paths_lose_their_middle_and_not_what_is_said);
     tcase_add_test(texts, any_bytes_become_one_line);
     tcase_add_test(texts, the_nearest_word_is_meant);
+    tcase_add_test(texts, numbers_have_a_point_in_any_locale);
     suite_add_tcase(suite, texts);
     return unit_run(suite);
 }

@@ -26,4 +26,8 @@ void dg_text_clean(char *to, size_t size, const char *text);
  * paths, and what is said of them is kept. */
 void dg_text_format(char *to, size_t size, const char *format, va_list arguments);
 
+/* A number with a point, in whatever locale, by as few digits, `least` or more, as give it back; as a
+ * Float32 where it is single. 32 bytes are enough. */
+void dg_text_number(char *to, size_t size, double number, int least, bool is_single);
+
 #endif
