@@ -1,9 +1,10 @@
 #include "option.h"
 
-#include <math.h>
+#include "text.h"
+
 #include <stdint.h>
 #include <stdio.h>
-#include <stdlib.h>
+#include <string.h>
 
 static const char *const GROUPS[DG_GROUP_COUNT] = {
     [DG_GROUP_INPUT] = "input",   [DG_GROUP_MEANING] = "numbers", [DG_GROUP_BANDS] = "bands",
@@ -29,126 +30,120 @@ bool dg_option_is_list(const dg_option *o) {
            o->kind == DG_OPTION_SETTINGS;
 }
 
-/* As few digits as give the number back, with a point in any locale. */
-static void print_number(double number, char *text, size_t size) {
-    snprintf(text, size, "nan");
-    for (int digits = 6; digits <= 17 && !isnan(number); digits++) {
-        snprintf(text, size, "%.*g", digits, number);
-        if (strtod(text, NULL) == number)
-            break;
-    }
-    for (char *c = text; *c; c++) {
-        if (*c == ',')
-            *c = '.';
+static void write_number(double number, char *text, size_t size) {
+    dg_text_number(text, size, number, 6, false);
+}
+
+static void write_numbers(const double *numbers, size_t count, char *text, size_t size) {
+    size_t length = 0;
+    for (size_t i = 0; i < count && length < size; i++) {
+        char number[32];
+        write_number(numbers[i], number, sizeof number);
+        length += (size_t)snprintf(text + length, size - length, "%s%s", i > 0 ? "," : "", number);
     }
 }
 
-static void print_list(const char *const *list, const char *usual, char *text, size_t size) {
+/* Writes the value of a field as a user would; leaves `text` where none was given. */
+typedef void writer(const dg_option *o, const void *field, char *text, size_t size);
+
+static void write_flag(const dg_option *o, const void *field, char *text, size_t size) {
+    (void)o;
+    snprintf(text, size, "%s", *(const bool *)field ? "yes" : "no");
+}
+
+static void write_integer(const dg_option *o, const void *field, char *text, size_t size) {
+    (void)o;
+    snprintf(text, size, "%d", *(const int *)field);
+}
+
+static void write_one_number(const dg_option *o, const void *field, char *text, size_t size) {
+    (void)o;
+    write_number(*(const double *)field, text, size);
+}
+
+static void write_text(const dg_option *o, const void *field, char *text, size_t size) {
+    const char *value = *(const char *const *)field;
+    snprintf(text, size, "%s", value ? value : o->usual ? o->usual : "");
+}
+
+static void write_choice(const dg_option *o, const void *field, char *text, size_t size) {
+    const char *word = dg_option_choice(o, (size_t) * (const int *)field);
+    snprintf(text, size, "%s", word ? word : "");
+}
+
+static void write_texts(const dg_option *o, const void *field, char *text, size_t size) {
+    const char *const *list = *(const char *const *const *)field;
     size_t length = 0;
-    snprintf(text, size, "%s", !list && usual ? usual : "");
+    snprintf(text, size, "%s", !list && o->usual ? o->usual : "");
     for (int i = 0; list && list[i] && length < size; i++)
         length += (size_t)snprintf(text + length, size - length, "%s%s", i > 0 ? "," : "", list[i]);
 }
 
-static void print_memory(int64_t bytes, char *text, size_t size) {
-    snprintf(text, size, "%lldMB", (long long)(bytes >> 20));
+static void write_threads(const dg_option *o, const void *field, char *text, size_t size) {
+    if (*(const int *)field == 0)
+        snprintf(text, size, "ALL_CPUS");
+    else
+        write_integer(o, field, text, size);
 }
 
-static void print_distances(const double *distances, char *text, size_t size) {
-    char x[32], y[32];
-    print_number(distances[0], x, sizeof x);
-    print_number(distances[1], y, sizeof y);
-    snprintf(text, size, "%s,%s", x, y);
+static void write_memory(const dg_option *o, const void *field, char *text, size_t size) {
+    (void)o;
+    snprintf(text, size, "%lldMB", (long long)(*(const int64_t *)field >> 20));
 }
 
-static void print_numbers(const void *field, char *text, size_t size) {
+static void write_distances(const dg_option *o, const void *field, char *text, size_t size) {
+    (void)o;
+    write_numbers(field, 2, text, size);
+}
+
+static void write_list(const dg_option *o, const void *field, char *text, size_t size) {
     const double *numbers = *(const double *const *)field;
     const size_t count = *(const size_t *)((const char *)field + sizeof numbers);
-    size_t length = 0;
-    for (size_t i = 0; i < count && length < size; i++) {
-        char number[32];
-        print_number(numbers[i], number, sizeof number);
-        length += (size_t)snprintf(text + length, size - length, "%s%s", i > 0 ? "," : "", number);
-    }
+    (void)o;
+    write_numbers(numbers, count, text, size);
 }
 
-static void print_window(const int *w, char *text, size_t size) {
+static void write_window(const dg_option *o, const void *field, char *text, size_t size) {
+    const int *w = field;
+    (void)o;
     if (w[2] != 0 || w[3] != 0)
         snprintf(text, size, "%d,%d,%d,%d", w[0], w[1], w[2], w[3]);
 }
 
-static void print_box(const double *box, char *text, size_t size) {
+static void write_box(const dg_option *o, const void *field, char *text, size_t size) {
+    const double *box = field;
     const char *crs = *(const char *const *)(box + 4);
-    size_t length = 0;
-    bool is_given = false;
-    for (int i = 0; i < 4; i++)
-        is_given |= box[i] != 0;
-    for (int i = 0; i < 4 && is_given && length < size; i++) {
-        char number[32];
-        print_number(box[i], number, sizeof number);
-        length += (size_t)snprintf(text + length, size - length, "%s%s", i > 0 ? "," : "", number);
-    }
-    if (is_given && crs && length < size)
+    (void)o;
+    if (box[0] == 0 && box[1] == 0 && box[2] == 0 && box[3] == 0)
+        return;
+    write_numbers(box, 4, text, size);
+    const size_t length = strlen(text);
+    if (crs)
         snprintf(text + length, size - length, ",%s", crs);
 }
 
-static void print_threads(int threads, char *text, size_t size) {
-    if (threads == 0)
-        snprintf(text, size, "ALL_CPUS");
-    else
-        snprintf(text, size, "%d", threads);
-}
+/* Of those that have no such text: none. */
+static writer *const WRITERS[] = {[DG_OPTION_FLAG] = write_flag,
+                                  [DG_OPTION_INTEGER] = write_integer,
+                                  [DG_OPTION_NUMBER] = write_one_number,
+                                  [DG_OPTION_TEXT] = write_text,
+                                  [DG_OPTION_UNIT] = write_text,
+                                  [DG_OPTION_CHOICE] = write_choice,
+                                  [DG_OPTION_NAME] = write_text,
+                                  [DG_OPTION_NAMES] = write_texts,
+                                  [DG_OPTION_TEXTS] = write_texts,
+                                  [DG_OPTION_SETTINGS] = write_texts,
+                                  [DG_OPTION_THREADS] = write_threads,
+                                  [DG_OPTION_MEMORY] = write_memory,
+                                  [DG_OPTION_DISTANCES] = write_distances,
+                                  [DG_OPTION_COORDINATES] = NULL,
+                                  [DG_OPTION_NUMBERS] = write_list,
+                                  [DG_OPTION_WINDOW] = write_window,
+                                  [DG_OPTION_BOX] = write_box,
+                                  [DG_OPTION_CALL] = NULL};
 
 void dg_option_text(const dg_option *o, const void *options, char *text, size_t size) {
-    const void *field = (const char *)options + o->field;
     *text = '\0';
-    switch (o->kind) {
-    case DG_OPTION_FLAG:
-        snprintf(text, size, "%s", *(const bool *)field ? "yes" : "no");
-        break;
-    case DG_OPTION_INTEGER:
-        snprintf(text, size, "%d", *(const int *)field);
-        break;
-    case DG_OPTION_NUMBER:
-        print_number(*(const double *)field, text, size);
-        break;
-    case DG_OPTION_TEXT:
-    case DG_OPTION_UNIT:
-    case DG_OPTION_NAME: {
-        const char *value = *(const char *const *)field;
-        snprintf(text, size, "%s", value ? value : o->usual ? o->usual : "");
-        break;
-    }
-    case DG_OPTION_CHOICE: {
-        const char *word = dg_option_choice(o, (size_t) * (const int *)field);
-        snprintf(text, size, "%s", word ? word : "");
-        break;
-    }
-    case DG_OPTION_NAMES:
-    case DG_OPTION_TEXTS:
-    case DG_OPTION_SETTINGS:
-        print_list(*(const char *const *const *)field, o->usual, text, size);
-        break;
-    case DG_OPTION_THREADS:
-        print_threads(*(const int *)field, text, size);
-        break;
-    case DG_OPTION_MEMORY:
-        print_memory(*(const int64_t *)field, text, size);
-        break;
-    case DG_OPTION_DISTANCES:
-        print_distances(field, text, size);
-        break;
-    case DG_OPTION_NUMBERS:
-        print_numbers(field, text, size);
-        break;
-    case DG_OPTION_WINDOW:
-        print_window(field, text, size);
-        break;
-    case DG_OPTION_BOX:
-        print_box(field, text, size);
-        break;
-    case DG_OPTION_COORDINATES:
-    case DG_OPTION_CALL:
-        break;
-    }
+    if (WRITERS[o->kind])
+        WRITERS[o->kind](o, (const char *)options + o->field, text, size);
 }
