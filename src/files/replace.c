@@ -49,6 +49,9 @@ static demgrad_status check_folder(const char *path, const char *folder, demgrad
         return dg_fail(error, DEMGRAD_WRITE_FAILED,
                        "%s: cannot be written: there is no folder %s; create it first", path,
                        folder);
+    if (access(folder, W_OK | X_OK) != 0 && errno != EACCES)
+        return dg_fail(error, DEMGRAD_WRITE_FAILED, "%s: cannot be written: %s: %s", path, folder,
+                       strerror(errno));
     if (access(folder, W_OK | X_OK) != 0)
         return dg_fail(error, DEMGRAD_WRITE_FAILED,
                        "%s: cannot be written: no permission to write in %s", path, folder);

@@ -1,5 +1,6 @@
 #include "input_files.h"
 
+#include "clock.h"
 #include "memory.h"
 #include "opened.h"
 #include "path.h"
@@ -41,6 +42,7 @@ static bool is_noted(const char *path) {
 }
 
 static void add_file(walk *w, const char *path) {
+    dg_clock_settle(path);
     w->has_memory &= (is_noted(path) ? dg_file_set_add : dg_file_set_watch)(w->set, path, w->label);
     w->has_memory &= dg_file_set_add(w->seen, path, w->label);
     if (w->stamper)

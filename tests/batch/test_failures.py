@@ -322,6 +322,8 @@ class Failures(BatchTest):
             result = self.run_batch(*self.tiles, out=folder)
             self.assertEqual(result.code, 1)
             self.assertIn(folder, result.err)
+            if make_read_only == self.by_mount:
+                self.assertIn("Read-only file system", result.err)
             self.assertEqual(os.listdir(folder), [])
 
     def by_mode(self):
