@@ -148,6 +148,7 @@ dg_band_settings dg_recipe_settings(const demgrad_raster_options *o) {
     /* Flat ground whose aspect is the nodata value is meant to be nodata. */
     const double flat = o->aspect_flat == o->nodata ? (double)NAN : o->aspect_flat;
     return (dg_band_settings){.flat_aspect = flat,
+                              .becomes_floats = o->type == DEMGRAD_FLOAT32,
                               .z_error = o->z_error,
                               .light = dg_light_make(HILLSHADES[o->hillshade], o->azimuth,
                                                      o->altitude, o->z_exaggeration)};

@@ -27,6 +27,7 @@ demgrad_status dg_axes_read(PJ_CONTEXT *context, const PJ *crs, dg_axes *axes,
     bool done = system != NULL;
     if (done) {
         axes->is_spherical = proj_cs_get_type(context, system) == PJ_CS_TYPE_SPHERICAL;
+        axes->has_angles = proj_cs_get_type(context, system) == PJ_CS_TYPE_ELLIPSOIDAL;
         axes->count = proj_cs_get_axis_count(context, system);
         done = axes->count > 0;
     }

@@ -16,6 +16,7 @@ typedef struct dg_axis {
 
 typedef struct dg_axes {
     bool is_spherical; /* longitude and latitude at the centre of a geodetic CRS */
+    bool has_angles;   /* of an ellipsoid's */
     int count;         /* of `axis`, at most 3 */
     dg_axis axis[3];
 } dg_axes;

@@ -66,6 +66,12 @@ demgrad_status dg_crs_describe(const dg_crs_parts *parts, dg_crs_facts *facts,
     facts->is_angular = parts->is_geographic;
     if (!facts->is_angular)
         facts->linear_unit_m = parts->axes.axis[0].unit_size;
+    if (!parts->is_on_ellipsoid && parts->axes.has_angles)
+        return dg_fail(
+            error, DEMGRAD_UNSUPPORTED,
+            "the CRS \"%s\" has angles, and no ellipsoid to tell their lengths by; give the "
+            "right one with --crs",
+            facts->name);
     if (!parts->is_on_ellipsoid)
         return DEMGRAD_OK;
     facts->kind = parts->is_derived ? DG_CRS_PROJECTED : DG_CRS_GEOGRAPHIC;

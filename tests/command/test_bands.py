@@ -115,6 +115,19 @@ class Bands(CommandTest):
                 got = self.gradient("--metric", "map", "--bands", "aspect", self.path("in.tif"))
                 self.assertTrue((got == degrees).all(), f"{grid} {degrees}")
 
+    def test_just_short_of_north(self):
+        """What Float32 rounds up to 360 is 0, also where it was computed in doubles."""
+        rows, columns = np.mgrid[0:9, 0:12].astype(float)
+        for type in (gdal.GDT_Float64, gdal.GDT_Float32):
+            for slope in (1e-4, 1e-6, 3e-7, 2.66e-7, 2.6e-7, 1e-8, 1e-12):
+                self.make(rows + slope * columns, type=type, geotransform=(0, 1, 0, 0, 0, -1))
+                for output in ("Float32", "Float64"):
+                    bands = ("--spacing", 1, "--bands", "aspect,dzdx", "--ot", output)
+                    got, dzdx = self.gradient(*bands, self.path("in.tif"))
+                    self.assertLess(got.max(), 360)
+                    away = np.abs(got - np.degrees(np.arctan2(-dzdx, 1)) % 360)
+                    self.assertLess(np.minimum(away, 360 - away).max(), 2e-5)
+
     def test_light(self):
         self.make(terrain(40, 50), type=gdal.GDT_Float64)
         p, q = self.gradient(*FLOAT64, self.path("in.tif"))

@@ -64,6 +64,19 @@ class Angles(CommandTest):
             self.assertEqual(self.demgrad("gradient", "-q", "--overwrite", "in.tif", "out.tif").code, 0)
 
 
+    def test_angles_without_an_ellipsoid(self):
+        """They were taken for radians, and these for metres."""
+        angles = ('ENGCRS["site",EDATUM["d"],CS[ellipsoidal,2],AXIS["lon",east],AXIS["lat",north],'
+                  'ANGLEUNIT["degree",0.0174532925199433]]')
+        lengths = ('ENGCRS["site",EDATUM["d"],CS[Cartesian,2],AXIS["x",east],AXIS["y",north],'
+                   'LENGTHUNIT["kilometre",1000]]')
+        self.make(Z, srs=None)
+        for wkt, code in ((angles, 1), (lengths, 0)):
+            result = self.demgrad("gradient", "-q", "--crs", wkt, "in.tif", "out.tif")
+            self.assertEqual(result.code, code, result.err)
+        self.assert_error(self.demgrad("info", "--crs", angles, "in.tif"), 1, "has angles")
+
+
 class Doubtful(CommandTest):
     def warnings(self, *arguments, **how):
         """The lines that each command says of the raster; they are the same."""

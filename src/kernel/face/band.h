@@ -35,8 +35,9 @@ dg_light dg_light_make(dg_hillshade kind, double azimuth_deg, double altitude_de
 
 /* What the user chooses about the bands. */
 typedef struct dg_band_settings {
-    double flat_aspect; /* the aspect of flat ground; NaN: no data */
-    double z_error;     /* one standard deviation of the elevations, in stored units */
+    double flat_aspect;  /* the aspect of flat ground; NaN: no data */
+    bool becomes_floats; /* what is made of doubles is stored as floats */
+    double z_error;      /* one standard deviation of the elevations, in stored units */
     dg_light light;
 } dg_band_settings;
 
