@@ -64,6 +64,19 @@ static void warn_of_pixels(const dg_setup *s, const dg_metric_sample *sample) {
                 dg_source_name(s->source), size[0], size[1]);
 }
 
+/* Rows next to a pole in degrees are of very different length: their slopes have no mean. At the rim the
+ * window has rows on one side only, and the error is of first order. */
+static void warn_of_pole(const dg_setup *s, const dg_metric_sample *sample) {
+    const int lines = s->recipe.differences.lines;
+    if (sample->rows_to_pole < 2 * lines)
+        dg_warn(
+            s->messages,
+            "%s: reaches to a pole, where the method %s takes rows of very different length for "
+            "one: dz/dx is wrong by up to several times in the last %d; --method central and "
+            "fourth take each row by itself",
+            dg_source_name(s->source), s->recipe.differences.stencil->name, lines);
+}
+
 /* Of one raster further columns are the first ones once more. Of several, some tile that is numbered
  * another way, such as 190 for -170: its neighbours are not found where they are. */
 static void warn_of_turns(const dg_setup *s) {
@@ -91,6 +104,7 @@ demgrad_status dg_warn_of_crs(dg_setup *setup, demgrad_error *error) {
     warn_of_identity(setup);
     warn_of_plane(setup);
     warn_of_pixels(setup, &sample);
+    warn_of_pole(setup, &sample);
     warn_of_turns(setup);
     return DEMGRAD_OK;
 }

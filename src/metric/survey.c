@@ -141,14 +141,17 @@ static void plane_pixel(const dg_metric *metric, double pixel_m[2]) {
     }
 }
 
-/* The corner that is farthest from the equator, if the latitudes there are none. */
-static void look_beyond_poles(const dg_ground *ground, dg_metric_sample *sample) {
+/* The corner that is farthest from the equator: how far from a pole, and whether its latitude is none. */
+static void look_for_poles(const dg_ground *ground, dg_metric_sample *sample) {
     for (int i = 0; i < 4; i++) {
         const double col = i & 1 ? ground->grid.width - 1 : 0;
         const double row = i & 2 ? ground->grid.height - 1 : 0;
         double x, y, g[4], latitude;
         dg_grid_centre(&ground->grid, col, row, &x, &y);
         const double degrees = fabs(y) * ground->crs.angular_unit_rad * DEGREES;
+        const double *t = ground->grid.geotransform;
+        const double step = hypot(t[4], t[5]) * ground->crs.angular_unit_rad * DEGREES;
+        sample->rows_to_pole = fmin(sample->rows_to_pole, fabs(90 - degrees) / step);
         if (!dg_ground_jacobian(ground, col, row, g, &latitude))
             sample->beyond_pole_deg = fmax(sample->beyond_pole_deg, degrees);
     }
@@ -161,7 +164,7 @@ static void take_sample(const dg_metric *metric, const dg_ground *ground, void *
     if (sample->has_ground && dg_ground_jacobian(ground, col, row, g, &latitude))
         measure_pixel(ground->grid.geotransform, g, sample->pixel_m);
     if (!ground->projection)
-        look_beyond_poles(ground, sample);
+        look_for_poles(ground, sample);
 }
 
 /* Lets `use` at the metric's ground, if it has any. */
@@ -194,7 +197,7 @@ demgrad_status dg_metric_make_survey(const dg_metric *metric, dg_window part,
 
 demgrad_status dg_metric_take_sample(const dg_metric *metric, dg_metric_sample *sample,
                                      demgrad_error *error) {
-    *sample = (dg_metric_sample){.has_ground = true};
+    *sample = (dg_metric_sample){.has_ground = true, .rows_to_pole = (double)INFINITY};
     plane_pixel(metric, sample->pixel_m);
     return use_ground(metric, take_sample, sample, error);
 }

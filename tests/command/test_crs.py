@@ -114,6 +114,21 @@ class Doubtful(CommandTest):
         lines = self.warnings(srs="EPSG:4326", geotransform=(0, 0.5, 0, 95, 0, -0.5))
         self.assert_warning(lines, r"reaches beyond a pole, to 94\.75 degrees of latitude")
 
+    def test_windows_at_a_pole(self):
+        """Their rows are of very different length, as degrees go; on a map of the pole they are not."""
+        polar = (0, 0.5, 0, 90, 0, -0.5)
+        for method, is_told in (("horn", True), ("evans", True), ("florinsky", True), ("central", False),
+                                ("fourth", False)):
+            self.make(Z, srs="EPSG:4326", geotransform=polar)
+            result = self.demgrad("gradient", "--overwrite", "--method", method, "in.tif", "out.tif")
+            self.assertEqual(result.code, 0, result.err)
+            self.assertEqual("reaches to a pole" in result.err, is_told, result.err)
+        for srs, geotransform in (("EPSG:4326", (0, 0.5, 0, 80, 0, -0.5)),
+                                  ("EPSG:3413", (-15000, 1000, 0, 10000, 0, -1000))):
+            self.make(Z, srs=srs, geotransform=geotransform)
+            result = self.demgrad("gradient", "--overwrite", "--method", "horn", "in.tif", "out.tif")
+            self.assertNotIn("pole", result.err)
+
     def test_what_is_right_is_not_warned_of(self):
         for srs, geotransform in (("EPSG:32632", METRES), ("EPSG:4326", DEGREES),
                                   ("EPSG:4326", (0, 5, 0, 92.5, 0, -5)),  # centred on the pole

@@ -99,6 +99,8 @@ typedef struct dg_metric_sample {
     double pixel_m[2]; /* as in the survey, of a pixel where it is */
     /* The latitude of corners that have none, without its sign; 0: all have. */
     double beyond_pole_deg;
+    double
+        rows_to_pole; /* from the centre of the corner nearest to one in degrees; infinite: none is */
 } dg_metric_sample;
 
 demgrad_status dg_metric_take_sample(const dg_metric *metric, dg_metric_sample *sample,
