@@ -46,7 +46,7 @@ static demgrad_status sort_wanted(search *s, demgrad_error *error) {
 
 static demgrad_status is_wanted(const search *s, const char *name, bool *is, demgrad_error *error) {
     char *stem = dg_path_stem(name);
-    *is = stem && dg_list_has(&s->wanted, stem);
+    *is = stem && dg_list_has_sorted(&s->wanted, stem);
     const demgrad_status status = stem ? DEMGRAD_OK : dg_fail_memory(error, "an output's name");
     free(stem);
     return status;
@@ -76,7 +76,7 @@ static demgrad_status is_done_with(search *s, const char *input, bool *is, demgr
     if (reason != 0)
         return DEMGRAD_OK;
     const demgrad_status status = sort_inputs(s, error);
-    *is = !status && dg_list_has(&s->inputs, input);
+    *is = !status && dg_list_has_sorted(&s->inputs, input);
     return status;
 }
 

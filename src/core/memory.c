@@ -135,6 +135,13 @@ void dg_list_name_some(const dg_list *list, char *text, size_t size) {
         snprintf(text + used, size - used, " and %zu more", list->count - NAMED);
 }
 
+bool dg_list_has(const dg_list *list, const char *text) {
+    bool has = false;
+    for (size_t i = 0; i < list->count && !has; i++)
+        has = strcmp(list->items[i], text) == 0;
+    return has;
+}
+
 static int compare_texts(const void *a, const void *b) {
     return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
@@ -144,7 +151,7 @@ void dg_texts_sort(char **items, size_t count) {
         qsort(items, count, sizeof *items, compare_texts);
 }
 
-bool dg_list_has(const dg_list *sorted, const char *text) {
+bool dg_list_has_sorted(const dg_list *sorted, const char *text) {
     return sorted->count > 0 &&
            bsearch(&text, sorted->items, sorted->count, sizeof *sorted->items, compare_texts);
 }

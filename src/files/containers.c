@@ -30,7 +30,7 @@ static void sort_one(const char *path, const dg_list *there, dg_list *taken, dg_
     size_t known = 0, unknown = 0;
     for (size_t i = 0; i < parts.count && own; i++) {
         const bool is_own = strcmp(parts.items[i], own) == 0;
-        const bool is_there = dg_list_has(there, parts.items[i]);
+        const bool is_there = dg_list_has_sorted(there, parts.items[i]);
         known += !is_own && is_there;
         unknown += !is_own && !is_there && has_pixels(parts.items[i]);
     }

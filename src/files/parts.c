@@ -24,7 +24,7 @@ bool dg_parts_are_named(const char *name, const char *own) {
 void dg_parts_add_named(dg_list *names, const char *own) {
     for (int i = 0; i < SUFFIX_COUNT; i++) {
         char *name = dg_format(NULL, "%s%s", own, SUFFIXES[i]);
-        if (!name || CSLFindStringCaseSensitive((CSLConstList)names->items, name) < 0)
+        if (!name || !dg_list_has(names, name))
             dg_list_add(names, name);
         free(name);
     }
@@ -144,8 +144,7 @@ static bool has_part(const char *path, const char *name) {
 static bool may_share(const char *name, const char *stem, const char *own, const dg_list *parts) {
     const size_t length = strlen(stem);
     return strncmp(name, stem, length) == 0 && (name[length] == '.' || !name[length]) &&
-           strcmp(name, own) != 0 && !dg_parts_are_named(name, own) &&
-           CSLFindStringCaseSensitive((CSLConstList)parts->items, name) < 0;
+           strcmp(name, own) != 0 && !dg_parts_are_named(name, own) && !dg_list_has(parts, name);
 }
 
 demgrad_status dg_parts_find_sharer(const char *path, const char *part, const dg_list *parts,

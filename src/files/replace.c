@@ -6,7 +6,6 @@
 #include "parts.h"
 #include "path.h"
 
-#include <cpl_string.h>
 #include <cpl_vsi.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -150,8 +149,7 @@ static demgrad_status check_side(const dg_publication *p, const char *path, cons
     if (dg_is_folder(path)) /* which may hold more than belongs to an output */
         return dg_replace_fail_side(p, path, false, error);
     const bool is_named = dg_parts_are_named(name, dg_path_name(p->path));
-    const bool is_part =
-        is_named || CSLFindStringCaseSensitive((CSLConstList)parts->items, name) >= 0;
+    const bool is_part = is_named || dg_list_has(parts, name);
     if (!*replaces || (is_named && (p->overwrite || p->replaces)))
         return DEMGRAD_OK;
     if (is_part && p->replaces)
@@ -169,7 +167,7 @@ static dg_list list_sides(const dg_publication *p, char *const *names, const dg_
             dg_list_add(&sides, names[i]);
     }
     for (size_t i = 0; i < parts->count; i++) {
-        if (CSLFindStringCaseSensitive((CSLConstList)sides.items, parts->items[i]) < 0)
+        if (!dg_list_has(&sides, parts->items[i]))
             dg_list_add(&sides, parts->items[i]);
     }
     dg_parts_add_named(&sides, own);

@@ -7,7 +7,6 @@
 #include "path.h"
 #include "small_raster.h"
 
-#include <cpl_string.h>
 #include <cpl_vsi.h>
 #include <ctype.h>
 #include <stdio.h>
@@ -30,10 +29,6 @@ static void find_reader(const dg_draft *d, char driver[64]) {
     dg_gdal_errors_end(&ignored);
 }
 
-static bool has_name(const dg_list *names, const char *name) {
-    return CSLFindStringCaseSensitive((CSLConstList)names->items, name) >= 0;
-}
-
 /* Files beside an output, and the names of those that are taken for its parts. */
 typedef struct dg_neighbours {
     dg_list paths;
@@ -47,7 +42,7 @@ static demgrad_status find_taken(const dg_draft *small, const dg_list *paths, dg
     demgrad_status status = dg_parts_list(small->temporary, &parts, error);
     for (size_t i = 0; i < paths->count && !status; i++) {
         const char *name = dg_path_name(paths->items[i]);
-        if (has_name(&parts, name))
+        if (dg_list_has(&parts, name))
             dg_list_add(taken, name);
     }
     dg_list_free(&parts);
@@ -100,7 +95,7 @@ static demgrad_status list_beside(const dg_draft *d, const dg_trial *trial, cons
     for (size_t i = 0; i < all.count && !status; i++) {
         const char *name = all.items[i];
         if (strcmp(name, own) == 0 || dg_parts_are_named(name, own) || !goes_with(name, own) ||
-            has_name(&trial->files, name) || has_name(&parts, name))
+            dg_list_has(&trial->files, name) || dg_list_has(&parts, name))
             continue;
         char *path = dg_path_join(folder, name);
         VSIStatBufL found;

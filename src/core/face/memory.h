@@ -55,9 +55,12 @@ void dg_list_free(dg_list *list);
 /* Names the first three: "A, B, C and 4 more". What does not fit in `size` bytes with its end is cut. */
 void dg_list_name_some(const dg_list *list, char *text, size_t size);
 
+/* Whether `text` is one of the list's. */
+bool dg_list_has(const dg_list *list, const char *text);
+
 /* Sorts texts by their bytes; whether `text` is one of a sorted list. */
 void dg_texts_sort(char **items, size_t count);
-bool dg_list_has(const dg_list *sorted, const char *text);
+bool dg_list_has_sorted(const dg_list *sorted, const char *text);
 
 /* Frees such items. NULL is allowed. */
 void dg_texts_free(char **items);
