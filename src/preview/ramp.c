@@ -201,6 +201,16 @@ static demgrad_status read_file(const char *path, char **lines, dg_ramp *ramp,
     return status;
 }
 
+static demgrad_status fail_unknown(const char *name, demgrad_error *error) {
+    char names[128] = "";
+    for (int i = 0; i < RAMP_COUNT; i++) {
+        const size_t length = strlen(names);
+        snprintf(names + length, sizeof names - length, "%s%s", i > 0 ? ", " : "", RAMPS[i].name);
+    }
+    return dg_fail(error, DEMGRAD_INVALID_ARGUMENT,
+                   "%s: is neither a ramp (%s) nor a text file of one", name, names);
+}
+
 demgrad_status dg_ramp_find(const char *name, dg_ramp *ramp, demgrad_error *error) {
     for (int i = 0; i < RAMP_COUNT; i++) {
         if (strcmp(name, RAMPS[i].name) == 0) {
@@ -212,11 +222,7 @@ demgrad_status dg_ramp_find(const char *name, dg_ramp *ramp, demgrad_error *erro
     char **lines = CSLLoad2(name, 10000, 10000, NULL);
     CPLPopErrorHandler();
     if (!lines)
-        return dg_fail(
-            error, DEMGRAD_INVALID_ARGUMENT,
-            "%s: is neither a ramp (heat, tint, ice, grey, balance, compass, error, quality) nor a "
-            "text file of one",
-            name);
+        return fail_unknown(name, error);
     const demgrad_status status = read_file(name, lines, ramp, error);
     CSLDestroy(lines);
     return status;

@@ -1,5 +1,6 @@
 """Pictures: what they show against mathematics, what stands around them, and what goes wrong."""
 
+import json
 import math
 import os
 import re
@@ -382,7 +383,11 @@ class Failures(Case):
         dem = self.raster(np.zeros((30, 40)))
         self.assertIn(".png", self.fails(dem, self.path("out.bmp"), code=2))
         self.assertIn("--bare", self.fails("--size", "60x60", dem, self.path("out.png")))
-        self.assertIn("ramp", self.fails("--ramp", "nosuch", dem, self.path("out.png")))
+        said = self.fails("--ramp", "nosuch", dem, self.path("out.png"))
+        asked = " ".join(self.demgrad("preview", "--help").out.split())
+        for ramp in json.loads(self.demgrad("--json-usage").out)["ramps"]:
+            self.assertRegex(said, rf"\(.*\b{ramp['name']}\b.*\)")
+            self.assertRegex(asked, rf"--ramp [^:]*: [^-]*\b{ramp['name']}\b")
         self.assertIn("line 2", self.fails("--ramp", self.ramp("0 1 2 3", "1 2 x"), dem,
                                            self.path("out.png")))
         self.assertIn("nosuch.tif", self.fails(self.path("nosuch.tif"), self.path("out.png")))
