@@ -6,9 +6,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* The bytes of all blocks that are taken: a share of the raster, and within these. */
 enum {
-    BYTES = 1 << 23,        /* of all blocks taken: a few milliseconds */
-    LARGEST_BLOCK = 1 << 26 /* bytes; larger ones are not taken */
+    SHARE = 16,
+    LEAST_BYTES = 1 << 20,
+    MOST_BYTES = 1 << 23,   /* a few milliseconds */
+    LARGEST_BLOCK = 1 << 26 /* larger ones are not taken */
 };
 
 static int64_t block_bytes(const dg_samples *s) {
@@ -16,7 +19,11 @@ static int64_t block_bytes(const dg_samples *s) {
 }
 
 static int64_t choose_step(const dg_samples *s, bool take_all) {
-    const int64_t fit = BYTES / (block_bytes(s) * s->band_count);
+    const int64_t each = block_bytes(s) * s->band_count, share = s->blocks * each / SHARE;
+    const int64_t fit = (share < LEAST_BYTES  ? LEAST_BYTES
+                         : share > MOST_BYTES ? MOST_BYTES
+                                              : share) /
+                        each;
     if (take_all || fit >= s->blocks)
         return 1;
     return fit > 1 ? (s->blocks - 1) / fit + 1 : s->blocks;
