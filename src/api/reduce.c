@@ -141,6 +141,8 @@ static demgrad_status add_rows(adding *a, int row, int height, demgrad_error *er
         const dg_window window = {col, row, width, height};
         const dg_block rows = {a->z, DG_FLOAT, width, 0, window};
         status = dg_reader_read(a->reader, &rows, 0, error);
+        if (!status && a->cells->gap > 0)
+            dg_extremes_take(&a->cells->elevations, a->z, width * height, DG_FLOAT, a->cells->gap);
         for (int i = 0; i < height && !status; i++)
             add_pixels(a, a->z + (ptrdiff_t)i * width, row + i, col, width);
     }
@@ -181,10 +183,18 @@ static demgrad_status start(adding *a, dg_source *source, demgrad_error *error) 
     return dg_reader_open(source, &a->reader, error);
 }
 
+void dg_cells_watch(dg_cells *cells, const dg_source_info *info, double gap) {
+    cells->gap = gap;
+    cells->scale = info->scale;
+    cells->offset = info->offset;
+    dg_extremes_clear(&cells->elevations);
+}
+
 demgrad_status dg_cells_add(dg_cells *cells, dg_source *source, bool (*go_on)(void *user),
                             void *user, demgrad_error *error) {
     adding a = {.cells = cells, .info = dg_source_describe(source)};
     demgrad_status status = start(&a, source, error);
+    cells->differ_in_scale |= a.info->scale != cells->scale || a.info->offset != cells->offset;
     int row = 0;
     for (int height; !status && (height = find_run(&a.rows, &row, a.rows_at_once)) > 0;
          row += height) {

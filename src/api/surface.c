@@ -86,13 +86,18 @@ demgrad_status dg_surface_open(const char *const *inputs, size_t count,
     demgrad_status status = look_at_files(inputs, count, options, surface, error);
     if (status)
         return status;
+    const bool is_elevation = surface->kind == DG_SURFACE_ELEVATION;
     const demgrad_raster_options reading = reading_options(options, surface);
     dg_setup *setup;
-    status = dg_setup_open(inputs, count, &reading, messages, files, &setup, error);
+    status = dg_setup_open(inputs, count, is_elevation ? options : &reading, messages, files,
+                           &setup, error);
     if (status)
         return status;
     status = describe(setup, inputs[0], surface, error);
-    dg_setup_close(setup);
+    if (is_elevation && !status)
+        surface->setup = setup;
+    else
+        dg_setup_close(setup);
     return status;
 }
 
@@ -116,5 +121,6 @@ void dg_surface_crop(dg_surface *s) {
 void dg_surface_free(dg_surface *surface) {
     free(surface->crs);
     free(surface->values);
+    dg_setup_close(surface->setup);
     *surface = (dg_surface){0};
 }

@@ -1,6 +1,7 @@
 /* A surface's values: the inputs' pixels, or those of their overviews, as means. */
 #include "surface.h"
 
+#include "find.h"
 #include "memory.h"
 #include "reduce.h"
 #include "setup_inside.h"
@@ -25,15 +26,18 @@ typedef struct part {
     int overview;
 } part;
 
+/* What there is to warn of when it is opened was told when all were; `messages` get what comes while it is
+ * read. */
 static demgrad_status open_part(const part *p, int band, const demgrad_raster_options *o,
-                                dg_source **source, demgrad_error *error) {
+                                const dg_messages *messages, dg_source **source,
+                                demgrad_error *error) {
     char level[16];
     dg_list open_options = {0};
     dg_list_add_all(&open_options, o->open_options);
     snprintf(level, sizeof level, "%d", p->overview);
     if (p->overview >= 0)
         dg_list_set(&open_options, "OVERVIEW_LEVEL", level);
-    dg_source_options options = dg_setup_source_options(o, NULL);
+    dg_source_options options = dg_setup_source_options(o, messages);
     options.band = p->number[band];
     options.open_options = dg_list_items(&open_options);
     demgrad_status status = dg_list_check(&open_options, error);
@@ -46,6 +50,7 @@ static demgrad_status open_part(const part *p, int band, const demgrad_raster_op
 typedef struct reading {
     dg_surface *surface;
     const demgrad_raster_options *options;
+    const dg_messages *messages;
     part *parts;
     size_t count;
     dg_surface_continue go_on;
@@ -83,7 +88,7 @@ static demgrad_status choose_part(const reading *r, const char *path, double acr
         return status;
     *p = part_of(path, r->options, &marks);
     dg_source *source;
-    status = open_part(p, 0, r->options, &source, error);
+    status = open_part(p, 0, r->options, NULL, &source, error);
     if (status)
         return status;
     const dg_source_info *info = dg_source_describe(source);
@@ -132,6 +137,19 @@ static void fill(const dg_cells *cells, double factor, float *values) {
         values[i] = dg_cells_mean(cells, i, factor);
 }
 
+/* What a run would find among the elevations; inputs that are scaled each in its own way have no ends in
+ * common. */
+static void warn_of_findings(const reading *r, const dg_cells *cells) {
+    const dg_setup *setup = r->surface->setup;
+    const dg_watch watch = {.elevations = cells->elevations};
+    if (!setup || cells->differ_in_scale)
+        return;
+    dg_notes notes = {0};
+    const dg_findings findings = dg_findings_of(setup, &watch, DG_FLOAT);
+    dg_findings_note(&findings, r->options, dg_source_name(setup->source), &notes);
+    dg_warn_notes(r->messages, &notes);
+}
+
 static demgrad_status read_band(reading *r, int band, dg_reduction reduction,
                                 demgrad_error *error) {
     dg_surface *s = r->surface;
@@ -144,11 +162,13 @@ static demgrad_status read_band(reading *r, int band, dg_reduction reduction,
                                             reduction == DG_REDUCTION_SPARSE, &cells, error);
     if (status)
         return status;
+    if (s->setup)
+        dg_cells_watch(&cells, dg_source_describe(s->setup->source), s->setup->gap);
     const int all = s->kind == DG_SURFACE_GRADIENT ? 2 : 1;
     for (size_t i = 0; i < r->count && !status; i++) {
         dg_source *source;
         r->share = ((double)band + (double)i / (double)r->count) / all;
-        status = open_part(&r->parts[i], band, r->options, &source, error);
+        status = open_part(&r->parts[i], band, r->options, r->messages, &source, error);
         if (status)
             break;
         status = dg_cells_add(&cells, source, ask, r, error);
@@ -157,6 +177,8 @@ static demgrad_status read_band(reading *r, int band, dg_reduction reduction,
     const double factor = s->kind == DG_SURFACE_ELEVATION ? s->info.z_unit_m : 1;
     if (!status)
         fill(&cells, factor, dg_surface_band(s, band));
+    if (!status)
+        warn_of_findings(r, &cells);
     dg_cells_free(&cells);
     return status;
 }
@@ -222,10 +244,15 @@ static demgrad_status read_parts(reading *r, const char *const *inputs, int widt
 }
 
 demgrad_status dg_surface_read(dg_surface *surface, const char *const *inputs, size_t count,
-                               const demgrad_raster_options *options, int width, int height,
-                               dg_surface_continue go_on, void *user, demgrad_error *error) {
-    reading r = {
-        .surface = surface, .options = options, .count = count, .go_on = go_on, .user = user};
+                               const demgrad_raster_options *options, const dg_messages *messages,
+                               int width, int height, dg_surface_continue go_on, void *user,
+                               demgrad_error *error) {
+    reading r = {.surface = surface,
+                 .options = options,
+                 .messages = messages,
+                 .count = count,
+                 .go_on = go_on,
+                 .user = user};
     r.parts = calloc(count, sizeof *r.parts);
     if (!r.parts)
         return dg_fail_memory(error, "the inputs");
@@ -233,5 +260,7 @@ demgrad_status dg_surface_read(dg_surface *surface, const char *const *inputs, s
         read_parts(&r, inputs, width < surface->grid.width ? width : surface->grid.width,
                    height < surface->grid.height ? height : surface->grid.height, error);
     free(r.parts);
+    dg_setup_close(surface->setup);
+    surface->setup = NULL;
     return status;
 }

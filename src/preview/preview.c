@@ -157,7 +157,6 @@ static demgrad_status make(picture *p, demgrad_error *error) {
         return status;
     status = dg_surface_open(inputs, p->inputs.count, &o->raster, &messages, p->in_use, &p->surface,
                              error);
-    dg_messages_close(&messages);
     if (!status)
         status = dg_in_use_add(p->in_use, &o->raster, error);
     if (!status && p->output)
@@ -169,8 +168,9 @@ static demgrad_status make(picture *p, demgrad_error *error) {
     const int width = (int)lround(p->page.maps[0].width * o->density);
     const int height = (int)lround(p->page.maps[0].height * o->density);
     if (!status)
-        status = dg_surface_read(&p->surface, inputs, p->inputs.count, &o->raster, width, height,
-                                 go_on, (void *)&o->raster, error);
+        status = dg_surface_read(&p->surface, inputs, p->inputs.count, &o->raster, &messages, width,
+                                 height, go_on, (void *)&o->raster, error);
+    dg_messages_close(&messages);
     if (!status)
         status = dg_field_make(&p->surface, &o->raster, dg_style_describe(o->style).extra,
                                &p->field, error);

@@ -269,6 +269,41 @@ class Truth(Case):
             np.testing.assert_allclose(pixels[1:-1, 1:-1, 0], 1000 * want, atol=1)
 
 
+class Doubts(Case):
+    """What a run finds among the elevations is told of a picture of them too."""
+
+    def found(self, z, *arguments, **how):
+        self.raster(z, **how)
+        self.raster(z[:, :30], name="part.tif", **how)
+        said = []
+        for command in (["gradient", "--overwrite", "dem.tif", "out.tif"],
+                        ["preview", "--overwrite", "dem.tif", "out.png"],
+                        ["preview", "--overwrite", "dem.tif", "part.tif", "out.png"]):
+            result = self.demgrad(*command, *arguments)
+            self.assertEqual(result.code, 0, result.err)
+            said.append([line.split("dem.tif", 1)[1].split(": ", 1)[1] for line in support.said(result)])
+        self.assertEqual(said, [said[0]] * 3)
+        return said[0]
+
+    def test_they_are_told(self):
+        z = support.terrain(60, 70, largest=100.0) + 1000
+        hole = np.zeros(z.shape, bool)
+        hole[3:9, 4:11] = True
+        self.assertEqual(self.found(z), [])
+        for value, words in ((-9999, "the value -9999 is far"), (np.inf, "infinite"), (20000, "20000")):
+            line, *others = self.found(np.where(hole, value, z))
+            self.assertIn(words, line)
+        self.assertEqual(self.found(np.where(hole, -9999, z), "--input-nodata", -9999), [])
+        self.assertEqual(self.found(np.where(hole, -9999, z), nodata=-9999), [])
+
+    def test_inputs_that_are_scaled_each_in_its_own_way(self):
+        z = support.terrain(60, 70, largest=100.0) + 1000
+        self.raster(z * 10, scale=0.1)
+        self.raster(z, name="other.tif", geotransform=(PLACE[0] + 70 * STEP, *PLACE[1:]))
+        result = self.demgrad("preview", "dem.tif", "other.tif", "out.png")
+        self.assertEqual((result.code, support.said(result)), (0, []), result.err)
+
+
 class Files(Case):
     def test_each_format_is_what_its_suffix_says(self):
         dem = self.raster(np.random.default_rng(1).normal(size=(60, 80)).cumsum(0).cumsum(1))

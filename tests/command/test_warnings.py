@@ -223,6 +223,12 @@ class Reading(CommandTest):
                 with open(self.path("r.json"), encoding="utf-8") as file:
                     self.assertTrue(any("Corrupt JPEG" in text for text in json.load(file)["warnings"]))
 
+    def test_a_picture_tells_it_too(self):
+        self.need_pictures()
+        result = self.demgrad("preview", self.spoilt("spoilt.tif", range(3, 9)), "out.png")
+        self.assertEqual(result.code, 0, result.err)
+        self.assertEqual(result.err.count("Corrupt JPEG"), 1, result.err)
+
     def test_hdf5_prints_nothing_by_itself(self):
         """Of a file with damaged chunks, whatever opens it, on each thread."""
         if None in (gdal.GetDriverByName("netCDF"), gdal.GetDriverByName("HDF5Image")):

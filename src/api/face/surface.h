@@ -9,6 +9,7 @@
 #include "grid.h"
 #include "messages.h"
 #include "raster_file.h"
+#include "setup.h"
 
 #include <demgrad/raster.h>
 
@@ -41,21 +42,25 @@ typedef struct dg_surface {
     char *crs;               /* WKT, or NULL */
     dg_gradient_marks marks; /* of a gradient */
     float *values;           /* [band][row][column]; NaN: no data */
+    dg_setup *setup;         /* of elevations, until they are read; else NULL */
 } dg_surface;
 
 /* Told before each row of blocks is read; returns false to cancel. */
 typedef bool (*dg_surface_continue)(double share, void *user);
 
 /* The inputs' kind, size and meaning, without their pixels: `values` and the size of `grid` are left to
- * dg_surface_read. `files` gets the files that the inputs are made of. On failure there is nothing to free. */
+ * dg_surface_read, which options and messages must outlive. `files` gets the files that the inputs are made of.
+ * On failure there is nothing to free. */
 demgrad_status dg_surface_open(const char *const *inputs, size_t count,
                                const demgrad_raster_options *options, const dg_messages *messages,
                                dg_file_set *files, dg_surface *surface, demgrad_error *error);
 
-/* Reads the values, reduced to `width` x `height` pixels, or fewer where that many cannot be had. */
+/* Reads the values, reduced to `width` x `height` pixels, or fewer where that many cannot be had; warns of
+ * what a run would warn of. */
 demgrad_status dg_surface_read(dg_surface *surface, const char *const *inputs, size_t count,
-                               const demgrad_raster_options *options, int width, int height,
-                               dg_surface_continue go_on, void *user, demgrad_error *error);
+                               const demgrad_raster_options *options, const dg_messages *messages,
+                               int width, int height, dg_surface_continue go_on, void *user,
+                               demgrad_error *error);
 
 /* Leaves what is drawn. */
 void dg_surface_crop(dg_surface *surface);
