@@ -71,9 +71,9 @@ static void warn_of_pole(const dg_setup *s, const dg_metric_sample *sample) {
     if (sample->rows_to_pole < 2 * lines)
         dg_warn(
             s->messages,
-            "%s: reaches to a pole, where the method %s takes rows of very different length for "
-            "one: dz/dx is wrong by up to several times in the last %d; --method central and "
-            "fourth take each row by itself",
+            "%s: reaches to a pole, where the method %s takes rows of very different lengths as "
+            "equal: in the last %d, dz/dx may be several times too large or too small; --method "
+            "central and fourth take each row by itself",
             dg_source_name(s->source), s->recipe.differences.stencil->name, lines);
 }
 

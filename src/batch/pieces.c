@@ -154,7 +154,7 @@ static demgrad_status refuse_twins(const dg_pieces *p, const dg_piece *one, cons
                    b, a, one->output,
                    strcmp(one->output, other->output) == 0
                        ? ""
-                       : " (the folder does not tell its letters from those of the other)");
+                       : " (the folder takes their letters for the same)");
 }
 
 static demgrad_status check_outputs(const dg_pieces *p, demgrad_error *error) {
