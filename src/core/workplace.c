@@ -109,7 +109,7 @@ static int take_lock(int lock) {
 static int fill(int folder, int *lock) {
     *lock = openat(folder, "lock", O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
     const int reason = *lock < 0 ? errno : take_lock(*lock);
-    return reason ? reason : mkdirat(folder, "new", 0700) == 0 ? 0 : errno;
+    return reason ? reason : mkdirat(folder, DG_NEW, 0700) == 0 ? 0 : errno;
 }
 
 /* 0 or an errno; EAGAIN and EEXIST: another name may do. */
@@ -276,7 +276,7 @@ static void clean_begun(int parent, const char *name, int folder, int lock) {
     if (fstat(folder, &found) != 0 || found.st_uid != geteuid() || (found.st_mode & 077) != 0)
         return;
     const bool is_begun = lock < 0 || (fstat(lock, &found) == 0 && found.st_size == 0 &&
-                                       faccessat(folder, "new", F_OK, 0) != 0);
+                                       faccessat(folder, DG_NEW, F_OK, 0) != 0);
     if (lock >= 0 && is_begun && flock(lock, LOCK_EX | LOCK_NB) == 0)
         unlinkat(folder, "lock", 0);
     if (is_begun)

@@ -3,7 +3,7 @@
 #include "folder_names.h"
 #include "memory.h"
 #include "path.h"
-#include "publish.h"
+#include "workplace.h"
 
 #include <assert.h>
 #include <cpl_vsi.h>

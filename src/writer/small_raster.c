@@ -6,6 +6,7 @@
 #include "memory.h"
 #include "path.h"
 #include "publish.h"
+#include "workplace.h"
 
 #include <cpl_error.h>
 #include <cpl_vsi.h>

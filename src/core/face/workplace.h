@@ -25,7 +25,10 @@ typedef struct dg_workplace {
     int above;  /* that of the parent, wherever that is moved */
 } dg_workplace;
 
-/* Makes one with a folder "new" in `parent`. The status says what `output` cannot be. */
+/* The folder in it that the output's files are in. */
+#define DG_NEW "new"
+
+/* Makes one, and that folder in it, in `parent`. The status says what `output` cannot be. */
 demgrad_status dg_workplace_make(const char *parent, const char *output, dg_workplace *place,
                                  demgrad_error *error);
 

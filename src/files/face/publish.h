@@ -51,9 +51,6 @@ const char *dg_publication_path(const dg_publication *publication);
  * whatever else is temporary. */
 const char *dg_publication_temporary(const dg_publication *publication);
 
-/* The folder in the temporary one that the output's files are in. */
-#define DG_NEW "new"
-
 /* A name for a folder in memory that no other call has. To be freed with free(); NULL: out of memory. */
 char *dg_publish_memory(const char *parent);
 
