@@ -74,11 +74,19 @@ static bool is_of_crs_in_gtiff(GDALDatasetH dataset, int number, const char *con
     return is;
 }
 
-/* The source that a VRT's band took its unit from: the first. NULL: there is none, or it has another.
- * *number is the band's, and becomes the source's. */
-static GDALDatasetH open_copied(GDALDatasetH vrt, int *number) {
-    GDALRasterBandH band = GDALGetRasterBand(vrt, *number);
-    char **sources = GDALGetMetadata(band, "vrt_sources");
+/* Whether a source's values come as they are. */
+static bool is_copied(CPLXMLNode *source) {
+    static const char *const CHANGES[] = {"ScaleRatio", "ScaleOffset", "Exponent", "LUT",
+                                          "ColorTableComponent"};
+    bool is = EQUAL(source->pszValue, "SimpleSource") || EQUAL(source->pszValue, "ComplexSource");
+    for (size_t i = 0; i < sizeof CHANGES / sizeof *CHANGES; i++)
+        is &= !CPLGetXMLNode(source, CHANGES[i]);
+    return is;
+}
+
+/* The first source of a VRT's band, whose number is the band's, and becomes the source's. NULL: there is none. */
+static GDALDatasetH open_first_source(GDALDatasetH vrt, int *number, bool *is_as_it_is) {
+    char **sources = GDALGetMetadata(GDALGetRasterBand(vrt, *number), "vrt_sources");
     const char *text = sources ? strchr(sources[0], '<') : NULL;
     CPLXMLNode *source = text ? CPLParseXMLString(text) : NULL;
     char *folder = source ? dg_path_folder(GDALGetDescription(vrt)) : NULL, *path = NULL;
@@ -86,14 +94,25 @@ static GDALDatasetH open_copied(GDALDatasetH vrt, int *number) {
         dg_vrt_source_path(source, folder, false, &path);
     free(folder);
     *number = source ? atoi(CPLGetXMLValue(source, "SourceBand", "1")) : 1;
+    *is_as_it_is = source && is_copied(source);
     GDALDatasetH dataset = path ? GDALOpenEx(path, GDAL_OF_RASTER, NULL, NULL, NULL) : NULL;
     CPLDestroyXMLNode(source);
     free(path);
-    GDALRasterBandH copied = dataset ? GDALGetRasterBand(dataset, *number) : NULL;
-    if (copied && EQUAL(GDALGetRasterUnitType(copied), GDALGetRasterUnitType(band)))
+    if (!dataset || GDALGetRasterBand(dataset, *number))
         return dataset;
-    if (dataset)
-        GDALClose(dataset);
+    GDALClose(dataset);
+    return NULL;
+}
+
+/* The source that a VRT's band took its unit from: the first. NULL: there is none, or it has another.
+ * *number is the band's, and becomes the source's. */
+static GDALDatasetH open_copied(GDALDatasetH vrt, int *number) {
+    const char *unit = GDALGetRasterUnitType(GDALGetRasterBand(vrt, *number));
+    bool is_as_it_is;
+    GDALDatasetH dataset = open_first_source(vrt, number, &is_as_it_is);
+    if (!dataset || EQUAL(GDALGetRasterUnitType(GDALGetRasterBand(dataset, *number)), unit))
+        return dataset;
+    GDALClose(dataset);
     return NULL;
 }
 
@@ -141,6 +160,70 @@ demgrad_status dg_describe_unit(GDALDatasetH dataset, GDALRasterBandH band,
     if (!options->crs || !*GDALGetRasterUnitType(band))
         return DEMGRAD_OK;
     return look_for_crs(dataset, options, &info->unit_is_crs, error);
+}
+
+/* Whether a VRT's band is computed of its sources. */
+static bool is_derived(GDALDatasetH vrt, int number) {
+    char **text = GDALGetMetadata(vrt, "xml:VRT");
+    CPLXMLNode *tree = text && text[0] ? CPLParseXMLString(text[0]) : NULL;
+    const CPLXMLNode *root = tree ? CPLGetXMLNode(tree, "=VRTDataset") : NULL;
+    bool is = !root;
+    for (const CPLXMLNode *band = root ? root->psChild : NULL; band; band = band->psNext) {
+        if (EQUAL(band->pszValue, "VRTRasterBand") && --number == 0)
+            is = !EQUAL(CPLGetXMLValue((CPLXMLNode *)band, "subClass", ""), "");
+    }
+    CPLDestroyXMLNode(tree);
+    return is;
+}
+
+/* What a GTiff's band declares itself, or the unit that any other has. */
+static const char *find_declared(GDALDatasetH dataset, int number) {
+    dg_list none = {0};
+    const bool is_of_crs =
+        has_driver(dataset, "GTiff") && is_of_crs_in_gtiff(dataset, number, NULL, &none);
+    dg_list_free(&none);
+    return is_of_crs ? "" : find_unit(dataset, GDALGetRasterBand(dataset, number));
+}
+
+/* The unit of the first source that has one, in VRTs of VRTs too, where each copies the values. */
+static void find_unit_below(GDALDatasetH vrt, int number, char unit[32]) {
+    enum { DEEPEST = 8 };
+    GDALDatasetH at = vrt;
+    *unit = '\0';
+    for (int i = 0; i < DEEPEST && !*unit && has_driver(at, "VRT") && !is_derived(at, number);
+         i++) {
+        bool is_as_it_is;
+        GDALDatasetH source = open_first_source(at, &number, &is_as_it_is);
+        if (at != vrt)
+            GDALClose(at);
+        if (!source)
+            return;
+        at = source;
+        if (!is_as_it_is)
+            break;
+        CPLStrlcpy(unit, find_declared(at, number), 32);
+    }
+    if (at != vrt)
+        GDALClose(at);
+}
+
+void dg_take_unit_below(GDALDatasetH dataset, const char *name, const dg_source_options *options,
+                        dg_notes *notes, dg_source_info *info) {
+    if (*info->unit || options->any_unit || !has_driver(dataset, "VRT"))
+        return;
+    char unit[32];
+    dg_gdal_errors errors;
+    dg_gdal_errors_begin(&errors);
+    find_unit_below(dataset, options->band, unit);
+    dg_gdal_errors_end(&errors);
+    const double metres = demgrad_length_unit(unit);
+    if (metres == 0 || fabs(metres - info->crs_vertical_m) <= 1e-9 * metres)
+        return;
+    CPLStrlcpy(info->unit, unit, sizeof info->unit);
+    dg_note(notes, name,
+            "tells no unit of its values, and its first source has %s: that is taken, as "
+            "gdalbuildvrt leaves units out (--z-unit says otherwise)",
+            unit);
 }
 
 /* 0 for what is no length. Where nothing is declared, it is that of the CRS, or the metre. */

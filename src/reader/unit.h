@@ -2,6 +2,7 @@
 #ifndef DG_UNIT_OF_BAND_H
 #define DG_UNIT_OF_BAND_H
 
+#include "notes.h"
 #include "reader.h"
 
 #include <gdal.h>
@@ -11,6 +12,10 @@
 demgrad_status dg_describe_unit(GDALDatasetH dataset, GDALRasterBandH band,
                                 const dg_source_options *options, dg_source_info *info,
                                 demgrad_error *error);
+
+/* Where a VRT has none, that which what it copies declares, with a note; after the CRS is described. */
+void dg_take_unit_below(GDALDatasetH dataset, const char *name, const dg_source_options *options,
+                        dg_notes *notes, dg_source_info *info);
 
 /* Whether two rasters' values, in CRSs that are the same, are in one unit. */
 bool dg_same_unit(const dg_source_info *a, const dg_source_info *b);

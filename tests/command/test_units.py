@@ -134,6 +134,42 @@ class Units(CommandTest):
                     self.assertTrue(dataset.GetRasterBand(1).GetUnitType())
                     self.check(self.path(name), metres, "--crs", "EPSG:32632+6360", words=words)
 
+    def test_what_gdalbuildvrt_leaves_out(self):
+        """It keeps scale and offset, and no unit."""
+        words = ("first source has ft",)
+        self.make(Z, unit="ft")
+        gdal.BuildVRT(self.path("a.vrt"), [self.path("in.tif")]).FlushCache()
+        gdal.BuildVRT(self.path("b.vrt"), [self.path("a.vrt")]).FlushCache()
+        dataset = gdal.Open(self.path("a.vrt"))
+        self.assertEqual(dataset.GetRasterBand(1).GetUnitType(), "")
+        dataset = None
+        for name in ("a.vrt", "b.vrt"):
+            self.check(self.path(name), FOOT, words=words)
+            self.check(self.path(name), FOOT, "--crs", "EPSG:32632", words=words)
+            self.check(self.path(name), 1, "--z-unit", "m")
+        self.make(Z, unit="m")
+        self.check(self.path("a.vrt"), 1)
+        self.make(Z, srs="EPSG:32632+6360")  # which the VRT keeps
+        gdal.BuildVRT(self.path("a.vrt"), [self.path("in.tif")]).FlushCache()
+        self.check(self.path("a.vrt"), US_FOOT)
+
+    def test_sources_that_are_not_copied(self):
+        """Nothing is known of what a scale or a function makes of a unit."""
+        self.make(Z, unit="ft")
+        gdal.BuildVRT(self.path("a.vrt"), [self.path("in.tif")]).FlushCache()
+        with open(self.path("a.vrt"), encoding="utf-8") as file:
+            text = file.read()
+        self.assertIn("</SimpleSource>", text)
+        scaled = text.replace("SimpleSource>", "ComplexSource>").replace(
+            "</ComplexSource>", "<ScaleRatio>1</ScaleRatio></ComplexSource>")
+        derived = text.replace("<VRTRasterBand ", '<VRTRasterBand subClass="VRTDerivedRasterBand" ').replace(
+            "<SimpleSource>", "<PixelFunctionType>real</PixelFunctionType><SimpleSource>")
+        for changed in (scaled, derived):
+            self.assertNotEqual(changed, text)
+            with open(self.path("a.vrt"), "w", encoding="utf-8") as file:
+                file.write(changed)
+            self.check(self.path("a.vrt"), 1)
+
     def test_the_bands_own_unit_stays(self):
         for own in ("EPSG:32632", "EPSG:32632+5703"):
             path = self.make(Z, srs=own, unit="ft")
