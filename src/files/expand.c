@@ -9,6 +9,7 @@
 #include <cpl_conv.h>
 #include <cpl_string.h>
 #include <ctype.h>
+#include <errno.h>
 #include <gdal.h>
 #include <ogr_api.h>
 #include <stdlib.h>
@@ -50,6 +51,14 @@ static void take_lines(expansion *e, char *text) {
     }
 }
 
+static demgrad_status fail_list(const char *path, demgrad_error *error) {
+    const char *reason = dg_is_folder(path) ? "is a folder; leave out the @ for what is in it"
+                         : errno            ? strerror(errno)
+                                            : "GDAL gives no reason";
+    return dg_fail(error, DEMGRAD_READ_FAILED, "%s: the list of inputs cannot be read: %s", path,
+                   reason);
+}
+
 /* Reads what is left of a file, which may be a pipe. *text is to be freed, also on failure. */
 static demgrad_status read_all(VSILFILE *file, const char *path, char **text, size_t *length,
                                demgrad_error *error) {
@@ -64,15 +73,14 @@ static demgrad_status read_all(VSILFILE *file, const char *path, char **text, si
         *length += got;
         (*text)[*length] = '\0';
     } while (got > 0);
-    return VSIFEofL(file)
-               ? DEMGRAD_OK
-               : dg_fail(error, DEMGRAD_READ_FAILED, "%s: the list of inputs cannot be read", path);
+    return VSIFEofL(file) ? DEMGRAD_OK : fail_list(path, error);
 }
 
 static demgrad_status expand_list(expansion *e, const char *path, demgrad_error *error) {
+    errno = 0;
     VSILFILE *file = VSIFOpenL(path, "rb");
     if (!file)
-        return dg_fail(error, DEMGRAD_READ_FAILED, "%s: the list of inputs cannot be read", path);
+        return fail_list(path, error);
     size_t length = 0;
     char *text = NULL;
     const demgrad_status status = read_all(file, path, &text, &length, error);

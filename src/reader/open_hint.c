@@ -68,8 +68,8 @@ static void tell_file(const char *path, char *text, size_t size) {
         return;
     if (VSI_ISDIR(stat.st_mode))
         snprintf(text, size,
-                 "is a folder, and no raster; demgrad batch takes folders, and makes an output of "
-                 "each raster in one");
+                 "is a folder, and no raster; named to demgrad batch by itself, it stands for the "
+                 "rasters in it");
     else if (a && a->has_members)
         tell_members(a, path, text, size);
     else if (a)

@@ -75,7 +75,8 @@ class Names(BatchTest):
         self.assert_same("@crlf.txt")
 
     def test_lists_that_are_none(self):
-        self.assert_error(self.run_batch("@gone.txt"), 1, "gone.txt")
+        self.assert_error(self.run_batch("@gone.txt"), 1, "gone.txt", "No such file")
+        self.assert_error(self.run_batch("@" + self.folder), 1, self.folder, "leave out the @")
         open(self.path("empty.txt"), "w", encoding="ascii").close()
         self.assert_error(self.run_batch("@empty.txt"), 1, "no input")
 
