@@ -293,7 +293,7 @@ demgrad_status dg_describe_dataset(GDALDatasetH dataset, const char *name,
         if (!status)
             status = dg_describe_crs(dataset, name, options->crs, notes, info, error);
         if (!status)
-            dg_take_unit_below(dataset, name, options, notes, info);
+            dg_take_from_below(dataset, name, options, notes, info);
         if (!status)
             status = dg_describe_placement(dataset, band, name, notes, info, error);
     }

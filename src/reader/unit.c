@@ -12,6 +12,7 @@
 #include <cpl_minixml.h>
 #include <cpl_string.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -185,45 +186,105 @@ static const char *find_declared(GDALDatasetH dataset, int number) {
     return is_of_crs ? "" : find_unit(dataset, GDALGetRasterBand(dataset, number));
 }
 
-/* The unit of the first source that has one, in VRTs of VRTs too, where each copies the values. */
-static void find_unit_below(GDALDatasetH vrt, int number, char unit[32]) {
-    enum { DEEPEST = 8 };
-    GDALDatasetH at = vrt;
-    *unit = '\0';
-    for (int i = 0; i < DEEPEST && !*unit && has_driver(at, "VRT") && !is_derived(at, number);
-         i++) {
-        bool is_as_it_is;
-        GDALDatasetH source = open_first_source(at, &number, &is_as_it_is);
-        if (at != vrt)
-            GDALClose(at);
-        if (!source)
-            return;
-        at = source;
-        if (!is_as_it_is)
-            break;
-        CPLStrlcpy(unit, find_declared(at, number), 32);
+/* A tile of a tile index. NULL: none is found at the middle, nor at the corners. */
+static GDALDatasetH open_tile(GDALDatasetH index, int number) {
+    const int right = GDALGetRasterXSize(index) - 1, bottom = GDALGetRasterYSize(index) - 1;
+    const int places[][2] = {
+        {right / 2, bottom / 2}, {0, 0}, {right, 0}, {0, bottom}, {right, bottom}};
+    GDALDatasetH tile = NULL;
+    for (size_t i = 0; i < sizeof places / sizeof *places && !tile; i++) {
+        char key[64];
+        snprintf(key, sizeof key, "Pixel_%d_%d", places[i][0], places[i][1]);
+        const char *text =
+            GDALGetMetadataItem(GDALGetRasterBand(index, number), key, "LocationInfo");
+        CPLXMLNode *found = text ? CPLParseXMLString(text) : NULL;
+        const char *path = found ? CPLGetXMLValue(found, "=LocationInfo.File", NULL) : NULL;
+        tile = path ? GDALOpenEx(path, GDAL_OF_RASTER, NULL, NULL, NULL) : NULL;
+        CPLDestroyXMLNode(found);
     }
-    if (at != vrt)
+    return tile;
+}
+
+/* What the band's values are copied from. NULL: they are its own, or made otherwise. */
+static GDALDatasetH open_below(GDALDatasetH at, int *number) {
+    bool is_as_it_is = true;
+    GDALDatasetH below = NULL;
+    if (has_driver(at, "GTI"))
+        below = open_tile(at, *number);
+    else if (has_driver(at, "VRT") && !is_derived(at, *number))
+        below = open_first_source(at, number, &is_as_it_is);
+    if (!below || (is_as_it_is && GDALGetRasterBand(below, *number)))
+        return below;
+    GDALClose(below);
+    return NULL;
+}
+
+typedef struct declared {
+    char unit[32];
+    double scale, offset; /* 1, 0: none */
+} declared;
+
+static void find_scale(GDALRasterBandH band, declared *d) {
+    int has_scale = FALSE, has_offset = FALSE;
+    d->scale = GDALGetRasterScale(band, &has_scale);
+    d->offset = GDALGetRasterOffset(band, &has_offset);
+    d->scale = has_scale ? d->scale : 1;
+    d->offset = has_offset ? d->offset : 0;
+}
+
+/* What the first raster below declares that does, in VRTs of VRTs too. */
+static void find_below(GDALDatasetH top, int number, declared *d) {
+    enum { DEEPEST = 8 };
+    GDALDatasetH at = top;
+    for (int i = 0; i < DEEPEST && at; i++) {
+        GDALDatasetH below = open_below(at, &number);
+        if (at != top)
+            GDALClose(at);
+        at = below;
+        if (at && !*d->unit)
+            CPLStrlcpy(d->unit, find_declared(at, number), sizeof d->unit);
+        if (at && d->scale == 1)
+            find_scale(GDALGetRasterBand(at, number), d);
+    }
+    if (at && at != top)
         GDALClose(at);
 }
 
-void dg_take_unit_below(GDALDatasetH dataset, const char *name, const dg_source_options *options,
-                        dg_notes *notes, dg_source_info *info) {
-    if (*info->unit || options->any_unit || !has_driver(dataset, "VRT"))
-        return;
-    char unit[32];
-    dg_gdal_errors errors;
-    dg_gdal_errors_begin(&errors);
-    find_unit_below(dataset, options->band, unit);
-    dg_gdal_errors_end(&errors);
-    const double metres = demgrad_length_unit(unit);
+static void take_unit(const declared *below, const char *name, dg_notes *notes,
+                      dg_source_info *info) {
+    const double metres = demgrad_length_unit(below->unit);
     if (metres == 0 || fabs(metres - info->crs_vertical_m) <= 1e-9 * metres)
         return;
-    CPLStrlcpy(info->unit, unit, sizeof info->unit);
+    CPLStrlcpy(info->unit, below->unit, sizeof info->unit);
     dg_note(notes, name,
             "tells no unit of its values, and its first source has %s: that is taken, as "
             "gdalbuildvrt leaves units out (--z-unit says otherwise)",
-            unit);
+            below->unit);
+}
+
+/* A VRT does not tell whether somebody meant its scale of 1, so that it stays. */
+static void note_scale(const declared *below, const char *name, dg_notes *notes) {
+    if (below->scale != 1)
+        dg_note(
+            notes, name,
+            "tells no scale of its values, and its first source has %.10g: they are taken as "
+            "they are stored; gdal_translate -of VRT -a_scale %.10g -a_offset %.10g gives it one",
+            below->scale, below->scale, below->offset);
+}
+
+void dg_take_from_below(GDALDatasetH dataset, const char *name, const dg_source_options *options,
+                        dg_notes *notes, dg_source_info *info) {
+    if (!has_driver(dataset, "VRT") && !has_driver(dataset, "GTI"))
+        return;
+    declared below = {.scale = 1};
+    dg_gdal_errors errors;
+    dg_gdal_errors_begin(&errors);
+    find_below(dataset, options->band, &below);
+    dg_gdal_errors_end(&errors);
+    if (!*info->unit && !options->any_unit)
+        take_unit(&below, name, notes, info);
+    if (!info->has_scale)
+        note_scale(&below, name, notes);
 }
 
 /* 0 for what is no length. Where nothing is declared, it is that of the CRS, or the metre. */

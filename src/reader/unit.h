@@ -13,8 +13,9 @@ demgrad_status dg_describe_unit(GDALDatasetH dataset, GDALRasterBandH band,
                                 const dg_source_options *options, dg_source_info *info,
                                 demgrad_error *error);
 
-/* Where a VRT has none, that which what it copies declares, with a note; after the CRS is described. */
-void dg_take_unit_below(GDALDatasetH dataset, const char *name, const dg_source_options *options,
+/* Where a VRT or a tile index tells no unit, takes that which what its values are copied from declares, with a
+ * note; notes a scale that it does not tell. After scale and CRS are described. */
+void dg_take_from_below(GDALDatasetH dataset, const char *name, const dg_source_options *options,
                         dg_notes *notes, dg_source_info *info);
 
 /* Whether two rasters' values, in CRSs that are the same, are in one unit. */

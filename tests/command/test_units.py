@@ -153,6 +153,27 @@ class Units(CommandTest):
         gdal.BuildVRT(self.path("a.vrt"), [self.path("in.tif")]).FlushCache()
         self.check(self.path("a.vrt"), US_FOOT)
 
+    def test_a_scale_that_is_left_out(self):
+        self.make(Z, scale=2.0, offset=5.0)
+        gdal.BuildVRT(self.path("a.vrt"), [self.path("in.tif")]).FlushCache()
+        with open(self.path("a.vrt"), encoding="utf-8") as file:
+            text = file.read()
+        self.assertIn("<Scale>2</Scale>", text)
+        result = self.demgrad("info", "a.vrt")
+        self.assertEqual((result.code, result.err), (0, ""))
+        with open(self.path("a.vrt"), "w", encoding="utf-8") as file:
+            file.write(text.replace("<Scale>2</Scale>", "").replace("<Offset>5</Offset>", ""))
+        self.check(self.path("a.vrt"), 1, words=("first source has 2",))
+
+    def test_a_tile_index(self):
+        """It tells neither unit nor scale."""
+        if not gdal.GetDriverByName("GTI"):
+            self.skipTest("needs GTI")
+        for unit, scale, metres, words in (("ft", None, FOOT, ("has ft",)), ("m", 2.0, 1, ("has 2",))):
+            self.make(Z, unit=unit, scale=scale)
+            gdal.TileIndex(self.path("t.gti.gpkg"), [self.path("in.tif")], overwrite=True, format="GPKG")
+            self.check(self.path("t.gti.gpkg"), metres, words=words)
+
     def test_sources_that_are_not_copied(self):
         """Nothing is known of what a scale or a function makes of a unit."""
         self.make(Z, unit="ft")
