@@ -85,19 +85,43 @@ static bool is_copied(CPLXMLNode *source) {
     return is;
 }
 
-/* The first source of a VRT's band, whose number is the band's, and becomes the source's. NULL: there is none. */
+/* The VRT as its file or its own name has it: GDAL writes some of its sources down with a crash (vrt://, 3.6).
+ * NULL: there is none. */
+static CPLXMLNode *read_vrt(GDALDatasetH vrt) {
+    const char *name = GDALGetDescription(vrt);
+    return *name == '<' ? CPLParseXMLString(name) : CPLParseXMLFile(name);
+}
+
+static CPLXMLNode *find_band(CPLXMLNode *tree, int number) {
+    CPLXMLNode *root = tree ? CPLGetXMLNode(tree, "=VRTDataset") : NULL;
+    for (CPLXMLNode *band = root ? root->psChild : NULL; band; band = band->psNext) {
+        if (EQUAL(band->pszValue, "VRTRasterBand") && --number == 0)
+            return band;
+    }
+    return NULL;
+}
+
+/* NULL: there is none. */
+static CPLXMLNode *find_first_source(CPLXMLNode *band) {
+    CPLXMLNode *source = band ? band->psChild : NULL;
+    while (source && !CPLGetXMLNode(source, "SourceFilename"))
+        source = source->psNext;
+    return source;
+}
+
+/* The first source of a VRT's band, whose number is the band's, and becomes the source's; its values come as
+ * they are, or not. NULL: there is none. */
 static GDALDatasetH open_first_source(GDALDatasetH vrt, int *number, bool *is_as_it_is) {
-    char **sources = GDALGetMetadata(GDALGetRasterBand(vrt, *number), "vrt_sources");
-    const char *text = sources ? strchr(sources[0], '<') : NULL;
-    CPLXMLNode *source = text ? CPLParseXMLString(text) : NULL;
+    CPLXMLNode *tree = read_vrt(vrt), *band = find_band(tree, *number);
+    CPLXMLNode *source = find_first_source(band);
     char *folder = source ? dg_path_folder(GDALGetDescription(vrt)) : NULL, *path = NULL;
     if (source)
         dg_vrt_source_path(source, folder, false, &path);
     free(folder);
     *number = source ? atoi(CPLGetXMLValue(source, "SourceBand", "1")) : 1;
-    *is_as_it_is = source && is_copied(source);
+    *is_as_it_is = source && is_copied(source) && EQUAL(CPLGetXMLValue(band, "subClass", ""), "");
     GDALDatasetH dataset = path ? GDALOpenEx(path, GDAL_OF_RASTER, NULL, NULL, NULL) : NULL;
-    CPLDestroyXMLNode(source);
+    CPLDestroyXMLNode(tree);
     free(path);
     if (!dataset || GDALGetRasterBand(dataset, *number))
         return dataset;
@@ -163,20 +187,6 @@ demgrad_status dg_describe_unit(GDALDatasetH dataset, GDALRasterBandH band,
     return look_for_crs(dataset, options, &info->unit_is_crs, error);
 }
 
-/* Whether a VRT's band is computed of its sources. */
-static bool is_derived(GDALDatasetH vrt, int number) {
-    char **text = GDALGetMetadata(vrt, "xml:VRT");
-    CPLXMLNode *tree = text && text[0] ? CPLParseXMLString(text[0]) : NULL;
-    const CPLXMLNode *root = tree ? CPLGetXMLNode(tree, "=VRTDataset") : NULL;
-    bool is = !root;
-    for (const CPLXMLNode *band = root ? root->psChild : NULL; band; band = band->psNext) {
-        if (EQUAL(band->pszValue, "VRTRasterBand") && --number == 0)
-            is = !EQUAL(CPLGetXMLValue((CPLXMLNode *)band, "subClass", ""), "");
-    }
-    CPLDestroyXMLNode(tree);
-    return is;
-}
-
 /* What a GTiff's band declares itself, or the unit that any other has. */
 static const char *find_declared(GDALDatasetH dataset, int number) {
     dg_list none = {0};
@@ -211,7 +221,7 @@ static GDALDatasetH open_below(GDALDatasetH at, int *number) {
     GDALDatasetH below = NULL;
     if (has_driver(at, "GTI"))
         below = open_tile(at, *number);
-    else if (has_driver(at, "VRT") && !is_derived(at, *number))
+    else if (has_driver(at, "VRT"))
         below = open_first_source(at, number, &is_as_it_is);
     if (!below || (is_as_it_is && GDALGetRasterBand(below, *number)))
         return below;

@@ -153,6 +153,18 @@ class Units(CommandTest):
         gdal.BuildVRT(self.path("a.vrt"), [self.path("in.tif")]).FlushCache()
         self.check(self.path("a.vrt"), US_FOOT)
 
+    def test_vrts_that_are_no_files(self):
+        """GDAL 3.6 crashes where it is asked for the sources of the first."""
+        self.make(Z, unit="ft")
+        gdal.BuildVRT(self.path("a.vrt"), [self.path("in.tif")]).FlushCache()
+        with open(self.path("a.vrt"), encoding="utf-8") as file:
+            text = file.read().replace('relativeToVRT="1">in.tif', f'relativeToVRT="0">{self.path("in.tif")}')
+        for name in ("vrt://in.tif?bands=1", text):
+            for options in ((), ("--crs", "EPSG:32632"), ("--crs", "EPSG:32632+5703")):
+                result = self.demgrad("info", *options, name)
+                self.assertEqual(result.code, 0, result.err)
+                self.assertIn("= 0.3048 m", result.out)
+
     def test_a_scale_that_is_left_out(self):
         self.make(Z, scale=2.0, offset=5.0)
         gdal.BuildVRT(self.path("a.vrt"), [self.path("in.tif")]).FlushCache()
