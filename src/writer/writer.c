@@ -9,12 +9,14 @@
 #include "memory.h"
 #include "needs.h"
 #include "parts.h"
+#include "path.h"
 #include "prove.h"
 #include "publish.h"
 #include "quiet.h"
 #include "statistics.h"
 #include "trial.h"
 
+#include <cpl_minixml.h>
 #include <cpl_string.h>
 #include <float.h>
 #include <stdio.h>
@@ -341,6 +343,24 @@ static demgrad_status look_into_crs(dg_writer *w, demgrad_error *error) {
     return DEMGRAD_OK;
 }
 
+/* GDAL lays a CRS that GeoTIFF has no words for into a file beside it; and any, where PROJ cannot get at its database
+ * while the file is written. */
+static demgrad_status tell_of_crs_beside(const dg_draft *d, demgrad_error *error) {
+    VSIStatBufL found;
+    if (!dg_format_is_tiff(d->driver) || !d->output->crs)
+        return DEMGRAD_OK;
+    char *path = dg_format(error, "%s.aux.xml", d->temporary);
+    CPLXMLNode *tree = path && VSIStatL(path, &found) == 0 ? CPLParseXMLFile(path) : NULL;
+    if (tree && CPLGetXMLNode(tree, "=PAMDataset.SRS"))
+        dg_warn(d->output->messages,
+                "%s: its CRS is in %s.aux.xml, and not in the file itself: keep the two together",
+                d->output->target.path, dg_path_name(d->output->target.path));
+    CPLDestroyXMLNode(tree);
+    const demgrad_status status = path ? DEMGRAD_OK : DEMGRAD_OUT_OF_MEMORY;
+    free(path);
+    return status;
+}
+
 demgrad_status dg_writer_finish(dg_writer *writer, dg_writer_continue go_on, void *user,
                                 demgrad_error *error) {
     dg_continuation c = {go_on, user, false};
@@ -356,6 +376,8 @@ demgrad_status dg_writer_finish(dg_writer *writer, dg_writer_continue go_on, voi
         status = dg_prove(d, &writer->trial, writer->written, &c, &has_crs, error);
     if (!status && writer->trial.keeps_crs && !has_crs)
         status = look_into_crs(writer, error);
+    if (!status && !c.cancelled)
+        status = tell_of_crs_beside(d, error);
     if (c.cancelled)
         status = dg_fail(error, DEMGRAD_CANCELLED, "%s: cancelled", d->output->target.path);
     dg_publication *publication = writer->publication;

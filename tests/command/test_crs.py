@@ -64,6 +64,16 @@ class Angles(CommandTest):
             self.assertEqual(self.demgrad("gradient", "-q", "--overwrite", "in.tif", "out.tif").code, 0)
 
 
+    def test_a_crs_beside_the_output_is_told(self):
+        """GeoTIFF has no words for it: without the .aux.xml that GDAL lays beside, the output has none."""
+        for srs in (self.ROTATED, "EPSG:4326"):
+            self.make(Z, srs=srs, geotransform=(10, 0.1, 0, 50, 0, -0.1))
+            result = self.demgrad("gradient", "--overwrite", "in.tif", "out.tif")
+            self.assertEqual(result.code, 0)
+            is_beside = os.path.exists(self.path("out.tif.aux.xml"))
+            self.assertEqual("its CRS is in out.tif.aux.xml" in result.err, is_beside, result.err)
+            self.assertEqual(len(support.said(result)), int(is_beside), result.err)
+
     def test_angles_without_an_ellipsoid(self):
         """They were taken for radians, and these for metres."""
         angles = ('ENGCRS["site",EDATUM["d"],CS[ellipsoidal,2],AXIS["lon",east],AXIS["lat",north],'
