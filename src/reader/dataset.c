@@ -5,6 +5,7 @@
 #include "mask.h"
 #include "memory.h"
 #include "nodata.h"
+#include "nodata_text.h"
 #include "open_hint.h"
 #include "placement.h"
 #include "source.h"
@@ -137,6 +138,8 @@ static void describe_nodata(GDALRasterBandH band, const char *name,
         take_declared(band, options, info);
     }
     info->has_nodata = info->nodata_count > 0;
+    if (info->has_nodata && !options->nodata)
+        dg_note_nodata_text(GDALGetBandDataset(band), name, info->nodata[0], notes);
     if (options->decode || options->nodata ||
         !dg_cf_valid_range(band, &info->valid_min, &info->valid_max)) {
         info->valid_min = -(double)INFINITY;

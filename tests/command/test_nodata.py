@@ -117,6 +117,27 @@ class Declared(Declaring):
                 self.assertEqual(dataset.GetRasterBand(1).GetNoDataValue(), value)
                 self.check(path, np.ones_like(VALID))
 
+    def test_a_tag_that_is_no_number(self):
+        """GDAL makes 0 of it, which is sea level."""
+        for options in ([], ["BIGTIFF=YES"]):
+            for text, is_told in ((b"None\0", True), (b"n/a\0", True), (b"    \0", True), (b"0\0", False),
+                                  (b"0.00\0", False)):
+                path = self.make(np.arange(600.0).reshape(20, 30), nodata=int("7" * (len(text) - 1)),
+                                 options=options)
+                with open(path, "rb") as file:
+                    data = file.read()
+                declared = b"7" * (len(text) - 1) + b"\0"
+                self.assertEqual(data.count(declared), 1)
+                with open(path, "wb") as file:
+                    file.write(data.replace(declared, text))
+                for command in (["gradient", "--overwrite", path, "out.tif"], ["info", path]):
+                    with self.subTest(text):
+                        result = self.demgrad(*command)
+                        self.assertEqual(result.code, 0, result.err)
+                        self.assertEqual("which is no number" in result.err, is_told, result.err)
+                result = self.demgrad("info", "--input-nodata", "nan", path)
+                self.assertEqual(result.err, "")
+
     def test_a_batch_and_a_mosaic(self):
         path = self.declare(Z.astype(np.int16), "Int16", "1e+44")
         self.check(path, np.ones_like(VALID), arguments=[path])
