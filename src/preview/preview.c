@@ -237,9 +237,9 @@ static demgrad_status write_world_file(const picture *p, const char *picture_pat
     FILE *file = fopen(world, "w");
     const double x = g[0] + left * g[1] + top * g[2], y = g[3] + left * g[4] + top * g[5];
     const double a = g[1] * across, b = g[2] * down, d = g[4] * across, e = g[5] * down;
-    const char *numbers = /* with points in any locale */
-        CPLSPrintf("%.17g\n%.17g\n%.17g\n%.17g\n%.17g\n%.17g\n", a, d, b, e, x + (a + b) / 2,
-                   y + (d + e) / 2);
+    char numbers[192];
+    CPLsnprintf(numbers, sizeof numbers, "%.17g\n%.17g\n%.17g\n%.17g\n%.17g\n%.17g\n", a, d, b, e,
+                x + (a + b) / 2, y + (d + e) / 2); /* with points in any locale */
     const bool is_written = file && fputs(numbers, file) >= 0;
     const bool is_closed = file && fclose(file) == 0;
     free(world);
