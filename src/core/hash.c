@@ -1,5 +1,6 @@
 #include "hash.h"
 
+#include <locale.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -17,12 +18,18 @@ void dg_hash_text(dg_hash *hash, const char *text) {
     }
 }
 
+/* What one program made another knows again, whatever their locales. */
 void dg_hash_add(dg_hash *hash, const char *format, ...) {
     char text[512];
     va_list arguments;
+    const locale_t plain = newlocale(LC_NUMERIC_MASK, "C", (locale_t)0);
+    const locale_t callers = uselocale(plain);
     va_start(arguments, format);
     vsnprintf(text, sizeof text, format, arguments);
     va_end(arguments);
+    uselocale(callers);
+    if (plain)
+        freelocale(plain);
     dg_hash_text(hash, text);
 }
 

@@ -4,6 +4,7 @@
 #include "crs_parts.h"
 #include "derivative.h"
 #include "latitude.h"
+#include "text.h"
 
 #include <demgrad/raster.h>
 #include <math.h>
@@ -34,9 +35,10 @@ typedef struct point {
 static const double DEGREE = 0.017453292519943295769;
 
 static PJ *create_cartesian(PJ_CONTEXT *context, const dg_crs_facts *facts) {
-    char text[128];
-    snprintf(text, sizeof text, "+proj=cart +a=%.17g +b=%.17g", facts->semi_major_m,
-             facts->semi_minor_m);
+    char a[32], b[32], text[128]; /* with points in any locale */
+    dg_text_number(a, sizeof a, facts->semi_major_m, 17, false);
+    dg_text_number(b, sizeof b, facts->semi_minor_m, 17, false);
+    snprintf(text, sizeof text, "+proj=cart +a=%s +b=%s", a, b);
     return proj_create(context, text);
 }
 
