@@ -24,9 +24,10 @@ char *dg_format(demgrad_error *error, const char *format, ...) {
     va_list arguments, again;
     va_start(arguments, format);
     va_copy(again, arguments);
-    const int length = vsnprintf(NULL, 0, format, arguments);
+    /* Under UBSan GCC thinks of a format that is NULL. */
+    const int length = format ? vsnprintf(NULL, 0, format, arguments) : 0;
     char *text = dg_alloc((size_t)length + 1, 1, "a text", error);
-    if (text)
+    if (text && format)
         vsnprintf(text, (size_t)length + 1, format, again);
     va_end(again);
     va_end(arguments);

@@ -153,9 +153,9 @@ START_TEST(numbers_have_a_point_in_any_locale) {
                   locales[i]); /* where there is none of that name, the last one stays */
         dg_text_number(text, sizeof text, -0.1, 6, false);
         ck_assert_str_eq(text, "-0.1");
-        dg_text_number(text, sizeof text, 0.1F, 6, true);
+        dg_text_number(text, sizeof text, (double)0.1F, 6, true);
         ck_assert_str_eq(text, "0.1");
-        dg_text_number(text, sizeof text, 0.1F, 6, false);
+        dg_text_number(text, sizeof text, (double)0.1F, 6, false);
         ck_assert_str_eq(text, "0.10000000149011612");
         dg_text_number(text, sizeof text, 1.0 / 3, 6, false);
         ck_assert_str_eq(text, "0.3333333333333333");
@@ -163,9 +163,9 @@ START_TEST(numbers_have_a_point_in_any_locale) {
         ck_assert_str_eq(text, "1e+06");
         dg_text_number(text, sizeof text, 1e6, 15, false);
         ck_assert_str_eq(text, "1000000");
-        dg_text_number(text, sizeof text, -INFINITY, 6, false);
+        dg_text_number(text, sizeof text, -(double)INFINITY, 6, false);
         ck_assert_str_eq(text, "-inf");
-        dg_text_number(text, sizeof text, -NAN, 6, false);
+        dg_text_number(text, sizeof text, -(double)NAN, 6, false);
         ck_assert_str_eq(text, "nan");
     }
     setlocale(LC_NUMERIC, "C");
