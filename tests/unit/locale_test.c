@@ -17,6 +17,13 @@ static const char COMMAS[] = "LC_NUMERIC\n"
                              "grouping -1\n"
                              "END LC_NUMERIC\n";
 
+static const char ASCII[] = "<code_set_name> ASCII\n"
+                            "<comment_char> %\n"
+                            "<escape_char> /\n"
+                            "CHARMAP\n"
+                            "<U0000>..<U007F> /x00 NULL\n"
+                            "END CHARMAP\n";
+
 static char folder[] = "/tmp/demgrad-locale-XXXXXX";
 static demgrad_error error;
 
@@ -24,20 +31,24 @@ static char *in_folder(const char *name) {
     return dg_format(NULL, "%s/%s", folder, name);
 }
 
+static bool put(const char *name, const char *text) {
+    char *path = in_folder(name);
+    FILE *file = fopen(path, "w");
+    const bool is_written = file && fputs(text, file) >= 0;
+    free(path);
+    return file && fclose(file) == 0 && is_written;
+}
+
 static bool make_locale(void) {
-    char *source = in_folder("commas"), *command = NULL;
-    FILE *file = fopen(source, "w");
-    bool is_made = file && fputs(COMMAS, file) >= 0;
-    if (file)
-        fclose(file);
-    command = dg_format(NULL, "localedef -c --no-archive -i %s %s/xx >%s/said 2>&1", source, folder,
-                        folder);
-    const int code = is_made ? system(command) : -1;
-    is_made = code >= 0 && setenv("LOCPATH", folder, 1) == 0 && setlocale(LC_NUMERIC, "xx") &&
-              strcmp(localeconv()->decimal_point, ",") == 0;
+    char *command = dg_format(NULL,
+                              "localedef -c --no-archive -f %s/ascii -i %s/commas %s/xx "
+                              ">%s/said 2>&1",
+                              folder, folder, folder, folder);
+    /* Its code tells of warnings, of which there are many. */
+    const bool is_run = put("ascii", ASCII) && put("commas", COMMAS) && system(command) >= 0;
     free(command);
-    free(source);
-    return is_made;
+    return is_run && setenv("LOCPATH", folder, 1) == 0 && setlocale(LC_NUMERIC, "xx") &&
+           strcmp(localeconv()->decimal_point, ",") == 0;
 }
 
 static void use_commas(bool has_commas) {
