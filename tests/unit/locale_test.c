@@ -137,5 +137,7 @@ int main(void) {
     else
         printf("locale-test: skipped, as localedef makes no locale with commas here\n");
     char *command = dg_format(NULL, "rm -rf %s", folder);
-    return system(command) == 0 ? code : 1;
+    const bool is_removed = system(command) == 0;
+    free(command);
+    return is_removed ? code : 1;
 }
