@@ -158,7 +158,8 @@ static bool name_path(dg_workplace *p, bool *has_proc) {
 
 demgrad_status dg_workplace_make(const char *parent, const char *output, dg_workplace *place,
                                  demgrad_error *error) {
-    *place = (dg_workplace){.parent = strdup(parent), .lock = -1, .folder = -1, .above = -1};
+    *place = DG_NO_WORKPLACE;
+    place->parent = strdup(parent);
     if (!place->parent)
         return dg_fail_memory(error, "the name of a folder");
     bool has_proc = true;
@@ -221,7 +222,7 @@ void dg_workplace_remove(dg_workplace *place) {
     }
     free(place->path);
     free(place->parent);
-    *place = (dg_workplace){.lock = -1, .folder = -1, .above = -1};
+    *place = DG_NO_WORKPLACE;
 }
 
 /* Whether a lock that one machine holds is seen wherever the file system is: it is on this machine alone,

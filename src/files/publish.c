@@ -91,7 +91,7 @@ static demgrad_status prepare(const dg_target *target, dg_publication **publicat
     *p = (dg_publication){.given = strdup(target->path),
                           .path = dg_path_is_virtual(target->path) ? strdup(target->path)
                                                                    : dg_path_target(target->path),
-                          .place = {.lock = -1, .folder = -1, .above = -1},
+                          .place = DG_NO_WORKPLACE,
                           .in_use = target->in_use,
                           .overwrite = target->overwrite,
                           .is_own = target->is_own,

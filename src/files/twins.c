@@ -137,7 +137,7 @@ static size_t count_alike(const named *names, size_t count) {
 
 demgrad_status dg_twins_find(const char *const *paths, size_t count, size_t pair[2], bool *found,
                              demgrad_error *error) {
-    dg_workplace place = {.lock = -1, .folder = -1};
+    dg_workplace place = DG_NO_WORKPLACE;
     const named *twins[2] = {NULL, NULL};
     demgrad_status status = DEMGRAD_OK;
     named *names = dg_alloc(count, sizeof *names, "the outputs", error);

@@ -62,6 +62,7 @@ static bool find(const char *const *names, size_t count, size_t pair[2]) {
         paths[i] = dg_format(NULL, "%s/%s", folder, names[i]);
     ck_assert_int_eq(dg_twins_find((const char *const *)paths, count, pair, &found, NULL),
                      DEMGRAD_OK);
+    ck_assert_int_ge(fcntl(STDIN_FILENO, F_GETFD), 0); /* the program's own stays open */
     for (size_t i = 0; i < count; i++)
         free(paths[i]);
     return found;

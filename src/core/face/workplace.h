@@ -25,6 +25,9 @@ typedef struct dg_workplace {
     int above;  /* that of the parent, wherever that is moved */
 } dg_workplace;
 
+/* One that is not made yet, or no longer. */
+#define DG_NO_WORKPLACE ((dg_workplace){.lock = -1, .folder = -1, .above = -1})
+
 /* The folder in it that the output's files are in. */
 #define DG_NEW "new"
 
