@@ -38,15 +38,8 @@ static demgrad_status make_in_memory(dg_publication *p, demgrad_error *error) {
 }
 
 static demgrad_status make_place(dg_publication *p, demgrad_error *error) {
-    demgrad_status status;
-    if (dg_path_is_virtual(p->path))
-        return make_in_memory(p, error);
-    dg_unfinished_begin();
-    status = dg_workplace_make(p->folder, p->given, &p->place, error);
-    if (!status)
-        status = dg_unfinished_add(&p->place, error);
-    dg_unfinished_end();
-    return status;
+    return dg_path_is_virtual(p->path) ? make_in_memory(p, error)
+                                       : dg_unfinished_make(p->folder, p->given, &p->place, error);
 }
 
 static demgrad_status name_files(dg_publication *p, demgrad_error *error) {
@@ -226,9 +219,7 @@ void dg_publish_discard(dg_publication *publication) {
         return;
     if (p->place.path && dg_path_is_virtual(p->place.path))
         VSIRmdirRecursive(p->place.path);
-    dg_workplace_erase(&p->place);
-    dg_unfinished_drop(&p->place);
-    dg_workplace_remove(&p->place);
+    dg_unfinished_remove(&p->place);
     free(p->old);
     free(p->new);
     free(p->temporary);

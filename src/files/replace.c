@@ -48,12 +48,13 @@ static demgrad_status check_folder(const char *path, const char *folder, demgrad
         return dg_fail(error, DEMGRAD_WRITE_FAILED,
                        "%s: cannot be written: there is no folder %s; create it first", path,
                        folder);
-    if (access(folder, W_OK | X_OK) != 0 && errno != EACCES)
-        return dg_fail(error, DEMGRAD_WRITE_FAILED, "%s: cannot be written: %s: %s", path, folder,
-                       strerror(errno));
-    if (access(folder, W_OK | X_OK) != 0)
+    const int reason = access(folder, W_OK | X_OK) != 0 ? errno : 0;
+    if (reason == EACCES)
         return dg_fail(error, DEMGRAD_WRITE_FAILED,
                        "%s: cannot be written: no permission to write in %s", path, folder);
+    if (reason)
+        return dg_fail(error, DEMGRAD_WRITE_FAILED, "%s: cannot be written: %s: %s", path, folder,
+                       strerror(reason));
     if (may_only_grow(folder))
         return dg_fail(error, DEMGRAD_WRITE_FAILED,
                        "%s: cannot be written: files can only be added to %s (chattr +a), and not "

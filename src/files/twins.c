@@ -48,18 +48,9 @@ static demgrad_status make_place(const char *path, dg_workplace *place, demgrad_
     }
     if (!folder)
         return dg_fail_memory(error, "a folder's name");
-    dg_unfinished_begin();
-    demgrad_status status = dg_workplace_make(folder, path, place, error);
-    if (!status)
-        status = dg_unfinished_add(place, error);
-    dg_unfinished_end();
+    const demgrad_status status = dg_unfinished_make(folder, path, place, error);
     free(folder);
     return status;
-}
-
-static void remove_place(dg_workplace *place) {
-    dg_unfinished_drop(place);
-    dg_workplace_remove(place);
 }
 
 /* Makes an empty file of each name; *taken is the first one that is there already, or `count`. */
@@ -157,7 +148,7 @@ demgrad_status dg_twins_find(const char *const *paths, size_t count, size_t pair
         pair[0] = twins[!in_order]->index;
         pair[1] = twins[in_order]->index;
     }
-    remove_place(&place);
+    dg_unfinished_remove(&place);
     free(names);
     return status;
 }

@@ -25,7 +25,7 @@ void dg_unfinished_end(void) {
     pthread_rwlock_unlock(&change);
 }
 
-demgrad_status dg_unfinished_add(const dg_workplace *place, demgrad_error *error) {
+static demgrad_status add(const dg_workplace *place, demgrad_error *error) {
     struct entry *entry = malloc(sizeof *entry);
     if (!entry)
         return dg_fail_memory(error, "the name of a temporary folder");
@@ -36,7 +36,7 @@ demgrad_status dg_unfinished_add(const dg_workplace *place, demgrad_error *error
     return DEMGRAD_OK;
 }
 
-void dg_unfinished_drop(const dg_workplace *place) {
+static void drop(const dg_workplace *place) {
     pthread_mutex_lock(&lock);
     struct entry **at = &first;
     while (*at && (*at)->place != place)
@@ -46,6 +46,22 @@ void dg_unfinished_drop(const dg_workplace *place) {
         *at = entry->next;
     pthread_mutex_unlock(&lock);
     free(entry);
+}
+
+demgrad_status dg_unfinished_make(const char *parent, const char *output, dg_workplace *place,
+                                  demgrad_error *error) {
+    dg_unfinished_begin();
+    demgrad_status status = dg_workplace_make(parent, output, place, error);
+    if (!status)
+        status = add(place, error);
+    dg_unfinished_end();
+    return status;
+}
+
+void dg_unfinished_remove(dg_workplace *place) {
+    dg_workplace_erase(place);
+    drop(place);
+    dg_workplace_remove(place);
 }
 
 void dg_unfinished_count(void) {

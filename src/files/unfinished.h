@@ -12,9 +12,10 @@
 void dg_unfinished_begin(void);
 void dg_unfinished_end(void);
 
-/* A temporary folder is to be removed, or is no longer. */
-demgrad_status dg_unfinished_add(const dg_workplace *place, demgrad_error *error);
-void dg_unfinished_drop(const dg_workplace *place);
+/* Makes a temporary folder (see dg_workplace_make) that is removed then, and removes it. */
+demgrad_status dg_unfinished_make(const char *parent, const char *output, dg_workplace *place,
+                                  demgrad_error *error);
+void dg_unfinished_remove(dg_workplace *place);
 
 /* An output got its name. */
 void dg_unfinished_count(void);
