@@ -98,6 +98,8 @@ static int asked_threads(const dg_output *output, char **options) {
 }
 
 int dg_needs_threads(const dg_output *output, GDALDriverH driver, char **options) {
+    if (dg_format_is_gtiff(driver) && state_bytes(driver, options) == 0)
+        return 1; /* GDAL has none for blocks that are not packed */
     const int64_t bytes = thread_bytes(output, driver, options);
     const int asked = dg_max(asked_threads(output, options), 1);
     if (bytes == 0 || output->codec_memory == 0 || output->codec_memory / bytes >= asked)
