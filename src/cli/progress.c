@@ -34,14 +34,21 @@ static double remaining(const dg_progress *p, double done) {
 /* As GDAL's tools print it, a tick for each 2.5 %. Past stdio: what is lost of it is no error. */
 static int tell_ticks(dg_progress *p, double done) {
     enum { TICKS = 40 };
-    int printed = 0;
-    for (; printed >= 0 && p->ticks <= TICKS && p->ticks <= done * (double)TICKS; p->ticks++)
-        printed = p->ticks % 4 == 0 ? dprintf(STDOUT_FILENO, "%d", p->ticks / 4 * 10)
-                                    : dprintf(STDOUT_FILENO, ".");
-    if (printed > 0 && p->ticks > TICKS)
-        printed = dprintf(STDOUT_FILENO, " - done.\n");
+    char ticks[80] = ""; /* more than all of them */
+    size_t length = 0;
+    for (; p->ticks <= TICKS && p->ticks <= done * (double)TICKS; p->ticks++) {
+        if (p->ticks % 4 == 0)
+            snprintf(ticks + length, sizeof ticks - length, "%d", p->ticks / 4 * 10);
+        else
+            snprintf(ticks + length, sizeof ticks - length, ".");
+        length = strlen(ticks);
+    }
+    if (length == 0)
+        return 0;
+    const bool is_last = p->ticks > TICKS;
+    const int printed = dprintf(STDOUT_FILENO, "%s%s", ticks, is_last ? " - done.\n" : "");
     if (printed > 0)
-        dg_message_begin_after(p->ticks > TICKS ? -1 : STDOUT_FILENO);
+        dg_message_begin_after(is_last ? -1 : STDOUT_FILENO);
     return printed;
 }
 
