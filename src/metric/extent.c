@@ -1,4 +1,4 @@
-#include "metric_private.h"
+#include "ground.h"
 
 #include <math.h>
 
@@ -42,12 +42,12 @@ static dg_window pixels_of(const dg_grid *grid, const double min[2], const doubl
     return window;
 }
 
-void dg_metric_find_extent(dg_metric *m) {
-    const dg_grid *grid = &m->grid;
+dg_reach dg_ground_find_reach(const dg_ground *ground) {
+    const dg_grid *grid = &ground->grid;
+    dg_projection *projection = ground->projection;
     double min[2], max[2];
     double step = sqrt((double)grid->width * grid->height / MOST_PLACES);
-    m->extent = dg_grid_window(grid);
-    dg_projection *projection = atomic_load(&m->spare);
+    dg_window extent = dg_grid_window(grid);
     if (projection && dg_projection_bounds(projection, min, max)) {
         const double size[2] = {max[0] - min[0], max[1] - min[1]};
         const double pixel = sqrt(fabs(dg_grid_determinant(grid)));
@@ -56,7 +56,14 @@ void dg_metric_find_extent(dg_metric *m) {
             min[i] -= MARGIN * size[i];
             max[i] += MARGIN * size[i];
         }
-        m->extent = pixels_of(grid, min, max);
+        extent = pixels_of(grid, min, max);
     }
-    m->search_step = step > 1 ? (int)fmin(step, MOST_STEP) : 1;
+    return (dg_reach){extent, step > 1 ? (int)fmin(step, MOST_STEP) : 1};
+}
+
+const dg_reach *dg_ground_reach(void *context) {
+    dg_ground *ground = context;
+    if (ground->reach.step == 0)
+        ground->reach = dg_ground_find_reach(ground);
+    return &ground->reach;
 }

@@ -4,6 +4,7 @@
 
 #include "crs_facts.h"
 #include "grid.h"
+#include "lattice.h"
 #include "projection.h"
 
 /* The state of one thread that computes ground factors. */
@@ -15,6 +16,7 @@ typedef struct dg_ground {
     dg_projection *projection; /* NULL for a geographic CRS */
     bool true_frame;
     double rise_m;
+    dg_reach reach; /* that was asked for; of step 0: none was yet */
 } dg_ground;
 
 /* Map units per metre on the ground at pixel position (col, row):
@@ -28,5 +30,12 @@ void dg_ground_grid_north(const double g[4], double y_axis[2]);
 
 /* A dg_factors; `ground` is a dg_ground. */
 void dg_ground_factors(void *ground, double col, double row, double k[4]);
+
+/* Where to look for small parts of the CRS's domain. It takes some thousand places, and grids that lie inside of it need
+ * none. */
+dg_reach dg_ground_find_reach(const dg_ground *ground);
+
+/* The same for a dg_field, found once; `ground` is a dg_ground. */
+const dg_reach *dg_ground_reach(void *ground);
 
 #endif

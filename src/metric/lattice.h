@@ -19,12 +19,17 @@
  * do not exist. */
 typedef void (*dg_factors)(void *context, double col, double row, double k[4]);
 
-/* Factors over a grid. `context` is handed to `factors` and stays the caller's. */
+/* Where patches that have factors may lie by themselves. */
+typedef struct dg_reach {
+    dg_window extent; /* the pixels that all of them are among */
+    int step;         /* the distance, in pixels, of places that none of them can avoid */
+} dg_reach;
+
+/* Factors over a grid. `context` is handed to both functions and stays the caller's. */
 typedef struct dg_field {
     dg_factors factors;
+    const dg_reach *(*reach)(void *context); /* asked for where a cell's nodes have no factors */
     void *context;
-    dg_window extent;   /* the pixels among which patches that have factors may lie by themselves */
-    int step;           /* ... and the distance, in pixels, of places that none of them can avoid */
     double position[2]; /* of the first pixel in the endless grid: see dg_grid_position */
 } dg_field;
 

@@ -97,8 +97,6 @@ demgrad_status dg_metric_create(const dg_grid *grid, const char *crs,
         pixel_factors(m, m->constant);
     else if (m->kind == DG_METRIC_MAP)
         plane_factors(m, m->constant);
-    else
-        dg_metric_find_extent(m);
     *metric = m;
     return DEMGRAD_OK;
 }
@@ -181,9 +179,8 @@ demgrad_status dg_metric_rows_create(const dg_metric *metric, dg_metric_rows **r
     if (metric->kind == DG_METRIC_GROUND) {
         status = dg_metric_open_ground(metric, &r->ground, error);
         const dg_field field = {dg_ground_factors,
+                                dg_ground_reach,
                                 &r->ground,
-                                metric->extent,
-                                metric->search_step,
                                 {metric->position[0], metric->position[1]}};
         if (!status && (r->ground.projection || !dg_grid_is_upright(&metric->grid)))
             status = dg_lattice_create(&metric->grid, &field, &r->lattice, error);

@@ -15,9 +15,6 @@ struct dg_metric {
     dg_crs_facts crs;
     char *crs_text;
     double constant[4]; /* the factors, unless kind is DG_METRIC_GROUND */
-    /* Where to look for small parts of the CRS's domain, and how closely; see dg_field. */
-    dg_window extent;
-    int search_step;
     /* A projection that no thread uses, or NULL. The one part of a metric that changes. */
     _Atomic(dg_projection *) spare;
 };
@@ -25,9 +22,6 @@ struct dg_metric {
 /* Fills *ground for a metric of kind DG_METRIC_GROUND. */
 demgrad_status dg_metric_open_ground(const dg_metric *metric, dg_ground *ground,
                                      demgrad_error *error);
-
-/* Sets the metric's extent and search_step, with its spare projection. */
-void dg_metric_find_extent(dg_metric *metric);
 
 /* Takes the projection back. */
 void dg_metric_close_ground(const dg_metric *metric, dg_ground *ground);

@@ -161,12 +161,13 @@ static bool rim_has_factors(const dg_field *field, dg_window cell) {
  * wider than `SEARCH_ROWS` of its rows, so that little of it is done in vain. */
 static bool is_outside(const dg_field *field, dg_window cell) {
     enum { SEARCH_ROWS = 64, LARGEST = 512 };
-    if (!dg_windows_overlap(cell, field->extent))
+    const dg_reach *reach = field->reach(field->context);
+    if (!dg_windows_overlap(cell, reach->extent))
         return !rim_has_factors(field, cell);
-    const int most = dg_min(SEARCH_ROWS * field->step, LARGEST);
-    if (cell.width > most || cell.height > most || has_factors(field, cell, field->step))
+    const int most = dg_min(SEARCH_ROWS * reach->step, LARGEST);
+    if (cell.width > most || cell.height > most || has_factors(field, cell, reach->step))
         return false;
-    return field->step == 1 || !rim_has_factors(field, cell);
+    return reach->step == 1 || !rim_has_factors(field, cell);
 }
 
 static void fill_outside(dg_patch *patch) {

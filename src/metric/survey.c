@@ -64,10 +64,9 @@ static bool search(const dg_ground *ground, dg_window window, int step, double *
     return false;
 }
 
-/* Of the grid's rim, or of the inside of the metric's extent: a domain that the grid meets either
+/* Of the grid's rim, or of the inside of the domain's reach: a domain that the grid meets either
  * crosses the one or is an island in the other. */
-static bool search_everywhere(const dg_metric *metric, const dg_ground *ground, double *col,
-                              double *row) {
+static bool search_everywhere(const dg_ground *ground, double *col, double *row) {
     const double most = 4e6; /* places, as they take a second or two */
     const int width = ground->grid.width, height = ground->grid.height;
     const dg_window lines[4] = {
@@ -77,14 +76,14 @@ static bool search_everywhere(const dg_metric *metric, const dg_ground *ground, 
         if (search(ground, lines[i], (int)step, col, row))
             return true;
     }
-    const dg_window inside = metric->extent;
+    const dg_reach reach = dg_ground_find_reach(ground);
+    const dg_window inside = reach.extent;
     const double step = ceil(sqrt((double)inside.width * inside.height / most));
-    return search(ground, inside, dg_max(metric->search_step, (int)step), col, row);
+    return search(ground, inside, dg_max(reach.step, (int)step), col, row);
 }
 
 /* A place that has ground, from the centre on, which decides as a rule. */
-static bool find_ground(const dg_metric *metric, const dg_ground *ground, double *col,
-                        double *row) {
+static bool find_ground(const dg_ground *ground, double *col, double *row) {
     for (int i = 0; i < POINTS * POINTS; i++) {
         double g[4], latitude;
         place_point(dg_grid_window(&ground->grid), (i + POINTS * POINTS / 2) % (POINTS * POINTS),
@@ -92,7 +91,7 @@ static bool find_ground(const dg_metric *metric, const dg_ground *ground, double
         if (dg_ground_jacobian(ground, *col, *row, g, &latitude))
             return true;
     }
-    return search_everywhere(metric, ground, col, row);
+    return search_everywhere(ground, col, row);
 }
 
 static void measure_at(const dg_ground *ground, double col, double row, dg_metric_survey *survey) {
@@ -105,10 +104,22 @@ static void measure_at(const dg_ground *ground, double col, double row, dg_metri
 typedef struct looking {
     dg_window part;
     dg_metric_survey *survey;
+    double (*pixel_m)[2];
     dg_compass *compass;
 } looking;
 
-static void survey_ground(const dg_metric *metric, const dg_ground *ground, void *user) {
+/* As in the survey; a pixel that has no ground keeps its size. */
+static void measure_pixels(const dg_ground *ground, dg_window part, double pixel_m[5][2]) {
+    const double places[5][2] = {{0.5, 0.5}, {0, 0}, {1, 0}, {0, 1}, {1, 1}};
+    for (int i = 0; i < 5; i++) {
+        double col, row, g[4], latitude;
+        place_at(part, places[i][0], places[i][1], &col, &row);
+        if (dg_ground_jacobian(ground, col, row, g, &latitude))
+            measure_pixel(ground->grid.geotransform, g, pixel_m[i]);
+    }
+}
+
+static void survey_ground(const dg_ground *ground, void *user) {
     const looking *at = user;
     dg_metric_survey *survey = at->survey;
     double col, row;
@@ -116,16 +127,14 @@ static void survey_ground(const dg_metric *metric, const dg_ground *ground, void
         place_point(at->part, i, &col, &row);
         measure_at(ground, col, row, survey);
     }
-    if (survey->convergence_min > survey->convergence_max &&
-        find_ground(metric, ground, &col, &row))
+    if (survey->convergence_min > survey->convergence_max && find_ground(ground, &col, &row))
         measure_at(ground, col, row, survey);
-    const double places[5][2] = {{0.5, 0.5}, {0, 0}, {1, 0}, {0, 1}, {1, 1}};
-    for (int i = 0; i < 5; i++) {
-        double g[4], latitude;
-        place_at(at->part, places[i][0], places[i][1], &col, &row);
-        if (dg_ground_jacobian(ground, col, row, g, &latitude))
-            measure_pixel(ground->grid.geotransform, g, survey->pixel_m[i]);
-    }
+    measure_pixels(ground, at->part, survey->pixel_m);
+}
+
+static void size_pixels(const dg_ground *ground, void *user) {
+    const looking *at = user;
+    measure_pixels(ground, at->part, at->pixel_m);
 }
 
 /* Without an ellipsoid every pixel has the size that the plane or the user gives it. */
@@ -139,6 +148,11 @@ static void plane_pixel(const dg_metric *metric, double pixel_m[2]) {
         pixel_m[0] = fabs(metric->options.column_m);
         pixel_m[1] = fabs(metric->options.row_m);
     }
+}
+
+static void plane_pixels(const dg_metric *metric, double pixel_m[5][2]) {
+    for (int i = 0; i < 5; i++)
+        plane_pixel(metric, pixel_m[i]);
 }
 
 /* The corner that is farthest from the equator: how far from a pole, and whether its latitude is none. */
@@ -157,10 +171,10 @@ static void look_for_poles(const dg_ground *ground, dg_metric_sample *sample) {
     }
 }
 
-static void take_sample(const dg_metric *metric, const dg_ground *ground, void *user) {
+static void take_sample(const dg_ground *ground, void *user) {
     dg_metric_sample *sample = user;
     double col, row, g[4], latitude;
-    sample->has_ground = find_ground(metric, ground, &col, &row);
+    sample->has_ground = find_ground(ground, &col, &row);
     if (sample->has_ground && dg_ground_jacobian(ground, col, row, g, &latitude))
         measure_pixel(ground->grid.geotransform, g, sample->pixel_m);
     if (!ground->projection)
@@ -169,16 +183,15 @@ static void take_sample(const dg_metric *metric, const dg_ground *ground, void *
 
 /* Lets `use` at the metric's ground, if it has any. */
 static demgrad_status use_ground(const dg_metric *metric,
-                                 void (*use)(const dg_metric *metric, const dg_ground *ground,
-                                             void *user),
-                                 void *user, demgrad_error *error) {
+                                 void (*use)(const dg_ground *ground, void *user), void *user,
+                                 demgrad_error *error) {
     if (metric->kind != DG_METRIC_GROUND)
         return DEMGRAD_OK;
     dg_ground ground;
     const demgrad_status status = dg_metric_open_ground(metric, &ground, error);
     if (status)
         return status;
-    use(metric, &ground, user);
+    use(&ground, user);
     dg_metric_close_ground(metric, &ground);
     return DEMGRAD_OK;
 }
@@ -190,9 +203,15 @@ demgrad_status dg_metric_make_survey(const dg_metric *metric, dg_window part,
                                  .scale_max = -(double)INFINITY,
                                  .convergence_min = (double)INFINITY,
                                  .convergence_max = -(double)INFINITY};
-    for (int i = 0; i < 5; i++)
-        plane_pixel(metric, survey->pixel_m[i]);
+    plane_pixels(metric, survey->pixel_m);
     return use_ground(metric, survey_ground, &at, error);
+}
+
+demgrad_status dg_metric_size_pixels(const dg_metric *metric, dg_window part, double pixel_m[5][2],
+                                     demgrad_error *error) {
+    looking at = {.part = part, .pixel_m = pixel_m};
+    plane_pixels(metric, pixel_m);
+    return use_ground(metric, size_pixels, &at, error);
 }
 
 demgrad_status dg_metric_take_sample(const dg_metric *metric, dg_metric_sample *sample,
@@ -202,8 +221,7 @@ demgrad_status dg_metric_take_sample(const dg_metric *metric, dg_metric_sample *
     return use_ground(metric, take_sample, sample, error);
 }
 
-static void find_compass(const dg_metric *metric, const dg_ground *ground, void *user) {
-    (void)metric;
+static void find_compass(const dg_ground *ground, void *user) {
     const looking *at = user;
     dg_compass *compass = at->compass;
     double g[4], latitude, col, row;

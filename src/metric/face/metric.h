@@ -89,6 +89,10 @@ typedef struct dg_metric_survey {
 demgrad_status dg_metric_make_survey(const dg_metric *metric, dg_window part,
                                      dg_metric_survey *survey, demgrad_error *error);
 
+/* The survey's pixel_m alone. */
+demgrad_status dg_metric_size_pixels(const dg_metric *metric, dg_window part, double pixel_m[5][2],
+                                     demgrad_error *error);
+
 /* The compass of the middle of a part of the grid. */
 demgrad_status dg_metric_find_compass(const dg_metric *metric, dg_window part, dg_compass *compass,
                                       demgrad_error *error);
