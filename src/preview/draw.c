@@ -10,29 +10,29 @@ static const dg_ink LIGHT = {1, 0.12, 0.6}, DARK = {0.11, 0.92, 0.5};
 
 /* Holes in the map show the page's hatching, which is no colour of a map. */
 static void draw_hatching(cairo_t *cr, dg_box box, dg_ink ink) {
-    cairo_save(cr);
-    cairo_rectangle(cr, box.x, box.y, box.width, box.height);
-    cairo_clip(cr);
-    cairo_set_source_rgba(cr, ink.faint, ink.faint, ink.faint, 0.55);
-    cairo_set_line_width(cr, 0.8);
+    dg_cairo.save(cr);
+    dg_cairo.rectangle(cr, box.x, box.y, box.width, box.height);
+    dg_cairo.clip(cr);
+    dg_cairo.set_source_rgba(cr, ink.faint, ink.faint, ink.faint, 0.55);
+    dg_cairo.set_line_width(cr, 0.8);
     for (double x = box.x - box.height; x < box.x + box.width; x += 6) {
-        cairo_move_to(cr, x, box.y + box.height);
-        cairo_line_to(cr, x + box.height, box.y);
+        dg_cairo.move_to(cr, x, box.y + box.height);
+        dg_cairo.line_to(cr, x + box.height, box.y);
     }
-    cairo_stroke(cr);
-    cairo_restore(cr);
+    dg_cairo.stroke(cr);
+    dg_cairo.restore(cr);
 }
 
 /* Fills cairo's pixels, words of alpha, red, green and blue. A colour is opaque, or not there: none is to
  * be multiplied with its alpha. */
 static void fill_image(const dg_painting *p, int map, cairo_surface_t *image) {
-    const int width = cairo_image_surface_get_width(image);
-    const int height = cairo_image_surface_get_height(image);
-    unsigned char *data = cairo_image_surface_get_data(image);
+    const int width = dg_cairo.image_surface_get_width(image);
+    const int height = dg_cairo.image_surface_get_height(image);
+    unsigned char *data = dg_cairo.image_surface_get_data(image);
     const dg_magnifier m = dg_magnify(p, map, width, height);
     for (int y = 0; y < height; y++) {
         uint32_t *to =
-            (uint32_t *)(void *)(data + (ptrdiff_t)y * cairo_image_surface_get_stride(image));
+            (uint32_t *)(void *)(data + (ptrdiff_t)y * dg_cairo.image_surface_get_stride(image));
         for (int x = 0; x < width; x++) {
             const dg_colour c = dg_magnified(&m, x, y);
             to[x] = (uint32_t)c.alpha << 24 | (uint32_t)c.red << 16 | (uint32_t)c.green << 8 |
@@ -45,35 +45,35 @@ static demgrad_status draw_map(cairo_t *cr, const dg_drawing *d, int map, demgra
     const dg_box box = d->page->maps[map];
     const int width = (int)lround(box.width * d->density);
     const int height = (int)lround(box.height * d->density);
-    cairo_surface_t *image = cairo_image_surface_create(CAIRO_FORMAT_ARGB32, width, height);
+    cairo_surface_t *image = dg_cairo.image_surface_create(CAIRO_FORMAT_ARGB32, width, height);
     demgrad_status status = DEMGRAD_OK;
-    if (cairo_surface_status(image) == CAIRO_STATUS_SUCCESS) {
-        cairo_surface_flush(image);
+    if (dg_cairo.surface_status(image) == CAIRO_STATUS_SUCCESS) {
+        dg_cairo.surface_flush(image);
         fill_image(d->painting, map, image);
-        cairo_surface_mark_dirty(image);
-        cairo_save(cr);
-        cairo_translate(cr, box.x, box.y);
-        cairo_scale(cr, box.width / width, box.height / height);
-        cairo_set_source_surface(cr, image, 0, 0);
-        cairo_pattern_set_filter(cairo_get_source(cr), CAIRO_FILTER_NEAREST);
-        cairo_paint(cr);
-        cairo_restore(cr);
+        dg_cairo.surface_mark_dirty(image);
+        dg_cairo.save(cr);
+        dg_cairo.translate(cr, box.x, box.y);
+        dg_cairo.scale(cr, box.width / width, box.height / height);
+        dg_cairo.set_source_surface(cr, image, 0, 0);
+        dg_cairo.pattern_set_filter(dg_cairo.get_source(cr), CAIRO_FILTER_NEAREST);
+        dg_cairo.paint(cr);
+        dg_cairo.restore(cr);
     } else {
         status = dg_fail_memory(error, "the picture's map");
     }
-    cairo_surface_destroy(image);
+    dg_cairo.surface_destroy(image);
     return status;
 }
 
 static void use_grey(cairo_t *cr, double grey) {
-    cairo_set_source_rgb(cr, grey, grey, grey);
+    dg_cairo.set_source_rgb(cr, grey, grey, grey);
 }
 
 static void draw_frame(cairo_t *cr, dg_box box, dg_ink ink) {
     use_grey(cr, ink.faint);
-    cairo_set_line_width(cr, 1);
-    cairo_rectangle(cr, box.x - 0.5, box.y - 0.5, box.width + 1, box.height + 1);
-    cairo_stroke(cr);
+    dg_cairo.set_line_width(cr, 1);
+    dg_cairo.rectangle(cr, box.x - 0.5, box.y - 0.5, box.width + 1, box.height + 1);
+    dg_cairo.stroke(cr);
 }
 
 static void draw_around(cairo_t *cr, const dg_drawing *d, dg_ink ink) {
@@ -98,7 +98,7 @@ demgrad_status dg_draw(cairo_t *cr, const dg_drawing *drawing, demgrad_error *er
     const dg_ink ink = drawing->is_dark ? DARK : LIGHT;
     if (!drawing->is_bare || drawing->is_opaque) {
         use_grey(cr, ink.paper);
-        cairo_paint(cr);
+        dg_cairo.paint(cr);
     }
     demgrad_status status = DEMGRAD_OK;
     for (int i = 0; i < drawing->painting->count && !status; i++) {
@@ -108,8 +108,8 @@ demgrad_status dg_draw(cairo_t *cr, const dg_drawing *drawing, demgrad_error *er
     }
     if (!status && !drawing->is_bare)
         draw_around(cr, drawing, ink);
-    if (!status && cairo_status(cr) != CAIRO_STATUS_SUCCESS)
+    if (!status && dg_cairo.status(cr) != CAIRO_STATUS_SUCCESS)
         status = dg_fail(error, DEMGRAD_WRITE_FAILED, "the picture cannot be drawn: %s",
-                         cairo_status_to_string(cairo_status(cr)));
+                         dg_cairo.status_to_string(dg_cairo.status(cr)));
     return status;
 }

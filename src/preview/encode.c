@@ -1,10 +1,9 @@
 #include "encode.h"
 
+#include "cairo_calls.h"
 #include "gdal_errors.h"
 #include "memory.h"
 
-#include <cairo-pdf.h>
-#include <cairo-svg.h>
 #include <cpl_string.h>
 #include <errno.h>
 #include <gdal.h>
@@ -50,7 +49,7 @@ static demgrad_status close_file(picture_file *file, cairo_status_t status, demg
         return dg_fail(error, DEMGRAD_WRITE_FAILED, "%s", strerror(file->error));
     if (status == CAIRO_STATUS_NO_MEMORY)
         return dg_fail_memory(error, "the picture");
-    return status ? dg_fail(error, DEMGRAD_WRITE_FAILED, "%s", cairo_status_to_string(status))
+    return status ? dg_fail(error, DEMGRAD_WRITE_FAILED, "%s", dg_cairo.status_to_string(status))
                   : DEMGRAD_OK;
 }
 
@@ -64,38 +63,38 @@ static void drop_file(void *closure) {
 static demgrad_status write_png(cairo_surface_t *surface, const char *path, demgrad_error *error) {
     picture_file file = {0};
     const demgrad_status status = open_file(&file, path, error);
-    return status
-               ? status
-               : close_file(&file, cairo_surface_write_to_png_stream(surface, put, &file), error);
+    return status ? status
+                  : close_file(&file, dg_cairo.surface_write_to_png_stream(surface, put, &file),
+                               error);
 }
 
 /* cairo wrote most of it while it was drawn. */
 static demgrad_status write_vectors(cairo_surface_t *surface, const char *path,
                                     demgrad_error *error) {
     (void)path;
-    cairo_surface_finish(surface);
-    return close_file(cairo_surface_get_user_data(surface, &FILE_OF_SURFACE),
-                      cairo_surface_status(surface), error);
+    dg_cairo.surface_finish(surface);
+    return close_file(dg_cairo.surface_get_user_data(surface, &FILE_OF_SURFACE),
+                      dg_cairo.surface_status(surface), error);
 }
 
 /* cairo's pixels are words of alpha, red, green and blue. */
 static void take_channel(cairo_surface_t *surface, int row, int shift, int width,
                          unsigned char *to) {
-    const unsigned char *data = cairo_image_surface_get_data(surface);
+    const unsigned char *data = dg_cairo.image_surface_get_data(surface);
     const uint32_t *from =
-        (const uint32_t *)(const void *)(data +
-                                         (ptrdiff_t)row * cairo_image_surface_get_stride(surface));
+        (const uint32_t *)(const void *)(data + (ptrdiff_t)row *
+                                                    dg_cairo.image_surface_get_stride(surface));
     for (int col = 0; col < width; col++)
         to[col] = (unsigned char)(from[col] >> shift);
 }
 
 static GDALDatasetH to_dataset(cairo_surface_t *surface) {
-    const int width = cairo_image_surface_get_width(surface);
-    const int height = cairo_image_surface_get_height(surface);
+    const int width = dg_cairo.image_surface_get_width(surface);
+    const int height = dg_cairo.image_surface_get_height(surface);
     GDALDatasetH dataset =
         GDALCreate(GDALGetDriverByName("MEM"), "", width, height, 3, GDT_Byte, NULL);
     unsigned char *line = VSIMalloc((size_t)width);
-    cairo_surface_flush(surface);
+    dg_cairo.surface_flush(surface);
     if (dataset && !line) {
         CPLError(CE_Failure, CPLE_OutOfMemory, "no memory for a row of the picture");
         GDALClose(dataset);
@@ -131,10 +130,20 @@ static demgrad_status write_jpeg(cairo_surface_t *surface, const char *path, dem
                                                        : "this GDAL has no JPEG driver; try .png"));
 }
 
+static cairo_surface_t *start_svg(cairo_write_func_t write, void *file, double width,
+                                  double height) {
+    return dg_cairo.svg_surface_create_for_stream(write, file, width, height);
+}
+
+static cairo_surface_t *start_pdf(cairo_write_func_t write, void *file, double width,
+                                  double height) {
+    return dg_cairo.pdf_surface_create_for_stream(write, file, width, height);
+}
+
 static const dg_picture_format FORMATS[] = {
     {".png", false, ".pgw", NULL, write_png},
-    {".svg", false, NULL, cairo_svg_surface_create_for_stream, write_vectors},
-    {".pdf", false, NULL, cairo_pdf_surface_create_for_stream, write_vectors},
+    {".svg", false, NULL, start_svg, write_vectors},
+    {".pdf", false, NULL, start_pdf, write_vectors},
     {".jpg", true, ".jgw", NULL, write_jpeg},
     {".jpeg", true, ".jgw", NULL, write_jpeg},
 };
@@ -158,9 +167,9 @@ const char *dg_picture_world_suffix(const dg_picture_format *format) {
 }
 
 static cairo_surface_t *start_pixels(double width, double height, double density) {
-    cairo_surface_t *surface = cairo_image_surface_create(
+    cairo_surface_t *surface = dg_cairo.image_surface_create(
         CAIRO_FORMAT_ARGB32, (int)lround(width * density), (int)lround(height * density));
-    cairo_surface_set_device_scale(surface, density, density);
+    dg_cairo.surface_set_device_scale(surface, density, density);
     return surface;
 }
 
@@ -173,7 +182,7 @@ static demgrad_status start_vectors(const dg_picture_format *format, const char 
     const demgrad_status status = open_file(file, path, error);
     if (!status)
         *surface = format->start(put, file, width, height);
-    if (status || cairo_surface_set_user_data(*surface, &FILE_OF_SURFACE, file, drop_file))
+    if (status || dg_cairo.surface_set_user_data(*surface, &FILE_OF_SURFACE, file, drop_file))
         drop_file(file);
     return status;
 }
@@ -187,16 +196,16 @@ demgrad_status dg_picture_start(const dg_picture_format *format, const char *pat
         status = start_vectors(format, path, width, height, surface, error);
     else
         *surface = start_pixels(width, height, density);
-    if (!status && cairo_surface_status(*surface))
+    if (!status && dg_cairo.surface_status(*surface))
         status = dg_fail_memory(error, "the picture");
     if (status)
-        cairo_surface_destroy(*surface);
+        dg_cairo.surface_destroy(*surface);
     return status;
 }
 
 demgrad_status dg_picture_finish(const dg_picture_format *format, cairo_surface_t *surface,
                                  const char *path, demgrad_error *error) {
     const demgrad_status status = format->write(surface, path, error);
-    cairo_surface_destroy(surface);
+    dg_cairo.surface_destroy(surface);
     return status;
 }

@@ -7,11 +7,11 @@
 static const double RADIANS = 0.01745329251994329577;
 
 static void use_ink(cairo_t *cr, double grey) {
-    cairo_set_source_rgb(cr, grey, grey, grey);
+    dg_cairo.set_source_rgb(cr, grey, grey, grey);
 }
 
 static void use_colour(cairo_t *cr, dg_colour c) {
-    cairo_set_source_rgb(cr, c.red / 255.0, c.green / 255.0, c.blue / 255.0);
+    dg_cairo.set_source_rgb(cr, c.red / 255.0, c.green / 255.0, c.blue / 255.0);
 }
 
 /* The largest of 1, 2 and 5 times a power of ten that is not above `value`. */
@@ -45,13 +45,13 @@ void dg_draw_scale_bar(cairo_t *cr, dg_box box, double unit_m, const char *where
     name_length(metres, name);
     snprintf(text, sizeof text, "%s%s%s", name, *where ? " " : "", where);
     use_ink(cr, ink.text);
-    cairo_set_line_width(cr, 1);
+    dg_cairo.set_line_width(cr, 1);
     /* Two halves, the first one filled. */
     const double y = box.y + 3.5;
-    cairo_rectangle(cr, box.x + 0.5, y, length, 5);
-    cairo_stroke(cr);
-    cairo_rectangle(cr, box.x + 0.5, y, length / 2, 5);
-    cairo_fill(cr);
+    dg_cairo.rectangle(cr, box.x + 0.5, y, length, 5);
+    dg_cairo.stroke(cr);
+    dg_cairo.rectangle(cr, box.x + 0.5, y, length / 2, 5);
+    dg_cairo.fill(cr);
     dg_words_draw(cr, text, box.x, box.y + 13, box.width, 0, DG_LABEL_TEXT);
 }
 
@@ -59,41 +59,41 @@ void dg_draw_arrow(cairo_t *cr, dg_box box, double degrees, dg_ink ink) {
     if (box.width <= 0)
         return;
     const double r = box.height / 2;
-    cairo_save(cr);
-    cairo_translate(cr, box.x + box.width / 2, box.y + r);
-    cairo_rotate(cr, degrees * RADIANS);
+    dg_cairo.save(cr);
+    dg_cairo.translate(cr, box.x + box.width / 2, box.y + r);
+    dg_cairo.rotate(cr, degrees * RADIANS);
     use_ink(cr, ink.text);
-    cairo_move_to(cr, 0, -r * 0.55);
-    cairo_line_to(cr, r * 0.38, r * 0.9);
-    cairo_line_to(cr, 0, r * 0.6);
-    cairo_line_to(cr, -r * 0.38, r * 0.9);
-    cairo_close_path(cr);
-    cairo_fill(cr);
+    dg_cairo.move_to(cr, 0, -r * 0.55);
+    dg_cairo.line_to(cr, r * 0.38, r * 0.9);
+    dg_cairo.line_to(cr, 0, r * 0.6);
+    dg_cairo.line_to(cr, -r * 0.38, r * 0.9);
+    dg_cairo.close_path(cr);
+    dg_cairo.fill(cr);
     const dg_words_style style = {9, true, 1};
     const double width = dg_words_width(cr, "N", style);
-    cairo_move_to(cr, -width / 2, -r * 0.62);
-    cairo_show_text(cr, "N");
-    cairo_restore(cr);
+    dg_cairo.move_to(cr, -width / 2, -r * 0.62);
+    dg_cairo.show_text(cr, "N");
+    dg_cairo.restore(cr);
 }
 
 /* The bar's colours as an image that is as wide as the ramp has steps. */
 static void draw_ramp(cairo_t *cr, dg_box bar, const dg_ramp *ramp, dg_ink ink) {
-    cairo_pattern_t *pattern = cairo_pattern_create_linear(bar.x, 0, bar.x + bar.width, 0);
+    cairo_pattern_t *pattern = dg_cairo.pattern_create_linear(bar.x, 0, bar.x + bar.width, 0);
     const int stops = 64;
     for (int i = 0; i <= stops; i++) {
         const double at = (double)i / stops;
         const dg_colour c = ramp->colours[(int)(at * (DG_RAMP_STEPS - 1) + 0.5)];
-        cairo_pattern_add_color_stop_rgb(pattern, at, c.red / 255.0, c.green / 255.0,
-                                         c.blue / 255.0);
+        dg_cairo.pattern_add_color_stop_rgb(pattern, at, c.red / 255.0, c.green / 255.0,
+                                            c.blue / 255.0);
     }
-    cairo_set_source(cr, pattern);
-    cairo_rectangle(cr, bar.x, bar.y, bar.width, bar.height);
-    cairo_fill(cr);
-    cairo_pattern_destroy(pattern);
+    dg_cairo.set_source(cr, pattern);
+    dg_cairo.rectangle(cr, bar.x, bar.y, bar.width, bar.height);
+    dg_cairo.fill(cr);
+    dg_cairo.pattern_destroy(pattern);
     use_ink(cr, ink.faint);
-    cairo_set_line_width(cr, 0.75);
-    cairo_rectangle(cr, bar.x, bar.y, bar.width, bar.height);
-    cairo_stroke(cr);
+    dg_cairo.set_line_width(cr, 0.75);
+    dg_cairo.rectangle(cr, bar.x, bar.y, bar.width, bar.height);
+    dg_cairo.stroke(cr);
 }
 
 static void name_tick(double value, const char *unit, char text[48]) {
@@ -139,10 +139,10 @@ static void draw_ticks(cairo_t *cr, dg_box bar, const dg_legend *legend, dg_ink 
         const double x = bar.x + (n * step - low) / (high - low) * bar.width;
         const double width = dg_words_width(cr, text, DG_LABEL_TEXT);
         const double left = fmin(fmax(x - width / 2, bar.x), bar.x + bar.width - width);
-        cairo_set_line_width(cr, 1);
-        cairo_move_to(cr, x, bar.y + bar.height);
-        cairo_line_to(cr, x, bar.y + bar.height + 3);
-        cairo_stroke(cr);
+        dg_cairo.set_line_width(cr, 1);
+        dg_cairo.move_to(cr, x, bar.y + bar.height);
+        dg_cairo.line_to(cr, x, bar.y + bar.height + 3);
+        dg_cairo.stroke(cr);
         if (left + width + gap > next)
             continue;
         dg_words_draw(cr, text, left, bar.y + bar.height + 4, width + 1, 0, DG_LABEL_TEXT);
@@ -166,21 +166,21 @@ static void draw_compass_legend(cairo_t *cr, dg_box box, const dg_legend *legend
     const double y = box.y + box.height / 2;
     for (int i = 0; i < 72; i++) {
         use_colour(cr, dg_ramp_at(&legend->ramp, i * 5 + 2.5));
-        cairo_move_to(cr, x, y);
-        cairo_arc(cr, x, y, r, (i * 5 - 90.5) * RADIANS, (i * 5 - 84.5) * RADIANS);
-        cairo_close_path(cr);
-        cairo_fill(cr);
+        dg_cairo.move_to(cr, x, y);
+        dg_cairo.arc(cr, x, y, r, (i * 5 - 90.5) * RADIANS, (i * 5 - 84.5) * RADIANS);
+        dg_cairo.close_path(cr);
+        dg_cairo.fill(cr);
     }
     use_ink(cr, ink.paper);
-    cairo_arc(cr, x, y, r * 0.45, 0, 360 * RADIANS);
-    cairo_fill(cr);
+    dg_cairo.arc(cr, x, y, r * 0.45, 0, 360 * RADIANS);
+    dg_cairo.fill(cr);
     use_ink(cr, ink.text);
     for (int i = 0; i < 4; i++) {
         const double wind_x = x + (r + 8) * sin(i * 90 * RADIANS);
         const double wind_y = y - (r + 8) * cos(i * 90 * RADIANS);
         const double width = dg_words_width(cr, winds[i], DG_NOTE_TEXT);
-        cairo_move_to(cr, wind_x - width / 2, wind_y + 3.5);
-        cairo_show_text(cr, winds[i]);
+        dg_cairo.move_to(cr, wind_x - width / 2, wind_y + 3.5);
+        dg_cairo.show_text(cr, winds[i]);
     }
     const double caption = dg_words_width(cr, legend->caption, DG_LABEL_TEXT) + 1;
     dg_words_draw(cr, legend->caption, x - box.height / 2 - 10 - caption, y - 8, caption, 0,
@@ -192,11 +192,11 @@ static void draw_class_legend(cairo_t *cr, dg_box box, const dg_legend *legend, 
     for (int i = 0; legend->classes[i]; i++) {
         const double width = dg_words_width(cr, legend->classes[i], DG_LABEL_TEXT);
         use_colour(cr, dg_ramp_at(&legend->ramp, i));
-        cairo_rectangle(cr, x, box.y + 3, 11, 11);
-        cairo_fill_preserve(cr);
+        dg_cairo.rectangle(cr, x, box.y + 3, 11, 11);
+        dg_cairo.fill_preserve(cr);
         use_ink(cr, ink.faint);
-        cairo_set_line_width(cr, 0.75);
-        cairo_stroke(cr);
+        dg_cairo.set_line_width(cr, 0.75);
+        dg_cairo.stroke(cr);
         use_ink(cr, ink.text);
         dg_words_draw(cr, legend->classes[i], x + 16, box.y + 1, width + 1, 0, DG_LABEL_TEXT);
         x += width + 32;

@@ -5,8 +5,6 @@
 #include "paint.h"
 #include "words.h"
 
-#include <cairo.h>
-
 typedef struct dg_box {
     double x, y, width, height;
 } dg_box;

@@ -1,3 +1,4 @@
+#include "cairo_calls.h"
 #include "draw.h"
 #include "encode.h"
 #include "magnify.h"
@@ -104,11 +105,11 @@ static demgrad_status lay_out(picture *p, demgrad_error *error) {
                                      .title = p->title,
                                      .note = p->note,
                                      .has_arrow = fabs(p->north_deg) > 2};
-    cairo_surface_t *ruler = cairo_image_surface_create(CAIRO_FORMAT_ARGB32, 1, 1);
-    cairo_t *cr = cairo_create(ruler);
+    cairo_surface_t *ruler = dg_cairo.image_surface_create(CAIRO_FORMAT_ARGB32, 1, 1);
+    cairo_t *cr = dg_cairo.create(ruler);
     const demgrad_status status = dg_page_make(&content, p->options, cr, &p->page, error);
-    cairo_destroy(cr);
-    cairo_surface_destroy(ruler);
+    dg_cairo.destroy(cr);
+    dg_cairo.surface_destroy(ruler);
     return status;
 }
 
@@ -207,9 +208,9 @@ static demgrad_status draw(const picture *p, const char *path, demgrad_error *er
                                              o->density, &surface, error);
     if (status)
         return status;
-    cairo_t *cr = cairo_create(surface);
+    cairo_t *cr = dg_cairo.create(surface);
     status = dg_draw(cr, &drawing, error);
-    cairo_destroy(cr);
+    dg_cairo.destroy(cr);
     demgrad_error problem;
     const demgrad_status written = dg_picture_finish(p->format, surface, path, &problem);
     if (!status && written)
@@ -285,9 +286,11 @@ static demgrad_status check(const char *output, const demgrad_preview_options *o
     if (!dg_picture_format_find(output))
         return dg_fail(error, DEMGRAD_INVALID_OPTION, "%s: its name must end in %s", output,
                        DG_PICTURE_SUFFIXES);
-    const demgrad_status status = dg_preview_options_check(options, error);
     const picture p = {.options = options, .output = output};
-    return status ? status : check_output(&p, error);
+    demgrad_status status = dg_preview_options_check(options, error);
+    if (!status)
+        status = check_output(&p, error);
+    return status ? status : dg_cairo_open(error);
 }
 
 demgrad_status demgrad_preview_check(const char *output, const demgrad_preview_options *options,
@@ -329,6 +332,8 @@ demgrad_status demgrad_preview_pixels(const char *const *inputs, size_t count,
         status = dg_argument_check(width && height ? pixels : NULL, "place for a size", error);
     if (!status)
         status = dg_preview_options_check(&bare, error);
+    if (!status)
+        status = dg_cairo_open(error);
     if (!status)
         status = expand_inputs(&p, inputs, count, error);
     if (!status)

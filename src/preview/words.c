@@ -13,9 +13,9 @@ enum { MOST_BYTES = 4096 };
 static const char ELLIPSIS[] = "\342\200\246";
 
 static void choose_font(cairo_t *cr, dg_words_style style) {
-    cairo_select_font_face(cr, "sans-serif", CAIRO_FONT_SLANT_NORMAL,
-                           style.is_bold ? CAIRO_FONT_WEIGHT_BOLD : CAIRO_FONT_WEIGHT_NORMAL);
-    cairo_set_font_size(cr, style.size);
+    dg_cairo.select_font_face(cr, "sans-serif", CAIRO_FONT_SLANT_NORMAL,
+                              style.is_bold ? CAIRO_FONT_WEIGHT_BOLD : CAIRO_FONT_WEIGHT_NORMAL);
+    dg_cairo.set_font_size(cr, style.size);
 }
 
 static double measure(cairo_t *cr, const char *text, size_t length) {
@@ -23,7 +23,7 @@ static double measure(cairo_t *cr, const char *text, size_t length) {
     memcpy(part, text, length);
     part[length] = '\0';
     cairo_text_extents_t extents;
-    cairo_text_extents(cr, part, &extents);
+    dg_cairo.text_extents(cr, part, &extents);
     return extents.x_advance;
 }
 
@@ -69,8 +69,8 @@ static void show_line(cairo_t *cr, const char *text, size_t length, bool is_cut,
     memcpy(line, text, length);
     strcpy(line + length, is_cut ? ELLIPSIS : "");
     const double free_width = width - measure(cr, line, strlen(line));
-    cairo_move_to(cr, x + (free_width > 0 ? align * free_width : 0), y);
-    cairo_show_text(cr, line);
+    dg_cairo.move_to(cr, x + (free_width > 0 ? align * free_width : 0), y);
+    dg_cairo.show_text(cr, line);
 }
 
 /* Goes through the lines, draws them where `is_drawn`, and counts them. */

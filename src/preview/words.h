@@ -3,7 +3,8 @@
 #ifndef DG_WORDS_H
 #define DG_WORDS_H
 
-#include <cairo.h>
+#include "cairo_calls.h"
+
 #include <stdbool.h>
 
 typedef struct dg_words_style {

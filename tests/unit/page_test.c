@@ -39,8 +39,10 @@ static const double PROPORTIONS[] = {1, 0.003, 300, 0.55, 0.65, 1.4};
 
 START_TEST(boxes_keep_apart) {
     static const int sizes[][2] = {{0, 0}, {300, 0}, {640, 480}, {480, 640}, {2000, 700}};
-    cairo_surface_t *ruler = cairo_image_surface_create(CAIRO_FORMAT_ARGB32, 1, 1);
-    cairo_t *cr = cairo_create(ruler);
+    demgrad_error error;
+    ASSERT_OK(dg_cairo_open(&error));
+    cairo_surface_t *ruler = dg_cairo.image_surface_create(CAIRO_FORMAT_ARGB32, 1, 1);
+    cairo_t *cr = dg_cairo.create(ruler);
     int made = 0;
     for (int style = 0; style < DEMGRAD_STYLE_END; style++) {
         for (int i = 0; i < 4 * 6 * 5 * 2; i++) {
@@ -55,7 +57,6 @@ START_TEST(boxes_keep_apart) {
             options.width = sizes[i / 24 % 5][0];
             options.height = sizes[i / 24 % 5][1];
             dg_page page;
-            demgrad_error error;
             if (dg_page_make(&content, &options, cr, &page, &error) == DEMGRAD_OK) {
                 check_page(&page);
                 made++;
@@ -65,8 +66,8 @@ START_TEST(boxes_keep_apart) {
         }
     }
     ck_assert_int_gt(made, 1200);
-    cairo_destroy(cr);
-    cairo_surface_destroy(ruler);
+    dg_cairo.destroy(cr);
+    dg_cairo.surface_destroy(ruler);
 }
 END_TEST
 
