@@ -15,6 +15,27 @@
 #define DG_JOIN_(a, b) a##_##b
 #define DG_JOIN(a, b)  DG_JOIN_(a, b)
 
+/* Where a component's factors begin in a span. */
+enum { DZDX = 0, DZDY = 2 };
+
+enum {
+    VECTOR = 16,    /* numbers that a loop may work on at a time */
+    CACHE_LINE = 64 /* bytes that memory gives at a time */
+};
+
+/* So many of the next `most` numbers that loops over n have no rest. What they make of more than n is overwritten by
+ * what makes those. */
+static int whole_vectors(int n, int most) {
+    const int whole = (n + VECTOR - 1) / VECTOR * VECTOR;
+    return whole < most ? whole : most;
+}
+
+/* Where a span ends among the n columns of a strip that begins at column `col`. */
+static int end_in_strip(const dg_span *span, int col, int n) {
+    const int end = span->col + span->width - col;
+    return end < n ? end : n;
+}
+
 /* The series that arctangents need; see bands.inc. */
 static inline float atan_series_float(float z) {
     return (((-0.06451928F * z + 0.10743731F) * z - 0.14263956F) * z + 0.1999954F) * z - 0.3333333F;

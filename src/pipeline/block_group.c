@@ -41,6 +41,7 @@ typedef struct group_work {
     const dg_ring *ring;
     dg_metric_rows *metric;
     dg_workspace *workspace;
+    bool is_finite; /* all values so far */
 } group_work;
 
 /* Points the kernel's row at columns of a block. */
@@ -61,50 +62,67 @@ static void skip_spans(dg_row *k) {
     }
 }
 
-/* Looks at what was read and at what came out. */
-static void watch(const group_work *w, const dg_row *k) {
-    const dg_pipeline *job = w->job;
-    const dg_watched_row row = {.row = k->row,
-                                .col = k->first_col,
-                                .width = k->width,
-                                .z = k->z[w->ring->halo],
-                                .spans = k->spans,
-                                .span_count = k->span_count,
-                                .out = k->out,
-                                .band_stride = k->band_stride,
-                                .band_count = job->recipe.band_count,
-                                .type = job->type,
-                                .take = job->kernel->take_extremes,
-                                .add = job->kernel->add_statistics,
-                                .beyond = job->kernel->count_beyond};
-    dg_watch_row(w->group->watches, job->watch_count, &row, &job->settling, job->gap);
-}
-
 /* Computes the columns of one row that a block has among those of `part`. */
-static void compute_block_row(const group_work *w, dg_window block, dg_window part, dg_row *k) {
+static bool compute_block_row(const group_work *w, dg_window block, dg_window part, dg_row *k) {
     const dg_kernel *kernel = w->job->kernel;
     const dg_window both = dg_window_intersect(block, part);
     const void *z[2 * DG_MAX_HALF + 1];
     if (both.width == 0)
-        return;
+        return true;
     place(w, block, both.col, both.width, k);
     skip_spans(k);
     for (int i = -w->ring->halo; i <= w->ring->halo; i++)
         z[i + w->ring->halo] = dg_ring_pixel(w->ring, k->row + i, both.col);
     k->z = z;
-    kernel->rows[w->job->type](&w->job->recipe, k);
-    watch(w, k);
+    k->next = dg_ring_pixel(w->ring, k->row + w->ring->halo + 1, both.col);
+    return kernel->rows[w->job->type](&w->job->recipe, k);
 }
 
-static demgrad_status compute_row(const group_work *w, dg_window part, int row,
-                                  demgrad_error *error) {
+static void watch_elevations(const group_work *w, dg_window part, const dg_row *k,
+                             const dg_span *spans, size_t span_count) {
+    const dg_pipeline *job = w->job;
+    const dg_watched_row row = {.row = k->row,
+                                .col = part.col,
+                                .width = part.width,
+                                .type = job->type,
+                                .z = dg_ring_pixel(w->ring, k->row, part.col),
+                                .spans = spans,
+                                .span_count = span_count};
+    dg_watch_elevations(w->group->watches, job->watch_count, &row, job->kernel->take_extremes,
+                        job->gap);
+}
+
+static demgrad_status compute_row(group_work *w, dg_window part, int row, demgrad_error *error) {
     const dg_block_group *g = w->group;
     dg_row k = {.row = row, .workspace = w->workspace};
+    const dg_span *spans;
+    size_t span_count;
     const demgrad_status status =
-        dg_metric_rows_get(w->metric, row, part.col, part.width, &k.spans, &k.span_count, error);
-    for (int i = 0; i < blocks_across(g) && !status; i++)
-        compute_block_row(w, block_window(g, i, (row - g->window.row) / g->block_height), part, &k);
-    return status;
+        dg_metric_rows_get(w->metric, row, part.col, part.width, &spans, &span_count, error);
+    if (status)
+        return status;
+    k.spans = spans;
+    k.span_count = span_count;
+    for (int i = 0; i < blocks_across(g); i++)
+        w->is_finite &= compute_block_row(
+            w, block_window(g, i, (row - g->window.row) / g->block_height), part, &k);
+    watch_elevations(w, part, &k, spans, span_count);
+    return DEMGRAD_OK;
+}
+
+/* Looks at what came out. */
+static void watch_bands(const group_work *w) {
+    const dg_block_group *g = w->group;
+    const dg_pipeline *job = w->job;
+    for (int i = 0; i < blocks_across(g) * blocks_down(g); i++) {
+        const dg_window window = block_window(g, i % blocks_across(g), i / blocks_across(g));
+        const dg_watched_bands bands = {.block = block_at(g, job, window),
+                                        .band_count = job->recipe.band_count,
+                                        .is_finite = w->is_finite,
+                                        .add = job->kernel->add_statistics,
+                                        .beyond = job->kernel->count_beyond};
+        dg_watch_bands(g->watches, job->watch_count, &bands, &job->settling);
+    }
 }
 
 /* Columns that are worked on from the top to the bottom before the next: all, unless the kernel keeps
@@ -119,7 +137,7 @@ static int columns_at_a_time(const group_work *w) {
 demgrad_status dg_block_group_compute(const dg_block_group *group, const dg_pipeline *job,
                                       const dg_ring *ring, dg_metric_rows *metric,
                                       dg_workspace *workspace, demgrad_error *error) {
-    const group_work w = {group, job, ring, metric, workspace};
+    group_work w = {group, job, ring, metric, workspace, true};
     const dg_window all = group->window;
     demgrad_status status = dg_metric_rows_prepare(metric, all, error);
     dg_window part = all;
@@ -129,6 +147,8 @@ demgrad_status dg_block_group_compute(const dg_block_group *group, const dg_pipe
         for (int row = all.row; row < all.row + all.height && !status; row++)
             status = compute_row(&w, dg_window_intersect(part, all), row, error);
     }
+    if (!status)
+        watch_bands(&w);
     return status;
 }
 

@@ -1,5 +1,7 @@
 #include "watch.h"
 
+#include "integers.h"
+
 #include <float.h>
 #include <math.h>
 
@@ -15,20 +17,6 @@ dg_settling dg_settling_for(const dg_stored *stored) {
                    ? (dg_settling){*stored, 0, DBL_MIN}
                    : (dg_settling){*stored, (double)FLT_TRUE_MIN, (double)FLT_MIN};
     return (dg_settling){*stored, NEAR * fabs(nodata), nodata * (1 - AWAY)};
-}
-
-static char *band_at(const dg_watched_row *r, int band, int col) {
-    return (char *)r->out + (band * r->band_stride + col) * (ptrdiff_t)dg_type_size(r->type);
-}
-
-static int64_t count_near(const dg_watched_row *r, int band, int col, int n, const dg_settling *s) {
-    const void *values = band_at(r, band, col);
-    int64_t count = 0;
-    for (int i = 0; i < n; i++) {
-        const double value = dg_value(values, r->type, i);
-        count += fabs(value - s->stored.nodata) <= s->near;
-    }
-    return count;
 }
 
 static bool has_ground(const dg_span *span) {
@@ -49,93 +37,132 @@ static int64_t count_outside(const dg_watched_row *r, dg_window columns) {
     return count;
 }
 
-static void take_columns(dg_watch *w, const dg_watched_row *r, dg_window columns,
-                         const dg_settling *s, double gap) {
-    const int skip = columns.col - r->col;
-    r->take(&w->elevations, (const char *)r->z + (size_t)skip * dg_type_size(r->type),
-            columns.width, r->type, gap);
-    w->outside += count_outside(r, columns);
-    for (int i = 0; i < r->band_count && s->near >= 0; i++)
-        w->moved += count_near(r, i, skip, columns.width, s);
+void dg_watch_elevations(dg_watch *watches, size_t count, const dg_watched_row *row,
+                         dg_extremes_taker take, double gap) {
+    const dg_window all = {row->col, row->row, row->width, 1};
+    for (size_t i = 0; i < count; i++) {
+        dg_watch *w = &watches[i];
+        const dg_window columns = dg_window_intersect(all, w->window);
+        if (!dg_windows_overlap(all, w->window))
+            continue;
+        const size_t skip = (size_t)(columns.col - row->col);
+        take(&w->elevations, (const char *)row->z + skip * dg_type_size(row->type), columns.width,
+             row->type, gap);
+        w->outside += count_outside(row, columns);
+    }
 }
 
-static int count_beyond(const dg_watched_row *r, int band, dg_window columns, dg_type stored) {
-    return r->beyond(band_at(r, band, columns.col - r->col), columns.width, r->type, stored);
+/* Rows that are looked at together have about so many values, which stay in the processor's cache. */
+enum { AT_ONCE = 4096 };
+
+/* What is done with n values of a band, for a watch, or for none: NULL. */
+typedef void (*look)(dg_watch *watch, int band, void *values, int n, const dg_watched_bands *b,
+                     const dg_settling *s);
+
+/* Visits the values of `part`, rows that lie side by side at one go. */
+static void visit(const dg_watched_bands *b, dg_window part, dg_watch *watch, const dg_settling *s,
+                  look look_at) {
+    const dg_block block = dg_block_part(&b->block, part);
+    const int rows = block.row_stride == part.width ? part.height : 1;
+    for (int band = 0; band < b->band_count; band++) {
+        for (int row = 0; row < part.height; row += rows)
+            look_at(watch, band, dg_block_row(&block, band, row), part.width * rows, b, s);
+    }
 }
 
-static void drop_beyond(const dg_watched_row *r, int band, dg_type stored) {
-    double *doubles = (double *)band_at(r, band, 0);
-    float *floats = (float *)band_at(r, band, 0);
-    const double most = dg_type_largest(stored);
-    for (int i = 0; i < r->width; i++) {
-        if (r->type == DG_DOUBLE)
+/* For each watch, what it has of `part`. */
+static void visit_each(const dg_watched_bands *b, dg_window part, dg_watch *watches, size_t count,
+                       const dg_settling *s, look look_at) {
+    for (size_t i = 0; i < count; i++) {
+        if (dg_windows_overlap(part, watches[i].window))
+            visit(b, dg_window_intersect(part, watches[i].window), &watches[i], s, look_at);
+    }
+}
+
+static void count_beyond(dg_watch *watch, int band, void *values, int n, const dg_watched_bands *b,
+                         const dg_settling *s) {
+    (void)band;
+    watch->beyond += b->beyond(values, n, b->block.type, s->stored.type);
+}
+
+static void drop_beyond(dg_watch *watch, int band, void *values, int n, const dg_watched_bands *b,
+                        const dg_settling *s) {
+    (void)watch, (void)band;
+    double *doubles = values;
+    float *floats = values;
+    const double most = dg_type_largest(s->stored.type);
+    for (int i = 0; i < n; i++) {
+        if (b->block.type == DG_DOUBLE)
             doubles[i] = fabs(doubles[i]) > most ? (double)NAN : doubles[i];
         else
             floats[i] = fabsf(floats[i]) > FLT_MAX ? NAN : floats[i];
     }
 }
 
-static double settle(double value, const dg_settling *s) {
+static void count_near(dg_watch *watch, int band, void *values, int n, const dg_watched_bands *b,
+                       const dg_settling *s) {
+    (void)band;
+    for (int i = 0; i < n; i++) {
+        const double value = dg_value(values, b->block.type, i);
+        watch->moved += fabs(value - s->stored.nodata) <= s->near;
+    }
+}
+
+static double settled(double value, const dg_settling *s) {
     return isnan(value)                                ? s->stored.nodata
            : fabs(value - s->stored.nodata) <= s->near ? s->moved
                                                        : value;
 }
 
-static void settle_band(const dg_watched_row *r, int band, const dg_settling *s) {
-    double *doubles = (double *)band_at(r, band, 0);
-    float *floats = (float *)band_at(r, band, 0);
-    for (int i = 0; i < r->width; i++) {
-        if (r->type == DG_DOUBLE)
-            doubles[i] = settle(doubles[i], s);
+static void settle(dg_watch *watch, int band, void *values, int n, const dg_watched_bands *b,
+                   const dg_settling *s) {
+    (void)watch, (void)band;
+    double *doubles = values;
+    float *floats = values;
+    for (int i = 0; i < n; i++) {
+        if (b->block.type == DG_DOUBLE)
+            doubles[i] = settled(doubles[i], s);
         else
-            floats[i] = (float)settle((double)floats[i], s);
+            floats[i] = (float)settled((double)floats[i], s);
     }
 }
 
-static void take_figures(dg_watch *w, const dg_watched_row *r, dg_window columns,
-                         const dg_stored *stored) {
-    for (int i = 0; i < r->band_count && w->bands; i++)
-        r->add(&w->bands[i], band_at(r, i, columns.col - r->col), columns.width, r->type, stored);
+static void add_figures(dg_watch *watch, int band, void *values, int n, const dg_watched_bands *b,
+                        const dg_settling *s) {
+    if (watch->bands)
+        b->add(&watch->bands[band], values, n, b->block.type, &s->stored);
 }
 
-/* The columns of the row that a watch has; of no width where it has none. */
-static dg_window columns_of(const dg_watch *w, const dg_watched_row *row) {
-    dg_window both = dg_window_intersect((dg_window){row->col, row->row, row->width, 1}, w->window);
-    if (both.height == 0)
-        both.width = 0;
-    return both;
+/* A format would make infinity of what is beyond its type, which is no number to reckon with. */
+static void settle_beyond(dg_watch *watches, size_t count, const dg_watched_bands *b,
+                          dg_window part, const dg_settling *s) {
+    dg_watch whole = {0};
+    if (b->is_finite && b->block.type == s->stored.type)
+        return;
+    visit(b, part, &whole, s, count_beyond);
+    if (whole.beyond == 0)
+        return;
+    visit_each(b, part, watches, count, s, count_beyond);
+    visit(b, part, NULL, s, drop_beyond);
 }
 
-/* A format would make infinity of it, which is no number to reckon with. */
-static void settle_beyond(dg_watch *watches, size_t count, const dg_watched_row *row,
-                          dg_type stored) {
-    for (int band = 0; band < row->band_count; band++) {
-        const dg_window all = {row->col, row->row, row->width, 1};
-        if (count_beyond(row, band, all, stored) == 0)
-            continue;
-        for (size_t i = 0; i < count; i++) {
-            const dg_window columns = columns_of(&watches[i], row);
-            if (columns.width > 0)
-                watches[i].beyond += count_beyond(row, band, columns, stored);
-        }
-        drop_beyond(row, band, stored);
-    }
+static void watch_part(dg_watch *watches, size_t count, const dg_watched_bands *b, dg_window part,
+                       const dg_settling *s) {
+    settle_beyond(watches, count, b, part, s);
+    if (s->near >= 0)
+        visit_each(b, part, watches, count, s, count_near);
+    if (!isnan(s->stored.nodata))
+        visit(b, part, NULL, s, settle);
+    visit_each(b, part, watches, count, s, add_figures);
 }
 
-void dg_watch_row(dg_watch *watches, size_t count, const dg_watched_row *row,
-                  const dg_settling *settling, double gap) {
-    settle_beyond(watches, count, row, settling->stored.type);
-    for (size_t i = 0; i < count; i++) {
-        const dg_window columns = columns_of(&watches[i], row);
-        if (columns.width > 0)
-            take_columns(&watches[i], row, columns, settling, gap);
-    }
-    for (int i = 0; i < row->band_count && !isnan(settling->stored.nodata); i++)
-        settle_band(row, i, settling);
-    for (size_t i = 0; i < count; i++) {
-        const dg_window columns = columns_of(&watches[i], row);
-        if (columns.width > 0)
-            take_figures(&watches[i], row, columns, &settling->stored);
+void dg_watch_bands(dg_watch *watches, size_t count, const dg_watched_bands *bands,
+                    const dg_settling *settling) {
+    const dg_window all = bands->block.window;
+    const int rows = dg_max(AT_ONCE / all.width, 1);
+    for (int row = 0; row < all.height; row += rows) {
+        const dg_window part = {all.col, all.row + row, all.width, dg_min(rows, all.height - row)};
+        watch_part(watches, count, bands, part, settling);
     }
 }
 

@@ -117,8 +117,8 @@ static CPLErr read_block(const dg_samples *s, int64_t block, GDALRasterBandH fro
                          size_t *stride) {
     const dg_window w = window_of(s, block);
     const bool is_whole = has_same_blocks(s, from);
-    *stride = (size_t)(is_whole ? s->block_width : w.width) *
-              (size_t)GDALGetDataTypeSizeBytes(s->type);
+    *stride =
+        (size_t)(is_whole ? s->block_width : w.width) * (size_t)GDALGetDataTypeSizeBytes(s->type);
     if (is_whole)
         return GDALReadBlock(from, (int)(block % s->blocks_across), (int)(block / s->blocks_across),
                              pixels);

@@ -83,19 +83,18 @@ static void make_factor(dg_span *span, int which) {
     }
 }
 
-/* Cuts the columns, and some around them, into spans; some are left out, and must then stay as they
- * are. */
+/* Cuts the columns, and some around them, into spans. */
 static void make_spans(kernel_case *c) {
     const int end = c->row.first_col + c->shape.width + unit_random_below(9);
     int col = c->row.first_col - unit_random_below(9);
-    for (size_t n = 0; col < end && n < KERNEL_CASE_SPANS; n++) {
+    while (col < end) {
         const int left = end - col;
-        const int width = unit_random_chance(0.5) ? left : 1 + unit_random_below(left);
-        dg_span *span = &c->spans[c->row.span_count];
+        const bool is_last = c->row.span_count + 1 == KERNEL_CASE_SPANS || unit_random_chance(0.5);
+        const int width = is_last ? left : 1 + unit_random_below(left);
+        dg_span *span = &c->spans[c->row.span_count++];
         *span = (dg_span){.col = col, .width = width, .anchor = col - unit_random_below(40)};
         for (int i = 0; i < 4; i++)
             make_factor(span, i);
-        c->row.span_count += unit_random_chance(0.9);
         col += width;
     }
     c->row.spans = c->spans;
@@ -182,6 +181,7 @@ void kernel_case_clear(kernel_case *c) {
 void kernel_case_run(kernel_case *c, const dg_kernel *kernel) {
     const int most = dg_recipe_columns(&c->recipe, c->shape.type);
     const ptrdiff_t element = (ptrdiff_t)element_size(c);
+    c->is_finite = true;
     for (int col = 0; col < c->row.width; col += most) {
         const void *z[KERNEL_CASE_ROWS];
         for (int i = 0; i <= 2 * c->halo; i++)
@@ -192,7 +192,8 @@ void kernel_case_run(kernel_case *c, const dg_kernel *kernel) {
         part.width = c->row.width - col < most ? c->row.width - col : most;
         part.out = (char *)c->row.out + col * element;
         dg_workspace_restart(part.workspace);
-        kernel->rows[c->shape.type](&c->recipe, &part);
+        part.next = unit_random_chance(0.5) ? NULL : z[0];
+        c->is_finite &= kernel->rows[c->shape.type](&c->recipe, &part);
         if (most >= c->row.width)
             break;
     }
@@ -200,6 +201,20 @@ void kernel_case_run(kernel_case *c, const dg_kernel *kernel) {
 
 static double value_at(const kernel_case *c, const char *at) {
     return dg_value(at, c->shape.type, 0);
+}
+
+/* Whether a component may be missing all the same, or, in what is overwritten, look so. */
+static bool has_odd_factor(const kernel_case *c) {
+    bool has = false;
+    for (size_t i = 0; i < c->row.span_count * 4; i++)
+        has |= isnan(c->spans[i / 4].k[i % 4]);
+    return has;
+}
+
+static bool is_at_rim(const kernel_case *c) {
+    return c->row.row < c->halo || c->row.row + c->halo >= c->raster_height ||
+           c->row.first_col < c->halo ||
+           c->row.first_col + c->shape.width + c->halo > c->raster_width;
 }
 
 static void check_output(const kernel_case *c, const char *expected, const char *kernel,
@@ -218,6 +233,11 @@ static void check_output(const kernel_case *c, const char *expected, const char 
                      s->type == DG_DOUBLE ? "double" : "float", s->width, (int)s->fill,
                      s->edge_order, s->propagate, s->has_weights);
     }
+    for (int i = 0; i < s->width * c->recipe.band_count && c->is_finite; i++)
+        ck_assert_msg(isfinite(value_at(c, c->out.data + (size_t)i * element)),
+                      "%s: column %d is not finite, as it says", kernel, i % s->width);
+    ck_assert_msg(c->is_finite || s->fill != FILL_TERRAIN || has_odd_factor(c) || is_at_rim(c),
+                  "%s: no column is missing, and it does not say so", kernel);
     ck_assert_msg(guarded_is_clean(&c->out), "%s wrote outside its row", kernel);
 }
 

@@ -47,14 +47,17 @@ typedef struct dg_row {
     /* Rows -halo ... halo around this one, floats or doubles, each with as many pixels before and
      * after its columns. A pixel that is not finite is no data. */
     const void *const *z;
-    const dg_span *spans; /* in the order of the columns; may reach beyond those to compute */
+    const void *next; /* the row after these, from the first column on; NULL: not there */
+    /* Covers the columns, in their order; may reach beyond those to compute. */
+    const dg_span *spans;
     size_t span_count;
     void *out;               /* the first band's, of z's type */
     ptrdiff_t band_stride;   /* elements from there to the next band's */
     dg_workspace *workspace; /* goes down the rows of the same columns, or is told to restart */
 } dg_row;
 
-typedef void (*dg_kernel_row)(const dg_recipe *recipe, const dg_row *row);
+/* Returns true where all values that came out are finite; false where one is not, or that is not known. */
+typedef bool (*dg_kernel_row)(const dg_recipe *recipe, const dg_row *row);
 
 /* One CPU tier's kernels. All tiers give the same bytes. */
 typedef struct dg_kernel {

@@ -3,6 +3,7 @@
 #ifndef DG_WATCH_H
 #define DG_WATCH_H
 
+#include "block.h"
 #include "extremes.h"
 #include "grid.h"
 #include "statistics.h"
@@ -29,25 +30,32 @@ typedef struct dg_settling {
 
 dg_settling dg_settling_for(const dg_stored *stored);
 
-/* A row that was computed: `width` columns from `col` on. */
+/* A row of elevations. */
 typedef struct dg_watched_row {
     int row, col, width;
     dg_type type;
-    const void *z;        /* elevations */
+    const void *z;        /* from `col` on */
     const dg_span *spans; /* that it was computed with; may reach beyond it */
     size_t span_count;
-    void *out;             /* the first band */
-    ptrdiff_t band_stride; /* elements */
-    int band_count;
-    dg_extremes_taker take;
-    dg_statistics_adder add;
-    dg_beyond_counter beyond;
 } dg_watched_row;
 
-/* Takes the row into the watches that its columns are in; `gap` is dg_extremes_take's. Moves what is to be
- * moved, and puts the nodata value where an output is NaN, or beyond the output's type. */
-void dg_watch_row(dg_watch *watches, size_t count, const dg_watched_row *row,
-                  const dg_settling *settling, double gap);
+/* Takes the row into the watches that its columns are in; `gap` is dg_extremes_take's. */
+void dg_watch_elevations(dg_watch *watches, size_t count, const dg_watched_row *row,
+                         dg_extremes_taker take, double gap);
+
+/* A block of bands that was computed. */
+typedef struct dg_watched_bands {
+    dg_block block;
+    int band_count;
+    bool is_finite; /* all values are known to be */
+    dg_statistics_adder add;
+    dg_beyond_counter beyond;
+} dg_watched_bands;
+
+/* Takes the block into the watches that its pixels are in. Moves what is to be moved, and puts the nodata value
+ * where a value is NaN, or beyond the output's type. */
+void dg_watch_bands(dg_watch *watches, size_t count, const dg_watched_bands *bands,
+                    const dg_settling *settling);
 
 /* Starts a watch of so many bands. */
 void dg_watch_clear(dg_watch *watch, int band_count);
