@@ -52,40 +52,51 @@ static bool write_mark(int lock) {
     return write(lock, mark, (size_t)length) == length;
 }
 
-/* Removes what is in a folder, `last` (NULL: nothing) after all else, and closes it. */
-static void empty_folder(int folder, const char *last) {
-    DIR *names = fdopendir(folder);
-    if (!names) {
+/* What stays in a folder that is emptied. */
+static const char *const NOTHING[] = {NULL}, *const LOCK[] = {"lock", NULL},
+                         *const FRAME[] = {"lock", DG_NEW, NULL};
+
+static DIR *open_names(int parent, const char *name) {
+    const int folder = openat(parent, name, OPEN_FOLDER);
+    DIR *names = folder >= 0 ? fdopendir(folder) : NULL;
+    if (folder >= 0 && !names)
         close(folder);
-        return;
-    }
-    for (const struct dirent *d; (d = readdir(names));) {
-        const char *name = d->d_name;
-        if (strcmp(name, ".") == 0 || strcmp(name, "..") == 0 || (last && !strcmp(name, last)) ||
-            unlinkat(folder, name, 0) == 0)
+    return names;
+}
+
+static bool is_one_of(const char *name, const char *const *list) {
+    while (*list && strcmp(name, *list) != 0)
+        list++;
+    return *list != NULL;
+}
+
+/* Removes what is in a folder but `kept`, and closes it. false: something else is left, or it could not be
+ * opened. */
+static bool empty_folder(DIR *names, const char *const *kept) {
+    static const char *const own[] = {".", "..", NULL};
+    bool is_empty = names != NULL;
+    for (const struct dirent *d; names && (d = readdir(names));) {
+        const int folder = dirfd(names);
+        if (is_one_of(d->d_name, own) || is_one_of(d->d_name, kept) ||
+            unlinkat(folder, d->d_name, 0) == 0)
             continue;
-        const int inner = openat(folder, name, OPEN_FOLDER);
-        if (inner >= 0)
-            empty_folder(inner, NULL);
-        unlinkat(folder, name, AT_REMOVEDIR);
+        empty_folder(open_names(folder, d->d_name), NOTHING);
+        is_empty &= unlinkat(folder, d->d_name, AT_REMOVEDIR) == 0;
     }
-    if (last)
-        unlinkat(folder, last, 0);
-    closedir(names);
+    if (names)
+        closedir(names);
+    return is_empty;
 }
 
 void dg_workplace_erase_inner(const char *path) {
-    const int folder = open(path, OPEN_FOLDER);
-    if (folder >= 0)
-        empty_folder(folder, NULL);
+    empty_folder(open_names(AT_FDCWD, path), NOTHING);
     rmdir(path);
 }
 
 /* Removes a temporary folder; the lock last, which says what it is. */
 static bool remove_folder(int parent, const char *name) {
-    const int folder = openat(parent, name, OPEN_FOLDER);
-    if (folder >= 0)
-        empty_folder(folder, "lock");
+    empty_folder(open_names(parent, name), LOCK);
+    empty_folder(open_names(parent, name), NOTHING);
     return unlinkat(parent, name, AT_REMOVEDIR) == 0 || errno == ENOENT;
 }
 
@@ -188,6 +199,13 @@ bool dg_workplace_is_there(const dg_workplace *place) {
     const bool is_gone = path && !is_found && (errno == ENOENT || errno == ENOTDIR);
     free(path);
     return is_found ? found.st_dev == own.st_dev && found.st_ino == own.st_ino : !is_gone;
+}
+
+bool dg_workplace_empty(const dg_workplace *place) {
+    DIR *names = place->name[0] ? open_names(place->above, place->name) : NULL;
+    DIR *new = names ? open_names(dirfd(names), DG_NEW) : NULL;
+    const bool is_new_empty = empty_folder(new, NOTHING);
+    return empty_folder(names, FRAME) && is_new_empty;
 }
 
 bool dg_workplace_erase(const dg_workplace *place) {

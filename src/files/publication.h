@@ -11,6 +11,7 @@ struct dg_publication {
     char *path, *folder; /* where it leads */
     char *temporary;
     char *new, *old; /* folders in the temporary one */
+    dg_places *places;
     dg_workplace place;
     const dg_file_set *in_use;
     bool (*is_own)(const char *path, const char *origin);

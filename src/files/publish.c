@@ -4,6 +4,7 @@
 #include "moves.h"
 #include "parts.h"
 #include "path.h"
+#include "places.h"
 #include "rights.h"
 #include "unfinished.h"
 
@@ -38,8 +39,9 @@ static demgrad_status make_in_memory(dg_publication *p, demgrad_error *error) {
 }
 
 static demgrad_status make_place(dg_publication *p, demgrad_error *error) {
-    return dg_path_is_virtual(p->path) ? make_in_memory(p, error)
-                                       : dg_unfinished_make(p->folder, p->given, &p->place, error);
+    return dg_path_is_virtual(p->path)
+               ? make_in_memory(p, error)
+               : dg_places_take(p->places, p->folder, p->given, &p->place, error);
 }
 
 static demgrad_status name_files(dg_publication *p, demgrad_error *error) {
@@ -84,6 +86,7 @@ static demgrad_status prepare(const dg_target *target, dg_publication **publicat
     *p = (dg_publication){.given = strdup(target->path),
                           .path = dg_path_is_virtual(target->path) ? strdup(target->path)
                                                                    : dg_path_target(target->path),
+                          .places = target->places,
                           .place = DG_NO_WORKPLACE,
                           .in_use = target->in_use,
                           .overwrite = target->overwrite,
@@ -219,7 +222,7 @@ void dg_publish_discard(dg_publication *publication) {
         return;
     if (p->place.path && dg_path_is_virtual(p->place.path))
         VSIRmdirRecursive(p->place.path);
-    dg_unfinished_remove(&p->place);
+    dg_places_give(p->places, &p->place);
     free(p->old);
     free(p->new);
     free(p->temporary);

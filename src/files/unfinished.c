@@ -36,12 +36,17 @@ static demgrad_status add(const dg_workplace *place, demgrad_error *error) {
     return DEMGRAD_OK;
 }
 
-static void drop(const dg_workplace *place) {
-    pthread_mutex_lock(&lock);
+/* Under the lock. Where the entry is pointed to from; or the end of the list. */
+static struct entry **find(const dg_workplace *place) {
     struct entry **at = &first;
     while (*at && (*at)->place != place)
         at = &(*at)->next;
-    struct entry *entry = *at;
+    return at;
+}
+
+static void drop(const dg_workplace *place) {
+    pthread_mutex_lock(&lock);
+    struct entry **at = find(place), *entry = *at;
     if (entry)
         *at = entry->next;
     pthread_mutex_unlock(&lock);
@@ -62,6 +67,16 @@ void dg_unfinished_remove(dg_workplace *place) {
     dg_workplace_erase(place);
     drop(place);
     dg_workplace_remove(place);
+}
+
+void dg_unfinished_move(dg_workplace *from, dg_workplace *to) {
+    pthread_mutex_lock(&lock);
+    struct entry *entry = *find(from);
+    if (entry)
+        entry->place = to;
+    *to = *from;
+    *from = DG_NO_WORKPLACE;
+    pthread_mutex_unlock(&lock);
 }
 
 void dg_unfinished_count(void) {

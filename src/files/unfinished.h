@@ -17,6 +17,9 @@ demgrad_status dg_unfinished_make(const char *parent, const char *output, dg_wor
                                   demgrad_error *error);
 void dg_unfinished_remove(dg_workplace *place);
 
+/* The same folder is kept in another struct from now on, as *from no longer is. */
+void dg_unfinished_move(dg_workplace *from, dg_workplace *to);
+
 /* An output got its name. */
 void dg_unfinished_count(void);
 

@@ -358,6 +358,82 @@ START_TEST(the_longest_name_has_room) {
 }
 END_TEST
 
+/* The temporary folder of a publication. */
+static char *place_of(const dg_publication *p) {
+    char *new_folder = dg_path_folder(dg_publication_temporary(p));
+    char *place = dg_path_folder(new_folder);
+    free(new_folder);
+    return place;
+}
+
+/* Publishes an output, or discards it, and leaves more in its temporary folder than it should; the folder. */
+static char *leave_behind(dg_target output, bool is_kept) {
+    demgrad_error error;
+    dg_publication *p;
+    ASSERT_OK(dg_publish_begin(&output, &p, &error));
+    put(dg_publication_temporary(p), "new");
+    char *place = place_of(p), *stage = dg_path_join(place, "raw"),
+         *left = dg_path_join(stage, "left");
+    ck_assert_int_eq(mkdir(stage, 0700), 0);
+    put(left, "left");
+    free(left);
+    free(stage);
+    if (is_kept)
+        ASSERT_OK(dg_publish(p, &error));
+    else
+        dg_publish_discard(p);
+    return place;
+}
+
+START_TEST(a_temporary_folder_goes_from_output_to_output) {
+    dg_target output = describe("a.tif", true);
+    output.places = dg_places_new();
+    char *first = leave_behind(output, false);
+    for (int i = 0; i < 4; i++) {
+        char *next = leave_behind(output, i != 2); /* also one that replaces another */
+        ck_assert_str_eq(next, first);
+        ck_assert_int_eq(folder_count(first), 2); /* lock and new */
+        char *new_folder = dg_path_join(first, "new");
+        ck_assert_int_eq(folder_count(new_folder), 0);
+        free(new_folder);
+        free(next);
+    }
+    ck_assert_int_eq(folder_count(folder), 2);
+    dg_places_free(output.places);
+    ck_assert_int_eq(folder_count(folder), 1);
+    free(first);
+}
+END_TEST
+
+/* Two at once have one each; another folder's is none for it; and one that is gone is made anew. */
+START_TEST(a_temporary_folder_is_one_outputs_at_a_time) {
+    demgrad_error error;
+    dg_publication *one, *other;
+    dg_target output = describe("a.tif", true), apart = describe("sub/a.tif", true);
+    char *path = strdup(apart.path);
+    apart.path = path;
+    output.places = apart.places = dg_places_new();
+    ck_assert_int_eq(mkdir(in_folder("sub"), 0700), 0);
+    ASSERT_OK(dg_publish_begin(&output, &one, &error));
+    ASSERT_OK(dg_publish_begin(&output, &other, &error));
+    ck_assert_str_ne(dg_publication_temporary(one), dg_publication_temporary(other));
+    ck_assert_int_eq(folder_count(folder), 3);
+    dg_publish_discard(one);
+    dg_publish_discard(other);
+    free(leave_behind(apart, true));
+    ck_assert_int_eq(folder_count(in_folder("sub")), 2);
+    ck_assert_int_eq(rename(in_folder("sub"), in_folder("moved")) | mkdir(in_folder("sub"), 0700),
+                     0);
+    free(leave_behind(apart, true));
+    ck_assert_int_eq(folder_count(in_folder("sub")), 2);
+    ck_assert_int_eq(folder_count(in_folder("moved")), 1);
+    dg_places_free(output.places);
+    ck_assert_int_eq(folder_count(in_folder("sub")), 1);
+    ck_assert_int_eq(folder_count(folder), 2);
+    free(path);
+}
+END_TEST
+
 int main(void) {
     GDALAllRegister();
     Suite *suite = suite_create("publish");
@@ -377,6 +453,8 @@ int main(void) {
                                  what_is_no_file_is_not_replaced,
                                  names_that_cannot_be_are_told,
                                  the_longest_name_has_room,
+                                 a_temporary_folder_goes_from_output_to_output,
+                                 a_temporary_folder_is_one_outputs_at_a_time,
                                  NULL};
     for (int i = 0; once[i]; i++)
         tcase_add_test(names, once[i]);

@@ -33,6 +33,7 @@ typedef struct dg_pass {
     struct dg_thread *thread;  /* the calling one, of inputs.h; or NULL */
     const dg_file_set *in_use; /* never replaced; or NULL */
     const dg_file_set *read;   /* that must be as it was when all is read; or NULL */
+    struct dg_places *places;  /* of its outputs' temporary folders; or NULL */
     bool overwrite;
     /* What is replaced without being asked by an outlet of this origin; or NULL. */
     bool (*is_own)(const char *path, const char *origin);

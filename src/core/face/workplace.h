@@ -1,5 +1,5 @@
 /* Temporary folders: each is where one output comes about, beside its place, so that it can be moved
- * there. It is called ".demgrad-" and 16 random digits, and holds
+ * there, and maybe another one after it. It is called ".demgrad-" and 16 random digits, and holds
  *
  *   lock   says that demgrad made the folder. While its process lives the kernel keeps a lock (flock) on
  *          it, which every process, container and, where the file system shares locks, machine can see;
@@ -37,6 +37,9 @@ demgrad_status dg_workplace_make(const char *parent, const char *output, dg_work
 
 /* Whether it is still found by its name: no folder on the way to it was moved, replaced or mounted over. */
 bool dg_workplace_is_there(const dg_workplace *place);
+
+/* Removes what an output left in it, so that it is as when it was made. false: something is left. */
+bool dg_workplace_empty(const dg_workplace *place);
 
 /* Removes the folder with all that is in it, wherever its parent is by now. false: something is left. */
 bool dg_workplace_erase(const dg_workplace *place);

@@ -19,6 +19,15 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+/* Temporary folders that outputs leave to the next ones of their folders. Safe from several threads. */
+typedef struct dg_places dg_places;
+
+/* NULL: out of memory. */
+dg_places *dg_places_new(void);
+
+/* Removes them. NULL is allowed. */
+void dg_places_free(dg_places *places);
+
 /* Where an output goes. */
 typedef struct dg_target {
     const char *path;
@@ -32,6 +41,9 @@ typedef struct dg_target {
     bool sync; /* force the data to the disk before the output gets its name */
     /* Told what goes that had no output; or NULL. They must live until it has begun. */
     const dg_messages *messages;
+    /* Whose its temporary folder is; or NULL: it is made for this output alone. They must live until it is
+     * finished. */
+    dg_places *places;
 } dg_target;
 
 typedef struct dg_publication dg_publication;
@@ -39,7 +51,7 @@ typedef struct dg_publication dg_publication;
 /* Whether something may be written to target->path, as far as can be told before the work. */
 demgrad_status dg_publish_may(const dg_target *target, demgrad_error *error);
 
-/* The same, and makes a temporary folder for it. Strings of `target` need not live on; its set of files
+/* The same, and gets a temporary folder for it. Strings of `target` need not live on; its set of files
  * must. */
 demgrad_status dg_publish_begin(const dg_target *target, dg_publication **publication,
                                 demgrad_error *error);
