@@ -5,6 +5,7 @@
 #include "options.h"
 #include "pass.h"
 #include "raster_options.h"
+#include "series.h"
 
 #include <ctype.h>
 #include <stdlib.h>
@@ -89,7 +90,7 @@ static dg_output output_of(const dg_pass *pass, const dg_outlet *outlet, int64_t
                                   .in_use = pass->in_use,
                                   .sync = o->sync,
                                   .messages = pass->setup->messages,
-                                  .places = pass->places},
+                                  .places = pass->series ? pass->series->places : NULL},
                        .format = o->format,
                        .creation_options = o->creation_options,
                        .grid = outlet->grid,
@@ -101,7 +102,8 @@ static dg_output output_of(const dg_pass *pass, const dg_outlet *outlet, int64_t
                        .band_count = setup->recipe.band_count,
                        .messages = pass->messages,
                        .threads = pass->threads,
-                       .codec_memory = codec_memory};
+                       .codec_memory = codec_memory,
+                       .proofs = pass->series ? pass->series->proofs : NULL};
 }
 
 demgrad_status dg_expect_writer(const dg_pass *pass, const dg_outlet *outlet, int64_t codec_memory,

@@ -11,7 +11,6 @@
 #include "clock.h"
 #include "integers.h"
 #include "memory.h"
-#include "publish.h"
 
 #include <cpl_multiproc.h>
 #include <pthread.h>
@@ -222,7 +221,7 @@ demgrad_status dg_crew_run(dg_batch *batch, demgrad_batch_result *result, demgra
     c->tally = (dg_tally){.batch = batch, .result = result};
     pthread_mutex_init(&c->tally.lock, NULL);
     result->pieces = count_part(batch);
-    c->tally.places = dg_places_new();
+    c->tally.series = dg_series_new();
     c->tally.was_opened =
         dg_alloc(batch->inputs.count, sizeof *c->tally.was_opened, "the inputs", error);
     demgrad_status status = c->tally.was_opened ? hire(c, error) : DEMGRAD_OUT_OF_MEMORY;
@@ -235,7 +234,7 @@ demgrad_status dg_crew_run(dg_batch *batch, demgrad_batch_result *result, demgra
         status = outcome(&c->tally, error);
     }
     pthread_mutex_destroy(&c->tally.lock);
-    dg_places_free(c->tally.places);
+    dg_series_free(c->tally.series);
     dg_groups_free(c->groups);
     free(c->tally.was_opened);
     free(c);

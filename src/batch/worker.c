@@ -38,7 +38,7 @@ dg_pass dg_worker_pass(dg_worker *worker, const dg_setup *setup) {
     const dg_batch *b = worker->batch;
     return (dg_pass){.setup = setup,
                      .in_use = b->in_use,
-                     .places = worker->tally->places,
+                     .series = worker->tally->series,
                      .overwrite = b->options->raster.overwrite,
                      .is_own = dg_origin_may_replace,
                      .threads = worker->threads,
