@@ -141,17 +141,16 @@ static demgrad_status check_shared(const dg_publication *p, const char *part, co
 /* The same for a file beside it: it goes with an output that is replaced, if it is a part of that. One that
  * is called after the output is nobody else's. */
 static demgrad_status check_side(const dg_publication *p, const char *path, const dg_list *parts,
-                                 bool *replaces, demgrad_error *error) {
+                                 bool is_there, demgrad_error *error) {
     const char *name = dg_path_name(path);
     const demgrad_status status = check_use(p, path, path, error);
     if (status)
         return status;
-    *replaces = dg_moves_is_taken(path);
-    if (dg_is_folder(path)) /* which may hold more than belongs to an output */
+    if (is_there && dg_is_folder(path)) /* which may hold more than belongs to an output */
         return dg_replace_fail_side(p, path, false, error);
     const bool is_named = dg_parts_are_named(name, dg_path_name(p->path));
     const bool is_part = is_named || dg_list_has(parts, name);
-    if (!*replaces || (is_named && (p->overwrite || p->replaces)))
+    if (!is_there || (is_named && (p->overwrite || p->replaces)))
         return DEMGRAD_OK;
     if (is_part && p->replaces)
         return check_shared(p, path, parts, error);
@@ -181,11 +180,11 @@ static demgrad_status find_replaced_sides(const dg_publication *p, char *const *
     dg_list sides = list_sides(p, names, parts);
     demgrad_status status = dg_list_check(&sides, error);
     for (size_t i = 0; i < sides.count && !status; i++) {
-        bool replaces = false;
         char *path = dg_path_join(p->folder, sides.items[i]);
-        status = path ? check_side(p, path, parts, &replaces, error)
+        const bool is_there = path && dg_moves_is_taken(path);
+        status = path ? check_side(p, path, parts, is_there, error)
                       : dg_fail_memory(error, "a file's name");
-        if (replaces)
+        if (is_there)
             dg_list_add(replaced, path);
         free(path);
     }
