@@ -41,7 +41,7 @@ typedef struct group_work {
     const dg_ring *ring;
     dg_metric_rows *metric;
     dg_workspace *workspace;
-    bool is_finite; /* all values so far */
+    bool has_infinite; /* among the values so far */
 } group_work;
 
 /* Points the kernel's row at columns of a block. */
@@ -68,7 +68,7 @@ static bool compute_block_row(const group_work *w, dg_window block, dg_window pa
     const dg_window both = dg_window_intersect(block, part);
     const void *z[2 * DG_MAX_HALF + 1];
     if (both.width == 0)
-        return true;
+        return false;
     place(w, block, both.col, both.width, k);
     skip_spans(k);
     for (int i = -w->ring->halo; i <= w->ring->halo; i++)
@@ -104,7 +104,7 @@ static demgrad_status compute_row(group_work *w, dg_window part, int row, demgra
     k.spans = spans;
     k.span_count = span_count;
     for (int i = 0; i < blocks_across(g); i++)
-        w->is_finite &= compute_block_row(
+        w->has_infinite |= compute_block_row(
             w, block_window(g, i, (row - g->window.row) / g->block_height), part, &k);
     watch_elevations(w, part, &k, spans, span_count);
     return DEMGRAD_OK;
@@ -118,7 +118,7 @@ static void watch_bands(const group_work *w) {
         const dg_window window = block_window(g, i % blocks_across(g), i / blocks_across(g));
         const dg_watched_bands bands = {.block = block_at(g, job, window),
                                         .band_count = job->recipe.band_count,
-                                        .is_finite = w->is_finite,
+                                        .may_be_infinite = w->has_infinite,
                                         .add = job->kernel->add_statistics,
                                         .beyond = job->kernel->count_beyond};
         dg_watch_bands(g->watches, job->watch_count, &bands, &job->settling);
@@ -137,7 +137,7 @@ static int columns_at_a_time(const group_work *w) {
 demgrad_status dg_block_group_compute(const dg_block_group *group, const dg_pipeline *job,
                                       const dg_ring *ring, dg_metric_rows *metric,
                                       dg_workspace *workspace, demgrad_error *error) {
-    group_work w = {group, job, ring, metric, workspace, true};
+    group_work w = {group, job, ring, metric, workspace, false};
     const dg_window all = group->window;
     demgrad_status status = dg_metric_rows_prepare(metric, all, error);
     dg_window part = all;

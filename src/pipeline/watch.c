@@ -137,7 +137,7 @@ static void add_figures(dg_watch *watch, int band, void *values, int n, const dg
 static void settle_beyond(dg_watch *watches, size_t count, const dg_watched_bands *b,
                           dg_window part, const dg_settling *s) {
     dg_watch whole = {0};
-    if (b->is_finite && b->block.type == s->stored.type)
+    if (!b->may_be_infinite && b->block.type == s->stored.type)
         return;
     visit(b, part, &whole, s, count_beyond);
     if (whole.beyond == 0)

@@ -41,7 +41,7 @@ typedef struct kernel_case {
     const dg_band *bands[2];
     dg_recipe recipe;
     dg_row row;
-    bool is_finite; /* as the kernel said last */
+    bool has_infinite; /* as the kernel said last */
 } kernel_case;
 
 /* Makes a case of `shape` from the random numbers. */

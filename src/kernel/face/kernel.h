@@ -56,7 +56,7 @@ typedef struct dg_row {
     dg_workspace *workspace; /* goes down the rows of the same columns, or is told to restart */
 } dg_row;
 
-/* Returns true where all values that came out are finite; false where one is not, or that is not known. */
+/* Returns true where one of the values that came out is infinite; maybe also where one only was on the way. */
 typedef bool (*dg_kernel_row)(const dg_recipe *recipe, const dg_row *row);
 
 /* One CPU tier's kernels. All tiers give the same bytes. */

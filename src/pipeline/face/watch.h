@@ -47,7 +47,7 @@ void dg_watch_elevations(dg_watch *watches, size_t count, const dg_watched_row *
 typedef struct dg_watched_bands {
     dg_block block;
     int band_count;
-    bool is_finite; /* all values are known to be */
+    bool may_be_infinite; /* false: no value is */
     dg_statistics_adder add;
     dg_beyond_counter beyond;
 } dg_watched_bands;
