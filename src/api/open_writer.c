@@ -5,7 +5,6 @@
 #include "options.h"
 #include "pass.h"
 #include "raster_options.h"
-#include "series.h"
 
 #include <ctype.h>
 #include <stdlib.h>
@@ -90,7 +89,7 @@ static dg_output output_of(const dg_pass *pass, const dg_outlet *outlet, int64_t
                                   .in_use = pass->in_use,
                                   .sync = o->sync,
                                   .messages = pass->setup->messages,
-                                  .places = pass->series ? pass->series->places : NULL},
+                                  .places = pass->places},
                        .format = o->format,
                        .creation_options = o->creation_options,
                        .grid = outlet->grid,
@@ -102,8 +101,7 @@ static dg_output output_of(const dg_pass *pass, const dg_outlet *outlet, int64_t
                        .band_count = setup->recipe.band_count,
                        .messages = pass->messages,
                        .threads = pass->threads,
-                       .codec_memory = codec_memory,
-                       .proofs = pass->series ? pass->series->proofs : NULL};
+                       .codec_memory = codec_memory};
 }
 
 demgrad_status dg_expect_writer(const dg_pass *pass, const dg_outlet *outlet, int64_t codec_memory,

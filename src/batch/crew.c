@@ -11,6 +11,7 @@
 #include "clock.h"
 #include "integers.h"
 #include "memory.h"
+#include "publish.h"
 
 #include <cpl_multiproc.h>
 #include <pthread.h>
@@ -221,7 +222,7 @@ demgrad_status dg_crew_run(dg_batch *batch, demgrad_batch_result *result, demgra
     c->tally = (dg_tally){.batch = batch, .result = result};
     pthread_mutex_init(&c->tally.lock, NULL);
     result->pieces = count_part(batch);
-    c->tally.series = dg_series_new();
+    c->tally.places = dg_places_new();
     c->tally.was_opened =
         dg_alloc(batch->inputs.count, sizeof *c->tally.was_opened, "the inputs", error);
     demgrad_status status = c->tally.was_opened ? hire(c, error) : DEMGRAD_OUT_OF_MEMORY;
@@ -234,7 +235,7 @@ demgrad_status dg_crew_run(dg_batch *batch, demgrad_batch_result *result, demgra
         status = outcome(&c->tally, error);
     }
     pthread_mutex_destroy(&c->tally.lock);
-    dg_series_free(c->tally.series);
+    dg_places_free(c->tally.places);
     dg_groups_free(c->groups);
     free(c->tally.was_opened);
     free(c);

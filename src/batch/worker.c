@@ -38,7 +38,7 @@ dg_pass dg_worker_pass(dg_worker *worker, const dg_setup *setup) {
     const dg_batch *b = worker->batch;
     return (dg_pass){.setup = setup,
                      .in_use = b->in_use,
-                     .series = worker->tally->series,
+                     .places = worker->tally->places,
                      .overwrite = b->options->raster.overwrite,
                      .is_own = dg_origin_may_replace,
                      .threads = worker->threads,

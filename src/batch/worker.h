@@ -31,10 +31,10 @@ typedef struct dg_tally {
     int worker_count;
     int64_t pixels_done, pixels_all; /* of finished pieces; of all */
     bool cancelled;
-    bool *was_opened;       /* [tile]: on no common grid, by any worker */
-    atomic_size_t remade;   /* outputs that had been made with other options */
-    demgrad_status failure; /* the first one's kind */
-    dg_series *series;      /* of all outputs; not guarded */
+    bool *was_opened;         /* [tile]: on no common grid, by any worker */
+    atomic_size_t remade;     /* outputs that had been made with other options */
+    demgrad_status failure;   /* the first one's kind */
+    struct dg_places *places; /* not guarded: of the outputs' temporary folders */
 } dg_tally;
 
 /* A piece at work. */

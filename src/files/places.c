@@ -14,7 +14,7 @@ struct waiting {
 };
 
 /* Each keeps two files open. */
-enum { MOST_WAITING = 64 };
+enum { MOST_WAITING = 16 };
 
 struct dg_places {
     pthread_mutex_t lock; /* guards the rest */

@@ -26,6 +26,7 @@ char *dg_describe_placement_fault(const dg_reopened *opened, const dg_output *ou
 
 /* What a file says. */
 typedef struct dg_kept {
+    bool crs;   /* any, where there is one */
     bool names; /* of the bands */
     bool units;
     bool metadata;
@@ -36,9 +37,7 @@ typedef struct dg_kept {
 dg_kept dg_describe_kept(const dg_reopened *opened, const dg_output *output,
                          const dg_statistics *figures);
 
-/* Whether it has any CRS, where it should; and whether this is the very same: PROJ takes half a millisecond for
- * it. */
-bool dg_describe_has_crs(const dg_reopened *opened, const dg_output *output);
+/* Whether the CRS, where there is one, is the very same; PROJ takes half a millisecond for it. */
 bool dg_describe_keeps_crs(const dg_reopened *opened, const dg_output *output);
 
 /* Whether `crs` (WKT) is that of the output, but for its way to WGS 84. */

@@ -6,8 +6,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-static GDALDatasetH open_raster(const char *name, const char *const *names) {
-    return GDALOpenEx(name, GDAL_OF_RASTER, NULL, NULL, names);
+static GDALDatasetH open_raster(const char *name) {
+    return GDALOpenEx(name, GDAL_OF_RASTER, NULL, NULL, NULL);
 }
 
 /* The list has a name and a description of each. */
@@ -21,7 +21,7 @@ static void open_parts(dg_reopened *opened, const dg_grid *grid) {
         char key[32];
         snprintf(key, sizeof key, "SUBDATASET_%d_NAME", i + 1);
         const char *name = CSLFetchNameValue(names, key);
-        GDALDatasetH part = name ? open_raster(name, NULL) : NULL;
+        GDALDatasetH part = name ? open_raster(name) : NULL;
         if (part && GDALGetRasterCount(part) == 1 && GDALGetRasterXSize(part) == grid->width &&
             GDALGetRasterYSize(part) == grid->height)
             opened->parts[opened->band_count++] = part;
@@ -30,8 +30,8 @@ static void open_parts(dg_reopened *opened, const dg_grid *grid) {
     }
 }
 
-dg_reopened dg_reopen(const char *path, const char *const *names, const dg_grid *grid) {
-    dg_reopened opened = {.dataset = open_raster(path, names)};
+dg_reopened dg_reopen(const char *path, const dg_grid *grid) {
+    dg_reopened opened = {.dataset = open_raster(path)};
     if (!opened.dataset)
         return opened;
     opened.band_count = GDALGetRasterCount(opened.dataset);

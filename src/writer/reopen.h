@@ -13,9 +13,8 @@ typedef struct dg_reopened {
     int band_count;       /* of what was found */
 } dg_reopened;
 
-/* `names` are those of the files in its folder (NULL-terminated), which spares GDAL a look for each that there
- * might be; or NULL. Subdatasets of another size than the grid's are left out: they are axes. */
-dg_reopened dg_reopen(const char *path, const char *const *names, const dg_grid *grid);
+/* Subdatasets of another size than the grid's are left out: they are axes. */
+dg_reopened dg_reopen(const char *path, const dg_grid *grid);
 void dg_reopened_close(dg_reopened *opened);
 
 /* Band number `band` (0: first), and the dataset that it is in. */

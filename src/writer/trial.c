@@ -66,7 +66,7 @@ static bool is_unknown(const dg_draft *d, const dg_reopened *opened) {
 /* What became of a small raster. The caller frees the fault; *status is its kind: of any raster, or of
  * one that lies as this one does. */
 static char *judge(const dg_draft *d, dg_trial *trial, demgrad_status *status) {
-    dg_reopened opened = dg_reopen(d->temporary, NULL, &d->output->grid);
+    dg_reopened opened = dg_reopen(d->temporary, &d->output->grid);
     char *fault = NULL;
     *status = DEMGRAD_INVALID_OPTION;
     if (!opened.dataset)
@@ -89,7 +89,6 @@ static char *judge(const dg_draft *d, dg_trial *trial, demgrad_status *status) {
         char *folder = dg_path_folder(d->temporary);
         dg_list_free(&trial->files);
         trial->kept = dg_describe_kept(&opened, d->output, d->figures);
-        trial->has_crs = dg_describe_has_crs(&opened, d->output);
         trial->keeps_crs = dg_describe_keeps_crs(&opened, d->output);
         if (folder)
             trial->files = dg_folder_names(folder);

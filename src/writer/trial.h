@@ -10,7 +10,6 @@ typedef struct dg_trial {
     bool keeps_values;  /* every bit of them */
     double loss;        /* the largest error of values from -1 to 1 */
     bool is_read_clean; /* without an error of GDAL's */
-    bool has_crs;       /* any, or has none to keep */
     bool keeps_crs;     /* as it is, or has none to keep */
     dg_kept kept;
     dg_list files; /* names of what it made; empty: not known */

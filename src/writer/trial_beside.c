@@ -18,7 +18,7 @@
 static void find_reader(const dg_draft *d, char driver[64]) {
     dg_gdal_errors ignored;
     dg_gdal_errors_begin(&ignored);
-    dg_reopened opened = dg_reopen(d->temporary, NULL, &d->output->grid);
+    dg_reopened opened = dg_reopen(d->temporary, &d->output->grid);
     char *fault = opened.dataset ? dg_describe_placement_fault(&opened, d->output) : NULL;
     const char *name = opened.dataset && !fault
                            ? GDALGetDriverShortName(GDALGetDatasetDriver(opened.dataset))

@@ -76,7 +76,7 @@ static dg_writer *new_writer(const dg_output *output, GDALDriverH driver,
 
 /* A CRS is dropped with a warning only: the pixels are where they were. */
 static void tell_of_crs(const dg_draft *d, const dg_trial *trial) {
-    if (!trial->has_crs)
+    if (!trial->kept.crs)
         dg_warn(d->output->messages, "%s: %s keeps no CRS: the output has none; GTiff keeps it",
                 d->output->target.path, GDALGetDriverShortName(d->driver));
     else if (!trial->keeps_crs)
@@ -192,10 +192,11 @@ static demgrad_status learn_format(dg_writer *w, demgrad_error *error) {
     const int band_count = w->draft.output->band_count;
     const bool keeps_all = dg_format_keeps_all(w->draft.driver, w->draft.options);
     if (keeps_all)
-        w->trial = (dg_trial){.keeps_values = true,
-                              .is_read_clean = true,
-                              .keeps_crs = true, /* as is seen at the end */
-                              .kept = {true, true, true, !is_stream}};
+        w->trial = (dg_trial){
+            .keeps_values = true,
+            .is_read_clean = true,
+            .keeps_crs = true,
+            .kept = {false, true, true, true, !is_stream}}; /* its CRS is seen to at the end */
     demgrad_status status = DEMGRAD_OK;
     if (!keeps_all)
         status = try_format(w, error);

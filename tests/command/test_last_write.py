@@ -63,18 +63,18 @@ class LastWrite(CommandTest):
         self.assertTrue(lines[0].startswith("demgrad: error: "), (text, lines))
         self.assertNotIn(".demgrad-", lines[0])
 
-    def trace(self, arguments, call, *fault):
-        """Runs the command under strace; with `fault`, (error, number), that call fails."""
+    def trace(self, layout, call, *fault):
+        """Runs it under strace; with `fault`, (error, number), that call fails."""
         strace = shutil.which("strace")
         if not strace:
             self.skipTest("needs strace")
         inject = ["-e", f"inject={call}:error={fault[0]}:when={fault[1]}"] if fault else []
         command = [strace, "-f", "-qq", "-o", self.path("log"), "-e", f"trace={call}", *inject,
-                   support.DEMGRAD, *arguments]
+                   support.DEMGRAD, *self.command(layout)]
         return subprocess.run(command, cwd=self.folder, capture_output=True, text=True, check=False)
 
-    def count(self, arguments, call):
-        if self.trace(arguments, call).returncode:
+    def count(self, layout, call):
+        if self.trace(layout, call).returncode:
             self.skipTest("this user may not trace")
         self.contents()
         with open(self.path("log"), encoding="utf-8", errors="replace") as file:
@@ -84,46 +84,24 @@ class LastWrite(CommandTest):
         """The last so many of `count` calls, one in each run."""
         for number in range(max(count - last, 0) + 1, count + 1):
             with self.subTest(f"{layout}: {error} of {call} {number} of {count}"):
-                result = self.trace(self.command(layout), call, error, number)
+                result = self.trace(layout, call, error, number)
                 self.assert_all_or_nothing(result, good, layout)
 
     def test_each_write(self):
         self.make(terrain(70, 90))
         for layout in LAYOUTS:
             good = self.good(layout)
-            count = self.count(self.command(layout), "write")
+            count = self.count(layout, "write")
             self.assertGreater(count, 3)
             for error, last in (("EIO", 12), ("ENOSPC", 2), ("EINTR", 2)):
                 self.fail_each(layout, good, "write", count, error, last)
-
-    def test_each_write_of_a_batch(self):
-        """What was proved of an output is not taken for granted of the next: what is there is whole."""
-        tiles = [f"tile{i}.tif" for i in range(3)]
-        for tile in tiles:
-            self.make(terrain(30, 40), tile)
-        batch = ["batch", "-q", "-j", "1", "--output-dir", "out", *tiles]
-        self.assertEqual(self.demgrad(*batch).code, 0)
-        good = self.contents()
-        outputs = [tile.replace(".tif", "_gradient.tif") for tile in tiles]
-        self.assertTrue(set(outputs) <= set(good))
-        count = self.count(batch, "write")
-        missing = 0
-        for number in range(1, count + 1):
-            with self.subTest(f"write {number} of {count}"):
-                result = self.trace(batch, "write", "EIO", number)
-                contents = self.contents()
-                for name, content in contents.items():
-                    self.assertTrue(content == good[name], f"{name} is torn")
-                missing += len(set(outputs) - set(contents))
-                self.assertEqual(result.returncode != 0, set(contents) != set(good), result.stderr)
-        self.assertGreater(missing, len(tiles) * 5)
 
     def test_each_close(self):
         """On NFS a full disk or quota is told there."""
         self.make(terrain(70, 90))
         for layout in ("default", "cog", "envi"):
             good = self.good(layout)
-            self.fail_each(layout, good, "close", self.count(self.command(layout), "close"), "EDQUOT", 10)
+            self.fail_each(layout, good, "close", self.count(layout, "close"), "EDQUOT", 10)
 
     def test_each_opening(self):
         """Of folders too, that say which files there are. What comes after the output is in its place is no
@@ -131,7 +109,7 @@ class LastWrite(CommandTest):
         self.make(terrain(70, 90))
         for layout in ("with side files", "envi"):
             good = self.good(layout)
-            self.fail_each(layout, good, "openat", self.count(self.command(layout), "openat"), "EIO", 25)
+            self.fail_each(layout, good, "openat", self.count(layout, "openat"), "EIO", 25)
 
     def test_each_size_of_a_full_disk(self):
         """A tmpfs of every size up to what is needed. ENVI's header has the output's name in it."""

@@ -27,19 +27,13 @@ typedef struct dg_outlet {
     struct dg_writer *writer;
 } dg_outlet;
 
-/* What outputs that are made one after another leave to the next: temporary folders, and what was proved. Safe
- * from several threads; NULL, as where there is no memory for it, is no series. */
-typedef struct dg_series dg_series;
-dg_series *dg_series_new(void);
-void dg_series_free(dg_series *series);
-
 typedef struct dg_pass {
     const dg_setup *setup;
     struct dg_source *source;  /* on the setup's grid; NULL: the setup's own */
     struct dg_thread *thread;  /* the calling one, of inputs.h; or NULL */
     const dg_file_set *in_use; /* never replaced; or NULL */
     const dg_file_set *read;   /* that must be as it was when all is read; or NULL */
-    dg_series *series;         /* that its outputs are of; or NULL */
+    struct dg_places *places;  /* of its outputs' temporary folders; or NULL */
     bool overwrite;
     /* What is replaced without being asked by an outlet of this origin; or NULL. */
     bool (*is_own)(const char *path, const char *origin);

@@ -15,13 +15,6 @@ typedef struct dg_output_band {
     const char *unit;
 } dg_output_band;
 
-/* What was proved of outputs, and need not be proved again of the next ones. Safe from several threads. */
-typedef struct dg_proofs dg_proofs;
-
-/* NULL: out of memory; then all is proved of each. */
-dg_proofs *dg_proofs_new(void);
-void dg_proofs_free(dg_proofs *proofs); /* NULL is allowed */
-
 /* What is to be written. Strings and arrays need live only until dg_writer_create returns. */
 typedef struct dg_output {
     dg_target target;
@@ -44,7 +37,6 @@ typedef struct dg_output {
     int threads;                 /* for the codec, as far as its memory goes; or as the creation
                                     options say, likewise */
     int64_t codec_memory;        /* bytes; 0: no limit */
-    dg_proofs *proofs; /* of outputs before it; or NULL. They must live until it is finished */
 } dg_output;
 
 typedef struct dg_writer dg_writer;
