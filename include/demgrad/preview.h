@@ -13,7 +13,7 @@
  * to the map's pixels.
  *
  * As in raster.h, the program must have called GDALAllRegister(). A library that was built without
- * cairo has the calls all the same, and answers DEMGRAD_UNSUPPORTED. */
+ * cairo, or finds none on its machine, has the calls all the same, and answers DEMGRAD_UNSUPPORTED. */
 #ifndef DEMGRAD_PREVIEW_H
 #define DEMGRAD_PREVIEW_H
 

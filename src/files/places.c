@@ -13,7 +13,7 @@ struct waiting {
     dg_workplace place;
 };
 
-/* Each keeps two files open. */
+/* Each keeps two files open, or three where its path is long. */
 enum { MOST_WAITING = 16 };
 
 struct dg_places {

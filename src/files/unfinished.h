@@ -17,7 +17,7 @@ demgrad_status dg_unfinished_make(const char *parent, const char *output, dg_wor
                                   demgrad_error *error);
 void dg_unfinished_remove(dg_workplace *place);
 
-/* The same folder is kept in another struct from now on, as *from no longer is. */
+/* Moves the folder to another struct: *from has none from now on. */
 void dg_unfinished_move(dg_workplace *from, dg_workplace *to);
 
 /* An output got its name. */

@@ -31,8 +31,8 @@ void dg_ground_grid_north(const double g[4], double y_axis[2]);
 /* A dg_factors; `ground` is a dg_ground. */
 void dg_ground_factors(void *ground, double col, double row, double k[4]);
 
-/* Where to look for small parts of the CRS's domain. It takes some thousand places, and grids that lie inside of it need
- * none. */
+/* Where to look for small parts of the CRS's domain. It takes some thousand places, and grids that lie
+ * inside of it need none. */
 dg_reach dg_ground_find_reach(const dg_ground *ground);
 
 /* The same for a dg_field, found once; `ground` is a dg_ground. */

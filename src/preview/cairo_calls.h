@@ -1,5 +1,6 @@
-/* cairo, as a table of its calls; private to the preview. It is opened with the first picture: it brings a dozen
- * libraries along, which would cost every start of the command one part in twenty of the time that a small raster takes. */
+/* cairo, as a table of its calls; private to the preview. It is opened with the first picture: it brings a
+ * dozen libraries along, which would cost every start of the command a twentieth of the time that a small
+ * raster takes. */
 #ifndef DG_CAIRO_CALLS_H
 #define DG_CAIRO_CALLS_H
 
