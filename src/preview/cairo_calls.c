@@ -10,7 +10,11 @@ dg_cairo_calls dg_cairo;
 static char problem[256]; /* "": none */
 
 /* Of the one interface that cairo has had since 1.0. */
+#ifdef __APPLE__
+static const char LIBRARY[] = "libcairo.2.dylib";
+#else
 static const char LIBRARY[] = "libcairo.so.2";
+#endif
 
 static void fill(void *library, const char *name, void *call) {
     void *found = library ? dlsym(library, name) : NULL;
