@@ -14,7 +14,7 @@ struct waiting {
 };
 
 /* Each keeps two files open, or three where its path is long. */
-enum { MOST_WAITING = 16 };
+enum { MOST_WAITING = 64 };
 
 struct dg_places {
     pthread_mutex_t lock; /* guards the rest */
