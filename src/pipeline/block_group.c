@@ -78,16 +78,15 @@ static bool compute_block_row(const group_work *w, dg_window block, dg_window pa
     return kernel->rows[w->job->type](&w->job->recipe, k);
 }
 
-static void watch_elevations(const group_work *w, dg_window part, const dg_row *k,
-                             const dg_span *spans, size_t span_count) {
+static void watch_elevations(const group_work *w, dg_window part, const dg_row *k) {
     const dg_pipeline *job = w->job;
     const dg_watched_row row = {.row = k->row,
                                 .col = part.col,
                                 .width = part.width,
                                 .type = job->type,
                                 .z = dg_ring_pixel(w->ring, k->row, part.col),
-                                .spans = spans,
-                                .span_count = span_count};
+                                .spans = k->spans,
+                                .span_count = k->span_count};
     dg_watch_elevations(w->group->watches, job->watch_count, &row, job->kernel->take_extremes,
                         job->gap);
 }
@@ -95,18 +94,14 @@ static void watch_elevations(const group_work *w, dg_window part, const dg_row *
 static demgrad_status compute_row(group_work *w, dg_window part, int row, demgrad_error *error) {
     const dg_block_group *g = w->group;
     dg_row k = {.row = row, .workspace = w->workspace};
-    const dg_span *spans;
-    size_t span_count;
     const demgrad_status status =
-        dg_metric_rows_get(w->metric, row, part.col, part.width, &spans, &span_count, error);
+        dg_metric_rows_get(w->metric, row, part.col, part.width, &k.spans, &k.span_count, error);
     if (status)
         return status;
-    k.spans = spans;
-    k.span_count = span_count;
+    watch_elevations(w, part, &k); /* before the blocks use the spans up */
     for (int i = 0; i < blocks_across(g); i++)
         w->has_infinite |= compute_block_row(
             w, block_window(g, i, (row - g->window.row) / g->block_height), part, &k);
-    watch_elevations(w, part, &k, spans, span_count);
     return DEMGRAD_OK;
 }
 

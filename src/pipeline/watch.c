@@ -42,9 +42,9 @@ void dg_watch_elevations(dg_watch *watches, size_t count, const dg_watched_row *
     const dg_window all = {row->col, row->row, row->width, 1};
     for (size_t i = 0; i < count; i++) {
         dg_watch *w = &watches[i];
-        const dg_window columns = dg_window_intersect(all, w->window);
         if (!dg_windows_overlap(all, w->window))
             continue;
+        const dg_window columns = dg_window_intersect(all, w->window);
         const size_t skip = (size_t)(columns.col - row->col);
         take(&w->elevations, (const char *)row->z + skip * dg_type_size(row->type), columns.width,
              row->type, gap);
