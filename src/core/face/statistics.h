@@ -20,7 +20,8 @@ typedef struct dg_statistics {
     double min, max; /* min > max where there are no values */
     int64_t valid;   /* how many there are */
     bool is_huge;    /* beyond 1e140 there is no mean or deviation */
-    bool is_plain;   /* the last floats were all valid, and of the run's size */
+    bool is_alike;   /* the last floats were all of the run's size */
+    bool is_whole;   /* and valid, each */
     dg_sum sum, squares;
     dg_statistics_run run;
 } dg_statistics;
