@@ -24,17 +24,31 @@ class Strips(CommandTest):
         return z[:rows, :columns]
 
     def one_strip(self, z, name="strip.tif", codec="ZSTD", **how):
+        predictor = 2 if z.dtype == np.int16 else 3
+        quick = {"ZSTD": ["ZSTD_LEVEL=1"], "DEFLATE": ["ZLEVEL=1"]}
         return self.make(z, name=name, options=["TILED=NO", f"BLOCKYSIZE={z.shape[0]}",
-                                                f"COMPRESS={codec}", "PREDICTOR=2"
-                                                if z.dtype == np.int16 else "PREDICTOR=3"], **how)
+                                                f"COMPRESS={codec}", f"PREDICTOR={predictor}",
+                                                *quick.get(codec, [])], **how)
+
+    def read(self, name):
+        """As they are: in doubles so many values take longer than all the rest."""
+        return gdal.Open(self.path(name)).ReadAsArray()
+
+    def bands(self, *arguments):
+        result = self.demgrad("gradient", "-q", "--overwrite", *arguments, self.path("out.tif"))
+        self.assertEqual((result.code, result.err), (0, ""), arguments)
+        return self.read("out.tif")
+
+    def assert_same(self, got, expected):
+        self.assertTrue(np.array_equal(got.view(np.uint32), expected.view(np.uint32)))
 
     def check(self, z, *arguments, codec="ZSTD", **how):
         """The gradient is that of a raster of tiles."""
         self.assertGreater(z.nbytes, LARGEST)
         self.one_strip(z, codec=codec, **how)
-        expected = self.gradient(*arguments, self.make(z, options=["TILED=YES"], **how))
-        got = self.gradient(*arguments, self.path("strip.tif"))
-        self.assertEqual(got.tobytes(), expected.tobytes())
+        expected = self.bands(*arguments, self.make(z, options=["TILED=YES"], **how))
+        got = self.bands(*arguments, self.path("strip.tif"))
+        self.assert_same(got, expected)
         return got
 
     def test_floats_with_nodata(self):
@@ -56,7 +70,7 @@ class Strips(CommandTest):
 
     def test_panels(self):
         """So wide that columns are worked on in ranges: each begins at the strip's top."""
-        self.check(self.large(90, 200000), "--memory", "128MB", "--co", "BLOCKYSIZE=32", codec="LZW",
+        self.check(self.large(90, 200000), "--memory", "128MB", "--co", "BLOCKYSIZE=32",
                    geotransform=(200000, 1, 0, 5e6, 0, -1))
 
     def test_neighbours(self):
@@ -65,13 +79,13 @@ class Strips(CommandTest):
         west, step = support.NORTH_UP[:2]
         right = self.one_strip(z[:, 4100:], "right.tif",
                                geotransform=(west + 4100 * step, *support.NORTH_UP[1:]))
-        expected = self.gradient(self.make(z))
-        self.assertEqual(self.gradient(left, right).tobytes(), expected.tobytes())
+        expected = self.bands(self.make(z))
+        self.assert_same(self.bands(left, right), expected)
         os.mkdir(self.path("out"))
         done = self.demgrad("batch", "-q", "--output-dir", self.path("out"), left, right)
         self.assertEqual((done.code, done.err), (0, ""))
-        self.assertEqual(support.read_raster(self.path("out/right_gradient.tif")).tobytes(),
-                         expected[:, :, 4100:].tobytes())
+        self.assert_same(self.read("out/right_gradient.tif"),
+                         np.ascontiguousarray(expected[:, :, 4100:]))
 
     def test_memory(self):
         path = self.one_strip(self.large(20000, 5000))
