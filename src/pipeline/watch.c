@@ -52,9 +52,6 @@ void dg_watch_elevations(dg_watch *watches, size_t count, const dg_watched_row *
     }
 }
 
-/* Rows that are looked at together have about so many values, which stay in the processor's cache. */
-enum { AT_ONCE = 4096 };
-
 /* What is done with n values of a band, for a watch, or for none: NULL. */
 typedef void (*look)(dg_watch *watch, int band, void *values, int n, const dg_watched_bands *b,
                      const dg_settling *s);
@@ -146,24 +143,15 @@ static void settle_beyond(dg_watch *watches, size_t count, const dg_watched_band
     visit(b, part, NULL, s, drop_beyond);
 }
 
-static void watch_part(dg_watch *watches, size_t count, const dg_watched_bands *b, dg_window part,
-                       const dg_settling *s) {
-    settle_beyond(watches, count, b, part, s);
-    if (s->near >= 0)
-        visit_each(b, part, watches, count, s, count_near);
-    if (!isnan(s->stored.nodata))
-        visit(b, part, NULL, s, settle);
-    visit_each(b, part, watches, count, s, add_figures);
-}
-
 void dg_watch_bands(dg_watch *watches, size_t count, const dg_watched_bands *bands,
                     const dg_settling *settling) {
     const dg_window all = bands->block.window;
-    const int rows = dg_max(AT_ONCE / all.width, 1);
-    for (int row = 0; row < all.height; row += rows) {
-        const dg_window part = {all.col, all.row + row, all.width, dg_min(rows, all.height - row)};
-        watch_part(watches, count, bands, part, settling);
-    }
+    settle_beyond(watches, count, bands, all, settling);
+    if (settling->near >= 0)
+        visit_each(bands, all, watches, count, settling, count_near);
+    if (!isnan(settling->stored.nodata))
+        visit(bands, all, NULL, settling, settle);
+    visit_each(bands, all, watches, count, settling, add_figures);
 }
 
 void dg_watch_clear(dg_watch *watch, int band_count) {

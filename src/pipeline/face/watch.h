@@ -52,8 +52,8 @@ typedef struct dg_watched_bands {
     dg_beyond_counter beyond;
 } dg_watched_bands;
 
-/* Takes the block into the watches that its pixels are in. Moves what is to be moved, and puts the nodata value
- * where a value is NaN, or beyond the output's type. */
+/* Takes the block into the watches that its pixels are in; goes through it several times. Moves what is to be
+ * moved, and puts the nodata value where a value is NaN, or beyond the output's type. */
 void dg_watch_bands(dg_watch *watches, size_t count, const dg_watched_bands *bands,
                     const dg_settling *settling);
 
