@@ -1,10 +1,8 @@
 #include "folder_names.h"
 
-#include "path.h"
-
 #include <cpl_string.h>
 #include <cpl_vsi.h>
-#include <dirent.h>
+#include <stdbool.h>
 
 /* Names that file systems give to files that were removed while they were open: NFS, and those in user
  * space. They go by themselves. */
@@ -22,19 +20,6 @@ dg_list dg_folder_names(const char *folder) {
     CSLDestroy(all);
     dg_texts_sort(names.items, names.count);
     return names;
-}
-
-bool dg_folder_may_have(const char *folder, const char *stem, char *const *own) {
-    enum { VERY_MANY = 4096 };
-    DIR *all = dg_path_is_virtual(folder) ? NULL : opendir(folder);
-    const struct dirent *entry;
-    bool may = !all;
-    for (int i = 0; !may && (entry = readdir(all)); i++)
-        may = i == VERY_MANY || (STARTS_WITH_CI(entry->d_name, stem) &&
-                                 CSLFindStringCaseSensitive((CSLConstList)own, entry->d_name) < 0);
-    if (all)
-        closedir(all);
-    return may;
 }
 
 demgrad_status dg_folder_names_check(const dg_list *names, const char *output,

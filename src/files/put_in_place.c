@@ -1,7 +1,6 @@
 /* Files move into place, and those that they replace out of it. */
 #include "publication.h"
 
-#include "folder_names.h"
 #include "moves.h"
 #include "parts.h"
 #include "path.h"
@@ -87,14 +86,10 @@ static void give_back_old(const dg_publication *p) {
     free(old);
 }
 
-/* Fails where GDAL takes another's file for a part of what is in its place now. It would look for dozens of names,
- * and all parts begin with the stem. */
+/* Fails where GDAL takes another's file for a part of what is in its place now. */
 static demgrad_status check_parts(const dg_publication *p, char **names, demgrad_error *error) {
     dg_list parts = {0};
-    char *stem = dg_path_stem(p->path);
-    const bool may_have = !stem || dg_folder_may_have(p->folder, stem, names);
-    free(stem);
-    demgrad_status status = may_have ? dg_parts_list(p->path, &parts, error) : DEMGRAD_OK;
+    demgrad_status status = dg_parts_list(p->path, &parts, error);
     for (size_t i = 0; i < parts.count && !status; i++) {
         if (CSLFindStringCaseSensitive(names, parts.items[i]) >= 0)
             continue;

@@ -5,14 +5,8 @@
 #include "fail.h"
 #include "memory.h"
 
-#include <stdbool.h>
-
 /* The names of all that is in a folder, sorted; but what goes by itself. */
 dg_list dg_folder_names(const char *folder);
-
-/* Whether any name in the folder but `own` ones begins with `stem`, in capital letters or small ones. Maybe also where
- * none does: of a folder with very many, in memory, or that cannot be read. */
-bool dg_folder_may_have(const char *folder, const char *stem, char *const *own);
 
 /* Fails where there was no memory for them, or where there are none, although `output` is among them: GDAL
  * does not tell a folder that cannot be read from an empty one. */
