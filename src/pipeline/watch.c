@@ -1,7 +1,5 @@
 #include "watch.h"
 
-#include "integers.h"
-
 #include <float.h>
 #include <math.h>
 
