@@ -1,5 +1,6 @@
 #include "options.h"
 
+#include <cpl_multiproc.h>
 #include <math.h>
 
 static const dg_form OWN = {.size = sizeof(demgrad_raster_options)};
@@ -48,4 +49,8 @@ demgrad_status dg_inputs_check(const char *const *inputs, size_t count, demgrad_
 
 demgrad_status dg_argument_check(const void *argument, const char *name, demgrad_error *error) {
     return argument ? DEMGRAD_OK : dg_fail(error, DEMGRAD_INVALID_ARGUMENT, "the %s is NULL", name);
+}
+
+int dg_threads(const demgrad_raster_options *options) {
+    return options->threads > 0 ? options->threads : CPLGetNumCPUs();
 }

@@ -6,7 +6,6 @@
 #include "publish.h"
 #include "setup_inside.h"
 
-#include <cpl_multiproc.h>
 #include <stdlib.h>
 
 demgrad_status demgrad_raster_describe_sized(const char *const *inputs, size_t count,
@@ -67,7 +66,7 @@ static demgrad_status compute(const dg_setup *setup, const char *output, const d
                           .in_use = in_use,
                           .read = in_use,
                           .overwrite = o->overwrite,
-                          .threads = o->threads > 0 ? o->threads : CPLGetNumCPUs(),
+                          .threads = dg_threads(o),
                           .memory = dg_budget_buffers(o->memory),
                           .progress = o->progress,
                           .user = o->progress_user,

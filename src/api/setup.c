@@ -279,6 +279,7 @@ dg_source_options dg_setup_source_options(const demgrad_raster_options *options,
                                .crs = options->crs,
                                .nodata = options->input_nodata,
                                .nodata_count = options->input_nodata_count,
+                               .threads = dg_threads(options),
                                .any_unit = options->z_unit || options->z_factor != 0,
                                .messages = messages};
 }

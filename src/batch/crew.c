@@ -3,6 +3,7 @@
 
 #include "budget.h"
 #include "groups.h"
+#include "options.h"
 #include "origin.h"
 #include "single.h"
 #include "stream.h"
@@ -13,7 +14,6 @@
 #include "memory.h"
 #include "publish.h"
 
-#include <cpl_multiproc.h>
 #include <pthread.h>
 #include <stdlib.h>
 
@@ -122,7 +122,7 @@ static size_t count_part(const dg_batch *b) {
 /* Threads go across the pieces first, and within them when there are more. */
 static void share_out(dg_tally *t, int workers) {
     const demgrad_raster_options *o = &t->batch->options->raster;
-    const int threads = o->threads > 0 ? o->threads : CPLGetNumCPUs();
+    const int threads = dg_threads(o);
     t->worker_count = workers;
     for (int i = 0; i < workers; i++)
         t->workers[i] = (dg_worker){.batch = t->batch,
@@ -151,7 +151,7 @@ static demgrad_status find_tightest(const dg_tally *t, const dg_panel *panels, d
 /* As many workers as there are threads and pieces, and as the memory has room for passes without panels. */
 static demgrad_status choose_workers(dg_tally *t, const dg_panel *panels, demgrad_error *error) {
     const demgrad_raster_options *o = &t->batch->options->raster;
-    const int threads = dg_min(o->threads > 0 ? o->threads : CPLGetNumCPUs(), DG_MAX_WORKERS);
+    const int threads = dg_min(dg_threads(o), DG_MAX_WORKERS);
     const size_t pieces = t->result->pieces;
     const dg_panel *tightest = NULL;
     dg_fit fit;

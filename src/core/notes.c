@@ -104,6 +104,28 @@ void dg_note(dg_notes *notes, const char *name, const char *format, ...) {
         note->times++;
 }
 
+void dg_notes_join(dg_notes *notes, dg_notes *more) {
+    notes->is_short |= more->is_short;
+    for (size_t i = 0; i < more->count; i++) {
+        const struct dg_note *one = &more->list[i];
+        struct dg_note *note = find(notes, one->plain);
+        if (!note)
+            note = add(notes, one->first, one->plain, one->text);
+        if (!note || !count_input(note, one->first))
+            notes->is_short = true;
+        if (note)
+            note->times += one->times;
+    }
+    dg_notes_free(more);
+}
+
+void dg_notes_free(dg_notes *notes) {
+    for (size_t i = 0; i < notes->count; i++)
+        clear(&notes->list[i]);
+    free(notes->list);
+    *notes = (dg_notes){0};
+}
+
 /* Who is told. */
 typedef struct listener {
     void (*tell)(const char *line, void *user);
@@ -124,7 +146,7 @@ static void say(const listener *to, const char *format, ...) {
 void dg_notes_tell(dg_notes *notes, void (*tell)(const char *line, void *user), void *user) {
     const listener to = {tell, user};
     for (size_t i = 0; i < notes->count; i++) {
-        struct dg_note *note = &notes->list[i];
+        const struct dg_note *note = &notes->list[i];
         if (notes->counts_times && note->times > 1)
             say(&to, "%s: %s (%zu such in all, of %zu input%s)", note->first, note->text,
                 note->times, note->inputs, note->inputs > 1 ? "s" : "");
@@ -133,10 +155,8 @@ void dg_notes_tell(dg_notes *notes, void (*tell)(const char *line, void *user), 
                 note->inputs > 2 ? "s" : "");
         else
             say(&to, "%s: %s", note->first, note->text);
-        clear(note);
     }
     if (notes->is_short)
         say(&to, "warnings about inputs are missing here: there was no memory for them");
-    free(notes->list);
-    *notes = (dg_notes){0};
+    dg_notes_free(notes);
 }

@@ -3,6 +3,7 @@
 #include "common_grid.h"
 #include "input_files.h"
 #include "placement.h"
+#include "scan.h"
 #include "source.h"
 #include "source_crs.h"
 
@@ -43,20 +44,18 @@ static demgrad_status keep_crs(dg_catalog *c, dg_tile *t, demgrad_error *error) 
     return status;
 }
 
-static demgrad_status look_at(dg_catalog *c, const char *path, dg_notes *notes, dg_tile *t,
-                              demgrad_error *error) {
-    GDALDatasetH dataset;
-    t->path = dg_copy(path, error);
-    demgrad_status status = t->path ? dg_open_dataset(path, &c->options, notes, &dataset, error)
-                                    : DEMGRAD_OUT_OF_MEMORY;
-    if (status && t->path && c->options.files) /* it is an input all the same */
-        dg_input_files_add(c->options.files, NULL, path, c->stamper, &t->stamp, NULL);
+/* What the catalog keeps of what was seen of an input. */
+static demgrad_status take(dg_catalog *c, dg_look *look, dg_tile *t, demgrad_error *error) {
+    demgrad_status status = look->status;
     if (status)
-        return status;
-    status = dg_describe_dataset(dataset, path, &c->options, notes, &t->info, error);
-    if (!status && c->options.files)
-        status = dg_input_files_add(c->options.files, dataset, path, c->stamper, &t->stamp, error);
-    GDALClose(dataset);
+        *error = look->error;
+    t->info = look->info;
+    look->info = (dg_source_info){0};
+    if (c->options.files && (!status || !look->dataset)) { /* it is an input all the same */
+        const demgrad_status added = dg_input_files_add(
+            c->options.files, look->dataset, t->path, c->stamper, &t->stamp, status ? NULL : error);
+        status = status ? status : added;
+    }
     t->info.input_count = 1;
     const demgrad_status kept = keep_crs(c, t, status ? NULL : error);
     status = status ? status : kept;
@@ -74,17 +73,16 @@ static demgrad_status refuse_problems(const dg_catalog *c, demgrad_error *error)
     return DEMGRAD_OK;
 }
 
-static demgrad_status look_at_all(dg_catalog *c, const char *const *inputs, bool is_strict,
-                                  const dg_messages *messages, demgrad_error *error) {
+/* Takes what was seen of each in their order, so that messages come in it, too. */
+static demgrad_status take_all(dg_catalog *c, dg_scan *scan, bool is_strict,
+                               const dg_messages *messages, demgrad_error *error) {
     dg_notes notes = {0};
     demgrad_status status = DEMGRAD_OK;
-    if (c->options.wants_stamps)
-        c->stamper = dg_stamper_new(error);
-    if (c->options.wants_stamps && !c->stamper)
-        return DEMGRAD_OUT_OF_MEMORY;
     for (size_t i = 0; i < c->count && !status; i++) {
         demgrad_error problem;
-        const demgrad_status seen = look_at(c, inputs[i], &notes, &c->tiles[i], &problem);
+        dg_look *look = dg_scan_next(scan);
+        const demgrad_status seen = take(c, look, &c->tiles[i], &problem);
+        dg_notes_join(&notes, &look->notes);
         if (seen)
             dg_tile_keep_problem(c, &c->tiles[i], &problem);
         const bool is_fatal = seen == DEMGRAD_OUT_OF_MEMORY || (seen && is_strict);
@@ -92,6 +90,23 @@ static demgrad_status look_at_all(dg_catalog *c, const char *const *inputs, bool
                           : dg_messages_ask(messages, error);
     }
     dg_warn_notes(messages, &notes);
+    return status;
+}
+
+static demgrad_status look_at_all(dg_catalog *c, const char *const *inputs, bool is_strict,
+                                  const dg_messages *messages, demgrad_error *error) {
+    for (size_t i = 0; i < c->count; i++) {
+        c->tiles[i].path = dg_copy(inputs[i], error);
+        if (!c->tiles[i].path)
+            return DEMGRAD_OUT_OF_MEMORY;
+    }
+    c->stamper = c->options.wants_stamps ? dg_stamper_new(error) : NULL;
+    if (c->options.wants_stamps && !c->stamper)
+        return DEMGRAD_OUT_OF_MEMORY;
+    dg_scan *scan = dg_scan_start(inputs, c->count, &c->options, error);
+    const demgrad_status status =
+        scan ? take_all(c, scan, is_strict, messages, error) : DEMGRAD_OUT_OF_MEMORY;
+    dg_scan_end(scan);
     dg_stamper_free(c->stamper);
     c->stamper = NULL;
     return status;

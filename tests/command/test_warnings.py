@@ -71,6 +71,35 @@ class Warnings(CommandTest):
             self.assertIn(UNKNOWN, lines[0])
             self.assertIn("4 other inputs", lines[0])
 
+    def test_threads_that_look_at_inputs(self):
+        """What is said of many inputs does not depend on how many look at them; of those that fail, the first is
+        named."""
+        tiles = self.tiles(60)
+        table = gdal.ColorTable()
+        table.SetColorEntry(1, (1, 2, 3))
+        for i, nodata in (7, 1000), (11, None), (30, None), (44, None):
+            self.make(np.full((20, 20), 9), name=f"t{i}.tif", type=gdal.GDT_Byte, nodata=nodata,
+                      geotransform=(NORTH_UP[0] + 600 * i, *NORTH_UP[1:]))
+            if nodata is None:
+                dataset = gdal.Open(tiles[i], gdal.GA_Update)
+                dataset.GetRasterBand(1).SetColorTable(table)
+                del dataset
+        said = [self.warnings("gradient", "--overwrite", "--progress", "none", "-j", threads,
+                              "--oo", "NODATA=-9999", *tiles, "out.tif")
+                for threads in (1, 2, 8)]
+        self.assertEqual(len(said[0]), 3, said[0])
+        self.assertIn(f"{tiles[0]}: ", said[0][0])
+        self.assertIn("59 other inputs", said[0][0])
+        self.assertIn(f"{tiles[7]}: ", said[0][1])
+        self.assertIn(f"{tiles[11]}: has a colour table", said[0][2])
+        self.assertIn("2 other inputs", said[0][2])
+        self.assertEqual(said[1:], said[:1] * 2)
+        for broken in (55, 33, 34):
+            os.truncate(tiles[broken], 50)
+        for threads in (1, 2, 8):
+            result = self.demgrad("gradient", "--overwrite", "-q", "-j", threads, *tiles, "out.tif")
+            self.assert_error(result, 1, tiles[33])
+
     def test_what_gdal_says_at_opening(self):
         path = self.wgs72()
         for threads in (1, 4):

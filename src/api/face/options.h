@@ -23,6 +23,9 @@ demgrad_status dg_raster_options_take(const demgrad_raster_options *options,
 /* Of the values that are written. */
 dg_type dg_output_type(const demgrad_raster_options *options);
 
+/* As many threads as a call may take. */
+int dg_threads(const demgrad_raster_options *options);
+
 /* The form of options of type `type` of which the raster's are a field `raster`: this version's, and that
  * of a caller's `options`. */
 #define DG_OWN_FORM(type)                                                                          \

@@ -7,7 +7,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* What is noted; begins as zeros, and ends with dg_notes_tell, or dg_warn_notes of messages.h. */
+/* What is noted; begins as zeros, and ends with dg_notes_tell, dg_warn_notes of messages.h, dg_notes_join or
+ * dg_notes_free. */
 typedef struct dg_notes {
     struct dg_note *list;
     size_t count, capacity;
@@ -17,6 +18,11 @@ typedef struct dg_notes {
 
 /* Notes one formatted line about the input `name`. */
 void dg_note(dg_notes *notes, const char *name, const char *format, ...) DG_PRINTF(3, 4);
+
+/* Adds what was noted of one input that `notes` have nothing of yet, and forgets *more. */
+void dg_notes_join(dg_notes *notes, dg_notes *more);
+
+void dg_notes_free(dg_notes *notes);
 
 /* Tells all, a line each: "NAME: TEXT", and of how many other inputs it is true; forgets them. Texts
  * that differ in their input's name alone count as the same. */

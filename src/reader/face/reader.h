@@ -24,6 +24,7 @@ typedef struct dg_source_options {
     const double *nodata; /* stored values, in place of what the file declares; NULL: as it does */
     size_t nodata_count;
     dg_decode decode;   /* else than none: `band` and the two after it are joined */
+    int threads;        /* at most so many look at the inputs; 0: one */
     bool any_unit;      /* the unit of the values is known otherwise: a mosaic's may differ */
     dg_file_set *files; /* gets the files that the inputs are made of; or NULL */
     /* Told of what GDAL warns of while pixels are read; they outlive the source; or NULL. */
