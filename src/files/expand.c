@@ -167,13 +167,19 @@ static bool has_raster(GDALDatasetH vectors, const char *name) {
     return has;
 }
 
+/* Most inputs are, and to ask each driver for vectors takes as long as to open one. */
+static bool is_tiff(const char *name) {
+    static const char *const drivers[] = {"GTiff", NULL};
+    return GDALIdentifyDriverEx(name, GDAL_OF_RASTER, drivers, NULL) != NULL;
+}
+
 /* Adds the index's entries. *is_index is false where `path` is none. */
 static demgrad_status expand_index(expansion *e, const char *path, bool *is_index,
                                    demgrad_error *error) {
     int field = -1;
     dg_opened opened;
     dg_opened_begin(&opened, path);
-    if (GDALIdentifyDriverEx(opened.name, GDAL_OF_VECTOR, NULL, NULL))
+    if (!is_tiff(opened.name) && GDALIdentifyDriverEx(opened.name, GDAL_OF_VECTOR, NULL, NULL))
         opened.dataset = GDALOpenEx(opened.name, GDAL_OF_VECTOR, NULL, NULL, NULL);
     OGRLayerH layer = opened.dataset ? find_locations(opened.dataset, &field) : NULL;
     if (layer && has_raster(opened.dataset, opened.name))
