@@ -25,13 +25,13 @@ struct dg_scan {
     size_t count;
     pthread_t threads[MOST_THREADS];
     int thread_count;
-    pthread_mutex_t lock; /* guards the rest, but for looks that somebody is at */
-    pthread_cond_t changed;
     place *ring;
-    size_t ahead;  /* its size */
-    size_t next;   /* input that nobody looks at yet */
-    size_t done;   /* so many were given, and are not needed any more */
-    bool is_given; /* so is the one after them, which the caller has */
+    size_t ahead;         /* its size */
+    bool is_given;        /* the caller has the look after those that are done with */
+    pthread_mutex_t lock; /* guards the rest, and the ring but for looks that somebody is at */
+    pthread_cond_t changed;
+    size_t next; /* input that nobody looks at yet */
+    size_t done; /* so many were given, and are not needed any more */
     bool is_over;
 };
 
@@ -117,31 +117,32 @@ dg_scan *dg_scan_start(const char *const *inputs, size_t count, const dg_source_
     return s;
 }
 
-/* Under the lock. */
 static void take_back(dg_scan *s) {
     place *p = place_of(s, s->done);
     free_look(&p->look);
+    pthread_mutex_lock(&s->lock);
     p->is_seen = false;
-    s->is_given = false;
     s->done++;
     pthread_cond_broadcast(&s->changed);
+    pthread_mutex_unlock(&s->lock);
+    s->is_given = false;
 }
 
 dg_look *dg_scan_next(dg_scan *scan) {
     dg_scan *s = scan;
-    pthread_mutex_lock(&s->lock);
     if (s->is_given)
         take_back(s);
     assert(s->done < s->count);
     place *p = place_of(s, s->done);
+    pthread_mutex_lock(&s->lock);
     while (!p->is_seen) {
         if (has_work(s))
             do_next(s);
         else
             pthread_cond_wait(&s->changed, &s->lock);
     }
-    s->is_given = true;
     pthread_mutex_unlock(&s->lock);
+    s->is_given = true;
     return &p->look;
 }
 

@@ -26,19 +26,10 @@ const dg_way *dg_way_choose(const dg_output *output, GDALDriverH driver, char **
     return dg_options_can_be_laid_out(output, driver, options) ? &dg_way_in_place : &dg_way_plain;
 }
 
-/* GDAL would look through the driver's list of options once more, which takes as long as all else of a small
- * file's creation: dg_options_check has seen the user's. */
 GDALDatasetH dg_way_create_dataset(const dg_output *output, GDALDriverH driver, const char *path,
                                    char **options) {
-    static const char VALIDATE[] = "GDAL_VALIDATE_CREATION_OPTIONS";
-    const char *found = CPLGetThreadLocalConfigOption(VALIDATE, NULL);
-    char *before = found ? CPLStrdup(found) : NULL;
-    CPLSetThreadLocalConfigOption(VALIDATE, "NO");
-    GDALDatasetH dataset = GDALCreate(driver, path, output->grid.width, output->grid.height,
-                                      output->band_count, dg_gdal_type(output->type), options);
-    CPLSetThreadLocalConfigOption(VALIDATE, before);
-    CPLFree(before);
-    return dataset;
+    return GDALCreate(driver, path, output->grid.width, output->grid.height, output->band_count,
+                      dg_gdal_type(output->type), options);
 }
 
 /* Takes a temporary folder out of a text. */
