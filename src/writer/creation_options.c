@@ -25,16 +25,23 @@ static void set_default_number(dg_list *options, const char *name, int value) {
     set_default(options, name, text);
 }
 
-/* The block, of a size near GDAL's usual 256 pixels, that pads the raster least: small ones would come
- * to up to four times their size. TIFF wants multiples of 16. */
+/* What blocks of so many columns cost over `size` of them: what they hold, and for each as much as some more
+ * columns would. That is about what ZSTD takes to get ready for each. */
+static int cost_of_blocks(int size, int block) {
+    enum { OF_EACH = 16 };
+    return dg_ceil_divide(size, block) * (block + OF_EACH);
+}
+
+/* The block, of a size near GDAL's usual 256 pixels, that costs least: small rasters would come to up to four
+ * times their size. TIFF wants multiples of 16. */
 static int fit_block(int size) {
     enum { STEP = 16, USUAL = 256, LEAST = 128, MOST = 384 };
-    int best = dg_ceil_divide(size, STEP) * STEP;
-    for (int block = LEAST; block <= MOST && size > LEAST; block += STEP) {
-        const int padded = dg_ceil_divide(size, block) * block;
-        const int least = dg_ceil_divide(size, best) * best;
-        if (best > MOST || padded < least ||
-            (padded == least && abs(block - USUAL) < abs(best - USUAL)))
+    if (size <= LEAST)
+        return dg_ceil_divide(size, STEP) * STEP;
+    int best = USUAL;
+    for (int block = LEAST; block <= MOST; block += STEP) {
+        const int cost = cost_of_blocks(size, block), least = cost_of_blocks(size, best);
+        if (cost < least || (cost == least && abs(block - USUAL) < abs(best - USUAL)))
             best = block;
     }
     return best;
