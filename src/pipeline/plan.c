@@ -40,15 +40,15 @@ static int choose_compute_cols(const dg_plan_input *in, const dg_plan *plan) {
     return dg_min(dg_max(blocks, 1) * block, plan->panel_width);
 }
 
-/* Room for the rows that the workers compute from, and for each to read a group meanwhile. As many
- * groups in turn as there are workers can lie in one more row of groups than they fill. */
+/* Room for the rows that the workers compute from, wherever these lie across the groups that are read, and for all
+ * workers but one to read a group meanwhile. More of it would only come out of the processor's cache. */
 static void size_buffers(const dg_plan_input *in, dg_plan *plan) {
     plan->compute_cols = choose_compute_cols(in, plan);
     plan->read_rows = choose_read_rows(in, plan);
     const int across = dg_ceil_divide(plan->panel_width, plan->compute_cols);
-    const int rows_of_groups = dg_ceil_divide(plan->workers - 1, across) + 1;
+    const int rows_of_groups = dg_ceil_divide(plan->workers, across);
     const int computing = plan->compute_rows * rows_of_groups + 2 * in->halo;
-    const int groups = dg_ceil_divide(computing, plan->read_rows) + 1 + plan->workers;
+    const int groups = dg_ceil_divide(computing, plan->read_rows) + plan->workers;
     /* All that there can be, with the halo of a window and where it lies across groups. */
     const int all = dg_ceil_divide(in->height, plan->read_rows) +
                     dg_ceil_divide(2 * in->halo, plan->read_rows) + 1;
