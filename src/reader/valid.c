@@ -37,17 +37,20 @@ static void drop_range_double(double *z, int n, double low, double high) {
         z[i] = ((z[i] >= low) & (z[i] <= high)) ? (double)NAN : z[i];
 }
 
-void dg_drop_nodata(const dg_nodata *nodata, const dg_block *z) {
+static void drop_range(const dg_block *z, double low, double high) {
+    const float low_float = to_float(low), high_float = to_float(high);
     for (int i = 0; i < z->window.height; i++) {
         void *row = dg_block_row(z, 0, i);
-        for (int j = 0; j < nodata->count; j++) {
-            const double low = nodata->ranges[j].low, high = nodata->ranges[j].high;
-            if (z->type == DG_DOUBLE)
-                drop_range_double(row, z->window.width, low, high);
-            else
-                drop_range_float(row, z->window.width, to_float(low), to_float(high));
-        }
+        if (z->type == DG_DOUBLE)
+            drop_range_double(row, z->window.width, low, high);
+        else
+            drop_range_float(row, z->window.width, low_float, high_float);
     }
+}
+
+void dg_drop_nodata(const dg_nodata *nodata, const dg_block *z) {
+    for (int i = 0; i < nodata->count; i++)
+        drop_range(z, nodata->ranges[i].low, nodata->ranges[i].high);
 }
 
 bool dg_reaches(const dg_block *z, double size) {
