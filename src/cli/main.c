@@ -58,27 +58,18 @@ static void quiet_libtiff(void) {
 #endif
 }
 
-/* Blocks of its usual sizes GDAL makes by itself. */
-static bool names_blocks(const char *const *creation_options) {
-    bool names = false;
-    for (; creation_options && *creation_options; creation_options++)
-        names |= STARTS_WITH_CI(*creation_options, "BLOCK");
-    return names;
-}
-
-/* The C library gives each thread a heap of its own, and what is freed there stays with it: that of eight
- * threads with blocks of 16 MB comes to 100 MB that --memory does not know of. But of threads that share a
- * single one most wait, where GDAL and PROJ take and free small pieces. To be called before there are threads. */
-static void share_heaps(const dg_arguments *arguments) {
+/* The C library gives each thread a heap of its own, and what is freed there stays with it: that of eight threads
+ * with blocks of 16 MB comes to 100 MB that --memory does not know of. Two can be reckoned with, and threads that
+ * take and free small pieces, as GDAL and PROJ do, wait for one another at a single one: a batch of small tiles
+ * took twice as long. To be called before there are threads. */
+static void share_heaps(void) {
 #ifdef M_ARENA_MAX
-    mallopt(M_ARENA_MAX, names_blocks(arguments->raster.creation_options) ? 1 : 2);
-#else
-    (void)arguments;
+    mallopt(M_ARENA_MAX, 2);
 #endif
 }
 
 static void start_gdal(const dg_arguments *arguments) {
-    share_heaps(arguments);
+    share_heaps();
     CPLSetErrorHandler(drop_message);
     quiet_libtiff();
     /* Among thousands of tiles, listing the folder for each one's sidecars costs more than reading

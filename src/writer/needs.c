@@ -81,8 +81,8 @@ static int64_t block_bytes(const dg_output *output, GDALDriverH driver, char **o
 }
 
 /* What each of GDAL's codec threads holds: a block that waits, one at work and the predictor's, and what
- * became of them. Without threads there is one at work. */
-enum { BLOCKS_PER_THREAD = 5, BLOCKS_AT_WORK = 3 };
+ * became of them. Without threads there is one at work, and one more that a heap of the C library keeps. */
+enum { BLOCKS_PER_THREAD = 5, BLOCKS_AT_WORK = 4 };
 
 static int64_t thread_bytes(const dg_output *output, GDALDriverH driver, char **options) {
     const int64_t block = block_bytes(output, driver, options);
