@@ -101,7 +101,8 @@ static dg_output output_of(const dg_pass *pass, const dg_outlet *outlet, int64_t
                        .band_count = setup->recipe.band_count,
                        .messages = pass->messages,
                        .threads = pass->threads,
-                       .codec_memory = codec_memory};
+                       .codec_memory = codec_memory,
+                       .seen_crs = pass->seen_crs};
 }
 
 demgrad_status dg_expect_writer(const dg_pass *pass, const dg_outlet *outlet, int64_t codec_memory,

@@ -13,6 +13,7 @@
 #include "integers.h"
 #include "memory.h"
 #include "publish.h"
+#include "seen.h"
 
 #include <pthread.h>
 #include <stdlib.h>
@@ -223,6 +224,7 @@ demgrad_status dg_crew_run(dg_batch *batch, demgrad_batch_result *result, demgra
     pthread_mutex_init(&c->tally.lock, NULL);
     result->pieces = count_part(batch);
     c->tally.places = dg_places_new();
+    c->tally.seen_crs = dg_seen_new();
     c->tally.was_opened =
         dg_alloc(batch->inputs.count, sizeof *c->tally.was_opened, "the inputs", error);
     demgrad_status status = c->tally.was_opened ? hire(c, error) : DEMGRAD_OUT_OF_MEMORY;
@@ -236,6 +238,7 @@ demgrad_status dg_crew_run(dg_batch *batch, demgrad_batch_result *result, demgra
     }
     pthread_mutex_destroy(&c->tally.lock);
     dg_places_free(c->tally.places);
+    dg_seen_free(c->tally.seen_crs);
     dg_groups_free(c->groups);
     free(c->tally.was_opened);
     free(c);

@@ -39,6 +39,7 @@ dg_pass dg_worker_pass(dg_worker *worker, const dg_setup *setup) {
     return (dg_pass){.setup = setup,
                      .in_use = b->in_use,
                      .places = worker->tally->places,
+                     .seen_crs = worker->tally->seen_crs,
                      .overwrite = b->options->raster.overwrite,
                      .is_own = dg_origin_may_replace,
                      .threads = worker->threads,

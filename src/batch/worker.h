@@ -31,10 +31,12 @@ typedef struct dg_tally {
     int worker_count;
     int64_t pixels_done, pixels_all; /* of finished pieces; of all */
     bool cancelled;
-    bool *was_opened;         /* [tile]: on no common grid, by any worker */
-    atomic_size_t remade;     /* outputs that had been made with other options */
-    demgrad_status failure;   /* the first one's kind */
-    struct dg_places *places; /* not guarded: of the outputs' temporary folders */
+    bool *was_opened;       /* [tile]: on no common grid, by any worker */
+    atomic_size_t remade;   /* outputs that had been made with other options */
+    demgrad_status failure; /* the first one's kind */
+    /* Not guarded. */
+    struct dg_places *places; /* of the outputs' temporary folders */
+    struct dg_seen *seen_crs; /* what they learn of each other's CRS; or NULL */
 } dg_tally;
 
 /* A piece at work. */

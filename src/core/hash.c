@@ -9,13 +9,16 @@ dg_hash dg_hash_new(void) {
     return (dg_hash){0xcbf29ce484222325U, 0x84222325cbf29ce4U};
 }
 
-void dg_hash_text(dg_hash *hash, const char *text) {
-    const size_t size = text ? strlen(text) + 1 : 1;
-    const char *bytes = text ? text : "";
-    for (size_t i = 0; i < size; i++) {
-        hash->a = (hash->a ^ (unsigned char)bytes[i]) * 0x100000001b3U;
-        hash->b = (hash->b ^ (unsigned char)bytes[i]) * 0x100000001b3U;
+void dg_hash_bytes(dg_hash *hash, const void *bytes, size_t count) {
+    const unsigned char *byte = bytes;
+    for (size_t i = 0; i < count; i++) {
+        hash->a = (hash->a ^ byte[i]) * 0x100000001b3U;
+        hash->b = (hash->b ^ byte[i]) * 0x100000001b3U;
     }
+}
+
+void dg_hash_text(dg_hash *hash, const char *text) {
+    dg_hash_bytes(hash, text ? text : "", text ? strlen(text) + 1 : 1);
 }
 
 /* What one program made another knows again, whatever their locales. */

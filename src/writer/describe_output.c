@@ -187,17 +187,23 @@ static bool keeps_metadata(GDALDatasetH dataset, const dg_output *output) {
 
 dg_kept dg_describe_kept(const dg_reopened *opened, const dg_output *output,
                          const dg_statistics *figures) {
-    dg_kept kept = {true, true, true, true, true};
+    dg_kept kept = {false, true, true, true, true};
     for (int i = 0; i < output->band_count; i++) {
         GDALDatasetH dataset = dg_reopened_dataset(opened, i);
         GDALRasterBandH band = dg_reopened_band(opened, i);
-        kept.crs &= !output->crs || GDALGetSpatialRef(dataset);
         kept.names &= strcmp(GDALGetDescription(band), output->bands[i].description) == 0;
         kept.units &= strcmp(GDALGetRasterUnitType(band), output->bands[i].unit) == 0;
         kept.metadata &= keeps_metadata(dataset, output);
         kept.figures &= !figures || keeps_figures(band, &output->grid, &figures[i]);
     }
     return kept;
+}
+
+bool dg_describe_has_crs(const dg_reopened *opened, const dg_output *output) {
+    bool has = true;
+    for (int i = 0; i < output->band_count && has && output->crs; i++)
+        has = GDALGetSpatialRef(dg_reopened_dataset(opened, i));
+    return has;
 }
 
 static bool is_same_crs(OGRSpatialReferenceH a, OGRSpatialReferenceH b) {

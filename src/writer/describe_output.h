@@ -33,9 +33,12 @@ typedef struct dg_kept {
     bool figures;
 } dg_kept;
 
-/* `figures`: NULL where it should tell none. */
+/* All but the CRS, which GDAL takes long to make. `figures`: NULL where it should tell none. */
 dg_kept dg_describe_kept(const dg_reopened *opened, const dg_output *output,
                          const dg_statistics *figures);
+
+/* Whether it has one, where there is one. */
+bool dg_describe_has_crs(const dg_reopened *opened, const dg_output *output);
 
 /* Whether the CRS, where there is one, is the very same; PROJ takes half a millisecond for it. */
 bool dg_describe_keeps_crs(const dg_reopened *opened, const dg_output *output);

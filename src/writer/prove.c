@@ -4,6 +4,8 @@
 #include "prove.h"
 
 #include "extents.h"
+#include "format.h"
+#include "geo_keys.h"
 #include "memory.h"
 #include "path.h"
 #include "read_back.h"
@@ -19,6 +21,8 @@ typedef struct proof {
     const dg_statistics *written; /* of each band; NULL where its samples will do */
     dg_reopened opened;
     dg_continuation *continuation;
+    bool has_keys; /* its CRS is in it, */
+    dg_hash keys;  /* by these, and the output's is so */
 } proof;
 
 /* What the disk must have lost. */
@@ -43,7 +47,8 @@ static char *find_loss(const proof *p) {
 static char *find_forgotten(const proof *p) {
     const dg_kept kept = dg_describe_kept(&p->opened, p->draft->output, p->draft->figures);
     const dg_kept wanted = p->trial->kept;
-    const char *lost = wanted.crs && !kept.crs             ? "CRS"
+    const bool has_crs = !wanted.crs || dg_describe_has_crs(&p->opened, p->draft->output);
+    const char *lost = !has_crs                            ? "CRS"
                        : wanted.names && !kept.names       ? "band names"
                        : wanted.units && !kept.units       ? "units"
                        : wanted.metadata && !kept.metadata ? "metadata"
@@ -99,17 +104,43 @@ static demgrad_status find_fault(const proof *p, demgrad_error *error) {
     return DEMGRAD_OK;
 }
 
+/* Where none is beside it, which comes first. */
+static void find_keys(proof *p) {
+    const dg_draft *d = p->draft;
+    VSIStatBufL found;
+    if (!d->output->crs || !d->output->seen_crs || !dg_format_is_tiff(d->driver))
+        return;
+    char *beside = dg_format(NULL, "%s.aux.xml", d->temporary);
+    p->keys = dg_hash_new();
+    dg_hash_text(&p->keys, d->output->crs);
+    p->has_keys =
+        beside && VSIStatL(beside, &found) != 0 && dg_geo_keys_add(d->temporary, &p->keys);
+    free(beside);
+}
+
+static bool keeps_crs(const proof *p) {
+    return (p->has_keys && dg_seen_has(p->draft->output->seen_crs, p->keys)) ||
+           dg_describe_keeps_crs(&p->opened, p->draft->output);
+}
+
 demgrad_status dg_prove(const dg_draft *draft, const dg_trial *trial, const dg_statistics *written,
                         dg_continuation *continuation, bool *has_crs, demgrad_error *error) {
     dg_gdal_errors errors;
     dg_gdal_errors_begin(&errors);
-    proof p = {draft, trial, written, dg_reopen(draft->temporary, &draft->output->grid),
-               continuation};
+    proof p = {.draft = draft,
+               .trial = trial,
+               .written = written,
+               .opened = dg_reopen(draft->temporary, &draft->output->grid),
+               .continuation = continuation};
     demgrad_status status = find_fault(&p, error);
-    *has_crs = !status && dg_describe_keeps_crs(&p.opened, draft->output);
+    if (!status)
+        find_keys(&p);
+    *has_crs = !status && keeps_crs(&p);
     dg_reopened_close(&p.opened);
     dg_gdal_errors_end(&errors);
     if (!status && trial->is_read_clean && errors.failed)
         status = dg_draft_fail(draft, "read again", &errors, error);
+    if (*has_crs && !status && p.has_keys)
+        dg_seen_add(draft->output->seen_crs, p.keys);
     return status;
 }

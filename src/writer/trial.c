@@ -89,6 +89,7 @@ static char *judge(const dg_draft *d, dg_trial *trial, demgrad_status *status) {
         char *folder = dg_path_folder(d->temporary);
         dg_list_free(&trial->files);
         trial->kept = dg_describe_kept(&opened, d->output, d->figures);
+        trial->kept.crs = dg_describe_has_crs(&opened, d->output);
         trial->keeps_crs = dg_describe_keeps_crs(&opened, d->output);
         if (folder)
             trial->files = dg_folder_names(folder);

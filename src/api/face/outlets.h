@@ -34,6 +34,7 @@ typedef struct dg_pass {
     const dg_file_set *in_use; /* never replaced; or NULL */
     const dg_file_set *read;   /* that must be as it was when all is read; or NULL */
     struct dg_places *places;  /* of its outputs' temporary folders; or NULL */
+    struct dg_seen *seen_crs;  /* what outputs learn of each other's CRS; or NULL */
     bool overwrite;
     /* What is replaced without being asked by an outlet of this origin; or NULL. */
     bool (*is_own)(const char *path, const char *origin);

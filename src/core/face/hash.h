@@ -18,6 +18,9 @@ dg_hash dg_hash_new(void);
 /* Adds a text and its end, so that none can hide behind another's; NULL is an empty one. */
 void dg_hash_text(dg_hash *hash, const char *text);
 
+/* Adds bytes. */
+void dg_hash_bytes(dg_hash *hash, const void *bytes, size_t count);
+
 /* Adds a formatted text, cut to 511 bytes. */
 void dg_hash_add(dg_hash *hash, const char *format, ...) DG_PRINTF(2, 3);
 

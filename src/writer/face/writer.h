@@ -6,6 +6,7 @@
 #include "fail.h"
 #include "messages.h"
 #include "publish.h"
+#include "seen.h"
 #include "statistics.h"
 
 #include <stdint.h>
@@ -37,6 +38,9 @@ typedef struct dg_output {
     int threads;                 /* for the codec, as far as its memory goes; or as the creation
                                     options say, likewise */
     int64_t codec_memory;        /* bytes; 0: no limit */
+    /* By which a GeoTIFF with the CRS of one before it need not have it read again, which takes as long as all
+     * else of a small one; or NULL. It must live until the output is finished. */
+    dg_seen *seen_crs;
 } dg_output;
 
 typedef struct dg_writer dg_writer;
