@@ -90,6 +90,6 @@ void dg_stream(dg_worker *worker, dg_task *tasks, size_t count) {
         s.outlets[i] = dg_task_outlet(worker->batch, &tasks[i]);
     if (s.outlets)
         run(&s);
-    worker->pixels = 0;
+    dg_worker_forget(worker);
     free(s.outlets);
 }

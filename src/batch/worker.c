@@ -34,6 +34,12 @@ int dg_worker_progress(int64_t done, int64_t all, void *worker) {
     return go_on;
 }
 
+void dg_worker_forget(dg_worker *worker) {
+    lock(worker->tally);
+    worker->pixels = 0;
+    unlock(worker->tally);
+}
+
 dg_pass dg_worker_pass(dg_worker *worker, const dg_setup *setup) {
     const dg_batch *b = worker->batch;
     return (dg_pass){.setup = setup,

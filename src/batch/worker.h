@@ -67,6 +67,8 @@ dg_outlet dg_task_outlet(const dg_batch *batch, const dg_task *task);
 /* Says how many pixels of the pieces at work are done; 0: stop. `worker` is a dg_worker. A
  * demgrad_progress. */
 int dg_worker_progress(int64_t done, int64_t all, void *worker);
+/* What it has done of pieces that have not ended will be done again. */
+void dg_worker_forget(dg_worker *worker);
 bool dg_worker_is_cancelled(dg_worker *worker);
 
 /* Counts and tells what became of a task. `status` and `error` are those of a failure; `error` may be unset
