@@ -157,7 +157,8 @@ typedef struct demgrad_raster_options {
     double nodata;                       /* default NaN */
     bool overwrite;                      /* default false: an existing output is an error */
     /* Leave out STATISTICS_MINIMUM, _MAXIMUM, _MEAN, _STDDEV and _VALID_PERCENT of each band, which
-     * come with a file wherever its format keeps them without a file more; default false. */
+     * come with a file wherever its format keeps them without a file more; a report then has no
+     * mean and no deviation; default false. */
     bool no_statistics;
     bool sync; /* force the output to the disk before it gets its name; default false */
     /* Files that the caller read for the run, such as lists and coordinates: no output replaces them.
@@ -264,7 +265,7 @@ typedef struct demgrad_raster_info {
 
 /* Figures of an output band over its valid pixels. */
 typedef struct demgrad_band_statistics {
-    /* In the band's unit; NaN where no pixel is valid, and the mean beyond 1e140. */
+    /* In the band's unit; NaN where no pixel is valid, and the mean beyond 1e140 or with `no_statistics`. */
     double min, max, mean;
     int64_t valid;    /* pixels */
     double deviation; /* from the mean, standard, in the band's unit; NaN likewise */

@@ -24,6 +24,7 @@ dg_pipeline dg_budget_pipeline(const dg_pass *pass, dg_window window) {
                          .kernel = setup->kernel,
                          .recipe = setup->recipe,
                          .settling = dg_settling_for(&stored),
+                         .ends_only = o->no_statistics,
                          .gap = setup->gap,
                          .window = window,
                          .type = needs_double ? DG_DOUBLE : DG_FLOAT,

@@ -17,6 +17,12 @@ void dg_statistics_add(dg_statistics *statistics, const void *values, int n, dg_
     add_statistics(statistics, values, n, type, stored);
 }
 
+void dg_statistics_add_ends(dg_statistics *statistics, const void *values, int n, dg_type type,
+                            const dg_stored *stored) {
+    assert(type != DG_BYTE && stored->type != DG_BYTE);
+    add_ends(statistics, values, n, type, stored);
+}
+
 static void add_run(dg_statistics *s, const dg_statistics_run *run) {
     dg_sum_add(&s->sum, run->values);
     dg_sum_add(&s->squares, run->squares);
@@ -32,8 +38,8 @@ void dg_statistics_merge(dg_statistics *statistics, const dg_statistics *more) {
     statistics->min = more->min < statistics->min ? more->min : statistics->min;
     statistics->max = more->max > statistics->max ? more->max : statistics->max;
     statistics->valid += more->valid;
-    statistics->is_huge |= more->is_huge;
-    if (statistics->is_huge)
+    statistics->has_ends_only |= more->has_ends_only;
+    if (statistics->has_ends_only)
         return;
     dg_sum_merge(&statistics->sum, &more->sum);
     dg_sum_merge(&statistics->squares, &more->squares);
@@ -49,14 +55,14 @@ static dg_statistics without_run(const dg_statistics *s) {
 
 double dg_statistics_mean(const dg_statistics *statistics) {
     const dg_statistics s = without_run(statistics);
-    return s.valid > 0 && !s.is_huge ? dg_sum_value(&s.sum) / (double)s.valid : (double)NAN;
+    return s.valid > 0 && !s.has_ends_only ? dg_sum_value(&s.sum) / (double)s.valid : (double)NAN;
 }
 
 /* n^2 times the variance is n times the sum of squares, less the square of the sum: a difference of two
  * numbers that may be nearly the same, and so taken exactly. */
 double dg_statistics_deviation(const dg_statistics *statistics) {
     const dg_statistics s = without_run(statistics);
-    if (s.valid == 0 || s.is_huge)
+    if (s.valid == 0 || s.has_ends_only)
         return (double)NAN;
     const double n = (double)s.valid;
     dg_sum scaled = {0};

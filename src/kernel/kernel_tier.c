@@ -100,6 +100,7 @@ const dg_kernel DG_JOIN(dg_kernel, DG_TIER) = {
     .rows = {[DG_FLOAT] = row_float, [DG_DOUBLE] = row_double},
     .take_extremes = take_extremes,
     .add_statistics = add_statistics,
+    .add_ends = add_ends,
     .count_beyond = count_beyond,
     .bands = BANDS,
     .band_count = sizeof BANDS / sizeof *BANDS,

@@ -139,7 +139,8 @@ static void watch_bands(const group_work *w, dg_window window) {
         const dg_watched_bands bands = {.block = dg_block_part(&all, part),
                                         .band_count = job->recipe.band_count,
                                         .may_be_infinite = w->has_infinite,
-                                        .add = job->kernel->add_statistics,
+                                        .add = job->ends_only ? job->kernel->add_ends
+                                                              : job->kernel->add_statistics,
                                         .beyond = job->kernel->count_beyond};
         dg_watch_bands(w->group->watches, job->watch_count, &bands, &job->settling);
     }

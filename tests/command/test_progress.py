@@ -159,6 +159,16 @@ class Report(CommandTest):
                                        ("deviation", valid.std(dtype=float))):
                     self.assertAlmostEqual(band[name], expected, delta=tolerance * largest)
 
+    def test_without_statistics_it_has_the_ends(self):
+        for kind in (gdal.GDT_Float32, gdal.GDT_Float64):
+            self.make(np.where(holes(200, 180), terrain(200, 180), -9999), nodata=-9999, type=kind)
+            for arguments in ((), ("--nodata", "0")):
+                told = self.report(*arguments)["output"]["bands"]
+                ends = self.report("--no-statistics", *arguments)["output"]["bands"]
+                for band in told:
+                    band.update(mean=None, deviation=None)
+                self.assertEqual(ends, told)
+
     def test_assumptions_and_warnings(self):
         self.make(terrain(20, 30), srs=None, unit="ft", scale=0.5, nodata=-5)
         report = self.report("--edge-order", "2", "--nodata-edges", "propagate")

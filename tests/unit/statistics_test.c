@@ -100,6 +100,31 @@ START_TEST(cuts_and_order_change_nothing) {
 }
 END_TEST
 
+START_TEST(ends_alone_are_the_same) {
+    unit_random_start(75);
+    static const double nodata[] = {-9999, (double)NAN};
+    static const dg_type types[3][2] = {
+        {DG_FLOAT, DG_FLOAT}, {DG_DOUBLE, DG_DOUBLE}, {DG_DOUBLE, DG_FLOAT}};
+    for (int i = 0; i < 600; i++) {
+        const dg_type type = types[i % 3][0];
+        const dg_stored stored = {types[i % 3][1], nodata[i % 2]};
+        const int n = 1 + unit_random_below(i < 300 ? 9 : COUNT);
+        sample *s = make_sample();
+        dg_statistics all, ends;
+        dg_statistics_clear(&all);
+        dg_statistics_clear(&ends);
+        kernel->add_statistics(&all, at(s, type, 0), n, type, &stored);
+        kernel->add_ends(&ends, at(s, type, 0), n, type, &stored);
+        ck_assert_int_eq(ends.valid, all.valid);
+        ck_assert(ends.min == all.min && ends.max == all.max);
+        ck_assert(isnan(dg_statistics_mean(&ends)) && isnan(dg_statistics_deviation(&ends)));
+        dg_statistics_merge(&all, &ends);
+        ck_assert(isnan(dg_statistics_mean(&all)));
+        free(s);
+    }
+}
+END_TEST
+
 START_TEST(floats_are_as_their_doubles) {
     unit_random_start(72);
     const dg_stored stored = {DG_FLOAT, -9999};
@@ -207,11 +232,13 @@ START_TEST(zero_has_no_sign) {
         const void *z = i / 2 ? (const void *)doubles[i % 2] : (const void *)floats[i % 2];
         dg_statistics s;
         dg_extremes ends;
-        dg_statistics_clear(&s);
         dg_extremes_clear(&ends);
-        kernel->add_statistics(&s, z, 3, type, &stored);
         kernel->take_extremes(&ends, z, 3, type, 1);
-        ck_assert(s.min == 0 && !signbit(s.min) && !signbit(s.max));
+        for (int j = 0; j < 2; j++) {
+            dg_statistics_clear(&s);
+            (j ? kernel->add_ends : kernel->add_statistics)(&s, z, 3, type, &stored);
+            ck_assert(s.min == 0 && !signbit(s.min) && !signbit(s.max));
+        }
         ck_assert(ends.low.value == 0 && !signbit(ends.low.value) && !signbit(ends.high.value));
         ck_assert_int_eq(ends.low.count, 3);
     }
@@ -303,6 +330,7 @@ int main(int argc, char **argv) {
     tcase_add_test(figures, sums_lose_nothing);
     tcase_add_test(figures, sums_round_once);
     tcase_add_test(figures, cuts_and_order_change_nothing);
+    tcase_add_test(figures, ends_alone_are_the_same);
     tcase_add_test(figures, floats_are_as_their_doubles);
     tcase_add_test(figures, sums_of_floats_are_those_of_integers);
     tcase_add_test(figures, zero_has_no_sign);

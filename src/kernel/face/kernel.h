@@ -64,7 +64,7 @@ typedef struct dg_kernel {
     const char *tier;      /* "baseline", "x86-64-v3", "x86-64-v4" */
     dg_kernel_row rows[2]; /* [DG_FLOAT], [DG_DOUBLE] */
     dg_extremes_taker take_extremes;
-    dg_statistics_adder add_statistics;
+    dg_statistics_adder add_statistics, add_ends;
     dg_beyond_counter count_beyond;
     const dg_band *bands; /* all that there are; alike in all tiers but for their functions */
     size_t band_count;

@@ -41,6 +41,7 @@ typedef struct dg_pipeline {
      * Filled in but for their windows, and the room for their bands. */
     dg_watch *watches;
     size_t watch_count;
+    bool ends_only; /* of the watches' bands: no mean, and no deviation */
     double gap; /* between stored elevations: how far apart ends are of interest */
 } dg_pipeline;
 
