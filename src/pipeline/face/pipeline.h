@@ -42,7 +42,7 @@ typedef struct dg_pipeline {
     dg_watch *watches;
     size_t watch_count;
     bool ends_only; /* of the watches' bands: no mean, and no deviation */
-    double gap; /* between stored elevations: how far apart ends are of interest */
+    double gap;     /* between stored elevations: how far apart ends are of interest */
 } dg_pipeline;
 
 dg_fit dg_pipeline_fit(const dg_pipeline *pipeline);
