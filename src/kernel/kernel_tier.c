@@ -1,6 +1,7 @@
 /* The kernels of one CPU tier, and the table of bands. Compiled once per tier, with that tier's flags
  * and DG_TIER naming it: the loops are plain C, written so that the compiler turns them into vector
  * code. */
+#include "angle.h"
 #include "workspace.h"
 
 #include <assert.h>

@@ -1,5 +1,6 @@
 #include "projection.h"
 
+#include "angle.h"
 #include "crs_describe.h"
 #include "crs_parts.h"
 #include "derivative.h"
@@ -31,8 +32,6 @@ struct dg_projection {
 typedef struct point {
     double x, y;
 } point;
-
-static const double DEGREE = 0.017453292519943295769;
 
 static PJ *create_cartesian(PJ_CONTEXT *context, const dg_crs_facts *facts) {
     char a[32], b[32], text[128]; /* with points in any locale */
@@ -80,14 +79,16 @@ static void to_geographic(dg_projection *p, point map, double *longitude, double
 /* In its normal aspect meridians are parallel lines, evenly apart, and parallels are lines across them. */
 static double find_turn(dg_projection *p) {
     enum { LAT = 60, LON = 15 };
-    const double from = 28.6 * DEGREE, slack = 1e-9; /* where no map is cut, as a rule */
+    const double from = 28.6 * DG_RADIANS_PER_DEGREE,
+                 slack = 1e-9; /* where no map is cut, as a rule */
     const point start = to_map(p, from, 0);
-    const double turn = 360 * (to_map(p, from + DEGREE, 0).x - start.x);
+    const double turn = 360 * (to_map(p, from + DG_RADIANS_PER_DEGREE, 0).x - start.x);
     for (int lat = -LAT; lat <= LAT && turn > 0; lat += LAT) {
-        const point first = to_map(p, from, lat * DEGREE);
+        const point first = to_map(p, from, lat * DG_RADIANS_PER_DEGREE);
         for (int lon = -180; lon < 180; lon += LON) {
-            const point at = to_map(p, lon * DEGREE, lat * DEGREE);
-            const double turns = (at.x - start.x) / turn - (lon * DEGREE - from) / (360 * DEGREE);
+            const point at = to_map(p, lon * DG_RADIANS_PER_DEGREE, lat * DG_RADIANS_PER_DEGREE);
+            const double turns = (at.x - start.x) / turn - (lon * DG_RADIANS_PER_DEGREE - from) /
+                                                               (360 * DG_RADIANS_PER_DEGREE);
             if (!(fabs(turns - round(turns)) < slack && fabs(at.y - first.y) < slack * turn))
                 return 0;
         }
@@ -154,7 +155,8 @@ bool dg_projection_bounds(dg_projection *projection, double min[2], double max[2
     max[0] = max[1] = -(double)INFINITY;
     for (int lat = -90; lat <= 90; lat += STEP) {
         for (int lon = -180; lon < 180; lon += STEP) {
-            const point map = to_map(projection, lon * DEGREE, lat * DEGREE);
+            const point map =
+                to_map(projection, lon * DG_RADIANS_PER_DEGREE, lat * DG_RADIANS_PER_DEGREE);
             if (!is_finite_point(map))
                 continue;
             images++;

@@ -1,9 +1,8 @@
+#include "angle.h"
 #include "integers.h"
 #include "metric_private.h"
 
 #include <math.h>
-
-static const double DEGREES = 57.29577951308232087680;
 
 enum { POINTS = 9 };
 
@@ -21,7 +20,8 @@ static void measure(const dg_ground *ground, const double g[4], dg_metric_survey
         widen(sqrt(fabs(g[0] * g[3] - g[1] * g[2])) * ground->crs.linear_unit_m, &survey->scale_min,
               &survey->scale_max);
     /* + 0: no minus before a zero. */
-    widen(atan2(y[0], y[1]) * DEGREES + 0, &survey->convergence_min, &survey->convergence_max);
+    widen(atan2(y[0], y[1]) * DG_DEGREES_PER_RADIAN + 0, &survey->convergence_min,
+          &survey->convergence_max);
 }
 
 /* Ground lengths of the steps to the next column and the next row: G^-1 times A's columns. */
@@ -162,9 +162,10 @@ static void look_for_poles(const dg_ground *ground, dg_metric_sample *sample) {
         const double row = i & 2 ? ground->grid.height - 1 : 0;
         double x, y, g[4], latitude;
         dg_grid_centre(&ground->grid, col, row, &x, &y);
-        const double degrees = fabs(y) * ground->crs.angular_unit_rad * DEGREES;
+        const double degrees = fabs(y) * ground->crs.angular_unit_rad * DG_DEGREES_PER_RADIAN;
         const double *t = ground->grid.geotransform;
-        const double step = hypot(t[4], t[5]) * ground->crs.angular_unit_rad * DEGREES;
+        const double step =
+            hypot(t[4], t[5]) * ground->crs.angular_unit_rad * DG_DEGREES_PER_RADIAN;
         sample->rows_to_pole = fmin(sample->rows_to_pole, fabs(90 - degrees) / step);
         if (!dg_ground_jacobian(ground, col, row, g, &latitude))
             sample->beyond_pole_deg = fmax(sample->beyond_pole_deg, degrees);
@@ -228,7 +229,7 @@ static void find_compass(const dg_ground *ground, void *user) {
     place_at(at->part, 0.5, 0.5, &col, &row);
     if (!dg_ground_jacobian(ground, col, row, g, &latitude))
         return;
-    compass->latitude_deg = latitude * DEGREES;
+    compass->latitude_deg = latitude * DG_DEGREES_PER_RADIAN;
     double east[2], *north = compass->true_north;
     dg_grid_steps(&ground->grid, g[0], g[2], &east[0], &east[1]);
     dg_grid_steps(&ground->grid, g[1], g[3], &north[0], &north[1]);

@@ -1,5 +1,6 @@
 #include "placement.h"
 
+#include "angle.h"
 #include "memory.h"
 #include "pixel_axes.h"
 
@@ -10,8 +11,6 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-
-static const double RADIANS = 0.01745329251994329577;
 
 /* How far, as a share of the step, an axis that counts as even may stray from a line; one in floats may
  * by as much as they round. */
@@ -30,7 +29,9 @@ static const char *other_placement(GDALDatasetH dataset) {
  * is taken for the CRS's own. */
 static double crs_units(const dg_source_info *info, const char *unit) {
     const double length = demgrad_length_unit(unit);
-    const double angle = STARTS_WITH_CI(unit, "deg") ? RADIANS : EQUAL(unit, "radian") ? 1 : 0;
+    const double angle = STARTS_WITH_CI(unit, "deg") ? DG_RADIANS_PER_DEGREE
+                         : EQUAL(unit, "radian")     ? 1
+                                                     : 0;
     if (length == 0 && angle == 0)
         return 1;
     return (info->crs_is_geographic ? angle : length) / info->crs_unit;
