@@ -46,8 +46,14 @@ static dg_colour find_colour(const dg_magnifier *m, between col, between row) {
 
 dg_magnifier dg_magnify(const dg_painting *painting, int map, int width, int height) {
     const double scale = fmax((double)width / painting->width, (double)height / painting->height);
-    return (dg_magnifier){painting->maps[map],  painting->width, painting->height, width, height,
-                          scale <= SMOOTH_SCALE};
+    /* Between two classes there is none. */
+    const bool is_blended = painting->legend.kind != DG_LEGEND_CLASSES;
+    return (dg_magnifier){painting->maps[map],
+                          painting->width,
+                          painting->height,
+                          width,
+                          height,
+                          is_blended && scale <= SMOOTH_SCALE};
 }
 
 dg_colour dg_magnified(const dg_magnifier *m, int x, int y) {

@@ -268,6 +268,21 @@ class Truth(Case):
             want = 2.0 / mean / math.sqrt(2) / (STEP * mean)
             np.testing.assert_allclose(pixels[1:-1, 1:-1, 0], 1000 * want, atol=1)
 
+    def test_classes_have_no_colours_between_them(self):
+        """At whole and other factors, also where others are drawn as squares."""
+        x, y = centres(100)
+        z = 0.3 * x + 0.4 * y
+        z[50:60, 60:75] = np.nan
+        z[52, 70] = 7  # alone in a hole
+        dem = self.raster(z)
+        ramps = {ramp["name"]: ramp["colours"] for ramp in json.loads(self.demgrad("--json-usage").out)["ramps"]}
+        classes = {tuple(bytes.fromhex(ramps["quality"][i][1:])) for i in (0, 8, 16)}
+        for size in (60, 100, 150, 240, 433, 1000):
+            pixels = self.bare(dem, "--style", "quality", size=size)
+            colours = set(map(tuple, pixels[pixels[..., 3] > 0][:, :3].tolist()))
+            self.assertLessEqual(colours, classes, size)
+            self.assertGreaterEqual(len(colours), 2 if size < 100 else 3, size)
+
 
 class Doubts(Case):
     """What a run finds among the elevations is told of a picture of them too."""
