@@ -56,7 +56,8 @@ typedef struct demgrad_preview_options {
                                       map needs, 1,000 pixels along its longer side; a height of 0 with a
                                       width: as it comes */
     double density;    /* pixels of the file for each of these; default 1, for the best screens 2 */
-    const char *title; /* UTF-8; "" for none; default NULL: the first input's file name */
+    const char *title; /* UTF-8; "" for none; default NULL: the name of the first
+                          input's file, or of a folder */
     const char *ramp;  /* its name, or a text file in gdaldem color-relief's form; default NULL: the
                            style's own */
     double low, high;  /* values at the ramp's ends, in the legend's unit; default 0, 0: found */

@@ -68,10 +68,10 @@ void dg_note_write(const dg_surface *s, const demgrad_preview_options *o,
     add(note, length, text);
 }
 
-void dg_note_title(const char *const *inputs, size_t count, const demgrad_preview_options *o,
-                   char *title, size_t size) {
-    const char *slash = strrchr(inputs[0], '/');
-    const char *name = slash && slash[1] ? slash + 1 : inputs[0];
+void dg_note_title(const char *first, size_t count, const demgrad_preview_options *o, char *title,
+                   size_t size) {
+    const char *slash = strrchr(first, '/');
+    const char *name = slash && slash[1] ? slash + 1 : first;
     char more[32] = "";
     if (count > 1 && !o->title)
         snprintf(more, sizeof more, " and %zu more", count - 1);

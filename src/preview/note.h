@@ -11,9 +11,9 @@ enum { DG_NOTE_SIZE = 1024 };
 void dg_note_write(const dg_surface *surface, const demgrad_preview_options *options,
                    const dg_painting *painting, char note[DG_NOTE_SIZE]);
 
-/* The options' title, or the name of the first of `count` inputs; `size` bytes at the most, cut at a
- * character. */
-void dg_note_title(const char *const *inputs, size_t count, const demgrad_preview_options *options,
+/* The options' title, or the name of the file or folder `first` of `count` inputs; `size` bytes at the most,
+ * cut at a character. */
+void dg_note_title(const char *first, size_t count, const demgrad_preview_options *options,
                    char *title, size_t size);
 
 /* Where a scale bar is right: "at 46.5° N"; "" where one is right all over the raster. */

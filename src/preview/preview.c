@@ -27,6 +27,8 @@ typedef struct picture {
     const char *output;  /* NULL: none */
     dg_file_set *in_use; /* what it does not replace */
     dg_list inputs;
+    size_t given; /* inputs; some stand for several */
+    char *folder; /* that the first of these is; NULL: a file */
     dg_surface surface;
     dg_field field;
     dg_painting painting;
@@ -35,6 +37,22 @@ typedef struct picture {
     double proportion; /* height of the map by its width */
     double north_deg;
 } picture;
+
+/* A folder's path that ends in its name, which "." and what ends in a slash do not; NULL: out of memory. */
+static char *name_folder(const char *path) {
+    size_t length = strlen(path);
+    while (length > 1 && path[length - 1] == '/')
+        length--;
+    char *folder = dg_format(NULL, "%.*s", (int)length, path);
+    const char *name = folder ? dg_path_name(folder) : "";
+    if (strcmp(name, ".") != 0 && strcmp(name, "..") != 0)
+        return folder;
+    char *place = realpath(folder, NULL);
+    if (!place)
+        return folder;
+    free(folder);
+    return place;
+}
 
 /* What batches take for inputs; but a folder stands for the mosaic of a batch's outputs, if it is there. */
 static demgrad_status expand_input(const char *name, dg_list *inputs, demgrad_error *error) {
@@ -53,6 +71,11 @@ static demgrad_status expand_inputs(picture *p, const char *const *inputs, size_
     demgrad_status status = dg_inputs_check(inputs, count, error);
     p->in_use = dg_file_set_new();
     if (!status && !p->in_use)
+        status = dg_fail_memory(error, "the names of files");
+    p->given = count;
+    const bool is_folder = !status && dg_is_folder(inputs[0]);
+    p->folder = is_folder ? name_folder(inputs[0]) : NULL;
+    if (is_folder && !p->folder)
         status = dg_fail_memory(error, "the names of files");
     for (size_t i = 0; i < count && !status; i++)
         status = expand_input(inputs[i], &p->inputs, error);
@@ -96,8 +119,10 @@ static void find_shape(picture *p) {
 
 static demgrad_status lay_out(picture *p, demgrad_error *error) {
     find_shape(p);
-    dg_note_title((const char *const *)p->inputs.items, p->inputs.count, p->options, p->title,
-                  sizeof p->title);
+    if (p->folder)
+        dg_note_title(p->folder, p->given, p->options, p->title, sizeof p->title);
+    else
+        dg_note_title(p->inputs.items[0], p->inputs.count, p->options, p->title, sizeof p->title);
     dg_note_write(&p->surface, p->options, NULL, p->note);
     dg_note_where(&p->surface, p->where);
     const dg_page_content content = {.style = dg_style_describe(p->options->style),
@@ -276,6 +301,7 @@ static void free_picture(picture *p) {
     dg_field_free(&p->field);
     dg_surface_free(&p->surface);
     dg_list_free(&p->inputs);
+    free(p->folder);
     dg_file_set_free(p->in_use);
 }
 

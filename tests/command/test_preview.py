@@ -284,6 +284,23 @@ class Truth(Case):
             self.assertGreaterEqual(len(colours), 2 if size < 100 else 3, size)
 
 
+class Around(Case):
+    """What stands around a map."""
+
+    def test_a_folder_titles_its_picture(self):
+        x, y = centres()
+        dem = self.raster(0.3 * x + 20 * np.sin(x / 300) * np.cos(y / 200))
+        os.mkdir(self.path("gully"))
+        batch = ("batch", "-q", "--tile", "128x128", "--output-dir", "gully", dem)
+        self.assertEqual(self.demgrad(*batch, "--preview", "with.png").code, 0)
+        for verify in ((), ("--verify",)):
+            self.assertEqual(self.demgrad(*batch, *verify).code, 0)
+            want = read_png(self.draw("--title", "gully", "gully"))
+            for name in ("gully", "gully/", "gully/.", "gully/../gully//"):
+                np.testing.assert_array_equal(read_png(self.draw(name)), want, name)
+            np.testing.assert_array_equal(read_png(self.path("with.png")), want)
+
+
 class Doubts(Case):
     """What a run finds among the elevations is told of a picture of them too."""
 
