@@ -4,13 +4,14 @@
 #include "layer.h"
 #include "options.h"
 #include "output_bands.h"
+#include "rounding.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* The share of the pixels that a ramp's range covers: a few cliffs or errors must not take the colours
- * from all the rest. */
+/* The share of the pixels that are not beyond an end of a ramp's range: a few cliffs or errors must not
+ * take the colours from all the rest. */
 static const double RANGE_SHARE = 0.98;
 
 /* Shaded relief looks like relief where this share of the slopes is up to that one; flatter ground is
@@ -29,54 +30,47 @@ static const struct style {
     dg_legend_kind legend;
     const char *caption, *unit;
     const char *ramp;
-    double low, high; /* of the ramp; both 0: found in the bands */
-    bool is_shaded;   /* by the relief */
-    bool is_faded;    /* where it is flat */
+    double low, high;  /* of the ramp; both 0: found in the bands */
+    bool is_low_found; /* and not only the high end, with 0 or its negative for the low one */
+    bool is_shaded;    /* by the relief */
+    bool is_faded;     /* where it is flat */
 } STYLES[DEMGRAD_STYLE_END] = {
-    [DEMGRAD_STYLE_RELIEF] =
-        {{"slope-degrees"}, {NULL}, DG_LEGEND_RAMP, "slope", "\302\260", "tint", 0, 0, true, false},
-    [DEMGRAD_STYLE_SLOPE] = {{"slope-degrees"},
-                             {NULL},
-                             DG_LEGEND_RAMP,
-                             "slope",
-                             "\302\260",
-                             "heat",
-                             0,
-                             0,
-                             false,
-                             false},
-    [DEMGRAD_STYLE_ASPECT] = {{"aspect"},
-                              {NULL},
-                              DG_LEGEND_COMPASS,
-                              "way down",
-                              "\302\260",
-                              "compass",
-                              0,
-                              360,
-                              false,
-                              true},
-    [DEMGRAD_STYLE_COMPONENTS] = {{"dzdx", "dzdy"},
-                                  {"dz/dx", "dz/dy"},
-                                  DG_LEGEND_RAMP,
-                                  "rise, m/m",
-                                  "",
-                                  "balance",
-                                  0,
-                                  0,
-                                  false,
-                                  false},
-    [DEMGRAD_STYLE_QUALITY] =
-        {{"quality"}, {NULL}, DG_LEGEND_CLASSES, "differences", "", "quality", 0, 2, false, false},
-    [DEMGRAD_STYLE_ERROR] = {{"error-slope"},
-                             {NULL},
-                             DG_LEGEND_RAMP,
-                             "error of slope, m/m",
-                             "",
-                             "error",
-                             0,
-                             0,
-                             false,
-                             false},
+    [DEMGRAD_STYLE_RELIEF] = {.bands = {"slope-degrees"},
+                              .legend = DG_LEGEND_RAMP,
+                              .caption = "slope",
+                              .unit = "\302\260",
+                              .ramp = "tint",
+                              .is_shaded = true},
+    [DEMGRAD_STYLE_SLOPE] = {.bands = {"slope-degrees"},
+                             .legend = DG_LEGEND_RAMP,
+                             .caption = "slope",
+                             .unit = "\302\260",
+                             .ramp = "heat"},
+    [DEMGRAD_STYLE_ASPECT] = {.bands = {"aspect"},
+                              .legend = DG_LEGEND_COMPASS,
+                              .caption = "way down",
+                              .unit = "\302\260",
+                              .ramp = "compass",
+                              .high = 360,
+                              .is_faded = true},
+    [DEMGRAD_STYLE_COMPONENTS] = {.bands = {"dzdx", "dzdy"},
+                                  .names = {"dz/dx", "dz/dy"},
+                                  .legend = DG_LEGEND_RAMP,
+                                  .caption = "rise, m/m",
+                                  .unit = "",
+                                  .ramp = "balance"},
+    [DEMGRAD_STYLE_QUALITY] = {.bands = {"quality"},
+                               .legend = DG_LEGEND_CLASSES,
+                               .caption = "differences",
+                               .unit = "",
+                               .ramp = "quality",
+                               .high = 2},
+    [DEMGRAD_STYLE_ERROR] = {.bands = {"error-slope"},
+                             .legend = DG_LEGEND_RAMP,
+                             .caption = "error of slope, m/m",
+                             .unit = "",
+                             .ramp = "error",
+                             .is_low_found = true},
 };
 
 /* The layers that a picture is painted from. */
@@ -96,19 +90,6 @@ dg_style_facts dg_style_describe(demgrad_style style) {
     const struct style *s = &STYLES[style];
     const char *extra = dg_band_is_of_components(s->bands[0]) ? NULL : s->bands[0];
     return (dg_style_facts){s->bands[1] ? 2 : 1, s->names[0] != NULL, s->legend, extra};
-}
-
-/* The next round number from `value` up. */
-static double round_up(double value) {
-    static const double steps[] = {1, 1.5, 2, 3, 4, 5, 6, 8, 10};
-    if (!(value > 0))
-        return 1;
-    const double power = pow(10, floor(log10(value)));
-    for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
-        if (value <= steps[i] * power * (1 + 1e-9))
-            return steps[i] * power;
-    }
-    return 10 * power;
 }
 
 /* The gradient as the picture has it, turned so that the light comes from its corner whichever way the
@@ -161,7 +142,7 @@ static demgrad_status make_layers(easel *e, const dg_field *field, demgrad_error
         is_made = dg_layer_quantile(e->slopes, e->count, RELIEF_SHARE, &slope);
     if (is_made && e->style->is_shaded) {
         e->painting->exaggeration =
-            slope > 0 && slope < RELIEF_SLOPE ? round_up(RELIEF_SLOPE / slope) : 1;
+            slope > 0 && slope < RELIEF_SLOPE ? dg_round_up(RELIEF_SLOPE / slope) : 1;
         e->shades = make_shades(e, field);
         is_made = e->shades != NULL;
     }
@@ -182,15 +163,25 @@ static double largest_of_band(const char *name) {
     return dg_band_find(name, &band) ? band.max : (double)INFINITY;
 }
 
-/* The end of a range that holds the maps' values, but for a few. */
-static demgrad_status find_range(const easel *e, double *end, demgrad_error *error) {
-    double most = 0, one = 0;
-    for (int i = 0; e->style->bands[i]; i++) {
-        if (!dg_layer_quantile(e->values[i], e->count, RANGE_SHARE, &one))
-            return dg_fail_memory(error, "the legend");
+/* A range that holds the maps' values, but for a few. */
+static demgrad_status find_range(const easel *e, dg_ramp_kind kind, double *low, double *high,
+                                 demgrad_error *error) {
+    double least = (double)INFINITY, most = 0, one = 0;
+    bool is_made = true;
+    for (int i = 0; e->style->bands[i] && is_made; i++) {
+        is_made = dg_layer_quantile(e->values[i], e->count, RANGE_SHARE, &one);
         most = fmax(most, one);
+        if (is_made && e->style->is_low_found)
+            is_made = dg_layer_quantile(e->values[i], e->count, 1 - RANGE_SHARE, &one);
+        least = fmin(least, one);
     }
-    *end = fmin(round_up(most), largest_of_band(e->style->bands[0]));
+    if (!is_made)
+        return dg_fail_memory(error, "the legend");
+    *high = dg_round_up(most);
+    *low = kind == DG_RAMP_DIVERGING ? -*high : 0;
+    if (e->style->is_low_found)
+        dg_round_range(least, most, low, high);
+    *high = fmin(*high, largest_of_band(e->style->bands[0]));
     return DEMGRAD_OK;
 }
 
@@ -210,8 +201,7 @@ static demgrad_status make_legend(easel *e, demgrad_error *error) {
         low = o->low;
         high = o->high;
     } else if (high == 0) {
-        status = find_range(e, &high, error);
-        low = legend->ramp.kind == DG_RAMP_DIVERGING ? -high : 0;
+        status = find_range(e, legend->ramp.kind, &low, &high, error);
     }
     dg_ramp_set_range(&legend->ramp, low, high);
     return status;

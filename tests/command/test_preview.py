@@ -283,6 +283,19 @@ class Truth(Case):
             self.assertLessEqual(colours, classes, size)
             self.assertGreaterEqual(len(colours), 2 if size < 100 else 3, size)
 
+    def test_the_range_of_errors_is_where_they_are(self):
+        """On slopes to the east and to the north errors are those of the differences along and across."""
+        size = 400
+        x, y = centres(size)
+        z = np.where(x < 0, 0.3 * x, 0.3 * y)
+        # 1 m / (sqrt(2) 10 m) is 0.0707, but for 20 m it is 0.0354, and for 50 m 0.0141.
+        for across, wanted in ((20, "0.035,0.075"), (50, "0,0.08")):
+            dem = self.raster(z, geotransform=(500000, STEP, 0, 5000000, 0, -across))
+            options = ("--metric", "map", "--style", "error", "--z-error", 1, dem)
+            whole = f"{size}x{size * across // 10}"
+            found = self.bare(*options, size=whole)
+            np.testing.assert_array_equal(found, self.bare("--range", wanted, *options, size=whole))
+
 
 class Around(Case):
     """What stands around a map."""
