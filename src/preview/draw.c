@@ -8,21 +8,6 @@
 
 static const dg_ink LIGHT = {1, 0.12, 0.6}, DARK = {0.11, 0.92, 0.5};
 
-/* Holes in the map show the page's hatching, which is no colour of a map. */
-static void draw_hatching(cairo_t *cr, dg_box box, dg_ink ink) {
-    dg_cairo.save(cr);
-    dg_cairo.rectangle(cr, box.x, box.y, box.width, box.height);
-    dg_cairo.clip(cr);
-    dg_cairo.set_source_rgba(cr, ink.faint, ink.faint, ink.faint, 0.55);
-    dg_cairo.set_line_width(cr, 0.8);
-    for (double x = box.x - box.height; x < box.x + box.width; x += 6) {
-        dg_cairo.move_to(cr, x, box.y + box.height);
-        dg_cairo.line_to(cr, x + box.height, box.y);
-    }
-    dg_cairo.stroke(cr);
-    dg_cairo.restore(cr);
-}
-
 /* Fills cairo's pixels, words of alpha, red, green and blue. A colour is opaque, or not there: none is to
  * be multiplied with its alpha. */
 static void fill_image(const dg_painting *p, int map, cairo_surface_t *image) {
@@ -65,12 +50,8 @@ static demgrad_status draw_map(cairo_t *cr, const dg_drawing *d, int map, demgra
     return status;
 }
 
-static void use_grey(cairo_t *cr, double grey) {
-    dg_cairo.set_source_rgb(cr, grey, grey, grey);
-}
-
 static void draw_frame(cairo_t *cr, dg_box box, dg_ink ink) {
-    use_grey(cr, ink.faint);
+    dg_use_ink(cr, ink.faint);
     dg_cairo.set_line_width(cr, 1);
     dg_cairo.rectangle(cr, box.x - 0.5, box.y - 0.5, box.width + 1, box.height + 1);
     dg_cairo.stroke(cr);
@@ -78,11 +59,11 @@ static void draw_frame(cairo_t *cr, dg_box box, dg_ink ink) {
 
 static void draw_around(cairo_t *cr, const dg_drawing *d, dg_ink ink) {
     const dg_page *p = d->page;
-    use_grey(cr, ink.text);
+    dg_use_ink(cr, ink.text);
     dg_words_draw(cr, d->title, p->title.x, p->title.y, p->title.width, 0, DG_TITLE_TEXT);
     for (int i = 0; i < d->painting->count; i++) {
         draw_frame(cr, p->maps[i], ink);
-        use_grey(cr, ink.text);
+        dg_use_ink(cr, ink.text);
         if (p->names[i].width > 0)
             dg_words_draw(cr, d->painting->names[i], p->names[i].x, p->names[i].y,
                           p->names[i].width, 0, DG_LABEL_TEXT);
@@ -90,20 +71,21 @@ static void draw_around(cairo_t *cr, const dg_drawing *d, dg_ink ink) {
     dg_draw_scale_bar(cr, p->scale_bar, d->unit_m, d->where, ink);
     dg_draw_arrow(cr, p->arrow, d->north_deg, ink);
     dg_draw_legend(cr, p->legend, &d->painting->legend, ink);
-    use_grey(cr, ink.text * 0.7 + ink.paper * 0.3);
+    dg_use_ink(cr, ink.text * 0.7 + ink.paper * 0.3);
     dg_words_draw(cr, d->note, p->note.x, p->note.y, p->note.width, 0, DG_NOTE_TEXT);
 }
 
 demgrad_status dg_draw(cairo_t *cr, const dg_drawing *drawing, demgrad_error *error) {
     const dg_ink ink = drawing->is_dark ? DARK : LIGHT;
     if (!drawing->is_bare || drawing->is_opaque) {
-        use_grey(cr, ink.paper);
+        dg_use_ink(cr, ink.paper);
         dg_cairo.paint(cr);
     }
     demgrad_status status = DEMGRAD_OK;
     for (int i = 0; i < drawing->painting->count && !status; i++) {
-        if (!drawing->is_bare)
-            draw_hatching(cr, drawing->page->maps[i], ink);
+        const dg_box map = drawing->page->maps[i];
+        if (!drawing->is_bare) /* shows in holes; it is no colour of a map */
+            dg_hatch(cr, map.x, map.y, map.width, map.height, ink);
         status = draw_map(cr, drawing, i, error);
     }
     if (!status && !drawing->is_bare)

@@ -1,28 +1,24 @@
 #include "furniture.h"
 
+#include "rounding.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
 static const double RADIANS = 0.01745329251994329577;
 
-static void use_ink(cairo_t *cr, double grey) {
-    dg_cairo.set_source_rgb(cr, grey, grey, grey);
-}
+/* Between two labels. */
+static const double GAP = 6;
+
+/* Of a ramp's legend: a narrower one has its caption above the bar. Of that line, and of the bar with its
+ * labels. */
+static const double CAPTION_BESIDE = 260, CAPTION_HEIGHT = 17, BAR_HEIGHT = 35;
+
+static const double COMPASS_HEIGHT = 76;
 
 static void use_colour(cairo_t *cr, dg_colour c) {
     dg_cairo.set_source_rgb(cr, c.red / 255.0, c.green / 255.0, c.blue / 255.0);
-}
-
-/* The largest of 1, 2 and 5 times a power of ten that is not above `value`. */
-static double round_down(double value) {
-    const double power = pow(10, floor(log10(value)));
-    const double steps[] = {5, 2, 1};
-    for (int i = 0; i < 3; i++) {
-        if (steps[i] * power <= value * (1 + 1e-12))
-            return steps[i] * power;
-    }
-    return power;
 }
 
 static void name_length(double metres, char text[32]) {
@@ -36,15 +32,26 @@ static void name_length(double metres, char text[32]) {
         snprintf(text, 32, "%.3g mm", metres * 1000);
 }
 
-void dg_draw_scale_bar(cairo_t *cr, dg_box box, double unit_m, const char *where, dg_ink ink) {
-    if (!isfinite(unit_m) || unit_m <= 0)
-        return;
-    const double metres = round_down(box.width * 0.7 * unit_m);
-    const double length = metres / unit_m;
+/* The length stands below the bar's right end, and what belongs to it after it. */
+static void name_ends(cairo_t *cr, dg_box box, double metres, double length, const char *where) {
     char name[32], text[96];
     name_length(metres, name);
     snprintf(text, sizeof text, "%s%s%s", name, *where ? " " : "", where);
-    use_ink(cr, ink.text);
+    const double all = fmin(dg_words_width(cr, text, DG_LABEL_TEXT) + 1, box.width);
+    const double centred = box.x + length - dg_words_width(cr, name, DG_LABEL_TEXT) / 2;
+    const double left = fmax(fmin(centred, box.x + box.width - all), box.x);
+    dg_words_draw(cr, text, left, box.y, all, 0, DG_LABEL_TEXT);
+    const double zero = dg_words_width(cr, "0", DG_LABEL_TEXT) + 1;
+    if (box.x + zero + GAP <= left)
+        dg_words_draw(cr, "0", box.x, box.y, zero, 0, DG_LABEL_TEXT);
+}
+
+void dg_draw_scale_bar(cairo_t *cr, dg_box box, double unit_m, const char *where, dg_ink ink) {
+    if (!isfinite(unit_m) || unit_m <= 0)
+        return;
+    const double metres = dg_round_down(box.width * 0.7 * unit_m);
+    const double length = metres / unit_m;
+    dg_use_ink(cr, ink.text);
     dg_cairo.set_line_width(cr, 1);
     /* Two halves, the first one filled. */
     const double y = box.y + 3.5;
@@ -52,7 +59,7 @@ void dg_draw_scale_bar(cairo_t *cr, dg_box box, double unit_m, const char *where
     dg_cairo.stroke(cr);
     dg_cairo.rectangle(cr, box.x + 0.5, y, length / 2, 5);
     dg_cairo.fill(cr);
-    dg_words_draw(cr, text, box.x, box.y + 13, box.width, 0, DG_LABEL_TEXT);
+    name_ends(cr, (dg_box){box.x, y + 9.5, box.width, 0}, metres, length, where);
 }
 
 void dg_draw_arrow(cairo_t *cr, dg_box box, double degrees, dg_ink ink) {
@@ -62,7 +69,7 @@ void dg_draw_arrow(cairo_t *cr, dg_box box, double degrees, dg_ink ink) {
     dg_cairo.save(cr);
     dg_cairo.translate(cr, box.x + box.width / 2, box.y + r);
     dg_cairo.rotate(cr, degrees * RADIANS);
-    use_ink(cr, ink.text);
+    dg_use_ink(cr, ink.text);
     dg_cairo.move_to(cr, 0, -r * 0.55);
     dg_cairo.line_to(cr, r * 0.38, r * 0.9);
     dg_cairo.line_to(cr, 0, r * 0.6);
@@ -90,7 +97,7 @@ static void draw_ramp(cairo_t *cr, dg_box bar, const dg_ramp *ramp, dg_ink ink) 
     dg_cairo.rectangle(cr, bar.x, bar.y, bar.width, bar.height);
     dg_cairo.fill(cr);
     dg_cairo.pattern_destroy(pattern);
-    use_ink(cr, ink.faint);
+    dg_use_ink(cr, ink.faint);
     dg_cairo.set_line_width(cr, 0.75);
     dg_cairo.rectangle(cr, bar.x, bar.y, bar.width, bar.height);
     dg_cairo.stroke(cr);
@@ -107,10 +114,10 @@ static void name_tick(double value, const char *unit, char text[48]) {
 
 /* The step of round numbers at which the labels keep apart. */
 static double choose_step(cairo_t *cr, double low, double high, double width, const char *unit) {
-    double step = round_down((high - low) / 2);
+    double step = dg_round_down((high - low) / 2);
     char first[48], last[48];
     for (int finer = 0; finer < 6; finer++) {
-        const double next = round_down(step * 0.7);
+        const double next = dg_round_down(step * 0.7);
         name_tick(floor(low / next) * next, unit, first);
         name_tick(ceil(high / next) * next - next, unit, last);
         const double label =
@@ -122,59 +129,94 @@ static double choose_step(cairo_t *cr, double low, double high, double width, co
     return step;
 }
 
-static void draw_ticks(cairo_t *cr, dg_box bar, const dg_legend *legend, dg_ink ink) {
+typedef struct tick {
+    char text[56];
+    double x, left, width; /* of its mark; of its label, which stays within the bar's length */
+} tick;
+
+static tick make_tick(cairo_t *cr, dg_box bar, const dg_legend *legend, double value,
+                      const char *before) {
     const double low = legend->ramp.low, high = legend->ramp.high;
-    if (!(high > low))
-        return;
-    const double gap = 4, most = 100; /* ticks: where steps are lost beside the values themselves */
+    char name[48];
+    name_tick(value, legend->unit, name);
+    tick t = {.x = bar.x + (value - low) / (high - low) * bar.width};
+    snprintf(t.text, sizeof t.text, "%s%s", before, name);
+    t.width = fmin(dg_words_width(cr, t.text, DG_LABEL_TEXT) + 1, bar.width);
+    t.left = fmin(fmax(t.x - t.width / 2, bar.x), bar.x + bar.width - t.width);
+    return t;
+}
+
+static void draw_tick(cairo_t *cr, dg_box bar, const tick *t) {
+    const double bottom = bar.y + bar.height;
+    dg_cairo.set_line_width(cr, 1);
+    dg_cairo.move_to(cr, t->x, bottom);
+    dg_cairo.line_to(cr, t->x, bottom + 3);
+    dg_cairo.stroke(cr);
+    dg_words_draw(cr, t->text, t->left, bottom + 4, t->width, 0, DG_LABEL_TEXT);
+}
+
+/* Those between the ends, as far as there is room from `left` to `right`. */
+static void draw_inner_ticks(cairo_t *cr, dg_box bar, const dg_legend *legend, double left,
+                             double right) {
+    const double low = legend->ramp.low, high = legend->ramp.high;
     const double step = choose_step(cr, low, high, bar.width, legend->unit);
     const double first = ceil(low / step - 1e-9);
+    const double most = 100; /* where steps are lost beside the values themselves */
     const int last = (int)fmin(floor(high / step + 1e-9) - first, most);
-    double next = bar.x + bar.width + 2 * gap; /* where the label after it begins */
-    use_ink(cr, ink.text);
-    for (int i = last; i >= 0; i--) {
-        const double n = first + i;
-        char text[48];
-        name_tick(n * step, legend->unit, text);
-        const double x = bar.x + (n * step - low) / (high - low) * bar.width;
-        const double width = dg_words_width(cr, text, DG_LABEL_TEXT);
-        const double left = fmin(fmax(x - width / 2, bar.x), bar.x + bar.width - width);
-        dg_cairo.set_line_width(cr, 1);
-        dg_cairo.move_to(cr, x, bar.y + bar.height);
-        dg_cairo.line_to(cr, x, bar.y + bar.height + 3);
-        dg_cairo.stroke(cr);
-        if (left + width + gap > next)
+    for (int i = 0; i <= last; i++) {
+        const tick t = make_tick(cr, bar, legend, (first + i) * step, "");
+        if (t.left < left + GAP || t.left + t.width + GAP > right)
             continue;
-        dg_words_draw(cr, text, left, bar.y + bar.height + 4, width + 1, 0, DG_LABEL_TEXT);
-        next = left;
+        draw_tick(cr, bar, &t);
+        left = t.left + t.width;
     }
 }
 
-static void draw_ramp_legend(cairo_t *cr, dg_box box, const dg_legend *legend, dg_ink ink) {
-    const double caption =
-        fmin(dg_words_width(cr, legend->caption, DG_LABEL_TEXT) + 1, box.width / 2);
-    use_ink(cr, ink.text);
-    dg_words_draw(cr, legend->caption, box.x, box.y + 1, caption, 0, DG_LABEL_TEXT);
-    const dg_box bar = {box.x + caption + 12, box.y + 3, box.width - caption - 12, 11};
-    draw_ramp(cr, bar, &legend->ramp, ink);
-    draw_ticks(cr, bar, legend, ink);
+/* The ends tell where there are values beyond them. Of two that have no room, the high one is drawn. */
+static void draw_ticks(cairo_t *cr, dg_box bar, const dg_legend *legend, dg_ink ink) {
+    const dg_ramp *ramp = &legend->ramp;
+    if (!(ramp->high > ramp->low))
+        return;
+    const tick low =
+        make_tick(cr, bar, legend, ramp->low, legend->has_lower ? "\342\211\244 " : "");
+    const tick high =
+        make_tick(cr, bar, legend, ramp->high, legend->has_higher ? "\342\211\245 " : "");
+    dg_use_ink(cr, ink.text);
+    draw_tick(cr, bar, &high);
+    if (low.left + low.width + GAP > high.left)
+        return;
+    draw_tick(cr, bar, &low);
+    draw_inner_ticks(cr, bar, legend, low.left + low.width, high.left);
 }
 
-static void draw_compass_legend(cairo_t *cr, dg_box box, const dg_legend *legend, dg_ink ink) {
+static void draw_ramp_legend(cairo_t *cr, dg_box box, const dg_legend *legend, dg_ink ink) {
+    const bool is_beside = box.width >= CAPTION_BESIDE;
+    const double caption = fmin(dg_words_width(cr, legend->caption, DG_LABEL_TEXT) + 1,
+                                is_beside ? box.width / 2 : box.width);
+    const double indent = is_beside ? caption + 12 : 0, above = is_beside ? 0 : CAPTION_HEIGHT;
+    dg_use_ink(cr, ink.text);
+    dg_words_draw(cr, legend->caption, box.x, box.y + 1, caption, 0, DG_LABEL_TEXT);
+    const dg_box bar = {box.x + indent, box.y + above + 3, box.width - indent, 11};
+    draw_ramp(cr, bar, &legend->ramp, ink);
+    draw_ticks(cr, bar, legend, ink);
+    dg_swatches_draw(cr, &legend->swatches, bar.x, box.y + above + BAR_HEIGHT, bar.width, ink);
+}
+
+/* A ring about (x, y). */
+static void draw_compass(cairo_t *cr, double x, double y, double r, const dg_ramp *ramp,
+                         dg_ink ink) {
     static const char *const winds[] = {"N", "E", "S", "W"};
-    const double r = box.height / 2 - 14, x = box.x + box.width - box.height / 2 - 4;
-    const double y = box.y + box.height / 2;
     for (int i = 0; i < 72; i++) {
-        use_colour(cr, dg_ramp_at(&legend->ramp, i * 5 + 2.5));
+        use_colour(cr, dg_ramp_at(ramp, i * 5 + 2.5));
         dg_cairo.move_to(cr, x, y);
         dg_cairo.arc(cr, x, y, r, (i * 5 - 90.5) * RADIANS, (i * 5 - 84.5) * RADIANS);
         dg_cairo.close_path(cr);
         dg_cairo.fill(cr);
     }
-    use_ink(cr, ink.paper);
+    dg_use_ink(cr, ink.paper);
     dg_cairo.arc(cr, x, y, r * 0.45, 0, 360 * RADIANS);
     dg_cairo.fill(cr);
-    use_ink(cr, ink.text);
+    dg_use_ink(cr, ink.text);
     for (int i = 0; i < 4; i++) {
         const double wind_x = x + (r + 8) * sin(i * 90 * RADIANS);
         const double wind_y = y - (r + 8) * cos(i * 90 * RADIANS);
@@ -182,25 +224,34 @@ static void draw_compass_legend(cairo_t *cr, dg_box box, const dg_legend *legend
         dg_cairo.move_to(cr, wind_x - width / 2, wind_y + 3.5);
         dg_cairo.show_text(cr, winds[i]);
     }
-    const double caption = dg_words_width(cr, legend->caption, DG_LABEL_TEXT) + 1;
-    dg_words_draw(cr, legend->caption, x - box.height / 2 - 10 - caption, y - 8, caption, 0,
-                  DG_LABEL_TEXT);
 }
 
-static void draw_class_legend(cairo_t *cr, dg_box box, const dg_legend *legend, dg_ink ink) {
-    double x = box.x;
-    for (int i = 0; legend->classes[i]; i++) {
-        const double width = dg_words_width(cr, legend->classes[i], DG_LABEL_TEXT);
-        use_colour(cr, dg_ramp_at(&legend->ramp, i));
-        dg_cairo.rectangle(cr, x, box.y + 3, 11, 11);
-        dg_cairo.fill_preserve(cr);
-        use_ink(cr, ink.faint);
-        dg_cairo.set_line_width(cr, 0.75);
-        dg_cairo.stroke(cr);
-        use_ink(cr, ink.text);
-        dg_words_draw(cr, legend->classes[i], x + 16, box.y + 1, width + 1, 0, DG_LABEL_TEXT);
-        x += width + 32;
-    }
+/* The ring to the right, and the words before it. */
+static void draw_compass_legend(cairo_t *cr, dg_box box, const dg_legend *legend, dg_ink ink) {
+    const double r = fmin(box.height / 2 - 14, box.width / 8), ring = 2 * (r + 14);
+    const double y = box.y + box.height / 2;
+    draw_compass(cr, box.x + box.width - ring / 2 - 4, y, r, &legend->ramp, ink);
+    const double wanted = fmax(dg_words_width(cr, legend->caption, DG_LABEL_TEXT) + 1,
+                               dg_swatches_width(cr, &legend->swatches));
+    const double words = fmin(wanted, box.width - ring - 14);
+    if (words <= 0)
+        return;
+    const double left = box.x + box.width - ring - 14 - words;
+    const double swatches = dg_swatches_height(cr, &legend->swatches, words);
+    const double top = y - (CAPTION_HEIGHT + swatches) / 2;
+    dg_use_ink(cr, ink.text);
+    dg_words_draw(cr, legend->caption, left, top, words, 0, DG_LABEL_TEXT);
+    dg_swatches_draw(cr, &legend->swatches, left, top + CAPTION_HEIGHT, words, ink);
+}
+
+double dg_legend_height(cairo_t *cr, dg_legend_kind kind, const dg_swatches *swatches,
+                        double width) {
+    if (kind == DG_LEGEND_COMPASS)
+        return COMPASS_HEIGHT;
+    const double rows = dg_swatches_height(cr, swatches, width);
+    if (kind == DG_LEGEND_CLASSES)
+        return rows;
+    return BAR_HEIGHT + rows + (width < CAPTION_BESIDE ? CAPTION_HEIGHT : 0);
 }
 
 void dg_draw_legend(cairo_t *cr, dg_box box, const dg_legend *legend, dg_ink ink) {
@@ -212,7 +263,7 @@ void dg_draw_legend(cairo_t *cr, dg_box box, const dg_legend *legend, dg_ink ink
         draw_compass_legend(cr, box, legend, ink);
         break;
     case DG_LEGEND_CLASSES:
-        draw_class_legend(cr, box, legend, ink);
+        dg_swatches_draw(cr, &legend->swatches, box.x, box.y, box.width, ink);
         break;
     }
 }

@@ -1,10 +1,8 @@
 #include "page.h"
 
-#include <math.h>
+#include "furniture.h"
 
-const dg_words_style DG_TITLE_TEXT = {17, true, 3};
-const dg_words_style DG_LABEL_TEXT = {12, false, 1};
-const dg_words_style DG_NOTE_TEXT = {10, false, 8};
+#include <math.h>
 
 /* In pixels at density 1. */
 static const double MARGIN = 16, GAP = 10;
@@ -16,8 +14,21 @@ static const double LEAST_MAP = 40;       /* the least that the options may leav
 static const double FURNITURE_WIDE = 460; /* scale bar, arrow and legend fit beside each other */
 static const double BAR_HEIGHT = 34, ARROW_WIDTH = 30;
 
-static double legend_height(dg_legend_kind kind) {
-    return kind == DG_LEGEND_COMPASS ? 76 : 46;
+static bool is_wide(double inner) {
+    return inner >= FURNITURE_WIDE;
+}
+
+/* Scale bar and arrow take the left of a wide page, the legend the rest. */
+static double left_width(double inner) {
+    return is_wide(inner) ? floor(inner * 0.45) : inner;
+}
+
+static double legend_width(double inner) {
+    return is_wide(inner) ? inner - left_width(inner) - 2 * GAP : inner;
+}
+
+static double legend_height(const dg_page_content *c, cairo_t *cr, double inner) {
+    return dg_legend_height(cr, c->style.legend, &c->style.swatches, legend_width(inner));
 }
 
 /* Maps lie side by side where they are high, else below each other. */
@@ -53,9 +64,8 @@ static double name_height(const dg_page_content *c, cairo_t *cr) {
 static double other_height(const dg_page_content *c, cairo_t *cr, double inner) {
     const double title = ceil(dg_words_height(cr, c->title, inner, DG_TITLE_TEXT));
     const double note = dg_words_height(cr, c->note, inner, DG_NOTE_TEXT);
-    const double legend = legend_height(c->style.legend);
-    const double furniture =
-        inner >= FURNITURE_WIDE ? fmax(legend, BAR_HEIGHT) : legend + GAP + BAR_HEIGHT;
+    const double legend = legend_height(c, cr, inner);
+    const double furniture = is_wide(inner) ? fmax(legend, BAR_HEIGHT) : legend + GAP + BAR_HEIGHT;
     return 2 * MARGIN + (title > 0 ? title + GAP : 0) + GAP + furniture + GAP + note +
            down(c) * name_height(c, cr) + (down(c) - 1) * GAP;
 }
@@ -105,18 +115,18 @@ static void place_maps(const dg_page_content *c, cairo_t *cr, double map_width, 
 }
 
 /* Scale bar and north arrow to the left, the legend to the right; or one below the other. */
-static void place_furniture(const dg_page_content *c, double inner, double *y, dg_page *page) {
-    const double legend = legend_height(c->style.legend);
-    const bool is_wide = inner >= FURNITURE_WIDE;
+static void place_furniture(const dg_page_content *c, cairo_t *cr, double inner, double *y,
+                            dg_page *page) {
+    const double legend = legend_height(c, cr, inner);
     const double arrow = c->has_arrow ? ARROW_WIDTH : 0;
-    const double left = is_wide ? floor(inner * 0.45) : inner;
+    const double left = left_width(inner);
     page->scale_bar = (dg_box){MARGIN, *y, left - arrow - (arrow > 0 ? GAP : 0), BAR_HEIGHT};
     page->arrow = (dg_box){MARGIN + left - arrow, *y, arrow, BAR_HEIGHT};
-    if (is_wide)
-        page->legend = (dg_box){MARGIN + left + 2 * GAP, *y, inner - left - 2 * GAP, legend};
-    else
-        page->legend = (dg_box){MARGIN, *y + BAR_HEIGHT + GAP, inner, legend};
-    *y = page->legend.y + fmax(legend, is_wide ? BAR_HEIGHT : 0) + GAP;
+    const double width = legend_width(inner);
+    page->legend = (dg_box){MARGIN + inner - width, *y, width, legend};
+    if (!is_wide(inner))
+        page->legend.y += BAR_HEIGHT + GAP;
+    *y = page->legend.y + fmax(legend, is_wide(inner) ? BAR_HEIGHT : 0) + GAP;
 }
 
 static void make_bare(const dg_page_content *c, const demgrad_preview_options *o, dg_page *page) {
@@ -148,7 +158,7 @@ demgrad_status dg_page_make(const dg_page_content *content, const demgrad_previe
     page->title = (dg_box){MARGIN, y, inner, title};
     y += title > 0 ? title + GAP : 0;
     place_maps(content, cr, map_width, map_height, &y, page);
-    place_furniture(content, inner, &y, page);
+    place_furniture(content, cr, inner, &y, page);
     page->note =
         (dg_box){MARGIN, y, inner, dg_words_height(cr, content->note, inner, DG_NOTE_TEXT)};
     return DEMGRAD_OK;

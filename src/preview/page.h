@@ -9,9 +9,6 @@ typedef struct dg_box {
     double x, y, width, height;
 } dg_box;
 
-/* The sizes of the page's text. */
-extern const dg_words_style DG_TITLE_TEXT, DG_LABEL_TEXT, DG_NOTE_TEXT;
-
 /* What a page has to make room for. */
 typedef struct dg_page_content {
     dg_style_facts style;

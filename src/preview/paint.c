@@ -21,6 +21,10 @@ static const double RELIEF_SHARE = 0.8, RELIEF_SLOPE = 0.35;
 /* The share of the slopes that is pale in a picture of aspects. */
 static const double FLAT_SHARE = 0.3;
 
+/* Flat ground where ways down are drawn. */
+static const dg_colour FLAT = {232, 232, 228, 255};
+
+/* The words of DG_LEGEND_CLASSES, by value from 0. */
 static const char *const QUALITIES[] = {"none", "one-sided", "full stencil", NULL};
 
 /* A style: a map for each of its bands, coloured by a ramp. */
@@ -54,7 +58,7 @@ static const struct style {
                               .high = 360,
                               .is_faded = true},
     [DEMGRAD_STYLE_COMPONENTS] = {.bands = {"dzdx", "dzdy"},
-                                  .names = {"dz/dx", "dz/dy"},
+                                  .names = {"dz/dx, rise to east", "dz/dy, rise to north"},
                                   .legend = DG_LEGEND_RAMP,
                                   .caption = "rise, m/m",
                                   .unit = "",
@@ -86,10 +90,25 @@ typedef struct easel {
     double flat;                 /* the slope at which colours are full, where they fade */
 } easel;
 
+/* Of a legend; `ramp` NULL: their colours are not known yet. */
+static dg_swatches list_swatches(const struct style *style, const dg_ramp *ramp, bool has_flat,
+                                 bool has_holes) {
+    dg_swatches list = {0};
+    for (int i = 0; style->legend == DG_LEGEND_CLASSES && QUALITIES[i]; i++)
+        list.items[list.count++] =
+            (dg_swatch){QUALITIES[i], ramp ? dg_ramp_at(ramp, i) : (dg_colour){0}};
+    if (has_flat)
+        list.items[list.count++] = (dg_swatch){"flat", FLAT};
+    if (has_holes)
+        list.items[list.count++] = (dg_swatch){"no data", {0}};
+    return list;
+}
+
 dg_style_facts dg_style_describe(demgrad_style style) {
     const struct style *s = &STYLES[style];
     const char *extra = dg_band_is_of_components(s->bands[0]) ? NULL : s->bands[0];
-    return (dg_style_facts){s->bands[1] ? 2 : 1, s->names[0] != NULL, s->legend, extra};
+    return (dg_style_facts){s->bands[1] ? 2 : 1, s->names[0] != NULL, s->legend,
+                            list_swatches(s, NULL, s->is_faded, true), extra};
 }
 
 /* The gradient as the picture has it, turned so that the light comes from its corner whichever way the
@@ -189,10 +208,7 @@ static demgrad_status make_legend(easel *e, demgrad_error *error) {
     const demgrad_preview_options *o = e->options;
     const struct style *style = e->style;
     dg_legend *legend = &e->painting->legend;
-    *legend = (dg_legend){.kind = style->legend,
-                          .caption = style->caption,
-                          .unit = style->unit,
-                          .classes = QUALITIES};
+    *legend = (dg_legend){.kind = style->legend, .caption = style->caption, .unit = style->unit};
     demgrad_status status = dg_ramp_find(o->ramp ? o->ramp : style->ramp, &legend->ramp, error);
     if (status)
         return status;
@@ -208,11 +224,10 @@ static demgrad_status make_legend(easel *e, demgrad_error *error) {
 }
 
 static dg_colour fade(dg_colour colour, double share) {
-    static const double flat[3] = {232, 232, 228};
     const double s = fmin(fmax(share, 0), 1);
-    return (dg_colour){(unsigned char)(flat[0] + s * (colour.red - flat[0]) + 0.5),
-                       (unsigned char)(flat[1] + s * (colour.green - flat[1]) + 0.5),
-                       (unsigned char)(flat[2] + s * (colour.blue - flat[2]) + 0.5), 255};
+    return (dg_colour){(unsigned char)(FLAT.red + s * (colour.red - FLAT.red) + 0.5),
+                       (unsigned char)(FLAT.green + s * (colour.green - FLAT.green) + 0.5),
+                       (unsigned char)(FLAT.blue + s * (colour.blue - FLAT.blue) + 0.5), 255};
 }
 
 /* Flat ground, whose shade is 0.71, comes out a little lighter, and what is in shadow not black. */
@@ -220,16 +235,22 @@ static double light_of(double shade) {
     return 0.22 + 1.06 * ((shade - 1) / 254);
 }
 
+/* Where there is no way down to draw. */
+static bool is_flat(const easel *e, int64_t i) {
+    return e->style->is_faded && (double)e->slopes[i] == 0;
+}
+
+/* Also where a band has a value for what is none, as quality has. */
+static bool is_hole(const easel *e, int map, int64_t i) {
+    return !isfinite(e->surface->values[i]) || (isnan(e->values[map][i]) && !is_flat(e, i));
+}
+
 static dg_colour colour_at(const easel *e, int map, int64_t i) {
-    const double value = (double)e->values[map][i];
-    if (!isfinite(e->surface->values[i]))
-        return (dg_colour){0}; /* also where a band has a value for it, as quality has */
-    const bool is_flat = e->style->is_faded && (double)e->slopes[i] == 0;
-    if (is_flat)
-        return fade((dg_colour){0}, 0);
-    const dg_colour colour = dg_ramp_at(&e->painting->legend.ramp, value);
-    if (colour.alpha == 0)
-        return colour;
+    if (is_hole(e, map, i))
+        return (dg_colour){0};
+    if (is_flat(e, i))
+        return FLAT;
+    const dg_colour colour = dg_ramp_at(&e->painting->legend.ramp, (double)e->values[map][i]);
     if (e->style->is_faded)
         return fade(colour, e->flat > 0 ? (double)e->slopes[i] / e->flat : 1);
     return e->style->is_shaded ? dg_colour_shade(colour, light_of((double)e->shades[i])) : colour;
@@ -252,6 +273,26 @@ static demgrad_status paint_maps(easel *e, demgrad_error *error) {
     return DEMGRAD_OK;
 }
 
+/* Tells in the legend what the maps have of its kind. What is beyond an end by less than a colour's step
+ * is as good as there. */
+static void finish_legend(easel *e) {
+    dg_legend *legend = &e->painting->legend;
+    const double low = legend->ramp.low, high = legend->ramp.high;
+    const double step = (high - low) / DG_RAMP_STEPS;
+    bool has_flat = false, has_holes = false;
+    for (int map = 0; map < e->painting->count; map++) {
+        for (int64_t i = 0; i < e->count; i++) {
+            const double value = (double)e->values[map][i];
+            const bool is_none = is_hole(e, map, i);
+            has_holes |= is_none;
+            has_flat |= !is_none && is_flat(e, i);
+            legend->has_lower |= !is_none && value < low - step;
+            legend->has_higher |= !is_none && value > high + step;
+        }
+    }
+    legend->swatches = list_swatches(e->style, &legend->ramp, has_flat, has_holes);
+}
+
 demgrad_status dg_paint(const dg_surface *surface, const dg_field *field,
                         const demgrad_preview_options *options, dg_painting *painting,
                         demgrad_error *error) {
@@ -268,6 +309,8 @@ demgrad_status dg_paint(const dg_surface *surface, const dg_field *field,
         status = make_legend(&e, error);
     if (!status)
         status = paint_maps(&e, error);
+    if (!status)
+        finish_legend(&e);
     free_layers(&e);
     if (status)
         dg_painting_free(painting);

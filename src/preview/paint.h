@@ -14,15 +14,29 @@ enum { DG_MOST_MAPS = 2 };
 typedef enum dg_legend_kind {
     DG_LEGEND_RAMP,    /* a bar with numbers */
     DG_LEGEND_COMPASS, /* a ring with the winds */
-    DG_LEGEND_CLASSES  /* a box for each class, by its words */
+    DG_LEGEND_CLASSES  /* a swatch for each class */
 } dg_legend_kind;
+
+/* A colour that stands for one thing. */
+typedef struct dg_swatch {
+    const char *words;
+    dg_colour colour; /* transparent: hatching */
+} dg_swatch;
+
+enum { DG_MOST_SWATCHES = 5 };
+
+typedef struct dg_swatches {
+    int count;
+    dg_swatch items[DG_MOST_SWATCHES];
+} dg_swatches;
 
 typedef struct dg_legend {
     dg_legend_kind kind;
     const char *caption; /* with the unit */
     const char *unit;    /* after each number; "" for none */
     dg_ramp ramp;
-    const char *const *classes; /* of DG_LEGEND_CLASSES: NULL-terminated, by value from 0 */
+    bool has_lower, has_higher; /* there are values beyond the ramp's ends, in their colours */
+    dg_swatches swatches;       /* the classes, and what else the maps have */
 } dg_legend;
 
 /* A style's maps. */
@@ -40,7 +54,8 @@ typedef struct dg_style_facts {
     int map_count;
     bool has_names;
     dg_legend_kind legend;
-    const char *extra; /* the band that it needs of the field beside the components, or NULL */
+    dg_swatches swatches; /* all that there can be, without their colours */
+    const char *extra;    /* the band that it needs of the field beside the components, or NULL */
 } dg_style_facts;
 
 dg_style_facts dg_style_describe(demgrad_style style);

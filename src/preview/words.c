@@ -4,6 +4,10 @@
 
 #include <string.h>
 
+const dg_words_style DG_TITLE_TEXT = {17, true, 3};
+const dg_words_style DG_LABEL_TEXT = {12, false, 1};
+const dg_words_style DG_NOTE_TEXT = {10, false, 8};
+
 /* Line height by font size. */
 static const double LEADING = 1.3;
 

@@ -13,6 +13,9 @@ typedef struct dg_words_style {
     int most_lines;
 } dg_words_style;
 
+/* The sizes of a picture's text. */
+extern const dg_words_style DG_TITLE_TEXT, DG_LABEL_TEXT, DG_NOTE_TEXT;
+
 /* The height that `text` takes within `width`; 0 for none. */
 double dg_words_height(cairo_t *cr, const char *text, double width, dg_words_style style);
 

@@ -268,6 +268,7 @@ class Truth(Case):
             want = 2.0 / mean / math.sqrt(2) / (STEP * mean)
             np.testing.assert_allclose(pixels[1:-1, 1:-1, 0], 1000 * want, atol=1)
 
+
     def test_classes_have_no_colours_between_them(self):
         """At whole and other factors, also where others are drawn as squares."""
         x, y = centres(100)
@@ -298,7 +299,50 @@ class Truth(Case):
 
 
 class Around(Case):
-    """What stands around a map."""
+    """What stands around a map, as far as pixels tell; the unit test `legend` reads the words."""
+
+    WIDTH = 500
+
+    def below(self, *arguments):
+        """The pixels below the map, which is square, and has no title above it."""
+        pixels = read_png(self.draw("--title", "", "--size", self.WIDTH, "--metric", "map", *arguments))
+        return pixels[16 + self.WIDTH - 32 + 2:]
+
+    def assert_told(self, plain, other, is_told):
+        self.assertEqual(plain.shape, other.shape)
+        self.assertEqual(bool((plain != other).any()), is_told)
+
+    def test_a_legend_tells_of_holes_and_only_then(self):
+        x, y = centres()
+        z = 0.3 * x + 0.4 * y
+        holes = z.copy()
+        holes[50:80, 60:100] = np.nan
+        for style in ("relief", "slope", "aspect", "quality"):
+            fixed = ("--range", "0,90") if style in ("relief", "slope") else ()
+            whole = self.below("--style", style, *fixed, self.raster(z))
+            self.assert_told(whole, self.below("--style", style, *fixed, self.raster(holes, "h.tif")), True)
+            self.assert_told(whole, self.below("--style", style, *fixed, self.raster(z.T, "t.tif")), False)
+
+    def test_a_legend_of_aspects_tells_of_flat_ground(self):
+        x, y = centres()
+        z = 0.3 * x + 0 * y
+        slope = self.below("--style", "aspect", self.raster(z))
+        self.assert_told(slope, self.below("--style", "aspect", self.raster(np.maximum(z, 0), "f.tif")), True)
+        self.assert_told(slope, self.below("--style", "aspect", self.raster(-z, "d.tif")), False)
+
+    def test_a_legend_tells_of_what_is_beyond_its_ends(self):
+        x, y = centres()
+        plane = self.raster(0.3 * x + 0 * y)  # 16.7 degrees
+        for style in ("relief", "slope"):
+            inside = self.below("--style", style, "--range", "10,20", plane)
+            for rise, is_told in ((0.19, False), (0.35, False), (0.1, True), (0.4, True)):
+                other = self.raster(rise * x + 0 * y, "other.tif")
+                if style == "relief":  # whose small print tells how flat ground is exaggerated
+                    rows = slice(0, 50)
+                    self.assert_told(inside[rows], self.below("--style", style, "--range", "10,20", other)[rows],
+                                     is_told)
+                else:
+                    self.assert_told(inside, self.below("--style", style, "--range", "10,20", other), is_told)
 
     def test_a_folder_titles_its_picture(self):
         x, y = centres()
