@@ -27,7 +27,8 @@ def read_document(name):
 
 
 def code_blocks(text):
-    """The indented blocks of a document, each as what to paste."""
+    """The indented blocks of a document, each as what to paste. What a command prints is between fences."""
+    text = re.sub(r"^```$.*?^```$", "", text, flags=re.MULTILINE | re.DOTALL)
     blocks = re.findall(r"(?:^ {4}.*\n(?:\n(?= {4}))?)+", text, re.MULTILINE)
     return [re.sub("^ {4}", "", block, flags=re.MULTILINE) for block in blocks]
 
@@ -52,29 +53,36 @@ class Docs(CommandTest):
         self.assertEqual(done.returncode, 0, f"{script}\n{done.stdout}{done.stderr}")
         return done.stdout
 
+    def link_samples(self):
+        os.symlink(os.path.join(ROOT, "sample_rasters"), self.path("sample_rasters"))
+
+    def commands_of(self, page):
+        """Its blocks, but those that build, which is what made the command that is tested."""
+        blocks = [block for block in code_blocks(read_document(page))
+                  if not re.match("tools/|meson ", block)]
+        self.assertGreater(len(blocks), 0, page)
+        return "".join(blocks)
+
 
 class Pages(Docs):
     """Pages from top to bottom, in one go."""
 
     def setUp(self):
         super().setUp()
-        os.symlink(os.path.join(ROOT, "sample_rasters"), self.path("sample_rasters"))
+        self.link_samples()
 
     def sample(self, *names):
         for name in names:
             shutil.copy(self.path("sample_rasters/jacksboro.tif"), self.path(name))
 
     def paste_commands(self, page):
-        """Its blocks, but those that build, which is what made the command that is tested."""
-        blocks = [block for block in code_blocks(read_document(page))
-                  if not re.match("tools/|meson ", block)]
-        self.assertGreater(len(blocks), 0, page)
-        return self.paste("".join(blocks))
+        return self.paste(self.commands_of(page))
 
     def test_readme(self):
         self.paste_commands("README.md")
         for name in ("gradient.tif", "slope.tif", "terrain.tif", "dem.png", "gradients/gradient.vrt"):
-            self.assertTrue(os.path.exists(self.path(name)), name)
+            self.assertTrue(os.path.exists(self.path("build/try/" + name)), name)
+        self.paste_commands("README.md")
 
     def test_preview(self):
         self.paste_commands("docs/preview.md")
