@@ -72,8 +72,9 @@ static char *judge(const dg_draft *d, dg_trial *trial, demgrad_status *status) {
     if (!opened.dataset)
         fault = dg_fault("GDAL cannot read what it writes");
     else if (opened.band_count != d->output->band_count)
-        fault = dg_fault("it would have %d bands for %d (--bands picks some)", opened.band_count,
-                         d->output->band_count);
+        fault =
+            dg_fault("it would have %d band%s in place of %d (--bands picks some)",
+                     opened.band_count, opened.band_count == 1 ? "" : "s", d->output->band_count);
     else
         fault = dg_describe_placement_fault(&opened, d->output);
     const bool is_lost = !fault && is_unknown(d, &opened);
@@ -143,15 +144,23 @@ static bool has_sound_disk(const dg_draft *d) {
     return is_sound;
 }
 
+/* Of the format's own refusal. Many hold a single band, and have different words for it. */
+static demgrad_status say_of_bands(const dg_draft *d, demgrad_error *error) {
+    const bool may_be_bands = d->output->band_count > 1 && !dg_format_is_tiff(d->driver);
+    if (!error)
+        return DEMGRAD_INVALID_OPTION;
+    const demgrad_error refusal = *error;
+    return dg_fail(error, DEMGRAD_INVALID_OPTION, "%s%s", refusal.message,
+                   may_be_bands ? "; --bands picks some bands, GTiff holds all" : "");
+}
+
 /* What cannot be written in memory either is not for the disk; but some drivers that claim it, such as
  * netCDF, never can. */
 static demgrad_status find_culprit(const dg_draft *d, demgrad_status status, demgrad_error *error) {
     const bool has_memory = GDALGetMetadataItem(d->driver, GDAL_DCAP_VIRTUALIO, NULL) != NULL;
     if (status != DEMGRAD_WRITE_FAILED || !has_memory || !has_sound_disk(d))
         return status;
-    if (error)
-        error->status = DEMGRAD_INVALID_OPTION;
-    return DEMGRAD_INVALID_OPTION;
+    return say_of_bands(d, error);
 }
 
 /* Some drivers write to a disk only. A fault of the disk is no reason for another way. */

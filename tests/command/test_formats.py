@@ -380,6 +380,7 @@ class Formats(CommandTest):
         self.assertTrue(driver in result.err or name in result.err, result.err)
         self.assertNotIn(".demgrad-", result.err)
         self.assertEqual(self.files(), ["in.tif"])
+        return result.err
 
     def test_formats_of_bytes_cannot_hold_it(self):
         """GDAL would round the gradient to 0 and 1, with no more than a warning."""
@@ -393,7 +394,12 @@ class Formats(CommandTest):
                     os.remove(self.path(left))
 
     def test_a_format_of_one_band_cannot_hold_two(self):
-        self.assert_cannot_hold("AAIGrid", "out.asc")
+        """Whether GDAL refuses the second, as of AAIGrid and SAGA, or is silent, as of GSAG and GSBG."""
+        for driver, name in (("AAIGrid", "out.asc"), ("SAGA", "out.sdat"), ("GSAG", "out.grd"), ("GSBG", "out.grd")):
+            with self.subTest(driver):
+                said = self.assert_cannot_hold(driver, name)
+                self.assertIn("--bands", said)
+                self.assertNotIn("1 bands", said)
 
     def test_no_such_format(self):
         self.assert_cannot_hold("NOSUCH", "out.tif")
