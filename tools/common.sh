@@ -43,9 +43,18 @@ find_clang_format() {
     command -v clang-format-14 || command -v clang-format
 }
 
+# Of what Meson looks at, only what it warns of is told.
+configure() {
+    local said
+    [ ! -f "$build/build.ninja" ] || return 0
+    said=$(meson setup "$build" "$root" 2>&1) || { echo "$said" >&2 && return 1; }
+    grep -i 'warning:' <<<"$said" || true
+}
+
+# All, or the targets that are given.
 build_all() {
-    [ -f "$build/build.ninja" ] || meson setup "$build" "$root"
-    ninja -C "$build"
+    configure || return
+    ninja -C "$build" "$@"
 }
 
 # Into the folder: what is committed; of a folder that is no checkout, all but its builds.
