@@ -5,7 +5,9 @@
 #include <cpl_conv.h>
 #include <ctype.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 /* Text as mdoc takes it: hyphens as they are typed, no escapes, no requests. */
 static void print_text(const char *text) {
@@ -128,11 +130,20 @@ static void print_group(dg_option_group group, const dg_command_row *row, dg_arg
         puts(".El");
 }
 
-/* When the pages last changed, apart from the tables. */
-static const char DATE[] = "November 29, 2026";
+/* Today's, or the one that a build is given so that its files are the same on every day. */
+static void print_date(void) {
+    const char *given = getenv("SOURCE_DATE_EPOCH");
+    const time_t seconds = given ? (time_t)strtoll(given, NULL, 10) : time(NULL);
+    struct tm day = {.tm_mday = 1};
+    char month[32];
+    gmtime_r(&seconds, &day);
+    strftime(month, sizeof month, "%B", &day);
+    printf(".Dd %s %d, %d\n", month, day.tm_mday, day.tm_year + 1900);
+}
 
 static void print_head(const char *page, const char *summary) {
-    printf(".Dd %s\n.Dt ", DATE);
+    print_date();
+    fputs(".Dt ", stdout);
     for (const char *c = page; *c; c++)
         putchar(toupper((unsigned char)*c));
     printf(" 1\n.Os\n.Sh NAME\n.Nm %s\n.Nd ", page);
@@ -165,6 +176,33 @@ static void print_end(void) {
          "Errors and warnings are lines on stderr;\nan error names the file and the way out.");
 }
 
+/* The command whose name comes next in the alphabet; NULL: none. */
+static const dg_command_row *next_by_name(const char *name) {
+    const dg_command_row *row, *next = NULL;
+    for (size_t i = 0; (row = dg_command_at(i)); i++) {
+        if (strcmp(row->name, name) > 0 && (!next || strcmp(row->name, next->name) < 0))
+            next = row;
+    }
+    return next;
+}
+
+/* The other pages: `own` is a command's row, or NULL for the program. */
+static void print_see_also(const dg_command_row *own) {
+    const char *between = "";
+    puts(".Sh SEE ALSO");
+    if (own) {
+        fputs(".Xr demgrad 1", stdout);
+        between = " ,\n";
+    }
+    for (const dg_command_row *row = next_by_name(""); row; row = next_by_name(row->name)) {
+        if (row == own)
+            continue;
+        printf("%s.Xr demgrad\\-%s 1", between, row->name);
+        between = " ,\n";
+    }
+    puts(own ? "" : " ,\n.Xr gdal 1 ,\n.Xr gdaldem 1");
+}
+
 static void print_command(const dg_command_row *row) {
     char page[64];
     dg_arguments usual;
@@ -178,7 +216,7 @@ static void print_command(const dg_command_row *row) {
         print_group((dg_option_group)group, row, &usual);
     print_end();
     print_examples(row);
-    puts(".Sh SEE ALSO\n.Xr demgrad 1");
+    print_see_also(row);
 }
 
 static void print_program(void) {
@@ -194,7 +232,7 @@ static void print_program(void) {
     }
     puts(".El");
     print_end();
-    puts(".Sh SEE ALSO\n.Xr gdal 1 ,\n.Xr gdaldem 1");
+    print_see_also(NULL);
 }
 
 void dg_man_page(const dg_command_row *row) {
