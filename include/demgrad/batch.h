@@ -30,7 +30,7 @@ typedef enum demgrad_piece_state {
     DEMGRAD_PIECE_REMOVED, /* the same, which is removed now */
 } demgrad_piece_state;
 
-/* Told of each piece when its state is known. Text lives until the call returns. Called by one
+/* Told of each piece when its state is known. Text lives until the callback returns. Called by one
  * thread at a time. */
 typedef struct demgrad_piece {
     const char *input; /* NULL: none has this output */

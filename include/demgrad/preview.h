@@ -60,7 +60,8 @@ typedef struct demgrad_preview_options {
                           input's file, or of a folder */
     const char *ramp;  /* its name, or a text file in gdaldem color-relief's form; default NULL: the
                            style's own */
-    double low, high;  /* values at the ramp's ends, in the legend's unit; default 0, 0: found */
+    double low, high;  /* values at the ramp's ends, in the legend's unit; default 0, 0: found. Not
+                           finite, or low above high: DEMGRAD_INVALID_ARGUMENT */
     bool is_dark;      /* light text on a dark page; default false */
     bool is_bare;      /* the map alone, with a world file beside it; default false */
 } demgrad_preview_options;

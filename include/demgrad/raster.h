@@ -50,7 +50,14 @@ typedef enum demgrad_edges {
     DEMGRAD_EDGES_PROPAGATE, /* nodata */
 } demgrad_edges;
 
-typedef enum demgrad_wrap { DEMGRAD_WRAP_AUTO, DEMGRAD_WRAP_YES, DEMGRAD_WRAP_NO } demgrad_wrap;
+/* Whether columns go round the globe, so that the first ones are neighbours of the last. They can where the CRS is
+ * geographic, the raster neither rotated nor skewed, and a whole number of its columns makes 360 degrees; not with
+ * DEMGRAD_METRIC_SPACING. */
+typedef enum demgrad_wrap {
+    DEMGRAD_WRAP_AUTO, /* where they can */
+    DEMGRAD_WRAP_YES,  /* likewise, and DEMGRAD_INVALID_ARGUMENT where they cannot */
+    DEMGRAD_WRAP_NO,   /* the raster ends at its first and its last column */
+} demgrad_wrap;
 
 /* How elevations are stored. */
 typedef enum demgrad_decode {
@@ -62,11 +69,14 @@ typedef enum demgrad_decode {
 /* The number type of the output. */
 typedef enum demgrad_output_type { DEMGRAD_FLOAT32, DEMGRAD_FLOAT64 } demgrad_output_type;
 
-/* How light falls on a hillshade. */
+/* How light falls on a hillshade: 1 + 254 s, where s, not below 0, is as in gdaldem. `angle` is that between the
+ * light and the ground's normal. */
 typedef enum demgrad_hillshade {
-    DEMGRAD_HILLSHADE_PLAIN,
-    DEMGRAD_HILLSHADE_MULTIDIRECTIONAL, /* four lights from the west half; azimuth is not used */
-    DEMGRAD_HILLSHADE_COMBINED          /* with the slope */
+    DEMGRAD_HILLSHADE_PLAIN, /* cos(angle) */
+    /* The weighted mean of that for four lights from the west half; azimuth is not used (R. K. Mark, USGS
+     * Open-File Report 92-422, 1992). */
+    DEMGRAD_HILLSHADE_MULTIDIRECTIONAL,
+    DEMGRAD_HILLSHADE_COMBINED /* with the slope: 1 - (angle / 90 deg) (slope / 90 deg) */
 } demgrad_hillshade;
 
 /* GDAL's block cache is the program's to set (GDALSetCacheMax64). To keep to the `memory` of the
@@ -119,30 +129,33 @@ typedef struct demgrad_raster_options {
                                     longitude; default NULL: the input's */
 
     /* Meaning */
-    demgrad_metric metric;  /* default DEMGRAD_METRIC_GROUND */
-    demgrad_frame frame;    /* default DEMGRAD_FRAME_GRID */
-    double spacing_x;       /* metres from column to column; default 0: not given */
-    double spacing_y;       /* metres from row to row; default 0: not given */
-    const double *x_coords; /* metres, one for each column; default NULL */
+    demgrad_metric metric; /* default DEMGRAD_METRIC_GROUND */
+    demgrad_frame frame;   /* default DEMGRAD_FRAME_GRID */
+    double spacing_x;      /* metres from column to column; default 0: not given. Negative and
+                                     infinite ones are refused */
+    double spacing_y;      /* metres from row to row, likewise */
+    /* Metres, one for each column of the input, in place of spacing_x: finite, and each other than the one
+     * before. dz/dx is positive where the ground rises with them. With the method "central" alone. Default NULL. */
+    const double *x_coords;
     size_t x_coord_count;
-    const double *y_coords; /* metres, one for each row; default NULL */
+    const double *y_coords; /* likewise, one for each row of the input; default NULL */
     size_t y_coord_count;
     const char *z_unit; /* of the elevations, such as "ft"; default NULL: as the input says */
     double z_factor;    /* metres per stored unit, after scale and offset, 1e-12 to 1e12 either side
                            of 0; default 0: from z_unit */
     /* Of the differences: a name of demgrad_method_at; default NULL: "central". */
     const char *method;
-    int window;     /* pixels across of a method that has a window: odd, 3 (default) to 99 */
-    int edge_order; /* 1 (default) or 2 */
-    demgrad_edges edges;
-    demgrad_wrap wrap; /* whether columns go round the globe; default DEMGRAD_WRAP_AUTO */
+    int window;          /* pixels across of a method that has a window: odd, 3 (default) to 99 */
+    int edge_order;      /* 1 (default) or 2 */
+    demgrad_edges edges; /* default DEMGRAD_EDGES_ONE_SIDED */
+    demgrad_wrap wrap;   /* whether columns go round the globe; default DEMGRAD_WRAP_AUTO */
 
     /* What the output holds */
     const char *const *bands; /* in their order: names of demgrad_band_at, each once,
                                  NULL-terminated; default NULL: "dzdx", "dzdy" */
     double aspect_flat;       /* degrees: the aspect of flat ground; default NaN: nodata, as is what
                                  equals `nodata` below */
-    demgrad_hillshade hillshade;
+    demgrad_hillshade hillshade; /* default DEMGRAD_HILLSHADE_PLAIN */
     double azimuth;        /* degrees clockwise from the frame's north: the light; default 315 */
     double altitude;       /* degrees above the horizon, 0 to 90: the light; default 45 */
     double z_exaggeration; /* of the slope in a hillshade, 1e-12 to 1e12; default 1 */
@@ -151,7 +164,8 @@ typedef struct demgrad_raster_options {
                               not given */
 
     /* Writing */
-    const char *format;                  /* GDAL driver; default NULL: GTiff */
+    /* GDAL driver; default NULL: the output's suffix says it, and without one it is GTiff. */
+    const char *format;
     const char *const *creation_options; /* "K=V", NULL-terminated; default NULL */
     demgrad_output_type type;            /* default DEMGRAD_FLOAT32 */
     double nodata;                       /* default NaN */
@@ -189,7 +203,8 @@ static inline void demgrad_raster_options_init(demgrad_raster_options *options) 
 typedef struct demgrad_band {
     const char *name;
     const char *description, *unit; /* as the output's band has them; unit may be "" */
-    double min, max;                /* of the values; infinite where there is no limit */
+    /* Of the values, in that unit; infinite where there is no limit. `aspect_flat` may lie outside. */
+    double min, max;
 } demgrad_band;
 
 /* Fills *band with the band number `index`, from 0; false beyond the last. */
@@ -219,6 +234,8 @@ typedef struct demgrad_raster_info {
     char type[16];     /* of the stored values, such as "Int16" */
     int block_width, block_height;
     bool has_geotransform;
+    /* GDAL's, in units of the CRS: x = [0] + [1] column + [2] row, y = [3] + [4] column + [5] row, counted from
+     * the first pixel's outer corner. 0 1 0 0 0 1 where has_geotransform is false. */
     double geotransform[6];
     size_t input_count; /* 1, or the inputs of the mosaic */
 
