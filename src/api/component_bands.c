@@ -13,7 +13,7 @@ static const dg_band *find_band(const char *name) {
 }
 
 bool dg_band_is_of_components(const char *name) {
-    return (find_band(name)->needs & ~DG_NEEDS_BOTH) == 0;
+    return (find_band(name)->needs & (DG_NEEDS_WHOLE | DG_NEEDS_NOISE)) == 0;
 }
 
 void dg_band_make(const char *name, const demgrad_raster_options *options, const float *dzdx,

@@ -1,20 +1,8 @@
 #include "idle.h"
 
-#include "output_bands.h"
 #include "recipe.h"
 
 #include <demgrad/raster.h>
-
-#include <string.h>
-
-/* Whether the output has a band whose name begins so. */
-static bool has_band(const demgrad_raster_options *o, const char *stem) {
-    const char *const *bands = dg_output_bands(o);
-    bool has = false;
-    for (int i = 0; bands[i]; i++)
-        has |= strncmp(bands[i], stem, strlen(stem)) == 0;
-    return has;
-}
 
 const char *dg_idle_frame(const void *options) {
     const demgrad_raster_options *o = options;
@@ -36,11 +24,11 @@ const char *dg_idle_edge_order(const void *options) {
 }
 
 const char *dg_idle_aspect(const void *options) {
-    return has_band(options, "aspect") ? NULL : "as --bands has no aspect";
+    return dg_recipe_band_needs(options) & DG_NEEDS_FLAT ? NULL : "as --bands has no aspect";
 }
 
 const char *dg_idle_light(const void *options) {
-    return has_band(options, "hillshade") ? NULL : "as --bands has no hillshade";
+    return dg_recipe_band_needs(options) & DG_NEEDS_LIGHT ? NULL : "as --bands has no hillshade";
 }
 
 const char *dg_idle_azimuth(const void *options) {
@@ -51,5 +39,5 @@ const char *dg_idle_azimuth(const void *options) {
 }
 
 const char *dg_idle_z_error(const void *options) {
-    return has_band(options, "error-") ? NULL : "as --bands has no error-...";
+    return dg_recipe_band_needs(options) & DG_NEEDS_NOISE ? NULL : "as --bands has no error-...";
 }

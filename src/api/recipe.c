@@ -60,6 +60,15 @@ bool demgrad_method_at_sized(size_t index, demgrad_method *method, size_t size) 
     return true;
 }
 
+int dg_recipe_band_needs(const demgrad_raster_options *options) {
+    int needs = 0;
+    for (const char *const *name = dg_output_bands(options); *name; name++) {
+        const dg_band *band = dg_kernel_band(dg_kernel_select("baseline"), *name);
+        needs |= band ? band->needs : 0;
+    }
+    return needs;
+}
+
 static demgrad_status check_method(const demgrad_raster_options *o, demgrad_error *error) {
     const dg_stencil *stencil = dg_recipe_stencil(o);
     if (!stencil)
@@ -117,12 +126,8 @@ static demgrad_status check_flat_aspect(const demgrad_raster_options *o, demgrad
 /* Each axis whose component a band needs has its distances. */
 static demgrad_status check_distances(const demgrad_raster_options *o, demgrad_error *error) {
     const bool has_x = o->x_coords || o->spacing_x > 0, has_y = o->y_coords || o->spacing_y > 0;
-    bool wants_x = false, wants_y = false;
-    for (int i = 0; dg_output_bands(o)[i]; i++) {
-        const dg_band *band = dg_kernel_band(dg_kernel_select("baseline"), dg_output_bands(o)[i]);
-        wants_x |= (band->needs & DG_NEEDS_DZDX) != 0;
-        wants_y |= (band->needs & DG_NEEDS_DZDY) != 0;
-    }
+    const int needs = dg_recipe_band_needs(o);
+    const bool wants_x = needs & DG_NEEDS_DZDX, wants_y = needs & DG_NEEDS_DZDY;
     if (o->metric != DEMGRAD_METRIC_SPACING || ((has_x || !wants_x) && (has_y || !wants_y)))
         return DEMGRAD_OK;
     return dg_fail(error, DEMGRAD_INVALID_ARGUMENT,

@@ -13,6 +13,9 @@ demgrad_status dg_recipe_check(const demgrad_raster_options *options, demgrad_er
 /* The stencil that the options choose; NULL where there is none of that name. */
 const dg_stencil *dg_recipe_stencil(const demgrad_raster_options *options);
 
+/* All that the bands need which the options choose: a set of bits as in band.h. */
+int dg_recipe_band_needs(const demgrad_raster_options *options);
+
 /* What the options choose about the bands, with z_error in metres. */
 dg_band_settings dg_recipe_settings(const demgrad_raster_options *options);
 

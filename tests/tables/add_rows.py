@@ -12,13 +12,12 @@ STENCIL_WEIGHTS = "static const double SOBEL[] = {12, 6, 8, 4, 2, 1};\n\n"
 STENCIL_ROW = '    {"sobel-5", "Sobel\'s 5 x 5", 2, 2, false, SOBEL},\n'
 BAND_FUNCTION = """
 static inline REAL NAME(tilt_of)(REAL dzdx, REAL dzdy, const dg_band_settings *settings) {
-    (void)settings;
-    return dzdx + 2 * dzdy;
+    return dzdx + (REAL)(2 * settings->light.exaggeration) * dzdy;
 }
 
 """
 BAND_LOOP = "OF_GRADIENT(tilt, tilt_of)\n"
-BAND_ROW = '    {"tilt", "a tilt", "m/m", -HUGE_VAL, HUGE_VAL, DG_NEEDS_BOTH, BAND(tilt)},\n'
+BAND_ROW = '    {"tilt", "a tilt", "m/m", -HUGE_VAL, HUGE_VAL, DG_NEEDS_BOTH | DG_NEEDS_LIGHT, BAND(tilt)},\n'
 
 # Each file, and what comes before which of its lines.
 ADDED = {

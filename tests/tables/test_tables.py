@@ -57,6 +57,18 @@ class Tables(CommandTest):
         tile = gdal.Open(self.path("tiles/in_r1_c1_gradient.tif")).ReadAsArray()
         np.testing.assert_array_equal(tile, whole[20:40, 20:40])
 
+    def test_an_option_that_it_needs_is_not_idle(self):
+        def told(*options):
+            result = self.demgrad("gradient", "--overwrite", "--metric", "map", *options, self.path("in.tif"),
+                                  self.path("out.tif"))
+            self.assertEqual(result.code, 0, result.err)
+            return result.err
+
+        self.assertNotIn("nothing", told("--bands", "tilt", "--z-exaggeration", "3"))
+        mean = gdal.Open(self.path("out.tif")).ReadAsArray()
+        self.assertLess(np.nanmax(np.abs(mean - (DZDX + 6 * DZDY))), 1e-6)
+        self.assertIn("changes nothing", told("--bands", "slope", "--z-exaggeration", "3"))
+
     def test_what_describes_the_command(self):
         usage = json.loads(self.run_ok("--json-usage"))
         self.assertIn("sobel-5", json.dumps(usage))

@@ -10,9 +10,11 @@ enum {
     DG_NEEDS_DZDX = 1,
     DG_NEEDS_DZDY = 2,
     DG_NEEDS_BOTH = 3,
-    DG_NEEDS_WHOLE = 4, /* whether the stencil is whole */
-    DG_NEEDS_NOISE = 8, /* variances and covariance of dz/dx and dz/dy */
-    DG_HAS_CLASSES = 16 /* they are numbers of classes: none is nodata, or infinite */
+    DG_NEEDS_WHOLE = 4,  /* whether the stencil is whole */
+    DG_NEEDS_NOISE = 8,  /* variances and covariance of dz/dx and dz/dy */
+    DG_NEEDS_LIGHT = 16, /* of the settings: the light */
+    DG_NEEDS_FLAT = 32,  /* of the settings: the aspect of flat ground */
+    DG_HAS_CLASSES = 64  /* they are numbers of classes: none is nodata, or infinite */
 };
 
 typedef enum dg_hillshade {
