@@ -1,9 +1,7 @@
 #include "draft.h"
 
-#include "creation_options.h"
 #include "describe_output.h"
 #include "format.h"
-#include "gdal_type.h"
 #include "memory.h"
 #include "path.h"
 #include "workplace.h"
@@ -18,18 +16,6 @@ int dg_continuation_ask(void *user) {
     dg_continuation *c = user;
     c->cancelled |= c->go_on && !c->go_on(c->user);
     return !c->cancelled;
-}
-
-const dg_way *dg_way_choose(const dg_output *output, GDALDriverH driver, char **options) {
-    if (!dg_format_takes_blocks(driver))
-        return &dg_way_copy;
-    return dg_options_can_be_laid_out(output, driver, options) ? &dg_way_in_place : &dg_way_plain;
-}
-
-GDALDatasetH dg_way_create_dataset(const dg_output *output, GDALDriverH driver, const char *path,
-                                   char **options) {
-    return GDALCreate(driver, path, output->grid.width, output->grid.height, output->band_count,
-                      dg_gdal_type(output->type), options);
 }
 
 /* Takes a temporary folder out of a text. */

@@ -52,9 +52,6 @@ extern const dg_way dg_way_in_place;
 /* Writes blocks to a GTiff, and has GDAL copy it at the end: some formats can be made no other way. */
 extern const dg_way dg_way_copy;
 
-/* The one that suits the output, as far as its driver tells. */
-const dg_way *dg_way_choose(const dg_output *output, GDALDriverH driver, char **options);
-
 /* Makes the dataset in the draft's way, ready for its pixels. On failure, *errors tells why. */
 demgrad_status dg_draft_start(dg_draft *draft, dg_gdal_errors *errors, demgrad_error *error);
 

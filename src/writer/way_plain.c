@@ -1,7 +1,14 @@
 #include "describe_output.h"
 #include "draft.h"
+#include "gdal_type.h"
 
 #include <cpl_string.h>
+
+GDALDatasetH dg_way_create_dataset(const dg_output *output, GDALDriverH driver, const char *path,
+                                   char **options) {
+    return GDALCreate(driver, path, output->grid.width, output->grid.height, output->band_count,
+                      dg_gdal_type(output->type), options);
+}
 
 bool dg_way_create_plain(dg_draft *draft) {
     const dg_output *output = draft->output;

@@ -45,6 +45,13 @@ static demgrad_status check(const dg_output *output, GDALDriverH *driver, demgra
     return status;
 }
 
+/* The way that suits the output, as far as its driver tells. */
+static const dg_way *choose_way(const dg_output *output, GDALDriverH driver, char **options) {
+    if (!dg_format_takes_blocks(driver))
+        return &dg_way_copy;
+    return dg_options_can_be_laid_out(output, driver, options) ? &dg_way_in_place : &dg_way_plain;
+}
+
 /* Takes the publication over, also where there is no memory: NULL. */
 static dg_writer *new_writer(const dg_output *output, GDALDriverH driver,
                              dg_publication *publication, demgrad_error *error) {
@@ -61,7 +68,7 @@ static dg_writer *new_writer(const dg_output *output, GDALDriverH driver,
     }
     w->publication = publication;
     w->draft = (dg_draft){
-        .way = dg_way_choose(output, driver, options.items),
+        .way = choose_way(output, driver, options.items),
         .output = dg_output_copy(&own),
         .driver = driver,
         .options = options.items,
