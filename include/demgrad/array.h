@@ -71,12 +71,13 @@ typedef struct demgrad_array {
 DEMGRAD_API size_t demgrad_dtype_size(demgrad_dtype dtype);
 
 /* A view of `data` as an array without gaps, last index fastest (C order), of the `ndim` lengths in
- * `shape`. Cannot fail: what is wrong with the arguments, the call that takes the view will tell.
+ * `shape`. Cannot fail: what is wrong with the arguments, a NULL for a shape too, the call that takes the
+ * view will tell.
  * numpy: data.reshape(shape). */
 DEMGRAD_API demgrad_array demgrad_array_contiguous(const void *data, demgrad_dtype dtype, int ndim,
                                                    const ptrdiff_t *shape);
 
-/* The number of elements, for an array with valid ndim and shape. numpy: array.size. */
+/* The number of elements, for an array with valid ndim and shape; 0 for NULL. numpy: array.size. */
 DEMGRAD_API size_t demgrad_array_count(const demgrad_array *array);
 
 /* ---- Gradient -------------------------------------------------------------------------------- */
@@ -112,7 +113,7 @@ DEMGRAD_API void demgrad_array_gradient_options_init(demgrad_array_gradient_opti
 
 /* Describes in *result what a gradient of `f` needs for each axis: f's shape, dtype float for float
  * and double for all others, C order, data NULL. The caller then sets data, and strides at will.
- * Fails if f is no valid array of 1 to DEMGRAD_MAX_NDIM dimensions. */
+ * Fails if f is no valid array of 1 to DEMGRAD_MAX_NDIM dimensions, and if result is NULL. */
 DEMGRAD_API demgrad_status demgrad_array_gradient_result(const demgrad_array *f,
                                                          demgrad_array *result,
                                                          demgrad_error *error);
@@ -163,7 +164,8 @@ DEMGRAD_API void demgrad_array_diff_options_init(demgrad_array_diff_options *opt
  * The shape is that of `input`, but along the axis the length together with what is prepended and
  * appended, less n, 0 at least. The dtype is that of `input`, or with prepend or append of another
  * dtype the one that numpy promotes them to (int16 and uint16 to int32, ...; int64 with uint64 to
- * double). Fails on all that demgrad_array_diff refuses about inputs and options. */
+ * double). Fails on all that demgrad_array_diff refuses about inputs and options, and if
+ * result is NULL. */
 DEMGRAD_API demgrad_status demgrad_array_diff_result(const demgrad_array *input,
                                                      const demgrad_array_diff_options *options,
                                                      demgrad_array *result, demgrad_error *error);

@@ -36,8 +36,9 @@ static bool is_told(const dg_option *o, const demgrad_raster_options *options) {
         if (strcmp(o->name, always[i]) == 0)
             return true;
     }
-    return (o->group == DG_GROUP_MEANING || o->group == DG_GROUP_BANDS) && !dg_option_is_list(o) &&
-           dg_raster_option_is_set(o, options);
+    return (o->group == DG_GROUP_INPUT || o->group == DG_GROUP_MEANING ||
+            o->group == DG_GROUP_BANDS) &&
+           !dg_option_is_list(o) && dg_raster_option_is_set(o, options);
 }
 
 /* "K=V" texts. */
@@ -46,7 +47,7 @@ static dg_list make_metadata(const dg_setup *setup, const dg_outlet *outlet) {
     add(&items, "METRIC", metric_name(setup)); /* the one in force */
     for (size_t i = 0; i < dg_raster_option_count; i++) {
         const dg_option *o = &dg_raster_options[i];
-        char value[64];
+        char value[1024];
         dg_option_text(o, setup->options, value, sizeof value);
         if (*value && is_told(o, setup->options) && strcmp(o->name, "metric") != 0)
             add(&items, o->name, value);

@@ -16,12 +16,18 @@ static const char *method_name(size_t index) {
     return demgrad_method_at(index, &method) ? method.name : NULL;
 }
 
+static const char *about_method(size_t index) {
+    demgrad_method method;
+    return demgrad_method_at(index, &method) ? method.help : NULL;
+}
+
 static const char *band_name(size_t index) {
     demgrad_band band;
     return demgrad_band_at(index, &band) ? band.name : NULL;
 }
 
-/* Words of enums, in their order. */
+/* Words of enums, in their order. The last metric is that of other options. */
+static_assert(DEMGRAD_METRIC_SPACING == 2, "after the two that have a word");
 static const char *const METRICS[] = {"ground", "map", NULL};
 static const char *const DECODES[] = {"none", "terrain-rgb", "terrarium", NULL};
 static const char *const FRAMES[] = {"grid", "true", NULL};
@@ -74,8 +80,8 @@ const dg_option dg_raster_options[] = {
      "elevations are coded in a picture's red, green and blue", NULL, DG_OPTION_CHOICE,
      FIELD(decode), .choices = DECODES, .changes_output = true},
     {"metric", 0, NULL, "NAME", DG_ALL, DG_GROUP_MEANING, "where a metre is measured", NULL,
-     DG_OPTION_CHOICE, FIELD(metric), .choices = METRICS, .changes_output = true,
-     .is_common = true},
+     DG_OPTION_CHOICE, FIELD(metric), .choices = METRICS, .implied = "spacing",
+     .changes_output = true, .is_common = true},
     {"frame", 0, NULL, "NAME", DG_ALL, DG_GROUP_MEANING,
      "x and y along the grid, or true east and north", NULL, DG_OPTION_CHOICE, FIELD(frame),
      .choices = FRAMES, .idle = dg_idle_frame, .changes_output = true, .is_common = true},
@@ -92,8 +98,8 @@ const dg_option dg_raster_options[] = {
     {"wrap", 0, NULL, "WHEN", DG_ALL, DG_GROUP_MEANING, "columns go round the globe", NULL,
      DG_OPTION_CHOICE, FIELD(wrap), .choices = WRAPS, .changes_output = true},
     {"method", 0, NULL, "NAME", DG_ALL, DG_GROUP_MEANING, "how differences are taken", "central",
-     DG_OPTION_NAME, FIELD(method), .choice = method_name, .changes_output = true,
-     .is_common = true},
+     DG_OPTION_NAME, FIELD(method), .choice = method_name, .about = about_method,
+     .changes_output = true, .is_common = true},
     {"window-size", 0, NULL, "N", DG_ALL, DG_GROUP_MEANING,
      "pixels across the window of evans: 3, 5, ... 99; --window N for short", NULL,
      DG_OPTION_INTEGER, FIELD(window), .least = 3, .most = DG_MAX_WINDOW, .step = 2,
@@ -151,9 +157,11 @@ const dg_option dg_raster_options[] = {
      "force the output to the disk before it gets its name", NULL, DG_OPTION_FLAG, FIELD(sync),
      .changes_output = false},
     {"num-threads", 'j', NULL, "N", DG_COMPUTING, DG_GROUP_RUN, "threads", NULL, DG_OPTION_THREADS,
-     FIELD(threads), .must_be = "a number from 1 to 1000000, or ALL_CPUS", .is_common = true},
+     FIELD(threads), .least = 0, .most = 1e6, .must_be = "a number from 1 to 1000000, or ALL_CPUS",
+     .is_common = true},
     {"memory", 0, NULL, "SIZE", DG_COMPUTING, DG_GROUP_RUN, "memory to keep to", NULL,
-     DG_OPTION_MEMORY, FIELD(memory), .changes_output = false},
+     DG_OPTION_MEMORY, FIELD(memory), .least = 0x1p27, .most = 0x1p50,
+     .must_be = "128MB to 1048576GB", .changes_output = false},
 };
 
 const size_t dg_raster_option_count = sizeof dg_raster_options / sizeof *dg_raster_options;
@@ -176,8 +184,9 @@ static demgrad_status check_choice(const dg_option *option, const demgrad_raster
                                    demgrad_error *error) {
     int number;
     memcpy(&number, (const char *)o + option->field, sizeof number);
-    const bool is_spacing = option->field == FIELD(metric) && number == DEMGRAD_METRIC_SPACING;
-    if (is_spacing || (number >= 0 && dg_option_choice(option, (size_t)number)))
+    const bool is_first_beyond = number > 0 && dg_option_choice(option, (size_t)number - 1);
+    if (number >= 0 &&
+        (dg_option_choice(option, (size_t)number) || (option->implied && is_first_beyond)))
         return DEMGRAD_OK;
     return dg_fail(error, DEMGRAD_INVALID_ARGUMENT, "the %s is number %d, which there is none of",
                    option->name, number);
@@ -194,14 +203,55 @@ static demgrad_status check_number(const dg_option *option, const demgrad_raster
                    number, option->must_be);
 }
 
+/* 0 threads are all CPUs. */
+static demgrad_status check_integer(const dg_option *option, const demgrad_raster_options *o,
+                                    demgrad_error *error) {
+    int number;
+    memcpy(&number, (const char *)o + option->field, sizeof number);
+    const bool is_inside = (double)number >= option->least && (double)number <= option->most;
+    if (is_inside && (option->step == 0 || (number - (int)option->least) % option->step == 0))
+        return DEMGRAD_OK;
+    return dg_fail(error, DEMGRAD_INVALID_ARGUMENT, "the %s is %d; it must be %s", option->name,
+                   number, option->must_be);
+}
+
+static demgrad_status check_memory(const dg_option *option, const demgrad_raster_options *o,
+                                   demgrad_error *error) {
+    int64_t bytes;
+    memcpy(&bytes, (const char *)o + option->field, sizeof bytes);
+    if ((double)bytes >= option->least && (double)bytes <= option->most)
+        return DEMGRAD_OK;
+    return dg_fail(error, DEMGRAD_INVALID_ARGUMENT, "the %s is %lld bytes; it must be %s",
+                   option->name, (long long)bytes, option->must_be);
+}
+
+static demgrad_status check_list(const dg_option *option, const demgrad_raster_options *o,
+                                 demgrad_error *error) {
+    const double *numbers;
+    size_t count;
+    memcpy(&numbers, (const char *)o + option->field, sizeof numbers);
+    memcpy(&count, (const char *)o + option->field + sizeof numbers, sizeof count);
+    if (numbers || count == 0)
+        return DEMGRAD_OK;
+    return dg_fail(error, DEMGRAD_INVALID_ARGUMENT, "the %s are %zu, but NULL", option->name,
+                   count);
+}
+
+typedef demgrad_status checker(const dg_option *option, const demgrad_raster_options *o,
+                               demgrad_error *error);
+
+/* Other kinds are checked where they are used. */
+static checker *const CHECKERS[DG_OPTION_CALL + 1] = {
+    [DG_OPTION_CHOICE] = check_choice,   [DG_OPTION_INTEGER] = check_integer,
+    [DG_OPTION_THREADS] = check_integer, [DG_OPTION_MEMORY] = check_memory,
+    [DG_OPTION_NUMBER] = check_number,   [DG_OPTION_COORDINATES] = check_list,
+    [DG_OPTION_NUMBERS] = check_list};
+
 demgrad_status dg_raster_options_check(const demgrad_raster_options *o, demgrad_error *error) {
     demgrad_status status = DEMGRAD_OK;
     for (size_t i = 0; i < dg_raster_option_count && !status; i++) {
-        const dg_option *option = &dg_raster_options[i];
-        if (option->kind == DG_OPTION_CHOICE)
-            status = check_choice(option, o, error);
-        else if (option->kind == DG_OPTION_NUMBER)
-            status = check_number(option, o, error);
+        checker *check = CHECKERS[dg_raster_options[i].kind];
+        status = check ? check(&dg_raster_options[i], o, error) : DEMGRAD_OK;
     }
     if (!status && o->z_factor != 0 && fabs(o->z_factor) < 1e-12)
         status =

@@ -74,13 +74,6 @@ static demgrad_status check_method(const demgrad_raster_options *o, demgrad_erro
     if (!stencil)
         return dg_fail(error, DEMGRAD_INVALID_ARGUMENT, "the method \"%s\" is not known",
                        o->method);
-    if (o->edge_order != 1 && o->edge_order != 2)
-        return dg_fail(error, DEMGRAD_INVALID_ARGUMENT, "the edge order is %d; it can be 1 or 2",
-                       o->edge_order);
-    if (stencil->pairs == 0 && (o->window < 3 || o->window > DG_MAX_WINDOW || o->window % 2 == 0))
-        return dg_fail(error, DEMGRAD_INVALID_ARGUMENT,
-                       "the window is %d pixels across; it can be 3, 5, ... %d", o->window,
-                       DG_MAX_WINDOW);
     if ((o->x_coords || o->y_coords) && (stencil->pairs != 1 || stencil->lines != 0))
         return dg_fail(error, DEMGRAD_INVALID_ARGUMENT,
                        "the method %s needs pixels at even distances; coordinates go with the "

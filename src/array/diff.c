@@ -117,6 +117,8 @@ demgrad_status demgrad_array_diff_result(const demgrad_array *input,
     demgrad_array wanted;
     demgrad_status status = set_diff(&d, input, options, &wanted, error);
     if (status == DEMGRAD_OK)
+        status = dg_check_given(result, "result", error);
+    if (status == DEMGRAD_OK)
         *result = wanted;
     return status;
 }

@@ -30,6 +30,8 @@ void demgrad_array_gradient_options_init(demgrad_array_gradient_options *options
 demgrad_status demgrad_array_gradient_result(const demgrad_array *f, demgrad_array *result,
                                              demgrad_error *error) {
     demgrad_status status = dg_check_array(f, "f", error);
+    if (status == DEMGRAD_OK)
+        status = dg_check_given(result, "result", error);
     if (status != DEMGRAD_OK)
         return status;
     if (f->ndim == 0)

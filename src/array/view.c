@@ -24,7 +24,9 @@ size_t demgrad_dtype_size(demgrad_dtype dtype) {
 demgrad_array demgrad_array_contiguous(const void *data, demgrad_dtype dtype, int ndim,
                                        const ptrdiff_t *shape) {
     demgrad_array array = {.data = (void *)data, .dtype = dtype, .ndim = ndim};
-    if (ndim < 0 || ndim > DEMGRAD_MAX_NDIM)
+    if (ndim > 0 && !shape)
+        array.ndim = -1;
+    if (array.ndim < 0 || ndim > DEMGRAD_MAX_NDIM)
         return array; /* the call that takes it will refuse it */
     size_t stride = 1;
     for (int d = ndim - 1; d >= 0; d--) {
@@ -37,8 +39,8 @@ demgrad_array demgrad_array_contiguous(const void *data, demgrad_dtype dtype, in
 }
 
 size_t demgrad_array_count(const demgrad_array *array) {
-    size_t count = 1;
-    for (int d = 0; d < array->ndim; d++)
+    size_t count = array ? 1 : 0;
+    for (int d = 0; array && d < array->ndim; d++)
         count *= (size_t)array->shape[d];
     return count;
 }
@@ -151,9 +153,16 @@ static demgrad_status check_memory(const demgrad_array *array, const char *name,
     return DEMGRAD_OK;
 }
 
+demgrad_status dg_check_given(const demgrad_array *array, const char *name, demgrad_error *error) {
+    return array
+               ? DEMGRAD_OK
+               : dg_fail(error, DEMGRAD_INVALID_ARGUMENT, "%s is NULL: it must be an array", name);
+}
+
 demgrad_status dg_check_array(const demgrad_array *array, const char *name, demgrad_error *error) {
-    if (!array)
-        return dg_fail(error, DEMGRAD_INVALID_ARGUMENT, "%s is NULL: it must be an array", name);
+    const demgrad_status status = dg_check_given(array, name, error);
+    if (status)
+        return status;
     if (!demgrad_dtype_size(array->dtype))
         return dg_fail(error, DEMGRAD_INVALID_ARGUMENT,
                        "%s has the unknown dtype %d: it must be one of demgrad_dtype", name,

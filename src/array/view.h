@@ -5,6 +5,9 @@
 #include <demgrad/array.h>
 #include <stdbool.h>
 
+/* Not NULL. */
+demgrad_status dg_check_given(const demgrad_array *array, const char *name, demgrad_error *error);
+
 /* A readable array: known dtype, ndim, lengths, alignment, and a size that memory can have. */
 demgrad_status dg_check_array(const demgrad_array *array, const char *name, demgrad_error *error);
 

@@ -66,6 +66,14 @@ static void name_option(const dg_option *o, const layout *l, char *names, size_t
         snprintf(names, size, "%s%s%s", letter, space, value);
 }
 
+/* What each choice means, where that is more than its name says. */
+static void print_choices(const dg_option *o, int indent) {
+    for (size_t i = 0; o->about && dg_option_choice(o, i); i++) {
+        printf("%*s", indent, "");
+        print_wrapped(CPLSPrintf("%s: %s", dg_option_choice(o, i), o->about(i)), indent);
+    }
+}
+
 static void print_option(const dg_option *o, const layout *l, const void *options,
                          const dg_command_row *row) {
     char names[64], *text = describe(o, options, row);
@@ -83,6 +91,8 @@ static void print_option(const dg_option *o, const layout *l, const void *option
     else
         printf("%-*s ", width, names);
     print_wrapped(text, l->help);
+    if (l == &WHOLE)
+        print_choices(o, l->help);
     CPLFree(text);
 }
 

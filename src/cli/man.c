@@ -74,9 +74,12 @@ static void print_sentence(const char *text) {
 static void print_choices(const dg_option *o) {
     char text[512] = "";
     size_t length = 0;
-    for (size_t i = 0; dg_option_choice(o, i) && length < sizeof text; i++)
+    for (size_t i = 0; dg_option_choice(o, i) && length < sizeof text; i++) {
         length += (size_t)snprintf(text + length, sizeof text - length, "%s%s",
                                    i == 0 ? "one of " : ", ", dg_option_choice(o, i));
+        if (o->about && length < sizeof text)
+            length += (size_t)snprintf(text + length, sizeof text - length, " (%s)", o->about(i));
+    }
     if (*text)
         print_sentence(text);
 }

@@ -122,12 +122,19 @@ static void write_option(dg_json *json, const dg_option *o, const demgrad_raster
         dg_json_string(json, key, text);
 }
 
+/* What a number means, always; what is taken in place of what the input says, where it is. */
+static bool is_reported(const dg_option *o, const demgrad_raster_options *options) {
+    const bool is_given = dg_raster_option_is_set(o, options);
+    if (o->group == DG_GROUP_INPUT || o->kind == DG_OPTION_DISTANCES)
+        return is_given;
+    return (o->group == DG_GROUP_MEANING || o->group == DG_GROUP_BANDS) &&
+           o->kind != DG_OPTION_COORDINATES;
+}
+
 void dg_report_options(dg_json *json, const demgrad_raster_options *options) {
     for (size_t i = 0; i < dg_raster_option_count; i++) {
-        const dg_option *o = &dg_raster_options[i];
-        if ((o->group == DG_GROUP_MEANING || o->group == DG_GROUP_BANDS) &&
-            o->kind != DG_OPTION_COORDINATES && o->kind != DG_OPTION_DISTANCES)
-            write_option(json, o, options);
+        if (is_reported(&dg_raster_options[i], options))
+            write_option(json, &dg_raster_options[i], options);
     }
 }
 

@@ -120,6 +120,19 @@ static void describe_bands(dg_json *j) {
     dg_json_close(j, ']');
 }
 
+static void describe_methods(dg_json *j) {
+    demgrad_method method;
+    dg_json_open(j, "methods", '[');
+    for (size_t i = 0; demgrad_method_at(i, &method); i++) {
+        dg_json_open(j, NULL, '{');
+        dg_json_string(j, "name", method.name);
+        dg_json_string(j, "help", method.help);
+        dg_json_bool(j, "has_window", method.has_window);
+        dg_json_close(j, '}');
+    }
+    dg_json_close(j, ']');
+}
+
 static void describe_ramps(dg_json *j) {
     demgrad_ramp ramp;
     dg_json_open(j, "ramps", '[');
@@ -143,6 +156,7 @@ void dg_usage_json(void) {
     describe_command_rows(&json);
     describe_options(&json);
     describe_bands(&json);
+    describe_methods(&json);
     describe_ramps(&json);
     dg_json_close(&json, '}');
 }

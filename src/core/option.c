@@ -68,7 +68,7 @@ static void write_text(const dg_option *o, const void *field, char *text, size_t
 
 static void write_choice(const dg_option *o, const void *field, char *text, size_t size) {
     const char *word = dg_option_choice(o, (size_t) * (const int *)field);
-    snprintf(text, size, "%s", word ? word : "");
+    snprintf(text, size, "%s", word ? word : o->implied ? o->implied : "");
 }
 
 static void write_texts(const dg_option *o, const void *field, char *text, size_t size) {

@@ -123,7 +123,8 @@ static const char *read_name(const dg_option *o, void *field, const char *value)
 }
 
 static const char *read_names(const dg_option *o, void *field, const char *value) {
-    char **names = CSLTokenizeString2(value, ",", CSLT_ALLOWEMPTYTOKENS);
+    char **names = CSLTokenizeString2(
+        value, ",", CSLT_ALLOWEMPTYTOKENS | CSLT_STRIPLEADSPACES | CSLT_STRIPENDSPACES);
     CSLDestroy(*(char ***)field);
     *(char ***)field = names;
     for (int i = 0; names[i]; i++) {
@@ -146,22 +147,17 @@ static const char *read_texts(const dg_option *o, void *field, const char *value
 }
 
 static const char *read_threads(const dg_option *o, void *field, const char *value) {
-    enum { MOST = 1000000 };
     int *threads = field;
     if (EQUAL(value, "ALL_CPUS")) {
         *threads = 0;
         return NULL;
     }
-    return dg_integer_read(value, 1, MOST, threads) ? NULL : say(o);
+    return dg_integer_read(value, 1, (int)o->most, threads) ? NULL : say(o);
 }
-
-/* Bytes; far below and above what makes sense. */
-static const double LEAST_MEMORY = 0x1p27, MOST_MEMORY = 0x1p50;
 
 static const char *read_memory(const dg_option *o, void *field, const char *value) {
     static const char *const units[] = {"MB", "GB", "M", "G", "MiB", "GiB"};
     char *end;
-    (void)o;
     const double number = CPLStrtod(value, &end);
     while (*end == ' ')
         end++;
@@ -171,9 +167,9 @@ static const char *read_memory(const dg_option *o, void *field, const char *valu
     if (end == value || unit == 6 || !(number > 0))
         return "it must be a size with its unit, such as 512MB or 2GB";
     const double bytes = number * (unit & 1 ? 0x1p30 : 0x1p20);
-    if (bytes < LEAST_MEMORY)
+    if (bytes < o->least)
         return "it must be at least 128MB: the program and GDAL take half of that themselves";
-    if (bytes > MOST_MEMORY)
+    if (bytes > o->most)
         return "it must be at most 1048576GB";
     *(int64_t *)field = (int64_t)bytes;
     return NULL;

@@ -113,6 +113,24 @@ START_TEST(result_is_described) {
 }
 END_TEST
 
+START_TEST(null_is_refused) {
+    const ptrdiff_t shape[1] = {4};
+    const demgrad_array array = demgrad_array_contiguous(NULL, DEMGRAD_DTYPE_INT16, 1, shape);
+    const demgrad_array shapeless = demgrad_array_contiguous(NULL, DEMGRAD_DTYPE_INT16, 2, NULL);
+    demgrad_array result;
+    ck_assert_uint_eq(demgrad_array_count(NULL), 0);
+    ck_assert_int_eq(demgrad_array_gradient_result(&shapeless, &result, &error),
+                     DEMGRAD_INVALID_ARGUMENT);
+    ck_assert_int_eq(demgrad_array_gradient_result(NULL, &result, &error),
+                     DEMGRAD_INVALID_ARGUMENT);
+    ck_assert_int_eq(demgrad_array_gradient_result(&array, NULL, &error), DEMGRAD_INVALID_ARGUMENT);
+    ck_assert_int_eq(demgrad_array_diff_result(&array, NULL, NULL, &error),
+                     DEMGRAD_INVALID_ARGUMENT);
+    const demgrad_array scalar = demgrad_array_contiguous(NULL, DEMGRAD_DTYPE_INT16, 0, NULL);
+    ck_assert_int_eq(scalar.ndim, 0);
+}
+END_TEST
+
 START_TEST(any_number_of_threads_gives_the_same_bytes) {
     enum { ROWS = 300, COLUMNS = 701 };
     static float f[ROWS][COLUMNS], one[2][ROWS][COLUMNS], many[2][ROWS][COLUMNS];
@@ -489,6 +507,7 @@ int main(void) {
                                    planes_may_be_interleaved,
                                    reversed_view_of_integers,
                                    result_is_described,
+                                   null_is_refused,
                                    any_number_of_threads_gives_the_same_bytes,
                                    diff_wraps_around_as_integers_do,
                                    diff_of_cumulated_values_gives_them_back,

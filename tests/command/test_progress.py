@@ -169,6 +169,18 @@ class Report(CommandTest):
                     band.update(mean=None, deviation=None)
                 self.assertEqual(ends, told)
 
+    def test_what_is_taken_in_place_of_the_input_s_is_told(self):
+        self.make(terrain(20, 30))
+        options = ("--spacing", "3,4", "--z-factor", "0.3048", "--input-nodata", "5,7")
+        report = self.report(*options)
+        self.assertEqual((report["metric"], report["spacing"], report["z_factor"], report["input_nodata"]),
+                         ("spacing", "3,4", 0.3048, "5,7"))
+        items = gdal.Open(self.path("out.tif")).GetMetadata()
+        self.assertEqual([items["DEMGRAD_" + key] for key in ("METRIC", "SPACING", "Z_FACTOR",
+                                                              "INPUT_NODATA")],
+                         ["spacing", "3,4", "0.3048", "5,7"])
+        self.assertNotIn("z_factor", self.report())
+
     def test_assumptions_and_warnings(self):
         self.make(terrain(20, 30), srs=None, unit="ft", scale=0.5, nodata=-5)
         report = self.report("--edge-order", "2", "--nodata-edges", "propagate")

@@ -75,7 +75,8 @@ class Tables(CommandTest):
         self.assertIn({"name": "tilt", "description": "a tilt"},
                       [{key: band[key] for key in ("name", "description")} for band in usage["bands"]])
         whole_help = self.run_ok("help", "gradient", "all")
-        self.assertIn("sobel-5", whole_help)
+        self.assertIn("sobel-5: Sobel's 5 x 5\n", whole_help)
+        self.assertIn({"name": "sobel-5", "help": "Sobel's 5 x 5", "has_window": False}, usage["methods"])
         self.assertIn("tilt", whole_help)
         self.assertIn("sobel-5", self.run_ok("__complete", "gradient", "--method", "sob"))
 

@@ -53,6 +53,30 @@ START_TEST(rasters) {
 }
 END_TEST
 
+/* As the command refuses them. */
+START_TEST(numbers_out_of_range) {
+    static const struct {
+        int threads, band, window, edge_order;
+        int64_t memory;
+        size_t coords;
+    } wrong[] = {{-1, 1, 3, 1, 1 << 28, 0}, {1, 0, 3, 1, 1 << 28, 0}, {1, 1, 4, 1, 1 << 28, 0},
+                 {1, 1, 3, 0, 1 << 28, 0},  {1, 1, 3, 1, -1, 0},      {1, 1, 3, 1, 1 << 20, 0},
+                 {1, 1, 3, 1, 1 << 28, 5}};
+    demgrad_error error;
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        demgrad_raster_options o;
+        demgrad_raster_options_init(&o);
+        o.threads = wrong[i].threads;
+        o.band = wrong[i].band;
+        o.window = wrong[i].window;
+        o.edge_order = wrong[i].edge_order;
+        o.memory = wrong[i].memory;
+        o.x_coord_count = wrong[i].coords;
+        REFUSE(demgrad_raster_gradient(INPUTS, 1, OUTPUT, &o, NULL, &error));
+    }
+}
+END_TEST
+
 START_TEST(batches) {
     demgrad_batch_options o;
     demgrad_batch_result result;
@@ -120,6 +144,7 @@ int main(void) {
     tcase_set_timeout(calls, 120);
     tcase_add_checked_fixture(calls, setup, NULL);
     tcase_add_test(calls, rasters);
+    tcase_add_test(calls, numbers_out_of_range);
     tcase_add_test(calls, batches);
     tcase_add_test(calls, pictures);
     tcase_add_test(calls, inits);

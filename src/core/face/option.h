@@ -65,7 +65,10 @@ typedef struct dg_option {
     int step;                            /* of integers; 0: any */
     const char *const *choices;          /* words, NULL-terminated; or */
     const char *(*choice)(size_t index); /* the word number `index`, NULL beyond the last */
-    const char *must_be;                 /* that a wrong value is told: "it must be ..." */
+    const char *(*about)(size_t index);  /* what it means, in a few words; or NULL */
+    const char
+        *implied; /* the word for what other options make of an enum, after its choices; or NULL */
+    const char *must_be;  /* that a wrong value is told: "it must be ..." */
     const char *of_one;   /* the option that is meant where the value has no comma; or NULL */
     const char *excludes; /* an option that it cannot be given with, or NULL */
     /* Why it changes nothing along with the other options, "as ...", or NULL; itself NULL where there is
