@@ -183,8 +183,10 @@ typedef struct demgrad_raster_options {
     const char *const *also_written;
 
     /* Running */
-    int threads;     /* default 0: all CPUs */
-    int64_t memory;  /* bytes to keep to, the program and GDAL's cache included; default 256 MiB */
+    int threads; /* up to 1,000,000; default 0: all CPUs */
+    int64_t
+        memory; /* bytes to keep to, the program and GDAL's cache included, 2^27 to 2^50; default
+                        256 MiB */
     const char *cpu; /* highest kernel tier to use: "baseline", "x86-64-v3", "x86-64-v4"; default
                         NULL. All tiers give the same bytes. */
     demgrad_progress progress; /* or NULL */
