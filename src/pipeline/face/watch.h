@@ -20,7 +20,7 @@ typedef struct dg_watch {
     dg_statistics *bands;
 } dg_watch;
 
-/* What is done where the output's nodata value is by chance that of data: it is moved by a millionth, or
+/* What is done where the output's nodata value is by chance that of data: it is moved by two millionths, or
  * from 0 to the least normal number. */
 typedef struct dg_settling {
     dg_stored stored;
