@@ -1,12 +1,11 @@
 #include "furniture.h"
 
+#include "angle.h"
 #include "rounding.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
-
-static const double RADIANS = 0.01745329251994329577;
 
 /* Between two labels. */
 static const double GAP = 6;
@@ -68,7 +67,7 @@ void dg_draw_arrow(cairo_t *cr, dg_box box, double degrees, dg_ink ink) {
     const double r = box.height / 2;
     dg_cairo.save(cr);
     dg_cairo.translate(cr, box.x + box.width / 2, box.y + r);
-    dg_cairo.rotate(cr, degrees * RADIANS);
+    dg_cairo.rotate(cr, degrees * DG_RADIANS_PER_DEGREE);
     dg_use_ink(cr, ink.text);
     dg_cairo.move_to(cr, 0, -r * 0.55);
     dg_cairo.line_to(cr, r * 0.38, r * 0.9);
@@ -209,17 +208,18 @@ static void draw_compass(cairo_t *cr, double x, double y, double r, const dg_ram
     for (int i = 0; i < 72; i++) {
         use_colour(cr, dg_ramp_at(ramp, i * 5 + 2.5));
         dg_cairo.move_to(cr, x, y);
-        dg_cairo.arc(cr, x, y, r, (i * 5 - 90.5) * RADIANS, (i * 5 - 84.5) * RADIANS);
+        dg_cairo.arc(cr, x, y, r, (i * 5 - 90.5) * DG_RADIANS_PER_DEGREE,
+                     (i * 5 - 84.5) * DG_RADIANS_PER_DEGREE);
         dg_cairo.close_path(cr);
         dg_cairo.fill(cr);
     }
     dg_use_ink(cr, ink.paper);
-    dg_cairo.arc(cr, x, y, r * 0.45, 0, 360 * RADIANS);
+    dg_cairo.arc(cr, x, y, r * 0.45, 0, 360 * DG_RADIANS_PER_DEGREE);
     dg_cairo.fill(cr);
     dg_use_ink(cr, ink.text);
     for (int i = 0; i < 4; i++) {
-        const double wind_x = x + (r + 8) * sin(i * 90 * RADIANS);
-        const double wind_y = y - (r + 8) * cos(i * 90 * RADIANS);
+        const double wind_x = x + (r + 8) * sin(i * 90 * DG_RADIANS_PER_DEGREE);
+        const double wind_y = y - (r + 8) * cos(i * 90 * DG_RADIANS_PER_DEGREE);
         const double width = dg_words_width(cr, winds[i], DG_NOTE_TEXT);
         dg_cairo.move_to(cr, wind_x - width / 2, wind_y + 3.5);
         dg_cairo.show_text(cr, winds[i]);

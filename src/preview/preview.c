@@ -6,6 +6,7 @@
 #include "options.h"
 #include "preview_options.h"
 
+#include "angle.h"
 #include "expand.h"
 #include "holds_raster.h"
 #include "in_use.h"
@@ -95,7 +96,7 @@ static void find_pixel(const demgrad_raster_info *info, double *width, double *h
 static double turn(const dg_surface *s, const double way[2], double width, double height) {
     const double up = s->last_row_first ? way[1] : -way[1];
     const double right = s->last_column_first ? -way[0] : way[0];
-    return atan2(right * width, up * height) * 57.29577951308232;
+    return atan2(right * width, up * height) * DG_DEGREES_PER_RADIAN;
 }
 
 /* Pixels so near to squares are drawn as squares, pixel for pixel. */

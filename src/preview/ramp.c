@@ -1,5 +1,7 @@
 #include "ramp.h"
 
+#include "angle.h"
+
 #include <demgrad/preview.h>
 
 #include <cpl_conv.h>
@@ -79,7 +81,7 @@ typedef struct lab {
 } lab;
 
 static lab to_lab(anchor from) {
-    const double hue = from.hue * 0.017453292519943295;
+    const double hue = from.hue * DG_RADIANS_PER_DEGREE;
     return (lab){from.lightness, from.chroma * cos(hue), from.chroma * sin(hue)};
 }
 
