@@ -232,7 +232,7 @@ static demgrad_status verify_piece(const dg_batch *b, const dg_piece *piece,
 /* What keeps a batch from being finished. */
 static demgrad_status fail_verification(const dg_batch *b, const demgrad_batch_result *result,
                                         demgrad_error *error) {
-    if (result->missing > 0 && try_format(b, error) == DEMGRAD_INVALID_OPTION)
+    if (try_format(b, error) == DEMGRAD_INVALID_OPTION)
         return DEMGRAD_INVALID_OPTION; /* no run could make them */
     const struct {
         size_t count;

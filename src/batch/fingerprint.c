@@ -58,10 +58,22 @@ static void add_place(dg_hash *h, const dg_grid *grid, dg_window window) {
                 position[1] + window.row);
 }
 
-static dg_hash hash_options(const demgrad_raster_options *options) {
+/* Where larger tiles or wider overlaps make another output of this name. */
+static void add_cut(dg_hash *h, const dg_window *of_input, const dg_piece *piece,
+                    const demgrad_batch_options *o) {
+    const bool is_cut =
+        of_input->width != piece->window.width || of_input->height != piece->window.height;
+    if (is_cut)
+        dg_hash_add(h, "cut %d %d %d", o->tile_width, o->tile_height, o->overlap);
+}
+
+static dg_hash hash_options(const dg_pieces *pieces, const dg_piece *piece,
+                            const demgrad_batch_options *options) {
+    const dg_input tile = dg_inputs_get(pieces->inputs, piece->tile);
     dg_hash h = dg_hash_new();
     dg_hash_text(&h, demgrad_version());
-    add_options(&h, options);
+    add_options(&h, &options->raster);
+    add_cut(&h, &tile.window, piece, options);
     return h;
 }
 
@@ -126,11 +138,12 @@ static dg_hash hash_name(const char *output) {
 }
 
 void dg_fingerprint(const dg_pieces *pieces, const dg_piece *piece, const size_t *tiles,
-                    size_t count, const demgrad_raster_options *options,
+                    size_t count, const demgrad_batch_options *options,
                     char text[DG_FINGERPRINT_SIZE]) {
     const dg_hash inputs = hash_inputs(pieces, piece, tiles, count);
     snprintf(text, DG_FINGERPRINT_SIZE, "%016" PRIx64 "-%016" PRIx64 "%016" PRIx64 "-%016" PRIx64,
-             hash_options(options).a, inputs.a, inputs.b, hash_name(piece->output).a);
+             hash_options(pieces, piece, options).a, inputs.a, inputs.b,
+             hash_name(piece->output).a);
 }
 
 void dg_fingerprint_mark_incomplete(char text[DG_FINGERPRINT_SIZE]) {

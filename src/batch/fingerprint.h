@@ -8,10 +8,10 @@
 enum { DG_FINGERPRINT_SIZE = 80 };
 
 /* Fills `text` with all that can change a piece's bytes: OPTIONS-INPUTS-NAME, hashes in hexadecimal
- * digits of the options and the version, of the inputs that it takes pixels from (their files and
- * places, the grid), and of the output's name. */
+ * digits of the options, of how its input is cut and of the version; of the inputs that it takes pixels
+ * from (their files and places, the grid); and of the output's name. */
 void dg_fingerprint(const dg_pieces *pieces, const dg_piece *piece, const size_t *tiles,
-                    size_t count, const demgrad_raster_options *options,
+                    size_t count, const demgrad_batch_options *options,
                     char text[DG_FINGERPRINT_SIZE]);
 
 /* Marks that pixels of a neighbour are not in the output. */

@@ -146,7 +146,7 @@ demgrad_status dg_batch_fingerprint(const dg_batch *batch, const dg_piece *piece
                                     demgrad_error *error) {
     const demgrad_status status = dg_pieces_tiles(batch->pieces, piece, tiles, count, error);
     if (!status)
-        dg_fingerprint(batch->pieces, piece, *tiles, *count, &batch->options->raster, fingerprint);
+        dg_fingerprint(batch->pieces, piece, *tiles, *count, batch->options, fingerprint);
     return status;
 }
 
@@ -191,8 +191,12 @@ demgrad_status dg_batch_look(const dg_batch *batch, const dg_piece *piece, const
                                      options->creation_options};
     demgrad_status status = dg_output_examine(piece->output, &wanted, &found, error);
     const bool is_batchs = !status && *found.fingerprint;
-    *state = is_batchs && found.is_whole ? dg_fingerprint_compare(found.fingerprint, fingerprint)
-                                         : DEMGRAD_PIECE_MISSING;
+    *state =
+        is_batchs ? dg_fingerprint_compare(found.fingerprint, fingerprint) : DEMGRAD_PIECE_MISSING;
+    /* What was made of something else, or otherwise, may well look otherwise. */
+    const bool is_of_same = *state == DEMGRAD_PIECE_KEPT || *state == DEMGRAD_PIECE_INCOMPLETE;
+    if (is_of_same && !found.is_whole)
+        *state = DEMGRAD_PIECE_MISSING;
     if (*state == DEMGRAD_PIECE_KEPT)
         status = check_crs(batch, piece, found.crs, state, error);
     if (!status && is_batchs && *state != DEMGRAD_PIECE_KEPT)

@@ -111,13 +111,57 @@ class Rerun(BatchTest):
         self.assert_windows(self.tiles, self.whole(self.tiles))
 
     def test_options(self):
-        everything = list(range(20))
-        for options in (["--edge-order", 2], ["--frame", "true"], ["--metric", "map"],
-                        ["--nodata-edges", "propagate"], ["--z-factor", 2], ["--z-unit", "ft"],
-                        ["--ot", "Float64"], ["--bands", "dzdx"], ["--nodata", "-9999"],
-                        ["--co", "COMPRESS=DEFLATE"], ["--spacing", "7"], ["--crs", "EPSG:32633"]):
-            self.assertEqual(self.redone(*options), everything, options)
-            self.assertEqual(self.redone(*options), [], options)
+        """Each alone, over what another one made: told by --verify and by the run, which makes all anew, and
+        once."""
+        two = self.tiles[:2]
+        for options in (["--edge-order", 2], ["--frame", "true"], ["--metric", "map"], ["--method", "horn"],
+                        ["--method", "evans", "--window-size", 5], ["--wrap", "no"],
+                        ["--nodata-edges", "propagate"], ["--z-factor", 2], ["--z-factor", 2.0000000000000004],
+                        ["--z-unit", "ft"], ["--oo", "NUM_THREADS=1"], ["--if", "GTiff"], ["--input-nodata", "1,2"],
+                        ["--ot", "Float64"], ["--bands", "dzdx"],
+                        ["--bands", "dzdy,dzdx"], ["--bands", "slope"], ["--nodata", "-9999"], ["--nodata", "0"],
+                        ["--bands", "aspect"], ["--bands", "aspect", "--aspect-flat", "-1"],
+                        ["--bands", "hillshade"], ["--bands", "hillshade", "--azimuth", "9"],
+                        ["--bands", "hillshade", "--altitude", "9"],
+                        ["--bands", "hillshade", "--hillshade", "combined"],
+                        ["--bands", "hillshade", "--z-exaggeration", "2"],
+                        ["--bands", "error-slope,slope", "--z-error", "1"],
+                        ["--bands", "error-slope,slope", "--z-error", "2"],
+                        ["--co", "COMPRESS=DEFLATE"], ["--co", "SPARSE_OK=YES"], ["-f", "COG"],
+                        ["--no-statistics"], ["--spacing", "7"], ["--spacing", "7,8"], ["--crs", "EPSG:32633"]):
+            with self.subTest(options):
+                self.run_batch("--verify", "--report", self.path("report.json"), *options, *two)
+                self.count(other_options=2)
+                self.assertEqual(self.redone(*options, inputs=two), [0, 1])
+                self.assertIn("2 outputs were made with other options", "".join(self.report()["warnings"]))
+                self.assertEqual(self.redone(*options, inputs=two), [])
+                self.assertEqual(self.report()["warnings"], [])
+
+    def test_how_inputs_are_cut(self):
+        """Larger tiles and wider overlaps make other outputs of the same names."""
+        inputs = [self.make(self.z, name="large.tif"), self.make(terrain(8, 8), name="small.tif")]
+        self.batch("--tile", "40x40", *inputs)
+        for options in (("--tile", "50x40"), ("--tile", "50x40", "--overlap", 1), ("--tile", "50x40")):
+            with self.subTest(options):
+                self.run_batch("--verify", "--report", self.path("report.json"), *options, *inputs)
+                self.count(other_options=4, kept=1)
+                report = self.batch(*options, *inputs)
+                self.count(done=4, kept=1)
+                self.assertIn("4 outputs were made with other options", "".join(report["warnings"]))
+
+    def test_an_input_of_another_size(self):
+        """It has changed: what was made of it is not missing."""
+        tile = self.make(terrain(20, 30), name="alone.tif")
+        self.batch(tile)
+        self.make(terrain(21, 30), name="alone.tif")
+        self.run_batch("--verify", "--report", self.path("report.json"), tile)
+        self.count(out_of_date=1)
+        self.assertEqual(self.batch(tile)["warnings"], [])
+        self.count(done=1)
+
+    def test_options_that_no_run_could_take(self):
+        """Wrong usage, which no further run mends, whatever is there."""
+        self.assert_error(self.run_batch("--verify", "--co", "COMPRESS=NONESUCH", *self.tiles), 2)
 
     def test_overwrite(self):
         self.assertEqual(self.redone("--overwrite"), list(range(20)))
