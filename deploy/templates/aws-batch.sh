@@ -6,6 +6,7 @@
 # The job definition's image has demgrad in it, and a file system of inputs and outputs (EFS or FSx)
 # mounted. AWS Batch tells its tasks index and count. The second job runs when the first has
 # succeeded; where a task failed for good it never does: then submit again, which keeps what is there.
+# Wrong usage, status 2, is not tried again.
 #
 #   JOB_QUEUE, JOB_DEFINITION  names of those in your account
 set -euo pipefail
@@ -22,12 +23,8 @@ overrides() {
 
 array=$(aws batch submit-job --job-name demgrad --job-queue "$JOB_QUEUE" \
     --job-definition "$JOB_DEFINITION" --array-properties size="$parts" \
-    --retry-strategy attempts=3 --query jobId --output text \
+    --retry-strategy 'attempts=3,evaluateOnExit=[{onExitCode=2,action=EXIT}]' --query jobId --output text \
     --container-overrides "$(overrides demgrad batch --part auto --progress none "$@")")
-for argument; do # the first task has pruned
-    shift
-    [ "$argument" = --prune ] || set -- "$@" "$argument"
-done
 aws batch submit-job --job-name demgrad-merge --job-queue "$JOB_QUEUE" \
     --job-definition "$JOB_DEFINITION" --depends-on jobId="$array" \
     --container-overrides "$(overrides demgrad batch --verify -q "$@")"

@@ -5,7 +5,8 @@
 # outputs. UNTRIED: nobody has run this template yet.
 #
 # PBS tells its tasks their index; their count goes with them in PBS_ARRAY_COUNT. While the second
-# job lists missing outputs, submit again: what is there is kept. Use absolute paths.
+# job lists missing outputs (status 1), submit again: what is there is kept. Status 2 is wrong usage,
+# which its message names. Use absolute paths.
 set -euo pipefail
 
 parts=${1?how many parts?}
@@ -16,4 +17,4 @@ arguments=$(printf ' %q' "$@")
 array=$(qsub -N demgrad -J 0-$((parts - 1)) -r y -l select=1:ncpus=2:mem=1gb \
     -v PBS_ARRAY_COUNT="$parts" <<<"exec demgrad batch --part auto -j 2 --progress none$arguments")
 qsub -N demgrad-merge -W depend=afterany:"$array" -l select=1:ncpus=1:mem=1gb \
-    <<<"exec demgrad batch --verify -q${arguments/ --prune/}"
+    <<<"exec demgrad batch --verify -q$arguments"

@@ -261,6 +261,7 @@ static demgrad_status run_batch(batch_run *run, dg_arguments *a, demgrad_error *
     a->raster.warning = warn;
     a->raster.warning_user = run;
     a->batch.raster = a->raster;
+    a->batch.prune &= !a->verify;
     a->batch.piece = keep_piece;
     a->batch.overlap_told = a->report ? keep_overlap : NULL;
     a->batch.progress = tell_progress;

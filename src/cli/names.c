@@ -115,7 +115,5 @@ int dg_names_read(int count, char **names, dg_arguments *a) {
         return dg_refuse(a, "--output-dir", "is missing");
     if (a->batch.overlap > 0 && a->batch.tile_width == 0)
         return dg_refuse(a, "--overlap", "goes with --tile only");
-    if (a->verify && a->batch.prune)
-        return dg_refuse(a, "--prune", "does not go with --verify, which changes no output");
     return 0;
 }

@@ -69,6 +69,12 @@ static const char *set_config(void *arguments, const char *value) {
     return is_right ? NULL : "it must be KEY=VALUE";
 }
 
+/* So that the line of a run, with --verify, says what became of it. */
+static const char *idle_prune(const void *arguments) {
+    const dg_arguments *a = arguments;
+    return a->verify ? "as --verify removes nothing" : NULL;
+}
+
 static const char *const STYLES[] = {"relief",  "slope", "aspect", "components",
                                      "quality", "error", NULL};
 static const char *const ERROR_FORMS[] = {"text", "json", NULL};
@@ -118,7 +124,7 @@ static const dg_option OPTIONS[] = {
      .step = 0, .is_common = true},
     {"prune", 0, NULL, NULL, DG_BATCH, DG_GROUP_BATCH,
      "remove outputs of earlier batches in DIR whose inputs are gone", NULL, DG_OPTION_FLAG,
-     FIELD(batch.prune), .step = 0},
+     FIELD(batch.prune), .step = 0, .idle = idle_prune},
     {"style", 0, NULL, "NAME", DG_PREVIEW, DG_GROUP_PICTURE, "what the picture shows", NULL,
      DG_OPTION_CHOICE, FIELD(preview.style), .choices = STYLES, .is_common = true},
     {"size", 0, NULL, "WxH|W", DG_PREVIEW, DG_GROUP_PICTURE, "of the picture in pixels",

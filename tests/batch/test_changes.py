@@ -243,10 +243,18 @@ class Changes(BatchTest):
         self.assertFalse(before & set(self.outputs()))
 
     def test_a_verification_does_not_prune(self):
+        """It says of the line of a run, with --prune too, what became of it."""
         self.batch(*self.tiles)
         os.remove(self.tiles[1])
-        self.assert_error(self.run_batch("--verify", "--prune", self.path("in")), 2, "--prune", "--verify")
+        result = self.demgrad("batch", "--verify", "--prune", "--edge-order", 2, "--output-dir", self.out,
+                              self.path("in"))
+        self.assertRegex(result.err, "^demgrad: warning: --prune: changes nothing, as --verify removes nothing")
+        self.assertEqual(result.code, 1)
         self.assertEqual(len(self.outputs()), 3)
+        self.batch("--prune", "--edge-order", 2, self.path("in"))
+        self.batch("--prune", "--edge-order", 2, "--verify", self.path("in"))
+        self.count(kept=2)
+        self.assertEqual(len(self.outputs()), 2)
 
     def test_a_part_prunes_once(self):
         self.batch(*self.tiles)
