@@ -26,12 +26,6 @@ from .parameters import make_parameter, parameter_name, read_value, to_arguments
 
 FOLDER = os.path.dirname(__file__)
 
-# Options that QGIS has fields or ways of its own for.
-NOT_SHOWN = {
-    "output-dir", "overwrite", "quiet", "progress", "json", "help", "config", "report", "preview",
-    "terminal", "part", "verify", "output-format", "input", "output",
-}
-
 ROWS = [
     dict(
         name="gradient",
@@ -77,7 +71,7 @@ ROWS = [
 
 
 def options_of(name):
-    return [o for o in command.usage()["options"] if name in o["commands"] and o["name"] not in NOT_SHOWN]
+    return [o for o in command.usage()["options"] if name in o["commands"] and not o["is_for_lines"]]
 
 
 def layer_path(layer):
@@ -153,10 +147,12 @@ class Base(QgsProcessingAlgorithm):
             raise QgsProcessingException(self.invalidRasterError(parameters, "INPUT"))
         return layer
 
-    def arguments(self, parameters, context):
+    def arguments(self, parameters, context, but=()):
+        """The words of the command line; without those of the options named in `but`."""
         words = []
         for option in self.options():
-            words += to_arguments(option, read_value(self, option, parameters, context))
+            if option["name"] not in but:
+                words += to_arguments(option, read_value(self, option, parameters, context))
         return words
 
     def run_command(self, arguments, feedback, folder=None):
@@ -232,11 +228,11 @@ class Batch(Base):
         if not inputs:
             raise QgsProcessingException("Give the tiles, as layers (LAYERS) or as a folder (FOLDER)")
         output = self.parameterAsString(parameters, "OUTPUT_DIR", context)
-        os.makedirs(output, exist_ok=True)
         words = self.arguments(parameters, context) + ["--output-dir=" + output]
         steps = QgsProcessingMultiStepFeedback(2, feedback)
         self.run_command(["batch", "--progress=json", *words, "--", *inputs], steps, output)
         steps.setCurrentStep(1)
+        words = self.arguments(parameters, context, but=("prune",)) + ["--output-dir=" + output]
         self.run_command(["batch", "--verify", "--progress=none", *words, "--", *inputs], steps)
         mosaic = os.path.join(output, "gradient.vrt")
         if not os.path.exists(mosaic):
@@ -263,9 +259,15 @@ class Info(Base):
         layer = self.input_layer(parameters, context)
         output = self.parameterAsFileOutput(parameters, "OUTPUT", context)
         words = self.arguments(parameters, context)
-        facts = json.loads(self.run_command(["info", "--json", *words, "--", layer_path(layer)], feedback))
-        with open(output, "w", encoding="utf-8") as file:
-            file.write(page(layer.name(), facts))
+        answer = self.run_command(["info", "--json", *words, "--", layer_path(layer)], feedback)
+        if not output:  # it is optional: the log has the facts then
+            feedback.pushConsoleInfo(answer)
+            return {}
+        try:
+            with open(output, "w", encoding="utf-8") as file:
+                file.write(page(layer.name(), json.loads(answer)))
+        except OSError as problem:
+            raise QgsProcessingException(f"{output}: cannot be written: {problem.strerror}")
         return {"OUTPUT": output}
 
 

@@ -66,6 +66,7 @@ static void describe_option(dg_json *j, const dg_option *o, const void *options)
     describe_commands(j, o->commands);
     dg_json_string(j, "group", dg_option_group_name(o->group));
     dg_json_bool(j, "is_common", o->is_common);
+    dg_json_bool(j, "is_for_lines", o->is_for_lines);
     dg_json_string(j, "kind", KINDS[o->kind]);
     dg_json_string(j, "argument", o->value);
     dg_json_bool(j, "is_repeatable", o->kind == DG_OPTION_TEXTS || o->kind == DG_OPTION_SETTINGS);

@@ -65,9 +65,17 @@ class Plugin(unittest.TestCase):
         self.assertEqual(json.loads(answer.stdout), command.usage(),
                          "run tools/make-qgis-zip --usage, which writes usage.json anew")
 
-    def test_every_option_has_a_field_or_a_reason(self):
-        names = {option["name"] for option in command.usage()["options"]}
-        self.assertEqual(algorithms.NOT_SHOWN - names, set())
+    def test_dialogs_have_no_options_of_command_lines(self):
+        """They have what an option says of inputs, numbers and outputs; not what is told how, nor where to."""
+        for algorithm in algorithms.make_algorithms():
+            algorithm.initAlgorithm()
+            shown = {option["name"] for option in algorithm.options()}
+            how = {option["name"] for option in algorithm.options() if option["group"] == "run"}
+            self.assertEqual(how - {"num-threads", "memory"}, set(), algorithm.name())
+            self.assertEqual(shown & {"report", "preview", "json", "part", "verify", "terminal", "input", "output",
+                                      "output-dir", "output-format", "overwrite"}, set(), algorithm.name())
+            self.assertNotIn("ERRORS", [p.name() for p in algorithm.parameterDefinitions()])
+            self.assertGreater(len(shown), 10, algorithm.name())
 
     def test_values_become_words(self):
         def words(kind, value, name="x", **more):

@@ -176,6 +176,24 @@ class Values(QgisTest):
         self.assertIsNotNone(gdal.Open(self.path("out.png")))
 
 
+    def test_info_without_a_file_is_in_the_log(self):
+        result = self.succeed("info", INPUT=self.ground())
+        self.assertIn("WGS 84 / UTM zone 32N", result.out + result.err)
+        self.assertNotIn("Traceback", result.out + result.err)
+
+    def test_a_batch_prunes(self):
+        z = support.terrain(40, 80)
+        os.mkdir(self.path("tiles"))
+        tiles = [self.make(z[:, :40], self.path("tiles/left.tif")),
+                 self.make(z[:, 40:], self.path("tiles/right.tif"), geotransform=(501200, 30, 0, 5000000, 0, -20))]
+        self.succeed("batch", FOLDER=self.path("tiles"), OUTPUT_DIR=self.path("out"))
+        os.remove(tiles[1])
+        result = self.succeed("batch", FOLDER=self.path("tiles"), OUTPUT_DIR=self.path("out"), PRUNE="true")
+        self.assertNotIn("changes nothing", result.out + result.err)
+        self.assertTrue(os.path.exists(self.path("out/left_gradient.tif")))
+        self.assertFalse(os.path.exists(self.path("out/right_gradient.tif")))
+
+
 class Examples(QgisTest):
     def test_the_model_finds_steep_ground(self):
         dem = self.make(support.plane(30, 40, 30.0, 0.0))  # 45 degrees towards the west
@@ -207,6 +225,31 @@ class Failures(QgisTest):
         self.assertNotEqual(wrong.code, 0)
         self.assertIn("unit of length", wrong.out + wrong.err)
         self.assertFalse(os.path.exists(self.path("out.tif")))
+
+    def test_places_that_cannot_be_written(self):
+        """A line each, and no traceback."""
+        dem = self.ground()
+        with open(self.path("file"), "w", encoding="ascii"):
+            pass
+        for name, parameters in (("info", {"INPUT": dem, "OUTPUT": self.path("file/info.html")}),
+                                 ("batch", {"LAYERS": dem, "OUTPUT_DIR": self.path("file/out")}),
+                                 ("preview", {"INPUT": dem, "OUTPUT": self.path("file/out.png")})):
+            with self.subTest(name):
+                result = self.run_algorithm(name, **parameters)
+                self.assertNotEqual(result.code, 0)
+                self.assertIn("file/", result.out + result.err)
+                self.assertNotIn("Traceback", result.out + result.err)
+
+    def test_a_tile_that_cannot_be_read_is_named(self):
+        """Whatever a caller says of the form of errors."""
+        z = support.terrain(40, 80)
+        bad = self.make(z[:, :40], "bad.tif")
+        good = self.make(z[:, 40:], "good.tif", geotransform=(501200, 30, 0, 5000000, 0, -20))
+        os.truncate(bad, os.path.getsize(bad) // 2)
+        result = self.run_algorithm("batch", LAYERS=[bad, good], OUTPUT_DIR=self.path("out"), ERRORS="json")
+        self.assertNotEqual(result.code, 0)
+        self.assertNotIn("ended with status", result.out + result.err)
+        self.assertIn("bad.tif", result.out + result.err)
 
     def test_warnings_are_shown(self):
         dem = self.make(support.terrain(30, 30), srs=None)

@@ -74,8 +74,10 @@ typedef struct dg_option {
     /* Why it changes nothing along with the other options, "as ...", or NULL; itself NULL where there is
      * no such case. */
     const char *(*idle)(const void *options);
-    bool may_be_empty;   /* a text */
-    bool is_common;      /* dialogs show it before the advanced ones */
+    bool may_be_empty; /* a text */
+    bool is_common;    /* dialogs show it before the advanced ones */
+    bool
+        is_for_lines; /* makes sense on a command line only: dialogs have a field or a way of their own */
     bool changes_output; /* the value decides about the bytes of an output */
     const char *(*call)(void *options, const char *value); /* NULL, or what is wrong */
 } dg_option;
