@@ -103,7 +103,7 @@ static void report_tiles(dg_json *json, const batch_run *run) {
         dg_json_string(json, "error", t->error);
         dg_json_integer(json, "neighbours", (int64_t)t->neighbours);
         dg_json_bool(json, "alone", t->is_alone);
-        dg_json_number(json, "seconds", t->seconds);
+        dg_json_seconds(json, "seconds", t->seconds);
         dg_json_close(json, '}');
     }
     dg_json_close(json, ']');
@@ -155,7 +155,7 @@ static void report_all(dg_json *json, const void *user) {
     report_tiles(json, run);
     report_orphans(json, run);
     report_overlaps(json, run);
-    dg_json_number(json, "elapsed_s", dg_progress_elapsed(&run->progress));
+    dg_json_seconds(json, "elapsed_s", dg_progress_elapsed(&run->progress));
 }
 
 /* Whether --verify found that an output is not there as it should be. */
@@ -203,14 +203,9 @@ static void write_counts(const batch_run *run, char *text, size_t size) {
 /* The one line that a batch ends with, and where its failures are told. */
 static void tell_end(const batch_run *run) {
     const demgrad_batch_result *r = &run->result;
-    const int seconds = (int)dg_progress_elapsed(&run->progress);
-    char counts[256], time[32], where[64] = "";
+    char counts[256], time[DG_TIME_SIZE], where[64] = "";
     write_counts(run, counts, sizeof counts);
-    if (seconds < 3600)
-        snprintf(time, sizeof time, "%d:%02d", seconds / 60, seconds % 60);
-    else
-        snprintf(time, sizeof time, "%d:%02d:%02d", seconds / 3600, seconds / 60 % 60,
-                 seconds % 60);
+    dg_progress_time(&run->progress, time);
     if (r->failed + r->missing + r->out_of_date + r->other_options + r->incomplete > 0)
         snprintf(where, sizeof where, "; failures are named above%s",
                  run->arguments->report ? " and in " : "");

@@ -70,7 +70,7 @@ static void report_all(dg_json *json, const void *user) {
     dg_report_options(json, &run->arguments->raster);
     report_output(json, run);
     dg_json_string(json, "kernel", run->report.kernel);
-    dg_json_number(json, "elapsed_s", dg_progress_elapsed(&run->progress));
+    dg_json_seconds(json, "elapsed_s", dg_progress_elapsed(&run->progress));
 }
 
 /* Whether the output holds what a picture is made of; else it is of the inputs once more. */
@@ -113,7 +113,7 @@ static int write_band(const gradient_run *run, int index, char *text, size_t siz
 /* The one line that a run ends with. */
 static void tell_end(const gradient_run *run) {
     const int *window = run->report.input.output_window;
-    char bands[DEMGRAD_MESSAGE_SIZE / 2] = "";
+    char bands[DEMGRAD_MESSAGE_SIZE / 2] = "", time[DG_TIME_SIZE];
     for (int i = 0; i < run->report.band_count; i++) {
         const size_t length = strlen(bands);
         if (length + 3 < sizeof bands) {
@@ -121,8 +121,9 @@ static void tell_end(const gradient_run *run) {
             write_band(run, i, bands + strlen(bands), sizeof bands - strlen(bands));
         }
     }
-    dg_message_tell("%s: %d x %d pixels; %s; %.1f s", run->arguments->output, window[2], window[3],
-                    bands, dg_progress_elapsed(&run->progress));
+    dg_progress_time(&run->progress, time);
+    dg_message_tell("%s: %d x %d pixels; %s; %s", run->arguments->output, window[2], window[3],
+                    bands, time);
 }
 
 static int finish(gradient_run *run, demgrad_status status, const demgrad_error *error) {

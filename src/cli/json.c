@@ -84,6 +84,10 @@ void dg_json_number(dg_json *json, const char *key, double value) {
     fputs(text, json->file);
 }
 
+void dg_json_seconds(dg_json *json, const char *key, double seconds) {
+    dg_json_number(json, key, round(seconds * 1e3) / 1e3);
+}
+
 void dg_json_integer(dg_json *json, const char *key, int64_t value) {
     begin(json, key);
     fprintf(json->file, "%" PRId64, value);

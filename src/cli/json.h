@@ -25,6 +25,8 @@ void dg_json_open(dg_json *json, const char *key, char bracket);
 void dg_json_close(dg_json *json, char bracket);
 void dg_json_string(dg_json *json, const char *key, const char *value);
 void dg_json_number(dg_json *json, const char *key, double value);
+/* To the millisecond. */
+void dg_json_seconds(dg_json *json, const char *key, double seconds);
 void dg_json_integer(dg_json *json, const char *key, int64_t value);
 void dg_json_bool(dg_json *json, const char *key, bool value);
 

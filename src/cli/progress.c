@@ -26,6 +26,18 @@ double dg_progress_elapsed(const dg_progress *progress) {
     return dg_clock_now() - progress->started;
 }
 
+void dg_progress_time(const dg_progress *progress, char text[DG_TIME_SIZE]) {
+    const double elapsed = dg_progress_elapsed(progress);
+    const int seconds = (int)elapsed;
+    if (elapsed < 59.995)
+        snprintf(text, DG_TIME_SIZE, "%.2f s", elapsed);
+    else if (elapsed < 3600)
+        snprintf(text, DG_TIME_SIZE, "%d:%02d min", seconds / 60, seconds % 60);
+    else
+        snprintf(text, DG_TIME_SIZE, "%d:%02d:%02d h", seconds / 3600, seconds / 60 % 60,
+                 seconds % 60);
+}
+
 /* Seconds; `done` is the share that is done. */
 static double remaining(const dg_progress *p, double done) {
     return done > 0 ? dg_progress_elapsed(p) * (1 - done) / done : (double)NAN;
@@ -69,18 +81,14 @@ static int tell_bar(const dg_progress *p, double done, double pixels) {
                    pieces, rate, (int)left / 3600, (int)left / 60 % 60, (int)left % 60);
 }
 
-static double rounded(double value, double steps) {
-    return round(value * steps) / steps;
-}
-
 static int tell_json(const dg_progress *p, double done) {
     dg_json json;
     dg_json_line_open(&json);
     if (!json.file)
         return 0;
-    dg_json_number(&json, "done", rounded(done, 1e4));
-    dg_json_number(&json, "elapsed_s", rounded(dg_progress_elapsed(p), 1e3));
-    dg_json_number(&json, "remaining_s", rounded(remaining(p, done), 1e3));
+    dg_json_number(&json, "done", round(done * 1e4) / 1e4);
+    dg_json_seconds(&json, "elapsed_s", dg_progress_elapsed(p));
+    dg_json_seconds(&json, "remaining_s", remaining(p, done));
     if (p->pieces_all > 0) {
         dg_json_integer(&json, "tiles_done", (int64_t)p->pieces_done);
         dg_json_integer(&json, "tiles", (int64_t)p->pieces_all);

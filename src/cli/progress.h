@@ -26,4 +26,9 @@ void dg_progress_end(dg_progress *progress);
 /* Seconds since the start. */
 double dg_progress_elapsed(const dg_progress *progress);
 
+enum { DG_TIME_SIZE = 32 };
+
+/* The same for people: "0.35 s", "2:05 min", "1:02:05 h". */
+void dg_progress_time(const dg_progress *progress, char text[DG_TIME_SIZE]);
+
 #endif

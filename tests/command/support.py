@@ -31,7 +31,7 @@ NORTH_UP = (500000, 30, 0, 5000000, 0, -20)
 Result = collections.namedtuple("Result", "code out err")
 
 
-LAST_LINE = r"^.*: \d+ x \d+ pixels; .*; [\d.]+ s$"
+LAST_LINE = r"^.*: \d+ x \d+ pixels; .*; [\d.:]+ (s|min|h)$"
 
 
 def said(result):

@@ -48,12 +48,12 @@ class Progress(CommandTest):
                 ("--bands", "slope-percent,aspect,hillshade"),
                 r"slope-percent \S+ to \S+ %, aspect \S+ to \S+ degrees, hillshade \S+ to \S+"):
             result = self.demgrad("gradient", "--overwrite", *bands, "in.tif", "out.tif")
-            self.assertRegex(result.err, rf"^out\.tif: 400 x 300 pixels; {what}; \d+\.\d s\n$")
+            self.assertRegex(result.err, rf"^out\.tif: 400 x 300 pixels; {what}; \d+\.\d\d s\n$")
             ranges = re.findall(r"(\S+) to ([^\s;]+)", result.err)
             for (low, high), values in zip(ranges, read_raster(self.path("out.tif")), strict=True):
                 self.assertEqual((low, high), (f"{np.nanmin(values):.4g}", f"{np.nanmax(values):.4g}"))
         result = self.demgrad("slope", "--overwrite", "--window", "0,0,5,7", "in.tif", "out.tif")
-        self.assertRegex(result.err, r"^out\.tif: 5 x 7 pixels; slope has no valid pixel; \d+\.\d s\n$")
+        self.assertRegex(result.err, r"^out\.tif: 5 x 7 pixels; slope has no valid pixel; \d+\.\d\d s\n$")
         for silent in (("-q",), ("--progress", "json")):
             result = self.demgrad("gradient", "--overwrite", *silent, "in.tif", "out.tif")
             self.assertNotIn("pixels", result.err)
