@@ -7,6 +7,7 @@
 
 #include <cpl_conv.h>
 #include <cpl_string.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -77,17 +78,40 @@ static int tell_progress(int64_t pixels_done, int64_t pixels_all, size_t pieces_
     return dg_progress_tell(pixels_done, pixels_all, &run->progress);
 }
 
-static const char *state_word(demgrad_piece_state state) {
-    static const char *const words[] = {[DEMGRAD_PIECE_DONE] = "done",
-                                        [DEMGRAD_PIECE_KEPT] = "kept",
-                                        [DEMGRAD_PIECE_FAILED] = "failed",
-                                        [DEMGRAD_PIECE_MISSING] = "missing",
-                                        [DEMGRAD_PIECE_OUT_OF_DATE] = "out-of-date",
-                                        [DEMGRAD_PIECE_OTHER_OPTIONS] = "other-options",
-                                        [DEMGRAD_PIECE_INCOMPLETE] = "incomplete",
-                                        [DEMGRAD_PIECE_ORPHAN] = "orphan",
-                                        [DEMGRAD_PIECE_REMOVED] = "removed"};
-    return words[state];
+#define COUNT(name) offsetof(demgrad_batch_result, name)
+
+/* What is said of the states. */
+static const struct {
+    const char *word;  /* of an output, in the report */
+    const char *key;   /* of their number there, or NULL */
+    size_t count;      /* that number's place in the result */
+    const char *made;  /* in the line that a run ends with, or NULL */
+    const char *found; /* in that of a verification, or NULL */
+    bool is_rare;      /* that line has it only where there are some */
+    bool is_fault;     /* no output should be so */
+} STATES[] = {
+    [DEMGRAD_PIECE_DONE] = {"done", "done", COUNT(done), "made", NULL, false, false},
+    [DEMGRAD_PIECE_KEPT] = {"kept", "kept", COUNT(kept), "kept", "there", false, false},
+    [DEMGRAD_PIECE_FAILED] = {"failed", "failed", COUNT(failed), "failed", NULL, false, true},
+    [DEMGRAD_PIECE_MISSING] = {"missing", "missing", COUNT(missing), NULL, "missing", false, true},
+    [DEMGRAD_PIECE_OUT_OF_DATE] = {"out-of-date", "out_of_date", COUNT(out_of_date), "out of date",
+                                   "out of date", true, true},
+    [DEMGRAD_PIECE_OTHER_OPTIONS] = {"other-options", "other_options", COUNT(other_options),
+                                     "made with other options", "made with other options", true,
+                                     true},
+    [DEMGRAD_PIECE_INCOMPLETE] = {"incomplete", "incomplete", COUNT(incomplete), "incomplete",
+                                  "incomplete", true, true},
+    [DEMGRAD_PIECE_ORPHAN] = {"orphan", NULL, COUNT(orphans), NULL, NULL, false, false},
+    [DEMGRAD_PIECE_REMOVED] = {"removed", NULL, COUNT(removed), "removed", "removed", true, false},
+};
+
+enum { STATE_COUNT = sizeof STATES / sizeof *STATES };
+
+/* How many outputs are in the state. */
+static size_t count_of(const batch_run *run, int state) {
+    size_t count;
+    memcpy(&count, (const char *)&run->result + STATES[state].count, sizeof count);
+    return count;
 }
 
 static void report_tiles(dg_json *json, const batch_run *run) {
@@ -99,7 +123,7 @@ static void report_tiles(dg_json *json, const batch_run *run) {
         dg_json_open(json, NULL, '{');
         dg_json_string(json, "input", t->input);
         dg_json_string(json, "output", t->output);
-        dg_json_string(json, "state", state_word(t->state));
+        dg_json_string(json, "state", STATES[t->state].word);
         dg_json_string(json, "error", t->error);
         dg_json_integer(json, "neighbours", (int64_t)t->neighbours);
         dg_json_bool(json, "alone", t->is_alone);
@@ -118,7 +142,7 @@ static void report_orphans(dg_json *json, const batch_run *run) {
             continue;
         dg_json_open(json, NULL, '{');
         dg_json_string(json, "output", t->output);
-        dg_json_string(json, "state", state_word(t->state));
+        dg_json_string(json, "state", STATES[t->state].word);
         dg_json_close(json, '}');
     }
     dg_json_close(json, ']');
@@ -145,68 +169,50 @@ static void report_all(dg_json *json, const void *user) {
     dg_json_integer(json, "part", run->arguments->batch.part_index);
     dg_json_integer(json, "parts", run->arguments->batch.part_count);
     dg_json_integer(json, "outputs", (int64_t)run->result.pieces);
-    dg_json_integer(json, "done", (int64_t)run->result.done);
-    dg_json_integer(json, "kept", (int64_t)run->result.kept);
-    dg_json_integer(json, "failed", (int64_t)run->result.failed);
-    dg_json_integer(json, "missing", (int64_t)run->result.missing);
-    dg_json_integer(json, "out_of_date", (int64_t)run->result.out_of_date);
-    dg_json_integer(json, "other_options", (int64_t)run->result.other_options);
-    dg_json_integer(json, "incomplete", (int64_t)run->result.incomplete);
+    for (int i = 0; i < STATE_COUNT; i++) {
+        if (STATES[i].key)
+            dg_json_integer(json, STATES[i].key, (int64_t)count_of(run, i));
+    }
     report_tiles(json, run);
     report_orphans(json, run);
     report_overlaps(json, run);
     dg_json_seconds(json, "elapsed_s", dg_progress_elapsed(&run->progress));
 }
 
-/* Whether --verify found that an output is not there as it should be. */
-static bool is_to_be_made(const batch_run *run, demgrad_piece_state state) {
-    return run->arguments->verify &&
-           (state == DEMGRAD_PIECE_MISSING || state == DEMGRAD_PIECE_OUT_OF_DATE ||
-            state == DEMGRAD_PIECE_OTHER_OPTIONS || state == DEMGRAD_PIECE_INCOMPLETE);
-}
-
 /* Names what went wrong, after all else was done. */
 static void name_failures(const batch_run *run) {
+    const bool lists = run->arguments->verify && !dg_report_is_stdout(run->arguments);
     for (size_t i = 0; i < run->tile_count; i++) {
         const tile_line *t = &run->tiles[i];
         if (t->state == DEMGRAD_PIECE_FAILED)
             dg_message_error("%s", t->error);
-        else if (is_to_be_made(run, t->state) && !dg_report_is_stdout(run->arguments))
+        else if (lists && STATES[t->state].is_fault)
             dg_message_answer("%s", t->output);
     }
 }
 
-/* What there is of each kind; of the last ones only where there are some. */
-static void write_counts(const batch_run *run, char *text, size_t size) {
-    const demgrad_batch_result *r = &run->result;
-    const struct {
-        size_t count;
-        const char *what;
-        bool is_wanted;
-    } kinds[] = {
-        {r->done, "made", !run->arguments->verify},
-        {r->kept, run->arguments->verify ? "there" : "kept", true},
-        {r->failed, "failed", !run->arguments->verify},
-        {r->missing, "missing", run->arguments->verify},
-        {r->out_of_date, "out of date", r->out_of_date > 0},
-        {r->other_options, "made with other options", r->other_options > 0},
-        {r->incomplete, "incomplete", r->incomplete > 0},
-        {r->removed, "removed", r->removed > 0},
-    };
-    for (size_t i = 0, used = 0; i < sizeof kinds / sizeof *kinds; i++) {
-        if (kinds[i].is_wanted)
+/* What there is of each kind; whether any is a fault. */
+static bool write_counts(const batch_run *run, char *text, size_t size) {
+    size_t used = 0;
+    bool is_faulty = false;
+    for (int i = 0; i < STATE_COUNT; i++) {
+        const size_t count = count_of(run, i);
+        const char *phrase = run->arguments->verify ? STATES[i].found : STATES[i].made;
+        if (phrase && (count > 0 || !STATES[i].is_rare))
             used += (size_t)snprintf(text + used, size - used, "%s%zu %s", used > 0 ? ", " : "",
-                                     kinds[i].count, kinds[i].what);
+                                     count, phrase);
+        is_faulty |= STATES[i].is_fault && count > 0;
     }
+    return is_faulty;
 }
 
 /* The one line that a batch ends with, and where its failures are told. */
 static void tell_end(const batch_run *run) {
     const demgrad_batch_result *r = &run->result;
     char counts[256], time[DG_TIME_SIZE], where[64] = "";
-    write_counts(run, counts, sizeof counts);
+    const bool is_faulty = write_counts(run, counts, sizeof counts);
     dg_progress_time(&run->progress, time);
-    if (r->failed + r->missing + r->out_of_date + r->other_options + r->incomplete > 0)
+    if (is_faulty)
         snprintf(where, sizeof where, "; failures are named above%s",
                  run->arguments->report ? " and in " : "");
     dg_message_tell("%zu output%s: %s, %s%s%s", r->pieces, r->pieces == 1 ? "" : "s", counts, time,
