@@ -20,12 +20,13 @@ static void add_list(dg_hash *h, const char *const *list) {
     dg_hash_text(h, NULL);
 }
 
-/* Texts of any length whole, so that none can hide behind another's end. */
+/* Texts of any length whole, so that none can hide behind another's end. Names are few and short, and the usual
+ * ones the same whether they are given or not. */
 static void add_option(dg_hash *h, const dg_option *o, const demgrad_raster_options *options) {
     const void *field = (const char *)options + o->field;
     char text[512];
     dg_hash_text(h, o->name);
-    if (dg_option_is_list(o) && *(const char *const *const *)field) {
+    if (dg_option_is_list(o) && o->kind != DG_OPTION_NAMES && *(const char *const *const *)field) {
         add_list(h, *(const char *const *const *)field);
     } else if (o->kind == DG_OPTION_TEXT) {
         dg_hash_text(h, *(const char *const *)field);
