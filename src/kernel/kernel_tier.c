@@ -2,7 +2,7 @@
  * and DG_TIER naming it: the loops are plain C, written so that the compiler turns them into vector
  * code. */
 #include "angle.h"
-#include "workspace.h"
+#include "noise.h"
 
 #include <assert.h>
 #include <float.h>

@@ -148,6 +148,11 @@ static bool find_slope(const dg_differences *d, int l, const line_view *line,
     return true;
 }
 
+bool dg_differences_line_weights(const dg_differences *d, const bool *middle, double *weights) {
+    const line_view line = {middle, 1};
+    return find_slope(d, 0, &line, NULL, weights);
+}
+
 /* One difference's weights as an array [line][pixel] of size x size, with its lines found in
  * `valid` by `line_step` and `pixel_step`. */
 static void find_weights(const dg_differences *d, const bool *middle, ptrdiff_t line_step,

@@ -1,4 +1,4 @@
-#include "workspace.h"
+#include "noise.h"
 
 #include <limits.h>
 #include <stdlib.h>
@@ -26,7 +26,10 @@ static bool allocate(dg_workspace *w, const dg_recipe *recipe, dg_type type) {
     w->strip = malloc(lines * DG_STRIP * element);
     w->valid = malloc(size * size * sizeof *w->valid);
     w->weights = malloc(2 * size * size * sizeof *w->weights);
-    return (w->shared || w->stride == 0) && w->strip && w->valid && w->weights;
+    const bool is_wide = dg_recipe_needs(recipe) & DG_NEEDS_NOISE && dg_wide_noise_suits(d);
+    w->wide = is_wide ? dg_wide_noise_create(d) : NULL;
+    return (w->shared || w->stride == 0) && w->strip && w->valid && w->weights &&
+           (w->wide || !is_wide);
 }
 
 /* The noise of a stencil that is all there. */
@@ -61,6 +64,7 @@ void dg_workspace_destroy(dg_workspace *workspace) {
     free(workspace->strip);
     free(workspace->valid);
     free(workspace->weights);
+    free(workspace->wide);
     free(workspace);
 }
 

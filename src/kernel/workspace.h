@@ -7,6 +7,9 @@
 /* Columns worked on at a time: differences and factors then stay in the first-level cache. */
 enum { DG_STRIP = 512 };
 
+/* See noise.h. */
+typedef struct dg_wide_noise dg_wide_noise;
+
 struct dg_workspace {
     int halo;
     int next_row;     /* that follows the rows so far */
@@ -16,6 +19,7 @@ struct dg_workspace {
     bool *valid;      /* [2 halo + 1][2 halo + 1] */
     double *weights;  /* twice as many */
     dg_noise whole;   /* of a whole stencil */
+    dg_wide_noise *wide; /* finds that of others; NULL: their weights are added up one by one */
 };
 
 #endif

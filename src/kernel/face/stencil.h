@@ -72,6 +72,12 @@ double dg_differences_line_gain(const dg_differences *differences, int line);
 /* Whether all lines have the same slope, whichever pixel's difference they take part in. */
 bool dg_differences_share_lines(const dg_differences *differences);
 
+/* Sets the weights that the pixels of a line have in its slope where the grid is uniform, from weights[-halo] to
+ * weights[halo], which have been 0; false where it has no slope. `middle` points to the middle of what says which
+ * pixels have data. */
+bool dg_differences_line_weights(const dg_differences *differences, const bool *middle,
+                                 double *weights);
+
 /* Sums over a pixel's stencil of the squared weights of its difference along the row, of the
  * products of both differences' weights, and of the squared weights of that along the column. With
  * noise of variance 1 in every pixel they are the differences' variances and covariance. */
