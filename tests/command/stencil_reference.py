@@ -51,12 +51,14 @@ def line_slopes(z, axis, weights, edge_order, propagate):
 def difference(z, axis, method, window=3, edge_order=1, propagate=False):
     """The mean of the slopes of the lines that have one; nothing where the pixel has no data."""
     mask = mask_of(method, window)
+    slopes_by = {weights: line_slopes(z, axis, weights, edge_order, propagate)
+                 for weights in {tuple(weights) for weights in mask}}
     total, gains = np.zeros_like(z), np.zeros_like(z)
     missing = np.zeros(z.shape, bool)
     for line in range(1 - len(mask), len(mask)):
         weights = mask[abs(line)]
         gain = sum(2 * i * weight for i, weight in enumerate(weights, 1))
-        slopes = shifted(line_slopes(z, axis, weights, edge_order, propagate), line, 1 - axis)
+        slopes = shifted(slopes_by[tuple(weights)], line, 1 - axis)
         has_slope = np.isfinite(slopes)
         total += np.where(has_slope, gain * slopes, 0)
         gains += np.where(has_slope, gain, 0)

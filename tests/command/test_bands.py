@@ -225,6 +225,22 @@ class Errors(CommandTest):
         self.check((500000, 3, 0, 5500000, 0, -2), "--z-unit", "ft", "--frame", "true", scale=-0.125,
                    unit_m=0.3048)
 
+    def test_wide_windows_have_the_noise_of_their_weights(self):
+        """A weight is the gradient of a pixel that is 1 among others that are 0."""
+        z = terrain(15, 17)
+        z[np.random.default_rng(5).random(z.shape) < 0.07] = np.nan
+        self.make(z, type=gdal.GDT_Float64)
+        each = np.eye(z.size).reshape(*z.shape, z.size) + np.where(np.isfinite(z), 0, np.nan)[..., None]
+        for window, order in ((5, 1), (9, 1), (9, 2), (21, 2), (99, 1)):
+            how = {"method": "evans", "window": window, "edge_order": order}
+            (p, q), (x, y) = gradient(z, PIXEL, **how), gradient(each, PIXEL, **how)
+            var_x, cov, var_y = (x * x).sum(axis=2), (x * y).sum(axis=2), (y * y).sum(axis=2)
+            var_slope = (p * p * var_x + 2 * p * q * cov + q * q * var_y) / (p * p + q * q)
+            got = self.gradient(*FLOAT64, "--method", "evans", "--window", window, "--edge-order", order,
+                                "--z-error", 3, "--bands", "error-dzdx,error-dzdy,error-slope",
+                                self.path("in.tif"))
+            self.assert_close(got ** 2, 9 * np.stack([var_x, var_y, var_slope]), 1e-13)
+
     def test_flat_ground_has_the_mean_over_directions(self):
         self.make(np.zeros((9, 9)), geotransform=(0, 3, 0, 0, 0, -2))
         x, y, slope = self.gradient("--metric", "map", "--z-error", 2, "--bands",

@@ -9,6 +9,7 @@ import support
 from support import CommandTest, EPS32, NORTH_UP, map_gradient, sha256, terrain
 
 TIERS = ("baseline", "x86-64-v3", "x86-64-v4")
+WIDE_ERRORS = ("--method", "evans", "--window", 19, "--bands", "error-dzdx,error-slope", "--z-error", 1)
 
 
 def riddled(height, width, seed=3):
@@ -47,7 +48,7 @@ class Invariance(CommandTest):
         variants += [(("--memory", size), {}) for size in ("128MB", "1GB")]
         variants += [((), {"DEMGRAD_CPU": tier}) for tier in TIERS]
         variants += [(("-j", 3, "--memory", "128MB"), {"DEMGRAD_CPU": "baseline"})]
-        for fixed in ((), ("--co", "COMPRESS=DEFLATE", "--co", "PREDICTOR=3")):
+        for fixed in ((), ("--co", "COMPRESS=DEFLATE", "--co", "PREDICTOR=3"), WIDE_ERRORS):
             expected = self.file(*fixed)
             for arguments, env in variants:
                 with self.subTest(f"{fixed} {arguments} {env}"):
@@ -65,7 +66,7 @@ class Invariance(CommandTest):
             self.make(np.nan_to_num(z, nan=-9999), type=type, nodata=-9999,
                       geotransform=(500000, 8, 6, 5000000, 6, -8))
             for fixed in ((), ("--edge-order", 2), ("--nodata-edges", "propagate"),
-                          ("--ot", "Float64", "--edge-order", 2)):
+                          ("--ot", "Float64", "--edge-order", 2), WIDE_ERRORS):
                 results = {self.file(*fixed, env={"DEMGRAD_CPU": tier}) for tier in TIERS}
                 self.assertEqual(len(results), 1, fixed)
 
