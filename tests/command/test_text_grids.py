@@ -118,6 +118,12 @@ class TextGrids(CommandTest):
                 self.assert_refused(self.grid(head=head), "in.asc", f"{key}: {value}")
         self.assert_taken(self.grid(head=GRASS + "type: float\nmultiplier: 1\nnull: -9999\n"))
 
+    def test_headers_of_raw_bands(self):
+        """Esri's float grids: their header begins as a grid does, and has words."""
+        self.z.astype("<f4").tofile(self.path("in.flt"))
+        self.write("in.hdr", ESRI.format(w=WIDTH, h=HEIGHT) + "byteorder LSBFIRST\n")
+        self.assert_taken(self.path("in.flt"))
+
     def test_below_a_vrt_in_an_archive_and_in_a_batch(self):
         path = self.grid("abc")
         gdal.BuildVRT(self.path("in.vrt"), [path]).FlushCache()
