@@ -1,6 +1,7 @@
 #include "whole_file.h"
 
 #include "netcdf_header.h"
+#include "side_header.h"
 #include "text_grid.h"
 
 #include <cpl_string.h>
@@ -122,7 +123,9 @@ static demgrad_status check_text(GDALDatasetH dataset, demgrad_error *error) {
 }
 
 demgrad_status dg_check_whole_dataset(GDALDatasetH dataset, demgrad_error *error) {
-    const demgrad_status status = check_text(dataset, error);
+    demgrad_status status = check_text(dataset, error);
+    if (!status)
+        status = dg_check_side_headers(dataset, error);
     if (status)
         return status;
     char **header = GDALGetMetadata(dataset, "ENVI");
