@@ -2,6 +2,7 @@
 
 #include "netcdf_header.h"
 #include "side_header.h"
+#include "text_format.h"
 #include "text_grid.h"
 
 #include <cpl_string.h>
@@ -67,13 +68,22 @@ static int64_t size_of(VSILFILE *file) {
     return VSIFSeekL(file, 0, SEEK_END) == 0 ? (int64_t)VSIFTellL(file) : 0;
 }
 
+/* Other texts may begin so too. */
+static const dg_text_format *format_of_file(const char *path, const char *head) {
+    const dg_text_format *format = dg_text_format_of_head(head);
+    const char *const drivers[] = {format ? dg_text_format_driver(format) : NULL, NULL};
+    return format && GDALIdentifyDriverEx(path, GDAL_OF_RASTER, drivers, NULL) ? format : NULL;
+}
+
 demgrad_status dg_check_whole(const char *path, const unsigned char head[DG_HEAD_BYTES],
                               VSILFILE *file, demgrad_error *error) {
     for (size_t i = 0; i < sizeof KINDS / sizeof *KINDS; i++) {
         if (memcmp(head, KINDS[i].begin, strlen(KINDS[i].begin)) == 0)
             return compare(path, size_of(file), KINDS[i].bytes(head, file), error);
     }
-    return dg_check_text_grid(path, (const char *)head, file, error);
+    const dg_text_format *format = format_of_file(path, (const char *)head);
+    return format ? dg_check_text_format(format, path, file, error)
+                  : dg_check_text_grid(path, (const char *)head, file, error);
 }
 
 static int64_t number_of(const CPLXMLNode *node, const char *name, int64_t otherwise) {
@@ -105,20 +115,29 @@ demgrad_status dg_check_whole_raw(const CPLXMLNode *vrt, const CPLXMLNode *band,
 
 /* A file of points has no head of its own, and no head is looked at in archives, afar and in what is piped in:
  * GDAL reads text from there twice too, by keeping it. */
+static demgrad_status check_opened_text(const char *driver, const char *path, VSILFILE *file,
+                                        demgrad_error *error) {
+    char head[DG_HEAD_BYTES + 1] = "";
+    VSIFReadL(head, 1, DG_HEAD_BYTES, file);
+    const bool is_looked_at = !STARTS_WITH(path, "/vsi");
+    const dg_text_format *format = dg_text_format_of_driver(driver);
+    const dg_text_format *of_head = dg_text_format_of_head(head);
+    if (EQUAL(driver, "XYZ"))
+        return dg_check_text_points(path, file, error);
+    if (format && !(is_looked_at && of_head && EQUAL(dg_text_format_driver(of_head), driver)))
+        return dg_check_text_format(format, path, file, error);
+    return format || is_looked_at ? DEMGRAD_OK : dg_check_text_grid(path, head, file, error);
+}
+
 static demgrad_status check_text(GDALDatasetH dataset, demgrad_error *error) {
     const char *driver = GDALGetDriverShortName(GDALGetDatasetDriver(dataset));
     const char *path = GDALGetDescription(dataset);
-    const bool is_of_points = EQUAL(driver, "XYZ");
-    const bool is_grid = EQUAL(driver, "AAIGrid") || EQUAL(driver, "GRASSASCIIGrid");
-    const bool wants = is_of_points || (is_grid && STARTS_WITH(path, "/vsi"));
+    const bool wants = EQUAL(driver, "XYZ") || EQUAL(driver, "AAIGrid") ||
+                       EQUAL(driver, "GRASSASCIIGrid") || dg_text_format_of_driver(driver);
     VSILFILE *file = wants ? VSIFOpenL(path, "rb") : NULL;
-    if (!file)
-        return DEMGRAD_OK;
-    char head[DG_HEAD_BYTES + 1] = "";
-    VSIFReadL(head, 1, DG_HEAD_BYTES, file);
-    const demgrad_status status = is_of_points ? dg_check_text_points(path, file, error)
-                                               : dg_check_text_grid(path, head, file, error);
-    VSIFCloseL(file);
+    const demgrad_status status = file ? check_opened_text(driver, path, file, error) : DEMGRAD_OK;
+    if (file)
+        VSIFCloseL(file);
     return status;
 }
 
