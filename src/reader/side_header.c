@@ -11,43 +11,45 @@
 
 enum { MOST_KEYS = 8, MOST_BYTES = 1 << 20, LINE_SIZE = 256 };
 
-/* What a header has all of, or nothing; each with the other names that it may have. Texts that only programs
- * write end with a line's end. */
+/* What comes to an end with its line, at the end of the header too. */
+typedef enum ending { NOTHING, NUMBERS, LINES } ending;
+
+/* What a header has all of, or nothing; each with the other names that it may have. */
 static const struct header {
     const char *driver, *end;
-    bool ends_line;
+    ending ends;
     const char *keys[MOST_KEYS + 1];
 } HEADERS[] = {
     {"EHdr",
      ".hdr",
-     false,
+     NOTHING,
      {"ulxmap|xllcorner|xllcenter", "ulymap|yllcorner|yllcenter", "xdim|cellsize|dx",
       "ydim|cellsize|dy"}},
-    {"ILWIS", ".grf", true, {"minx", "miny", "maxx", "maxy"}},
-    {"ILWIS", ".mpr", true, {"data", "size"}},
-    {"PAux", ".aux", true, {"upleftx", "uplefty", "lorightx", "lorighty"}},
+    {"ILWIS", ".grf", NUMBERS, {"minx", "miny", "maxx", "maxy"}},
+    {"ILWIS", ".mpr", NUMBERS, {"data", "size"}},
+    {"PAux", ".aux", NUMBERS, {"upleftx", "uplefty", "lorightx", "lorighty"}},
     {"MFF",
      ".hdr",
-     true,
+     NUMBERS,
      {"top_left_corner_latitude", "top_left_corner_longitude", "top_right_corner_latitude",
       "top_right_corner_longitude", "bottom_left_corner_latitude", "bottom_left_corner_longitude",
       "bottom_right_corner_latitude", "bottom_right_corner_longitude"}},
     {"MFF2",
      "/georef",
-     true,
+     NUMBERS,
      {"top_left.latitude", "top_left.longitude", "top_right.latitude", "top_right.longitude",
       "bottom_left.latitude", "bottom_left.longitude", "bottom_right.latitude",
       "bottom_right.longitude"}},
     {"MFF2",
      "attrib",
-     false,
+     NOTHING,
      {"extent.cols", "extent.rows", "pixel.size", "pixel.order", "version"}},
     {"RRASTER",
      ".grd",
-     true,
+     LINES,
      {"datatype", "byteorder", "nrows", "ncols", "xmin", "ymin", "xmax", "ymax"}},
-    {"RST", ".rdc", true, {"columns", "rows", "min. x", "max. x", "min. y", "max. y"}},
-    {"SAGA", ".sgrd", true, {"position_xmin", "position_ymin", "cellsize", "dataformat"}},
+    {"RST", ".rdc", NUMBERS, {"columns", "rows", "min. x", "max. x", "min. y", "max. y"}},
+    {"SAGA", ".sgrd", NUMBERS, {"position_xmin", "position_ymin", "cellsize", "dataformat"}},
 };
 
 /* What a line begins with, up to its value, in small letters. */
@@ -96,6 +98,14 @@ static bool is_beginning(char **lines, const struct header *h) {
     return version && (!strchr(version, '.') || version[strlen(version) - 1] == '.');
 }
 
+/* Whether more could follow at the end of the last line: it has no value, or a number. */
+static bool may_go_on(char **lines) {
+    const int count = CSLCount(lines);
+    char key[LINE_SIZE];
+    const char *value = count > 0 ? split(lines[count - 1], key) : "";
+    return !*value || strchr("0123456789+-.", *value);
+}
+
 static demgrad_status check_lines(const char *path, const struct header *h, char **lines,
                                   bool has_end, demgrad_error *error) {
     const char *missing = NULL;
@@ -110,7 +120,8 @@ static demgrad_status check_lines(const char *path, const struct header *h, char
         CPLStrlcpy(name, missing, 1 + strcspn(missing, "|"));
         return fail_cut(path, "it has no ", name, error);
     }
-    if (!has_end && (h->ends_line || is_beginning(lines, h)))
+    const bool is_cut = h->ends == LINES || (h->ends == NUMBERS && may_go_on(lines));
+    if (!has_end && (is_cut || is_beginning(lines, h)))
         return fail_cut(path, "its last line does not end", "", error);
     return DEMGRAD_OK;
 }
