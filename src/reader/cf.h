@@ -14,8 +14,12 @@ const char *dg_cf_find(char **metadata, const char *name);
  * values into values[count] and so on, up to `most`. The count that there is then. */
 size_t dg_cf_add_missing(GDALRasterBandH band, double *values, size_t count, size_t most);
 
-/* Puts the scale and the offset that an array of HDF5 has where GDAL, before 3.10, knows none: 8.1. */
+/* Puts the scale and the offset that an array has where GDAL knows none, 1 and 0: HDF5's, before 3.10, and such
+ * as are stored as text. */
 void dg_cf_scale(GDALRasterBandH band, double *scale, double *offset);
+
+/* The one of them, and its `name`, that is no number; NULL: none. */
+const char *dg_cf_odd_scale(GDALRasterBandH band, const char **name);
 
 /* The least and the greatest of the stored values that are data: 2.5.1, of which GDAL heeds netCDF's where both
  * ends are told. False: no end is. */
