@@ -8,6 +8,7 @@
 #include "nodata_text.h"
 #include "open_hint.h"
 #include "placement.h"
+#include "scale.h"
 #include "source.h"
 #include "source_crs.h"
 #include "strips.h"
@@ -128,6 +129,24 @@ static void take_declared(GDALRasterBandH band, const dg_source_options *options
             dg_cf_add_missing(band, info->nodata, info->nodata_count, DG_MOST_NODATA);
 }
 
+/* GDAL makes 0 of bytes beyond netCDF's valid range where it knows no nodata value to make of them. */
+static void note_range(GDALRasterBandH band, const char *name, const dg_source_options *options,
+                       dg_notes *notes, const dg_source_info *info) {
+    static const char OPTION[] = "HONOUR_VALID_RANGE";
+    double least, most;
+    bool has;
+    dg_nodata_declared(band, &has);
+    if (has || GDALGetDataTypeSizeBits(GDALGetRasterDataType(band)) > 8 ||
+        !EQUAL(info->driver, "netCDF") || !dg_cf_valid_range(band, &least, &most) ||
+        !isfinite(least) || !isfinite(most) || least > 0 || most < 0)
+        return;
+    if (CPLTestBool(CSLFetchNameValueDef((char **)options->open_options, OPTION, "YES")))
+        dg_note(notes, name,
+                "GDAL makes 0 of what is beyond its valid range, %.10g to %.10g; --oo %s=NO leaves "
+                "that to demgrad, which takes it for no data",
+                least, most, OPTION);
+}
+
 static void describe_nodata(GDALRasterBandH band, const char *name,
                             const dg_source_options *options, dg_notes *notes,
                             dg_source_info *info) {
@@ -145,29 +164,38 @@ static void describe_nodata(GDALRasterBandH band, const char *name,
         info->valid_min = -(double)INFINITY;
         info->valid_max = (double)INFINITY;
     }
+    note_range(band, name, options, notes, info);
     for (size_t i = 0; i < info->nodata_count; i++) {
         if (!options->decode && (!options->nodata || !isnan(info->nodata[i])))
             check_nodata(band, name, info->nodata[i], notes, info);
     }
 }
 
+static void note_scale(GDALRasterBandH band, const dg_scale *scale, const char *name,
+                       dg_notes *notes) {
+    const char *attribute, *text = dg_cf_odd_scale(band, &attribute);
+    if (scale->is_left_out)
+        dg_note(notes, name,
+                "GDAL leaves out the scale of %.10g and the offset of %.10g that its header has: "
+                "they are applied",
+                scale->scale, scale->offset);
+    if (text)
+        dg_note(notes, name, "its %s is \"%s\", which is no number: it is left out (--z-factor)",
+                attribute, text);
+}
+
 static demgrad_status describe_values(GDALDatasetH dataset, GDALRasterBandH band, const char *name,
-                                      dg_source_info *info, demgrad_error *error) {
+                                      dg_notes *notes, dg_source_info *info, demgrad_error *error) {
     const GDALDataType type = GDALGetRasterDataType(band);
     CPLStrlcpy(info->type, GDALGetDataTypeName(type), sizeof info->type);
     if (dg_is_signed_byte(band))
         CPLStrlcpy(info->type, "Int8", sizeof info->type);
     const bool is_small_integer = GDALGetDataTypeSizeBits(type) <= 16;
     info->needs_double = type != GDT_Float32 && !is_small_integer;
-    int has_scale = FALSE, has_offset = FALSE;
-    info->scale = GDALGetRasterScale(band, &has_scale);
-    info->offset = GDALGetRasterOffset(band, &has_offset);
-    if (!has_scale)
-        info->scale = 1;
-    if (!has_offset)
-        info->offset = 0;
-    if (!has_scale && !has_offset)
-        dg_cf_scale(band, &info->scale, &info->offset);
+    const dg_scale scale = dg_scale_of(band);
+    info->scale = scale.scale;
+    info->offset = scale.offset;
+    note_scale(band, &scale, name, notes);
     GDALRasterBandH masks[2];
     info->mask = dg_find_mask(dataset, band, masks);
     if (info->scale != 0 && isfinite(info->scale) && isfinite(info->offset))
@@ -282,7 +310,7 @@ demgrad_status dg_describe_dataset(GDALDatasetH dataset, const char *name,
         GDALRasterBandH band = GDALGetRasterBand(dataset, options->band);
         CPLStrlcpy(info->driver, GDALGetDriverShortName(GDALGetDatasetDriver(dataset)),
                    sizeof info->driver);
-        status = describe_values(dataset, band, name, info, error);
+        status = describe_values(dataset, band, name, notes, info, error);
         describe_nodata(band, name, options, notes, info);
         info->counts_down = dg_cf_counts_down(band);
         describe_code(dataset, name, options, notes, info);

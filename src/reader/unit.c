@@ -2,8 +2,10 @@
 
 #include "cf.h"
 #include "gdal_errors.h"
+#include "left_out.h"
 #include "memory.h"
 #include "path.h"
+#include "scale.h"
 #include "vrt_source.h"
 
 #include <demgrad/raster.h>
@@ -44,7 +46,8 @@ static const char *find_in_metadata(char **metadata) {
     return found;
 }
 
-static const char *find_unit(GDALDatasetH dataset, GDALRasterBandH band) {
+/* By GDAL, as the band's or in metadata. "": nothing is. */
+static const char *find_told(GDALDatasetH dataset, GDALRasterBandH band) {
     const char *unit = GDALGetRasterUnitType(band);
     if (!says_nothing(unit))
         return unit;
@@ -55,6 +58,14 @@ static const char *find_unit(GDALDatasetH dataset, GDALRasterBandH band) {
     if (!found)
         found = find_in_metadata(GDALGetMetadata(dataset, NULL));
     return found && !says_nothing(found) ? found : "";
+}
+
+static void find_unit(GDALDatasetH dataset, GDALRasterBandH band, char *unit, size_t size) {
+    CPLStrlcpy(unit, find_told(dataset, band), size);
+    if (*unit)
+        return;
+    const dg_left_out left = dg_left_out_find(dataset);
+    CPLStrlcpy(unit, says_nothing(left.unit) ? "" : left.unit, size);
 }
 
 static bool has_driver(GDALDatasetH dataset, const char *name) {
@@ -181,19 +192,25 @@ static demgrad_status look_for_crs(GDALDatasetH dataset, const dg_source_options
 demgrad_status dg_describe_unit(GDALDatasetH dataset, GDALRasterBandH band,
                                 const dg_source_options *options, dg_source_info *info,
                                 demgrad_error *error) {
-    CPLStrlcpy(info->unit, find_unit(dataset, band), sizeof info->unit);
+    find_unit(dataset, band, info->unit, sizeof info->unit);
     if (!options->crs || !*GDALGetRasterUnitType(band))
         return DEMGRAD_OK;
     return look_for_crs(dataset, options, &info->unit_is_crs, error);
 }
 
+typedef struct declared {
+    char unit[32];
+    dg_scale scale;
+} declared;
+
 /* What a GTiff's band declares itself, or the unit that any other has. */
-static const char *find_declared(GDALDatasetH dataset, int number) {
+static void find_declared(GDALDatasetH dataset, int number, declared *d) {
     dg_list none = {0};
     const bool is_of_crs =
         has_driver(dataset, "GTiff") && is_of_crs_in_gtiff(dataset, number, NULL, &none);
     dg_list_free(&none);
-    return is_of_crs ? "" : find_unit(dataset, GDALGetRasterBand(dataset, number));
+    if (!is_of_crs)
+        find_unit(dataset, GDALGetRasterBand(dataset, number), d->unit, sizeof d->unit);
 }
 
 /* A tile of a tile index. NULL: none is found at the middle, nor at the corners. */
@@ -229,19 +246,6 @@ static GDALDatasetH open_below(GDALDatasetH at, int *number) {
     return NULL;
 }
 
-typedef struct declared {
-    char unit[32];
-    double scale, offset; /* 1, 0: none */
-} declared;
-
-static void find_scale(GDALRasterBandH band, declared *d) {
-    int has_scale = FALSE, has_offset = FALSE;
-    d->scale = GDALGetRasterScale(band, &has_scale);
-    d->offset = GDALGetRasterOffset(band, &has_offset);
-    d->scale = has_scale ? d->scale : 1;
-    d->offset = has_offset ? d->offset : 0;
-}
-
 /* What the first raster below declares that does, in VRTs of VRTs too. */
 static void find_below(GDALDatasetH top, int number, declared *d) {
     enum { DEEPEST = 8 };
@@ -252,9 +256,9 @@ static void find_below(GDALDatasetH top, int number, declared *d) {
             GDALClose(at);
         at = below;
         if (at && !*d->unit)
-            CPLStrlcpy(d->unit, find_declared(at, number), sizeof d->unit);
-        if (at && d->scale == 1)
-            find_scale(GDALGetRasterBand(at, number), d);
+            find_declared(at, number, d);
+        if (at && d->scale.scale == 1)
+            d->scale = dg_scale_of(GDALGetRasterBand(at, number));
     }
     if (at && at != top)
         GDALClose(at);
@@ -274,19 +278,19 @@ static void take_unit(const declared *below, const char *name, dg_notes *notes,
 
 /* A VRT does not tell whether somebody meant its scale of 1, so that it stays. */
 static void note_scale(const declared *below, const char *name, dg_notes *notes) {
-    if (below->scale != 1)
+    if (below->scale.scale != 1)
         dg_note(
             notes, name,
             "tells no scale of its values, and its first source has %.10g: they are taken as "
             "they are stored; gdal_translate -of VRT -a_scale %.10g -a_offset %.10g gives it one",
-            below->scale, below->scale, below->offset);
+            below->scale.scale, below->scale.scale, below->scale.offset);
 }
 
 void dg_take_from_below(GDALDatasetH dataset, const char *name, const dg_source_options *options,
                         dg_notes *notes, dg_source_info *info) {
     if (!has_driver(dataset, "VRT") && !has_driver(dataset, "GTI"))
         return;
-    declared below = {.scale = 1};
+    declared below = {.scale = {.scale = 1}};
     dg_gdal_errors errors;
     dg_gdal_errors_begin(&errors);
     find_below(dataset, options->band, &below);

@@ -1,5 +1,6 @@
 #include "whole_file.h"
 
+#include "left_out.h"
 #include "netcdf_header.h"
 #include "side_header.h"
 #include "text_format.h"
@@ -81,7 +82,10 @@ demgrad_status dg_check_whole(const char *path, const unsigned char head[DG_HEAD
         if (memcmp(head, KINDS[i].begin, strlen(KINDS[i].begin)) == 0)
             return compare(path, size_of(file), KINDS[i].bytes(head, file), error);
     }
-    const dg_text_format *format = format_of_file(path, (const char *)head);
+    const demgrad_status status = dg_left_out_check_file(path, error);
+    const dg_text_format *format = status ? NULL : format_of_file(path, (const char *)head);
+    if (status)
+        return status;
     return format ? dg_check_text_format(format, path, file, error)
                   : dg_check_text_grid(path, (const char *)head, file, error);
 }
@@ -145,6 +149,8 @@ demgrad_status dg_check_whole_dataset(GDALDatasetH dataset, demgrad_error *error
     demgrad_status status = check_text(dataset, error);
     if (!status)
         status = dg_check_side_headers(dataset, error);
+    if (!status)
+        status = dg_left_out_check(dataset, error);
     if (status)
         return status;
     char **header = GDALGetMetadata(dataset, "ENVI");

@@ -1,0 +1,23 @@
+/* What files tell of their heights that GDAL's drivers leave out. Private to the reader. */
+#ifndef DG_LEFT_OUT_H
+#define DG_LEFT_OUT_H
+
+#include <demgrad/status.h>
+
+#include <gdal.h>
+
+typedef struct dg_left_out {
+    char unit[32];        /* "": none */
+    double scale, offset; /* of the values that GDAL gives; 1, 0: none */
+} dg_left_out;
+
+/* Looks wherever a file of the dataset's driver may tell it. */
+dg_left_out dg_left_out_find(GDALDatasetH dataset);
+
+/* Fails where what is left out has GDAL take other bytes for pixels. */
+demgrad_status dg_left_out_check(GDALDatasetH dataset, demgrad_error *error);
+
+/* The same of a file of pixels that something else is made of. */
+demgrad_status dg_left_out_check_file(const char *path, demgrad_error *error);
+
+#endif
