@@ -174,6 +174,17 @@ char *dg_describe_placement_fault(const dg_reopened *opened, const dg_output *ou
     return fault;
 }
 
+char *dg_describe_alpha_fault(const dg_reopened *opened, const dg_output *output) {
+    for (int i = 0; i < output->band_count; i++) {
+        GDALRasterBandH band = dg_reopened_band(opened, i);
+        if (GDALGetRasterColorInterpretation(band) == GCI_AlphaBand ||
+            (GDALGetMaskFlags(band) & GMF_ALPHA))
+            return dg_fault("one of its bands becomes an alpha band, by which pixels of the others "
+                            "are no data");
+    }
+    return NULL;
+}
+
 static bool keeps_metadata(GDALDatasetH dataset, const dg_output *output) {
     bool keeps = true;
     for (int i = 0; output->metadata && output->metadata[i] && keeps; i++) {

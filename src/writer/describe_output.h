@@ -24,6 +24,9 @@ void dg_describe_figures(GDALDatasetH dataset, const dg_output *output,
  * be freed with dg_fault_free. */
 char *dg_describe_placement_fault(const dg_reopened *opened, const dg_output *output);
 
+/* NULL where no band has become one that says which pixels of the others are data; else that one has, likewise. */
+char *dg_describe_alpha_fault(const dg_reopened *opened, const dg_output *output);
+
 /* What a file says. */
 typedef struct dg_kept {
     bool crs;   /* any, where there is one */

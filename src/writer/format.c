@@ -139,7 +139,7 @@ bool dg_format_can_copy(GDALDriverH driver) {
 
 bool dg_format_keeps_all(GDALDriverH driver, char **options) {
     return dg_format_is_tiff(driver) && !CSLFetchNameValue(options, "PROFILE") &&
-           dg_format_keeps_values(driver, options);
+           !CSLFetchNameValue(options, "ALPHA") && dg_format_keeps_values(driver, options);
 }
 
 bool dg_format_keeps_values(GDALDriverH driver, char **options) {

@@ -93,6 +93,9 @@ static demgrad_status find_fault(const proof *p, demgrad_error *error) {
     fault = dg_describe_placement_fault(&p->opened, p->draft->output);
     if (fault)
         return fail(p, "does not keep its place", fault, "try GTiff", error);
+    fault = dg_describe_alpha_fault(&p->opened, p->draft->output);
+    if (fault)
+        return fail(p, "does not keep its bands", fault, "try GTiff without ALPHA", error);
     fault = find_changed_range(p);
     if (fault)
         return fail(p, "does not keep its values", fault, "try GTiff, or another --nodata", error);

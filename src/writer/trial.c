@@ -63,24 +63,30 @@ static bool is_unknown(const dg_draft *d, const dg_reopened *opened) {
     return key && (dg_is_folder(d->temporary) || !GDALGetMetadataItem(opened->dataset, key, NULL));
 }
 
+/* What else than the output's bands it has; NULL: these. */
+static char *find_other_bands(const dg_draft *d, const dg_reopened *opened) {
+    if (!opened->dataset)
+        return dg_fault("GDAL cannot read what it writes");
+    if (opened->band_count != d->output->band_count)
+        return dg_fault("it would have %d band%s in place of %d (--bands picks some)",
+                        opened->band_count, opened->band_count == 1 ? "" : "s",
+                        d->output->band_count);
+    return dg_describe_alpha_fault(opened, d->output);
+}
+
 /* What became of a small raster. The caller frees the fault; *status is its kind: of any raster, or of
  * one that lies as this one does. */
 static char *judge(const dg_draft *d, dg_trial *trial, demgrad_status *status) {
     dg_reopened opened = dg_reopen(d->temporary, &d->output->grid);
-    char *fault = NULL;
     *status = DEMGRAD_INVALID_OPTION;
-    if (!opened.dataset)
-        fault = dg_fault("GDAL cannot read what it writes");
-    else if (opened.band_count != d->output->band_count)
-        fault =
-            dg_fault("it would have %d band%s in place of %d (--bands picks some)",
-                     opened.band_count, opened.band_count == 1 ? "" : "s", d->output->band_count);
-    else
+    char *fault = find_other_bands(d, &opened);
+    const bool has_bands = !fault;
+    if (has_bands)
         fault = dg_describe_placement_fault(&opened, d->output);
     const bool is_lost = !fault && is_unknown(d, &opened);
     if (is_lost)
         fault = dg_fault("a batch would not know its outputs again");
-    else if (opened.dataset && opened.band_count == d->output->band_count)
+    else if (has_bands)
         *status = DEMGRAD_INVALID_ARGUMENT;
     if (!fault)
         fault = find_wrong_bands(d, &opened, &trial->loss);
@@ -102,15 +108,19 @@ static char *judge(const dg_draft *d, dg_trial *trial, demgrad_status *status) {
     return fault;
 }
 
+static const char *find_way_out(const dg_draft *d) {
+    return CPLFetchBool(d->options, "STREAMABLE_OUTPUT", false)
+               ? "leave out STREAMABLE_OUTPUT=YES, which this GDAL writes wrong"
+           : CSLFetchNameValue(d->options, "ALPHA") ? "leave out ALPHA"
+                                                    : "try GTiff";
+}
+
 static demgrad_status refuse(const dg_draft *d, const char *fault, demgrad_status status,
                              demgrad_error *error) {
-    const bool is_stream = CPLFetchBool(d->options, "STREAMABLE_OUTPUT", false);
     if (dg_fault_is_memory(fault, d->output->target.path, error))
         return DEMGRAD_OUT_OF_MEMORY;
     return dg_fail(error, status, "%s: %s does not keep it: %s; %s", d->output->target.path,
-                   GDALGetDriverShortName(d->driver), fault,
-                   is_stream ? "leave out STREAMABLE_OUTPUT=YES, which this GDAL writes wrong"
-                             : "try GTiff");
+                   GDALGetDriverShortName(d->driver), fault, find_way_out(d));
 }
 
 /* A dg_small_task; `user` is the dg_trial to be filled. */

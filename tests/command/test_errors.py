@@ -195,6 +195,14 @@ class Errors(CommandTest):
         self.fails(2, "COMPRESS", "--co", "COMPRESS=NOSUCH", "in.tif")
         self.fails(2, "out.tif", "--co", "BLOCKXSIZE=17", "in.tif")
 
+    def test_bands_that_become_an_alpha_band(self):
+        """What reads it then takes pixels of the others for none."""
+        for value in ("YES", "PREMULTIPLIED", "NON-PREMULTIPLIED"):
+            self.fails(2, "alpha band", "--co", f"ALPHA={value}", "in.tif")
+            self.fails(2, "alpha band", "--co", f"ALPHA={value}", "--bands", "dzdx,dzdy,slope", "in.tif")
+        result = self.demgrad("gradient", "-q", "--overwrite", "--co", "ALPHA=NO", "in.tif", "out.tif")
+        self.assertEqual((result.code, result.err), (0, ""))
+
     def test_byte_order_that_gdal_writes_wrongly(self):
         """ENDIANNESS=BIG alone loses blocks without data, and all of ZSTD with predictor 3."""
         for order in ("BIG", "INVERTED") if sys.byteorder == "little" else ("LITTLE", "INVERTED"):
