@@ -241,8 +241,24 @@ static demgrad_status check_offset(const char *path, const char *text, demgrad_e
                    path, offset, SAGA_OFFSET.key, offset + 1);
 }
 
+/* GDAL 3.6 applies FITS's scale, to whole numbers with a loss, and tells it as one that is still to be applied. */
+static demgrad_status check_fits(GDALDatasetH dataset, demgrad_error *error) {
+    GDALRasterBandH band = GDALGetRasterBand(dataset, 1);
+    const bool is_fits = EQUAL(GDALGetDriverShortName(GDALGetDatasetDriver(dataset)), "FITS");
+    if (!is_fits || !band ||
+        (GDALGetRasterScale(band, NULL) == 1 && GDALGetRasterOffset(band, NULL) == 0))
+        return DEMGRAD_OK;
+    return dg_fail(error, DEMGRAD_READ_FAILED,
+                   "%s: its values have a scale (BSCALE, BZERO), which GDAL may apply twice; write "
+                   "them as they are meant, without one",
+                   GDALGetDescription(dataset));
+}
+
 demgrad_status dg_left_out_check(GDALDatasetH dataset, demgrad_error *error) {
     char text[TEXT_SIZE];
+    const demgrad_status status = check_fits(dataset, error);
+    if (status)
+        return status;
     read_place(dataset, &SAGA_OFFSET, text);
     return check_offset(GDALGetDescription(dataset), text, error);
 }

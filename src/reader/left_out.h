@@ -14,7 +14,7 @@ typedef struct dg_left_out {
 /* Looks wherever a file of the dataset's driver may tell it. */
 dg_left_out dg_left_out_find(GDALDatasetH dataset);
 
-/* Fails where what is left out has GDAL take other bytes for pixels. */
+/* Fails where GDAL takes other bytes for pixels, or makes others of them, than are meant. */
 demgrad_status dg_left_out_check(GDALDatasetH dataset, demgrad_error *error);
 
 /* The same of a file of pixels that something else is made of. */

@@ -10,7 +10,7 @@ dg_scale dg_scale_of(GDALRasterBandH band) {
     s.scale = has_scale ? s.scale : 1;
     s.offset = has_offset ? s.offset : 0;
     dg_cf_scale(band, &s.scale, &s.offset);
-    if (has_scale || has_offset || s.scale != 1 || s.offset != 0)
+    if (s.scale != 1 || s.offset != 0)
         return s;
     const dg_left_out left = dg_left_out_find(GDALGetBandDataset(band));
     return (dg_scale){left.scale, left.offset, left.scale != 1 || left.offset != 0};
