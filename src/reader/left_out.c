@@ -241,16 +241,20 @@ static demgrad_status check_offset(const char *path, const char *text, demgrad_e
                    path, offset, SAGA_OFFSET.key, offset + 1);
 }
 
-/* GDAL 3.6 applies FITS's scale, to whole numbers with a loss, and tells it as one that is still to be applied. */
+bool dg_left_out_is_applied(GDALDatasetH dataset) {
+    return dataset && EQUAL(GDALGetDriverShortName(GDALGetDatasetDriver(dataset)), "FITS");
+}
+
+/* What is applied to whole numbers is rounded. */
 static demgrad_status check_fits(GDALDatasetH dataset, demgrad_error *error) {
     GDALRasterBandH band = GDALGetRasterBand(dataset, 1);
-    const bool is_fits = EQUAL(GDALGetDriverShortName(GDALGetDatasetDriver(dataset)), "FITS");
-    if (!is_fits || !band ||
+    if (!band || !dg_left_out_is_applied(dataset) ||
+        GDALDataTypeIsFloating(GDALGetRasterDataType(band)) ||
         (GDALGetRasterScale(band, NULL) == 1 && GDALGetRasterOffset(band, NULL) == 0))
         return DEMGRAD_OK;
     return dg_fail(error, DEMGRAD_READ_FAILED,
-                   "%s: its values have a scale (BSCALE, BZERO), which GDAL may apply twice; write "
-                   "them as they are meant, without one",
+                   "%s: its whole numbers have a scale (BSCALE, BZERO), and GDAL rounds what it "
+                   "makes of them; write them as they are meant, as floats",
                    GDALGetDescription(dataset));
 }
 

@@ -5,6 +5,8 @@
 
 dg_scale dg_scale_of(GDALRasterBandH band) {
     int has_scale = FALSE, has_offset = FALSE;
+    if (dg_left_out_is_applied(GDALGetBandDataset(band)))
+        return (dg_scale){1, 0, false};
     dg_scale s = {GDALGetRasterScale(band, &has_scale), GDALGetRasterOffset(band, &has_offset),
                   false};
     s.scale = has_scale ? s.scale : 1;

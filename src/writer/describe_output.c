@@ -176,9 +176,7 @@ char *dg_describe_placement_fault(const dg_reopened *opened, const dg_output *ou
 
 char *dg_describe_alpha_fault(const dg_reopened *opened, const dg_output *output) {
     for (int i = 0; i < output->band_count; i++) {
-        GDALRasterBandH band = dg_reopened_band(opened, i);
-        if (GDALGetRasterColorInterpretation(band) == GCI_AlphaBand ||
-            (GDALGetMaskFlags(band) & GMF_ALPHA))
+        if (GDALGetRasterColorInterpretation(dg_reopened_band(opened, i)) == GCI_AlphaBand)
             return dg_fault("one of its bands becomes an alpha band, by which pixels of the others "
                             "are no data");
     }
