@@ -32,6 +32,14 @@ static const struct setting *find_setting(const struct side_file *side) {
     return NULL;
 }
 
+bool dg_hides_mask(void) {
+    return find_setting(&SIDE_FILES[0]) != NULL;
+}
+
+bool dg_hides_pam(void) {
+    return find_setting(&SIDE_FILES[1]) != NULL;
+}
+
 static void note_beside(const char *file, char **files, const char *name, dg_notes *notes) {
     for (size_t i = 0; i < sizeof SIDE_FILES / sizeof *SIDE_FILES; i++) {
         const struct side_file *side = &SIDE_FILES[i];
@@ -47,7 +55,7 @@ static void note_beside(const char *file, char **files, const char *name, dg_not
 }
 
 void dg_note_hidden(GDALDatasetH dataset, const char *name, dg_notes *notes) {
-    if (!find_setting(&SIDE_FILES[0]) && !find_setting(&SIDE_FILES[1]))
+    if (!dg_hides_mask() && !dg_hides_pam())
         return;
     char **files = GDALGetFileList(dataset);
     for (int i = 0; files && files[i]; i++) {

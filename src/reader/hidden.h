@@ -5,6 +5,11 @@
 #include "notes.h"
 
 #include <gdal.h>
+#include <stdbool.h>
+
+/* Whether the configuration keeps GDAL from masks beside rasters, and from what is declared in an .aux.xml. */
+bool dg_hides_mask(void);
+bool dg_hides_pam(void);
 
 /* Notes masks and declarations that are there, and that the configuration keeps GDAL from: without them it
  * takes another raster, in silence. */

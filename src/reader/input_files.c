@@ -1,8 +1,11 @@
 #include "input_files.h"
 
 #include "clock.h"
+#include "mask.h"
 #include "memory.h"
+#include "number_text.h"
 #include "opened.h"
+#include "pam.h"
 #include "path.h"
 #include "vrt_source.h"
 #include "whole_file.h"
@@ -35,15 +38,10 @@ typedef struct walk {
 static void add_name(walk *w, const char *name);
 
 /* What others note beside a raster is read when it is opened. */
-static bool is_noted(const char *path) {
-    static const char END[] = ".aux.xml";
-    const size_t length = strlen(path);
-    return length >= sizeof END - 1 && strcmp(path + length - (sizeof END - 1), END) == 0;
-}
-
 static void add_file(walk *w, const char *path) {
     dg_clock_settle(path);
-    w->has_memory &= (is_noted(path) ? dg_file_set_add : dg_file_set_watch)(w->set, path, w->label);
+    w->has_memory &=
+        (dg_is_pam(path) ? dg_file_set_add : dg_file_set_watch)(w->set, path, w->label);
     w->has_memory &= dg_file_set_add(w->seen, path, w->label);
     if (w->stamper)
         w->has_memory &= dg_stamp_add(w->stamper, w->stamp, path);
@@ -87,6 +85,10 @@ static void add_leading_file(walk *w, const char *path) {
             *end = cut;
     }
     free(name);
+}
+
+static bool is_remote(const char *name) {
+    return dg_path_is_virtual(name) && !inside(name) && strncmp(name, "/vsimem/", 8) != 0;
 }
 
 static void add_archive(walk *w, const char *path) {
@@ -134,17 +136,11 @@ static void add_parts(walk *w, const char *name, const char *folder) {
     }
 }
 
-static bool is_number(const char *text) {
-    char *end;
-    CPLStrtod(text, &end);
-    return end > text && !end[strspn(end, " ")];
-}
-
 /* Adds the file that a text is the name of, be it of those that count from `folder` (NULL: none do), or of
  * the others. */
 static void add_text(walk *w, const char *text, const char *folder, bool may_be_other) {
     enum { LONGEST = 8192 };
-    if (is_number(text) || strlen(text) > LONGEST)
+    if (dg_is_number_text(text) || strlen(text) > LONGEST)
         return;
     if (folder && *text != '<')
         add_part(w, text, strlen(text), folder);
@@ -227,13 +223,33 @@ static bool look_at_head(walk *w, const char *path) {
     return is_xml((const char *)head);
 }
 
+static void check_pam_of(walk *w, const char *raster) {
+    if (!w->status)
+        w->status = dg_check_pam_of(raster, w->error);
+}
+
+/* VRTs and tile indexes say all themselves. */
+static bool has_pam(const CPLXMLNode *tree) {
+    CPLXMLNode *root = (CPLXMLNode *)tree;
+    return !CPLGetXMLNode(root, "=VRTDataset") && !CPLGetXMLNode(root, "=GDALTileIndexDataset");
+}
+
+static void check_pams(walk *w, const char *path, const CPLXMLNode *tree) {
+    if (!dg_is_pam(path) && (!tree || has_pam(tree)))
+        check_pam_of(w, path);
+    else if (dg_is_pam(path) && !w->status)
+        w->status = dg_check_pam(path, w->error);
+}
+
 static void look_inside(walk *w, const char *path) {
     char *folder = dg_path_folder(path);
     w->has_memory &= folder != NULL;
     w->depth++;
     const bool has_xml = look_at_head(w, path);
+    CPLXMLNode *tree = folder && has_xml ? CPLParseXMLFile(path) : NULL;
+    check_pams(w, path, tree);
     if (folder && has_xml)
-        add_xml_trees(w, CPLParseXMLFile(path), folder);
+        add_xml_trees(w, tree, folder);
     else if (folder && w->has_index)
         add_index(w, path, folder);
     w->depth--;
@@ -257,6 +273,8 @@ static void add_name(walk *w, const char *name) {
         w->depth--;
     } else if (dg_path_is_virtual(name)) {
         add_archive(w, name);
+        if (!is_remote(name))
+            check_pam_of(w, name);
     } else if (VSIStatL(name, &found) != 0) {
         w->depth++;
         add_parts(w, name, NULL);
@@ -265,28 +283,35 @@ static void add_name(walk *w, const char *name) {
         add_file(w, name);
         if (VSI_ISREG(found.st_mode))
             look_inside(w, name);
+        else
+            check_pam_of(w, name);
     }
 }
 
-static bool is_remote(const char *name) {
-    return dg_path_is_virtual(name) && !inside(name) && strncmp(name, "/vsimem/", 8) != 0;
+/* Whether notes on rasters (.aux.xml) may be elsewhere, where GDAL alone knows which are whose. */
+static bool has_proxies(void) {
+    return CPLGetConfigOption("GDAL_PAM_PROXY_DIR", NULL) != NULL;
 }
 
 /* What its files are, in a plain case. */
 static bool is_one_file(GDALDatasetH dataset, const char *name) {
     VSIStatBufL found;
     return EQUAL(GDALGetDriverShortName(GDALGetDatasetDriver(dataset)), "GTiff") &&
-           !dg_path_is_virtual(name) && VSIStatL(name, &found) == 0;
+           !dg_path_is_virtual(name) && VSIStatL(name, &found) == 0 && !has_proxies();
 }
 
 static void add_dataset(walk *w, GDALDatasetH dataset, const char *name) {
     if (is_one_file(dataset, name)) {
         add_file(w, name);
+        check_pam_of(w, name);
         return;
     }
+    if (is_remote(name))
+        check_pam_of(w, name);
     w->has_index |= EQUAL(GDALGetDriverShortName(GDALGetDatasetDriver(dataset)), "GTI");
     add_name(w, name);
-    char **files = is_remote(name) || inside(name) ? NULL : GDALGetFileList(dataset);
+    const bool is_packed = is_remote(name) || inside(name);
+    char **files = is_packed && !has_proxies() ? NULL : GDALGetFileList(dataset);
     for (int i = 0; files && files[i]; i++)
         add_name(w, files[i]);
     CSLDestroy(files);
@@ -304,6 +329,8 @@ static void add_input(walk *w, GDALDatasetH dataset, const char *name) {
         add_dataset(w, dataset, name);
     else
         add_name(w, name);
+    if (dataset && !w->status && !is_remote(name))
+        w->status = dg_check_mask_of(dataset, name, w->error);
     dg_gdal_errors_end(&ignored);
 }
 

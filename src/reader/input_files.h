@@ -12,7 +12,8 @@
  * to: sources of VRTs and tile indexes, however deep; the archive that a file is in. Files beside a
  * plain GeoTIFF that describe it are left out, since they would be looked for one by one:
  * dg_file_set_find knows them by their names. Adds all files, these too, to *stamp; `stamper` NULL:
- * none. Fails also where one is cut short that GDAL would read on. */
+ * none. Fails also where one is cut short that GDAL would read on, or has
+ * a damaged .aux.xml or .msk. */
 demgrad_status dg_input_files_add(dg_file_set *set, GDALDatasetH dataset, const char *name,
                                   dg_stamper *stamper, dg_hash *stamp, demgrad_error *error);
 

@@ -1,6 +1,11 @@
 #include "mask.h"
 
+#include "hidden.h"
+#include "memory.h"
+
 #include <cpl_string.h>
+#include <cpl_vsi.h>
+#include <stdlib.h>
 #include <string.h>
 
 static GDALRasterBandH find_alpha(GDALDatasetH dataset) {
@@ -29,6 +34,23 @@ dg_mask dg_find_mask(GDALDatasetH dataset, GDALRasterBandH band, GDALRasterBandH
     if (has_mask)
         return alpha ? DG_MASK_BOTH : DG_MASK_BAND;
     return alpha ? DG_MASK_ALPHA : DG_MASK_NONE;
+}
+
+demgrad_status dg_check_mask_of(GDALDatasetH dataset, const char *name, demgrad_error *error) {
+    if (dg_hides_mask() || has_own_mask(GDALGetMaskFlags(GDALGetRasterBand(dataset, 1))))
+        return DEMGRAD_OK;
+    char *path = dg_format(error, "%s.msk", name);
+    VSIStatBufL found;
+    demgrad_status status = path ? DEMGRAD_OK : DEMGRAD_OUT_OF_MEMORY;
+    if (path && VSIStatExL(path, &found, VSI_STAT_EXISTS_FLAG | VSI_STAT_NATURE_FLAG) == 0 &&
+        VSI_ISREG(found.st_mode))
+        status = dg_fail(
+            error, DEMGRAD_READ_FAILED,
+            "%s: GDAL takes no mask from it, so that pixels which are none would count: it is "
+            "damaged, of another size, or not for %s files; remove it, or make it anew",
+            path, GDALGetDriverShortName(GDALGetDatasetDriver(dataset)));
+    free(path);
+    return status;
 }
 
 bool dg_is_plain_gtiff(GDALDatasetH dataset) {

@@ -1,0 +1,120 @@
+#include "pam.h"
+
+#include "gdal_errors.h"
+#include "hidden.h"
+#include "memory.h"
+#include "number_text.h"
+
+#include <cpl_minixml.h>
+#include <cpl_string.h>
+#include <cpl_vsi.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char ENDING[] = ".aux.xml";
+
+bool dg_is_pam(const char *path) {
+    const size_t length = strlen(path), n = sizeof ENDING - 1;
+    return length >= n && EQUAL(path + length - n, ENDING);
+}
+
+static const CPLXMLNode *find_any(const CPLXMLNode *tree, const char *const *names) {
+    for (; *names; names++) {
+        const CPLXMLNode *found = CPLSearchXMLNode((CPLXMLNode *)tree, *names);
+        if (found)
+            return found;
+    }
+    return NULL;
+}
+
+/* GDAL looks into what comes first in the file. */
+static demgrad_status check_root(const CPLXMLNode *tree, const char *path, demgrad_error *error) {
+    static const char *const TELLING[] = {"SRS",   "GeoTransform", "GCPList",  "NoDataValue",
+                                          "Scale", "Offset",       "UnitType", NULL};
+    const CPLXMLNode *root = CPLGetXMLNode((CPLXMLNode *)tree, "=PAMDataset");
+    if (!root)
+        return dg_fail(
+            error, DEMGRAD_READ_FAILED,
+            "%s: is none of GDAL's notes on a raster, which it is named as (it begins with "
+            "<%.40s>, not <PAMDataset>); remove it, or make it anew",
+            path, tree->pszValue);
+    const CPLXMLNode *telling = root == tree ? NULL : find_any(root, TELLING);
+    if (!telling)
+        return DEMGRAD_OK;
+    return dg_fail(
+        error, DEMGRAD_READ_FAILED,
+        "%s: GDAL does not heed its <%s>, as something is before <PAMDataset>; remove what is "
+        "there (such as <?xml ... ?>), or the file",
+        path, telling->pszValue);
+}
+
+/* Numbers with commas between them. */
+static bool are_numbers(const char *text) {
+    const char *end = dg_number_end(text);
+    while (end && *end == ',')
+        end = dg_number_end(end + 1);
+    return end && *end == '\0';
+}
+
+static bool is_understood(const CPLXMLNode *node) {
+    const char *text = CPLGetXMLValue((CPLXMLNode *)node, NULL, "");
+    if (EQUAL(node->pszValue, "Scale") || EQUAL(node->pszValue, "Offset"))
+        return dg_is_number_text(text);
+    return !EQUAL(node->pszValue, "GeoTransform") || are_numbers(text);
+}
+
+/* Metadata may hold any XML. */
+static demgrad_status check_numbers(const CPLXMLNode *node, const char *path,
+                                    demgrad_error *error) {
+    demgrad_status status = DEMGRAD_OK;
+    for (; node && !status; node = node->psNext) {
+        if (node->eType != CXT_Element || EQUAL(node->pszValue, "Metadata"))
+            continue;
+        if (!is_understood(node))
+            status =
+                dg_fail(error, DEMGRAD_READ_FAILED,
+                        "%s: has \"%.80s\" as <%s>, which GDAL takes for another; write decimals "
+                        "there",
+                        path, CPLGetXMLValue((CPLXMLNode *)node, NULL, ""), node->pszValue);
+        else
+            status = check_numbers(node->psChild, path, error);
+    }
+    return status;
+}
+
+demgrad_status dg_check_pam(const char *path, demgrad_error *error) {
+    dg_gdal_errors errors;
+    dg_gdal_errors_begin(&errors);
+    CPLXMLNode *tree = CPLParseXMLFile(path);
+    dg_gdal_errors_end(&errors);
+    if (!tree)
+        return dg_fail(
+            error, DEMGRAD_READ_FAILED,
+            "%s: is damaged, and what it says of the raster (nodata value, scale, unit, CRS) is "
+            "lost: %s; remove it, or make it anew",
+            path, dg_gdal_errors_text(&errors, "it is empty"));
+    demgrad_status status = check_root(tree, path, error);
+    if (!status)
+        status = check_numbers(tree, path, error);
+    CPLDestroyXMLNode(tree);
+    return status;
+}
+
+/* GDAL looks for none beside parts of files, nor where the address has a query; and a stream would be read. */
+static bool has_name_for_pam(const char *raster) {
+    return !STARTS_WITH(raster, "/vsisubfile/") && !STARTS_WITH(raster, "/vsistdin") &&
+           !(strstr(raster, "/vsicurl/") && strchr(raster, '?'));
+}
+
+demgrad_status dg_check_pam_of(const char *raster, demgrad_error *error) {
+    if (!has_name_for_pam(raster) || dg_hides_pam())
+        return DEMGRAD_OK;
+    char *path = dg_format(error, "%s%s", raster, ENDING);
+    VSIStatBufL found;
+    demgrad_status status = path ? DEMGRAD_OK : DEMGRAD_OUT_OF_MEMORY;
+    if (path && VSIStatExL(path, &found, VSI_STAT_EXISTS_FLAG | VSI_STAT_NATURE_FLAG) == 0 &&
+        VSI_ISREG(found.st_mode))
+        status = dg_check_pam(path, error);
+    free(path);
+    return status;
+}

@@ -1,0 +1,19 @@
+/* What others noted of a raster in an .aux.xml beside it (GDAL's persistent auxiliary metadata): scale, unit,
+ * nodata value, CRS, place. Private to the reader. */
+#ifndef DG_PAM_H
+#define DG_PAM_H
+
+#include "fail.h"
+
+#include <stdbool.h>
+
+bool dg_is_pam(const char *path);
+
+/* Fails where GDAL leaves out what the file says: it is damaged, or of another kind. GDAL says nothing of
+ * that. */
+demgrad_status dg_check_pam(const char *path, demgrad_error *error);
+
+/* The same of the file beside a raster's file, where there is one and GDAL looks at it. */
+demgrad_status dg_check_pam_of(const char *raster, demgrad_error *error);
+
+#endif
