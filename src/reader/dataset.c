@@ -158,7 +158,7 @@ static void describe_nodata(GDALRasterBandH band, const char *name,
     }
     info->has_nodata = info->nodata_count > 0;
     if (info->has_nodata && !options->nodata)
-        dg_note_nodata_text(GDALGetBandDataset(band), name, info->nodata[0], notes);
+        dg_note_nodata_text(band, name, info->nodata[0], notes);
     if (options->decode || options->nodata ||
         !dg_cf_valid_range(band, &info->valid_min, &info->valid_max)) {
         info->valid_min = -(double)INFINITY;

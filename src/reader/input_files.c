@@ -235,10 +235,14 @@ static bool has_pam(const CPLXMLNode *tree) {
 }
 
 static void check_pams(walk *w, const char *path, const CPLXMLNode *tree) {
-    if (!dg_is_pam(path) && (!tree || has_pam(tree)))
-        check_pam_of(w, path);
-    else if (dg_is_pam(path) && !w->status)
+    if (w->status)
+        return;
+    if (dg_is_pam(path))
         w->status = dg_check_pam(path, w->error);
+    else if (tree && !has_pam(tree))
+        w->status = dg_check_numbers(tree, path, w->error);
+    else
+        check_pam_of(w, path);
 }
 
 static void look_inside(walk *w, const char *path) {

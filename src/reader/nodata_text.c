@@ -1,72 +1,83 @@
 #include "nodata_text.h"
 
+#include "memory.h"
+#include "nodata_header.h"
+#include "number_text.h"
+#include "pam.h"
+
+#include <cpl_conv.h>
+#include <cpl_minixml.h>
 #include <cpl_string.h>
-#include <cpl_vsi.h>
-#include <stdint.h>
+#include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
-enum { TAG = 42113, ASCII = 2, MOST_ENTRIES = 4096, LONGEST = 64 };
-
-typedef struct tiff {
-    VSILFILE *file;
-    bool is_big_endian, is_big; /* BigTIFF */
-} tiff;
-
-static uint64_t number_at(const tiff *t, const unsigned char *at, int bytes) {
-    uint64_t number = 0;
-    for (int i = 0; i < bytes; i++)
-        number = number << 8 | at[t->is_big_endian ? i : bytes - 1 - i];
-    return number;
+/* "nan" and "inf" are numbers. */
+static bool is_no_number(const char *text) {
+    return !strpbrk(text, "0123456789") && !dg_is_number_text(text);
 }
 
-static bool read_at(const tiff *t, uint64_t offset, void *to, size_t size) {
-    return VSIFSeekL(t->file, offset, SEEK_SET) == 0 && VSIFReadL(to, 1, size, t->file) == size;
-}
-
-/* The text of an entry of a directory, cut to what fits. */
-static bool read_text(const tiff *t, const unsigned char *entry, char text[LONGEST]) {
-    const int size = t->is_big ? 8 : 4;
-    const uint64_t count = number_at(t, entry + 4, size);
-    const size_t length = (size_t)(count < LONGEST - 1 ? count : LONGEST - 1);
-    memset(text, 0, LONGEST);
-    if (count > (uint64_t)size)
-        return read_at(t, number_at(t, entry + 4 + size, size), text, length);
-    memcpy(text, entry + 4 + size, length);
-    return true;
-}
-
-/* Looks into the first directory. */
-static bool find_text(tiff *t, char text[LONGEST]) {
-    unsigned char head[16], entry[20];
-    if (!read_at(t, 0, head, sizeof head))
-        return false;
-    t->is_big_endian = head[0] == 'M';
-    t->is_big = number_at(t, head + 2, 2) == 43;
-    uint64_t at = number_at(t, head + (t->is_big ? 8 : 4), t->is_big ? 8 : 4);
-    const size_t size = t->is_big ? 20 : 12, counter = t->is_big ? 8 : 2;
-    if (!read_at(t, at, head, counter))
-        return false;
-    const uint64_t count = number_at(t, head, (int)counter);
-    at += counter;
-    for (uint64_t i = 0; i < count && i < MOST_ENTRIES; i++, at += size) {
-        if (!read_at(t, at, entry, size))
-            return false;
-        if (number_at(t, entry, 2) == TAG)
-            return number_at(t, entry + 2, 2) == ASCII && read_text(t, entry, text);
+/* The value of a band in a tree of GDAL's, whose elements for bands are called `element`. */
+static bool take_from_tree(CPLXMLNode *tree, const char *element, int band,
+                           char text[DG_NODATA_TEXT_SIZE]) {
+    const char *value = NULL;
+    for (CPLXMLNode *root = tree; root; root = root->psNext) {
+        for (CPLXMLNode *child = root->psChild; child; child = child->psNext) {
+            if (EQUAL(child->pszValue, element) && atoi(CPLGetXMLValue(child, "band", "0")) == band)
+                value = CPLGetXMLValue(child, "NoDataValue", value);
+        }
     }
-    return false;
+    if (value)
+        CPLStrlcpy(text, value, DG_NODATA_TEXT_SIZE);
+    if (tree)
+        CPLDestroyXMLNode(tree);
+    return value != NULL;
 }
 
-void dg_note_nodata_text(GDALDatasetH dataset, const char *name, double value, dg_notes *notes) {
-    if (value != 0 || !EQUAL(GDALGetDriverShortName(GDALGetDatasetDriver(dataset)), "GTiff"))
+/* GDAL's own text of a VRT has the number that it made of the word. */
+static bool find_in_vrt(const char *vrt, int band, char text[DG_NODATA_TEXT_SIZE]) {
+    CPLXMLNode *tree = *vrt == '<' ? CPLParseXMLString(vrt) : CPLParseXMLFile(vrt);
+    return take_from_tree(tree, "VRTRasterBand", band, text);
+}
+
+static bool find_text(GDALDatasetH dataset, int band, char text[DG_NODATA_TEXT_SIZE]) {
+    const char *driver = GDALGetDriverShortName(GDALGetDatasetDriver(dataset));
+    const char *path = GDALGetDescription(dataset);
+    if (EQUAL(driver, "VRT"))
+        return find_in_vrt(path, band, text);
+    return take_from_tree(dg_read_pam_of(path), "PAMRasterBand", band, text) ||
+           (EQUAL(driver, "GTiff") && dg_nodata_tag(path, text));
+}
+
+/* Whether GDAL takes the first number of several, as of "520;560"; a comma may be a decimal one, which some
+ * drivers heed. Some round to floats. */
+static bool has_more(const char *text, double value) {
+    const char *rest = dg_number_end(text);
+    const double taken = CPLAtof(text);
+    if (!rest || !strpbrk(rest, "0123456789") || fabs(value - taken) > 1e-6 * fabs(taken))
+        return false;
+    if (*rest == ';')
+        return CPLAtof(rest + 1) != taken;
+    return *rest != ',' || CPLAtofM(text) != taken;
+}
+
+void dg_note_nodata_text(GDALRasterBandH band, const char *name, double value, dg_notes *notes) {
+    GDALDatasetH dataset = GDALGetBandDataset(band);
+    char text[DG_NODATA_TEXT_SIZE];
+    bool has = dg_nodata_header(dataset, text);
+    if (has && has_more(text, value))
+        dg_note(
+            notes, name,
+            "declares the nodata values \"%s\", of which GDAL takes %.15g alone (--input-nodata "
+            "takes several)",
+            text, value);
+    if (value != 0)
         return;
-    tiff t = {.file = VSIFOpenL(GDALGetDescription(dataset), "rb")};
-    char text[LONGEST];
-    if (t.file && find_text(&t, text) && !strpbrk(text, "0123456789"))
+    if (!has || !is_no_number(text))
+        has = find_text(dataset, GDALGetBandNumber(band), text);
+    if (has && is_no_number(text))
         dg_note(notes, name,
                 "declares the nodata value \"%s\", which is no number: GDAL takes it for 0, and so "
                 "every 0 is nodata (--input-nodata=nan says that there is none)",
                 text);
-    if (t.file)
-        VSIFCloseL(t.file);
 }

@@ -1,4 +1,4 @@
-/* The nodata value of a GTiff as it is written there; private to the reader. */
+/* Nodata values as they are written; private to the reader. */
 #ifndef DG_NODATA_TEXT_H
 #define DG_NODATA_TEXT_H
 
@@ -6,8 +6,8 @@
 
 #include <gdal.h>
 
-/* Notes a text that is no number ("None", "n/a"): GDAL makes 0 of it, and sea level no data. `value` is what
- * GDAL says. */
-void dg_note_nodata_text(GDALDatasetH dataset, const char *name, double value, dg_notes *notes);
+/* Notes a text that is no number ("None", "n/a"), of which GDAL makes 0, and so sea level no data, and one that
+ * tells of more values than the one that GDAL takes. `value` is what GDAL says of the band. */
+void dg_note_nodata_text(GDALRasterBandH band, const char *name, double value, dg_notes *notes);
 
 #endif

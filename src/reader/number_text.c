@@ -4,9 +4,11 @@
 #include <string.h>
 
 const char *dg_number_end(const char *text) {
+    static const char BLANKS[] = " \t\r\n";
     char *end;
+    text += strspn(text, BLANKS);
     CPLStrtod(text, &end);
-    return end > text ? end + strspn(end, " \t\r\n") : NULL;
+    return end > text ? end + strspn(end, BLANKS) : NULL;
 }
 
 bool dg_is_number_text(const char *text) {

@@ -60,12 +60,13 @@ static bool is_understood(const CPLXMLNode *node) {
     const char *text = CPLGetXMLValue((CPLXMLNode *)node, NULL, "");
     if (EQUAL(node->pszValue, "Scale") || EQUAL(node->pszValue, "Offset"))
         return dg_is_number_text(text);
+    if (EQUAL(node->pszValue, "NoDataValue")) /* words are warned of */
+        return !strpbrk(text, "0123456789") || dg_is_number_text(text);
     return !EQUAL(node->pszValue, "GeoTransform") || are_numbers(text);
 }
 
 /* Metadata may hold any XML. */
-static demgrad_status check_numbers(const CPLXMLNode *node, const char *path,
-                                    demgrad_error *error) {
+demgrad_status dg_check_numbers(const CPLXMLNode *node, const char *path, demgrad_error *error) {
     demgrad_status status = DEMGRAD_OK;
     for (; node && !status; node = node->psNext) {
         if (node->eType != CXT_Element || EQUAL(node->pszValue, "Metadata"))
@@ -77,7 +78,7 @@ static demgrad_status check_numbers(const CPLXMLNode *node, const char *path,
                         "there",
                         path, CPLGetXMLValue((CPLXMLNode *)node, NULL, ""), node->pszValue);
         else
-            status = check_numbers(node->psChild, path, error);
+            status = dg_check_numbers(node->psChild, path, error);
     }
     return status;
 }
@@ -95,7 +96,7 @@ demgrad_status dg_check_pam(const char *path, demgrad_error *error) {
             path, dg_gdal_errors_text(&errors, "it is empty"));
     demgrad_status status = check_root(tree, path, error);
     if (!status)
-        status = check_numbers(tree, path, error);
+        status = dg_check_numbers(tree, path, error);
     CPLDestroyXMLNode(tree);
     return status;
 }
@@ -106,15 +107,39 @@ static bool has_name_for_pam(const char *raster) {
            !(strstr(raster, "/vsicurl/") && strchr(raster, '?'));
 }
 
-demgrad_status dg_check_pam_of(const char *raster, demgrad_error *error) {
+/* NULL: there is none that GDAL looks at; *is_short: or no memory for its name. */
+static char *find_pam_of(const char *raster, bool *is_short) {
+    *is_short = false;
     if (!has_name_for_pam(raster) || dg_hides_pam())
-        return DEMGRAD_OK;
-    char *path = dg_format(error, "%s%s", raster, ENDING);
+        return NULL;
+    char *path = dg_format(NULL, "%s%s", raster, ENDING);
     VSIStatBufL found;
-    demgrad_status status = path ? DEMGRAD_OK : DEMGRAD_OUT_OF_MEMORY;
+    *is_short = !path;
     if (path && VSIStatExL(path, &found, VSI_STAT_EXISTS_FLAG | VSI_STAT_NATURE_FLAG) == 0 &&
         VSI_ISREG(found.st_mode))
+        return path;
+    free(path);
+    return NULL;
+}
+
+demgrad_status dg_check_pam_of(const char *raster, demgrad_error *error) {
+    bool is_short;
+    char *path = find_pam_of(raster, &is_short);
+    demgrad_status status =
+        is_short ? dg_fail_memory(error, "the names of an input's files") : DEMGRAD_OK;
+    if (path)
         status = dg_check_pam(path, error);
     free(path);
     return status;
+}
+
+CPLXMLNode *dg_read_pam_of(const char *raster) {
+    bool is_short;
+    char *path = find_pam_of(raster, &is_short);
+    dg_gdal_errors ignored;
+    dg_gdal_errors_begin(&ignored);
+    CPLXMLNode *tree = path ? CPLParseXMLFile(path) : NULL;
+    dg_gdal_errors_end(&ignored);
+    free(path);
+    return tree;
 }

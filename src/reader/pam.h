@@ -5,6 +5,7 @@
 
 #include "fail.h"
 
+#include <cpl_minixml.h>
 #include <stdbool.h>
 
 bool dg_is_pam(const char *path);
@@ -13,7 +14,13 @@ bool dg_is_pam(const char *path);
  * that. */
 demgrad_status dg_check_pam(const char *path, demgrad_error *error);
 
-/* The same of the file beside a raster's file, where there is one and GDAL looks at it. */
+/* Fails where a tree of GDAL's, a VRT's too, has no number as scale, offset, nodata value or place. */
+demgrad_status dg_check_numbers(const CPLXMLNode *tree, const char *path, demgrad_error *error);
+
+/* Checks the .aux.xml beside a raster's file, where there is one and GDAL looks at it. */
 demgrad_status dg_check_pam_of(const char *raster, demgrad_error *error);
+
+/* What that file says, for the caller to free; NULL: there is none, or it is damaged. */
+CPLXMLNode *dg_read_pam_of(const char *raster);
 
 #endif

@@ -93,6 +93,17 @@ class Notes(Beside):
                 else:
                     self.assert_refused(name, "in.tif.aux.xml: ", "<GeoTransform>")
 
+    def test_numbers_of_a_vrt(self):
+        gdal.Translate(self.path("in.vrt"), self.path(self.raster()))
+        with open(self.path("in.vrt"), encoding="utf-8") as file:
+            vrt = file.read()
+        for word, is_taken in (("1.5", True), ("1,5", False)):
+            self.write("in.vrt", vrt.replace("<ColorInterp>", f"<Scale>{word}</Scale><ColorInterp>", 1))
+            if is_taken:
+                self.assert_scaled("in.vrt", scale=1.5)
+            else:
+                self.assert_refused("in.vrt", "in.vrt: ", word, "<Scale>")
+
     def test_other_programs(self):
         """Esri's have more in them; any XML may be metadata."""
         name = self.raster()

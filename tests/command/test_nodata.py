@@ -138,6 +138,77 @@ class Declared(Declaring):
                 result = self.demgrad("info", "--input-nodata", "nan", path)
                 self.assertEqual(result.err, "")
 
+    def test_notes_and_vrts_that_have_no_number(self):
+        for text, is_told in (("NA", True), ("n/a", True), ("0", False), ("0.0", False), (" 0 ", False)):
+            path = self.declare(Z - 10, "Float32", text)
+            self.assert_told(path, is_told)
+            notes = f"<PAMDataset><PAMRasterBand band='1'><NoDataValue>{text}</NoDataValue></PAMRasterBand></PAMDataset>"
+            with open(self.path("plain.tif.aux.xml"), "w", encoding="utf-8") as file:
+                file.write(notes)
+            self.assert_told(self.path("plain.tif"), is_told)
+            os.remove(self.path("plain.tif.aux.xml"))
+
+    def test_several_numbers_in_notes_and_vrts(self):
+        """GDAL takes the first, or one with a decimal comma for another."""
+        for text in ("520;560", "1,5"):
+            self.assert_error(self.demgrad("info", self.declare(Z, "Float32", text)), 1, "in.vrt: ", text)
+
+    def assert_told(self, path, is_told, words="which is no number"):
+        result = self.demgrad("info", path)
+        self.assertEqual(result.code, 0, result.err)
+        self.assertEqual(words in result.err, is_told, result.err)
+        if is_told:
+            self.assertNotIn(words, self.demgrad("info", "--input-nodata", "nan", path).err)
+
+    HEADERS = (("EHdr", "in.bil", "in.hdr", "NODATA"), ("ENVI", "in.dat", "in.hdr", "data ignore value"),
+               ("ERS", "in.ers", "in.ers", "NullCellValue"), ("RST", "in.rst", "in.rdc", "flag value"),
+               ("SAGA", "in.sdat", "in.sgrd", "NODATA_VALUE"), ("RRASTER", "in.grd", "in.grd", "nodatavalue"))
+
+    def in_header(self, row):
+        """Makes the raster; gives a way to write another value into its header, and its name."""
+        driver, name, header, key = row
+        self.make(Z - 10, nodata=-9999, geotransform=(500000, 30, 0, 5000000, 0, -30))
+        gdal.Translate(self.path(name), self.path("in.tif"), format=driver)
+        if os.path.exists(self.path(name + ".aux.xml")):
+            os.remove(self.path(name + ".aux.xml"))
+        with open(self.path(header), encoding="latin-1") as file:
+            text = file.read()
+        pattern = rf"(?m)^(\s*{key}\s*[:=]?\s*)-9999[.0]*$"
+        self.assertEqual(len(re.findall(pattern, text)), 1, text)
+
+        def write(value):
+            with open(self.path(header), "w", encoding="latin-1") as file:
+                file.write(re.sub(pattern, lambda match: match[1] + value, text))
+        return write, self.path(name)
+
+    def test_headers_that_have_no_number(self):
+        for row in self.HEADERS:
+            write, path = self.in_header(row)
+            for text, is_told in (("none", True), ("0", False), ("-9999", False)):
+                with self.subTest(f"{row[0]} {text}"):
+                    write(text)
+                    self.assert_told(path, is_told)
+
+    def test_headers_that_have_nothing(self):
+        for row in self.HEADERS:
+            write, path = self.in_header(row)
+            write("")
+            with self.subTest(row[0]):
+                dataset = gdal.Open(path)
+                makes_zero = dataset.GetRasterBand(1).GetNoDataValue() == 0
+                self.assertEqual(makes_zero, row[0] not in ("EHdr", "RRASTER"))
+                self.assert_told(path, makes_zero)
+
+    def test_headers_that_have_several_numbers(self):
+        """SAGA's may be a range; it writes one value as one too."""
+        for row in self.HEADERS:
+            write, path = self.in_header(row)
+            for text, is_told in (("52;56", True), ("52;52", False), ("52.000000;52.000000", False), ("52 m", False),
+                                  ("52,0", False)):
+                with self.subTest(f"{row[0]} {text}"):
+                    write(text)
+                    self.assert_told(path, is_told, "takes 52 alone")
+
     def test_a_batch_and_a_mosaic(self):
         path = self.declare(Z.astype(np.int16), "Int16", "1e+44")
         self.check(path, np.ones_like(VALID), arguments=[path])
