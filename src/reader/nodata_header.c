@@ -12,7 +12,6 @@ static const struct row {
     const char *driver, *ending, *key;
 } TABLE[] = {
     {"EHdr", ".hdr", "NODATA"},           {"ENVI", ".hdr", "data ignore value"},
-
     {"ERS", ".ers", "NullCellValue"},     {"ISG", "", "nodata"},
     {"PDS4", ".xml", "missing_constant"}, {"RRASTER", ".grd", "nodatavalue"},
     {"RST", ".rdc", "flag value"},        {"SAGA", ".sgrd", "NODATA_VALUE"},

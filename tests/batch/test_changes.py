@@ -33,17 +33,29 @@ class Changes(BatchTest):
 
     # Files
 
+    def mask_of(self, path):
+        """What a mask beside the raster would have, by which all is valid."""
+        dataset = gdal.Open(path)
+        dataset.CreateMaskBand(gdal.GMF_PER_DATASET)
+        dataset.GetRasterBand(1).GetMaskBand().Fill(255)
+        dataset = None
+        with open(path + ".msk", "rb") as file:
+            content = file.read()
+        os.remove(path + ".msk")
+        return content
+
     def test_files_beside_an_input(self):
         """Each that is there by its name, whoever reads it: added, changed, removed."""
         self.batch(*self.tiles)
         path = self.tiles[0]
+        mask = self.mask_of(path)
         for name in (path + ".aux.xml", path + ".ovr", path + ".msk", path[:-4] + ".prj",
                      path[:-4] + ".tfw", path[:-4] + ".TFW", path[:-4] + ".wld"):
             with self.subTest(name):
-                text = "<PAMDataset/>" if name.endswith("xml") else "1\n0\n0\n-1\n0\n0\n"
-                for change in ("x", "xy"):
-                    with open(name, "w", encoding="ascii") as file:
-                        file.write(text + " " * len(change))
+                content = {"xml": b"<PAMDataset/>", "msk": mask}.get(name[-3:], b"1\n0\n0\n-1\n0\n0\n")
+                for change in (b" ", b"  "):
+                    with open(name, "wb") as file:
+                        file.write(content + change)
                     self.assertEqual(self.states("--verify", *self.tiles, code=1),
                                      {"t000_gradient.tif": "out-of-date", "t001_gradient.tif": "out-of-date",
                                       "t002_gradient.tif": "kept"})
