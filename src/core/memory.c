@@ -95,6 +95,16 @@ void dg_list_add_all(dg_list *list, const char *const *items) {
         dg_list_add(list, *items);
 }
 
+void dg_list_split(dg_list *list, const char *text, const char *separators) {
+    for (text += strspn(text, separators); *text; text += strspn(text, separators)) {
+        const size_t length = strcspn(text, separators);
+        char *part = strndup(text, length);
+        dg_list_add(list, part);
+        free(part);
+        text += length;
+    }
+}
+
 void dg_list_set(dg_list *list, const char *name, const char *value) {
     demgrad_error ignored;
     char *text = dg_format(&ignored, "%s=%s", name, value);

@@ -278,7 +278,7 @@ static demgrad_status paint_maps(easel *e, demgrad_error *error) {
 static void finish_legend(easel *e) {
     dg_legend *legend = &e->painting->legend;
     const double low = legend->ramp.low, high = legend->ramp.high;
-    const double step = (high - low) / DG_RAMP_STEPS;
+    const double step = (high - low) / (double)DG_RAMP_STEPS;
     bool has_flat = false, has_holes = false;
     for (int map = 0; map < e->painting->count; map++) {
         for (int64_t i = 0; i < e->count; i++) {

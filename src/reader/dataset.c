@@ -7,6 +7,8 @@
 #include "nodata.h"
 #include "nodata_text.h"
 #include "open_hint.h"
+#include "pam.h"
+#include "path.h"
 #include "placement.h"
 #include "scale.h"
 #include "source.h"
@@ -294,6 +296,19 @@ static demgrad_status check_size(GDALDatasetH dataset, const char *name, demgrad
         name, width, height, MOST_PIXELS_ALONG);
 }
 
+/* What lies beside the raster's own file, and is not what its name says. */
+static demgrad_status note_beside(GDALDatasetH dataset, const char *name, dg_notes *notes,
+                                  demgrad_error *error) {
+    const char *path = GDALGetDescription(dataset);
+    const char *driver = GDALGetDriverShortName(GDALGetDatasetDriver(dataset));
+    const bool says_all_itself = EQUAL(driver, "VRT") || EQUAL(driver, "GTI");
+    if (says_all_itself || (dg_path_is_virtual(path) && !STARTS_WITH(path, "/vsimem/")))
+        return DEMGRAD_OK;
+    return dg_note_pam_of(path, name, notes) && dg_note_mask_of(dataset, name, notes)
+               ? DEMGRAD_OK
+               : dg_fail_memory(error, "the names of an input's files");
+}
+
 demgrad_status dg_describe_dataset(GDALDatasetH dataset, const char *name,
                                    const dg_source_options *options, dg_notes *notes,
                                    dg_source_info *info, demgrad_error *error) {
@@ -316,6 +331,8 @@ demgrad_status dg_describe_dataset(GDALDatasetH dataset, const char *name,
         describe_code(dataset, name, options, notes, info);
         describe_others(dataset, name, notes);
         dg_note_hidden(dataset, name, notes);
+        if (!status)
+            status = note_beside(dataset, name, notes, error);
         describe_blocks(dataset, band, name, options, notes, info);
         const char *point = GDALGetMetadataItem(dataset, "AREA_OR_POINT", NULL);
         info->is_point = point && EQUAL(point, "Point");

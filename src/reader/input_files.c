@@ -1,7 +1,6 @@
 #include "input_files.h"
 
 #include "clock.h"
-#include "mask.h"
 #include "memory.h"
 #include "number_text.h"
 #include "opened.h"
@@ -333,8 +332,6 @@ static void add_input(walk *w, GDALDatasetH dataset, const char *name) {
         add_dataset(w, dataset, name);
     else
         add_name(w, name);
-    if (dataset && !w->status && !is_remote(name))
-        w->status = dg_check_mask_of(dataset, name, w->error);
     dg_gdal_errors_end(&ignored);
 }
 

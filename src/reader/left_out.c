@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { TEXT_SIZE = 256, LINE_SIZE = 10000, MOST_LINES = 1000 };
+enum { TEXT_SIZE = 256, HEADER_SIZE = 1 << 14 };
 
 static bool ends_with(const char *path, const char *ending) {
     const size_t length = strlen(path), n = strlen(ending);
@@ -55,30 +55,35 @@ typedef struct place {
     void (*take)(const char *text, dg_left_out *left);
 } place;
 
-/* What comes after the key that the line begins with, or the next line does; NULL: the line has another. */
-static const char *find_value(const char *line, const char *key, VSILFILE *file) {
-    static const char SEPARATORS[] = " \t=:";
-    const size_t length = strcspn(line, SEPARATORS);
-    if (length != strlen(key) || !EQUALN(line, key, length))
-        return NULL;
-    line += length + strspn(line + length, SEPARATORS);
-    return *line || *key != '#' ? line : CPLReadLine2L(file, LINE_SIZE, NULL);
+static const char *next_line(const char *line) {
+    line += strcspn(line, "\r\n");
+    return line + strspn(line, "\r\n");
 }
 
-/* Lines that are too long are none of a header. The path may be NULL. */
+/* What comes after the key that the line begins with, or is the next line; NULL: the line has another. */
+static const char *find_value(const char *line, const char *key) {
+    static const char SEPARATORS[] = " \t=:";
+    const size_t length = strcspn(line, " \t=:\r\n");
+    if (length != strlen(key) || !EQUALN(line, key, length))
+        return NULL;
+    const char *value = line + length + strspn(line + length, SEPARATORS);
+    return *key == '#' && strchr("\r\n", *value) ? next_line(value) : value;
+}
+
+/* Looks into the header, which ends where a grid of Geosoft's begins. The path may be NULL. */
 static void read_file(const char *path, const char *key, char text[TEXT_SIZE]) {
+    char header[HEADER_SIZE + 1] = "";
     VSILFILE *file = path ? VSIFOpenL(path, "rb") : NULL;
-    const char *line = NULL, *value = NULL;
-    for (int i = 0; i < MOST_LINES && file && !value; i++) {
-        line = CPLReadLine2L(file, LINE_SIZE, NULL);
-        if (!line || EQUALN(line, "#GRID", 5))
-            break;
-        value = find_value(line, key, file);
-    }
-    CPLStrlcpy(text, value ? value : "", TEXT_SIZE);
-    CPLReadLineL(NULL);
-    if (file)
+    const char *value = NULL;
+    if (file) {
+        header[VSIFReadL(header, 1, HEADER_SIZE, file)] = '\0';
         VSIFCloseL(file);
+    }
+    for (const char *line = header; *line && !value && !EQUALN(line, "#GRID", 5);
+         line = next_line(line))
+        value = find_value(line, key);
+    const size_t length = value ? strcspn(value, "\r\n") : 0;
+    CPLStrlcpy(text, value ? value : "", length < TEXT_SIZE ? length + 1 : TEXT_SIZE);
 }
 
 static void read_lines(GDALDatasetH dataset, const place *p, char text[TEXT_SIZE]) {
@@ -165,14 +170,16 @@ static void take_scale(const char *text, dg_left_out *left) {
 
 /* Scale, offset and perhaps the name of what they make. */
 static void take_transform(const char *text, dg_left_out *left) {
-    char **parts = CSLTokenizeString2(text, ", \t", CSLT_HONOURSTRINGS);
-    if (CSLCount(parts) > 1) {
-        take_scale(parts[0], left);
-        left->offset = CPLAtof(parts[1]);
-    }
-    if (CSLCount(parts) > 2)
-        take_unit(parts[2], left);
-    CSLDestroy(parts);
+    static const char BETWEEN[] = ", \t";
+    char *end, *last;
+    CPLStrtod(text, &end);
+    const char *second = end + strspn(end, BETWEEN);
+    const double offset = CPLStrtod(second, &last);
+    if (end == text || last == second)
+        return;
+    take_scale(text, left);
+    left->offset = offset;
+    take_unit(last + strspn(last, BETWEEN), left);
 }
 
 /* GDAL itself transforms what is packed. */

@@ -36,21 +36,20 @@ dg_mask dg_find_mask(GDALDatasetH dataset, GDALRasterBandH band, GDALRasterBandH
     return alpha ? DG_MASK_ALPHA : DG_MASK_NONE;
 }
 
-demgrad_status dg_check_mask_of(GDALDatasetH dataset, const char *name, demgrad_error *error) {
+bool dg_note_mask_of(GDALDatasetH dataset, const char *name, dg_notes *notes) {
     if (dg_hides_mask() || has_own_mask(GDALGetMaskFlags(GDALGetRasterBand(dataset, 1))))
-        return DEMGRAD_OK;
-    char *path = dg_format(error, "%s.msk", name);
+        return true;
+    char *path = dg_format(NULL, "%s.msk", GDALGetDescription(dataset));
     VSIStatBufL found;
-    demgrad_status status = path ? DEMGRAD_OK : DEMGRAD_OUT_OF_MEMORY;
     if (path && VSIStatExL(path, &found, VSI_STAT_EXISTS_FLAG | VSI_STAT_NATURE_FLAG) == 0 &&
         VSI_ISREG(found.st_mode))
-        status = dg_fail(
-            error, DEMGRAD_READ_FAILED,
-            "%s: GDAL takes no mask from it, so that pixels which are none would count: it is "
-            "damaged, of another size, or not for %s files; remove it, or make it anew",
-            path, GDALGetDriverShortName(GDALGetDatasetDriver(dataset)));
+        dg_note(notes, name,
+                "GDAL takes no mask from %s, so that pixels which are no data may count: it is "
+                "damaged, of another size, or not for %s files; remove it, or make it anew",
+                path, GDALGetDriverShortName(GDALGetDatasetDriver(dataset)));
+    const bool has_memory = path != NULL;
     free(path);
-    return status;
+    return has_memory;
 }
 
 bool dg_is_plain_gtiff(GDALDatasetH dataset) {

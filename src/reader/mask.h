@@ -2,7 +2,7 @@
 #ifndef DG_MASK_H
 #define DG_MASK_H
 
-#include "fail.h"
+#include "notes.h"
 #include "reader.h"
 
 #include <gdal.h>
@@ -10,8 +10,9 @@
 /* masks[0] is NULL where there is nothing, masks[1] unless there are a mask and an alpha band. */
 dg_mask dg_find_mask(GDALDatasetH dataset, GDALRasterBandH band, GDALRasterBandH masks[2]);
 
-/* Fails where a mask lies beside the file `name`, and the dataset has none: GDAL says nothing of that. */
-demgrad_status dg_check_mask_of(GDALDatasetH dataset, const char *name, demgrad_error *error);
+/* Notes a mask that lies beside the dataset's file, where GDAL makes none of it: it says nothing of that.
+ * False: no memory to look for it. */
+bool dg_note_mask_of(GDALDatasetH dataset, const char *name, dg_notes *notes);
 
 /* Whether it is a local GTiff of one band without a mask, whose blocks hold nothing else. */
 bool dg_is_plain_gtiff(GDALDatasetH dataset);

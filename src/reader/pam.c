@@ -27,18 +27,17 @@ static const CPLXMLNode *find_any(const CPLXMLNode *tree, const char *const *nam
     return NULL;
 }
 
+/* NULL: it has another, and is nothing of GDAL's. */
+static const CPLXMLNode *find_root(const CPLXMLNode *tree) {
+    return CPLGetXMLNode((CPLXMLNode *)tree, "=PAMDataset");
+}
+
 /* GDAL looks into what comes first in the file. */
 static demgrad_status check_root(const CPLXMLNode *tree, const char *path, demgrad_error *error) {
     static const char *const TELLING[] = {"SRS",   "GeoTransform", "GCPList",  "NoDataValue",
                                           "Scale", "Offset",       "UnitType", NULL};
-    const CPLXMLNode *root = CPLGetXMLNode((CPLXMLNode *)tree, "=PAMDataset");
-    if (!root)
-        return dg_fail(
-            error, DEMGRAD_READ_FAILED,
-            "%s: is none of GDAL's notes on a raster, which it is named as (it begins with "
-            "<%.40s>, not <PAMDataset>); remove it, or make it anew",
-            path, tree->pszValue);
-    const CPLXMLNode *telling = root == tree ? NULL : find_any(root, TELLING);
+    const CPLXMLNode *root = find_root(tree);
+    const CPLXMLNode *telling = root && root != tree ? find_any(root, TELLING) : NULL;
     if (!telling)
         return DEMGRAD_OK;
     return dg_fail(
@@ -83,11 +82,27 @@ demgrad_status dg_check_numbers(const CPLXMLNode *node, const char *path, demgra
     return status;
 }
 
+/* Whether the file is of GDAL's notes as far as can be seen: they may be damaged further on. */
+static bool begins_as_notes(const char *path) {
+    static const char BYTE_ORDER_MARK[] = "\xef\xbb\xbf";
+    char head[256] = "";
+    VSILFILE *file = VSIFOpenL(path, "rb");
+    if (file) {
+        VSIFReadL(head, 1, sizeof head - 1, file);
+        VSIFCloseL(file);
+    }
+    const char *first = head + (STARTS_WITH(head, BYTE_ORDER_MARK) ? 3 : 0);
+    first += strspn(first, " \t\r\n");
+    return *first == '<' && (strstr(first, "<PAMD") || !strchr(first, '>'));
+}
+
 demgrad_status dg_check_pam(const char *path, demgrad_error *error) {
     dg_gdal_errors errors;
     dg_gdal_errors_begin(&errors);
     CPLXMLNode *tree = CPLParseXMLFile(path);
     dg_gdal_errors_end(&errors);
+    if (!tree && !begins_as_notes(path))
+        return DEMGRAD_OK;
     if (!tree)
         return dg_fail(
             error, DEMGRAD_READ_FAILED,
@@ -95,7 +110,7 @@ demgrad_status dg_check_pam(const char *path, demgrad_error *error) {
             "lost: %s; remove it, or make it anew",
             path, dg_gdal_errors_text(&errors, "it is empty"));
     demgrad_status status = check_root(tree, path, error);
-    if (!status)
+    if (!status && find_root(tree))
         status = dg_check_numbers(tree, path, error);
     CPLDestroyXMLNode(tree);
     return status;
@@ -142,4 +157,19 @@ CPLXMLNode *dg_read_pam_of(const char *raster) {
     dg_gdal_errors_end(&ignored);
     free(path);
     return tree;
+}
+
+bool dg_note_pam_of(const char *raster, const char *name, dg_notes *notes) {
+    bool is_short;
+    char *path = find_pam_of(raster, &is_short);
+    CPLXMLNode *tree = path ? dg_read_pam_of(raster) : NULL;
+    if (path && !(tree && find_root(tree)))
+        dg_note(notes, name,
+                "%s is nothing of GDAL's, by its content, and is left out; if it held nodata "
+                "value, scale, unit or CRS, make it anew",
+                path);
+    if (tree)
+        CPLDestroyXMLNode(tree);
+    free(path);
+    return !is_short;
 }

@@ -1,5 +1,6 @@
 #include "side_header.h"
 
+#include "memory.h"
 #include "path.h"
 
 #include <cpl_conv.h>
@@ -67,17 +68,25 @@ static const char *split(const char *line, char key[LINE_SIZE]) {
     return value;
 }
 
+/* Whether a key is one of the names, which have | between them. */
+static bool is_one_of(const char *key, const char *names) {
+    const size_t length = strlen(key);
+    for (; *names; names += strcspn(names, "|"), names += *names == '|') {
+        if (strcspn(names, "|") == length && strncmp(names, key, length) == 0)
+            return true;
+    }
+    return false;
+}
+
 /* The value of the first line that has one of the key's names; NULL: there is none. */
 static const char *find(char **lines, const char *names) {
-    char **all = CSLTokenizeString2(names, "|", 0);
     const char *found = NULL;
     for (int i = 0; lines && lines[i] && !found; i++) {
         char key[LINE_SIZE];
         const char *value = split(lines[i], key);
-        if (*value && CSLFindString((CSLConstList)all, key) >= 0)
+        if (*value && is_one_of(key, names))
             found = value;
     }
-    CSLDestroy(all);
     return found;
 }
 
@@ -136,10 +145,13 @@ static demgrad_status check_header(const char *path, const struct header *h, dem
         return DEMGRAD_OK;
     }
     const GByte last = text[size - 1];
-    char **lines = CSLTokenizeString2((const char *)text, "\r\n", 0);
+    dg_list lines = {0};
+    dg_list_split(&lines, (const char *)text, "\r\n");
     const bool has_end = last == '\n' || last == '\r' || last == 0x1a;
-    const demgrad_status status = check_lines(path, h, lines, has_end, error);
-    CSLDestroy(lines);
+    demgrad_status status = dg_list_check(&lines, error);
+    if (!status)
+        status = check_lines(path, h, lines.items, has_end, error);
+    dg_list_free(&lines);
     CPLFree(text);
     return status;
 }
@@ -149,39 +161,46 @@ static bool ends_with(const char *text, const char *end) {
     return length >= tail && EQUAL(text + length - tail, end);
 }
 
-/* Adds what is called `name` beside the raster. */
-static char **add_beside(char **files, const char *raster, const char *name) {
+/* What is called `name` beside the raster; NULL: no memory. */
+static char *beside(const char *raster, const char *name) {
     char *folder = dg_path_folder(raster);
     char *path = folder ? dg_path_join(folder, name) : NULL;
-    if (path)
-        files = CSLAddString(files, path);
-    free(path);
     free(folder);
-    return files;
+    return path;
+}
+
+static void add_beside(dg_list *files, const char *raster, const char *name) {
+    char *path = beside(raster, name);
+    dg_list_add(files, path);
+    free(path);
 }
 
 /* GDAL does not list MFF2's headers, nor what ILWIS's one refers to. */
-static char **list_headers(GDALDatasetH dataset, const char *driver) {
+static dg_list list_headers(GDALDatasetH dataset, const char *driver) {
     const char *raster = GDALGetDescription(dataset);
-    char **files = GDALGetFileList(dataset);
+    char **listed = GDALGetFileList(dataset);
+    dg_list files = {0};
+    dg_list_add_all(&files, (const char *const *)listed);
+    CSLDestroy(listed);
     if (EQUAL(driver, "MFF2")) {
-        files = add_beside(files, raster, "georef");
-        files = add_beside(files, raster, "attrib");
+        add_beside(&files, raster, "georef");
+        add_beside(&files, raster, "attrib");
     }
     char **lines = EQUAL(driver, "ILWIS") ? CSLLoad2(raster, 10000, LINE_SIZE, NULL) : NULL;
     const char *place = find(lines, "georef");
     if (place)
-        files = add_beside(files, raster, place);
+        add_beside(&files, raster, place);
     CSLDestroy(lines);
     return files;
 }
 
-static demgrad_status check_headers(const char *driver, char **files, demgrad_error *error) {
-    demgrad_status status = DEMGRAD_OK;
+static demgrad_status check_headers(const char *driver, const dg_list *files,
+                                    demgrad_error *error) {
+    demgrad_status status = dg_list_check(files, error);
     for (size_t i = 0; i < sizeof HEADERS / sizeof *HEADERS; i++) {
-        for (int j = 0; files && files[j] && !status; j++) {
-            if (EQUAL(driver, HEADERS[i].driver) && ends_with(files[j], HEADERS[i].end))
-                status = check_header(files[j], &HEADERS[i], error);
+        for (size_t j = 0; j < files->count && !status; j++) {
+            if (EQUAL(driver, HEADERS[i].driver) && ends_with(files->items[j], HEADERS[i].end))
+                status = check_header(files->items[j], &HEADERS[i], error);
         }
     }
     return status;
@@ -210,16 +229,16 @@ static demgrad_status check_map(GDALDatasetH dataset, demgrad_error *error) {
     const char *data = find(lines, "data");
     const int64_t needed =
         (int64_t)bytes_of(lines) * GDALGetRasterXSize(dataset) * GDALGetRasterYSize(dataset);
-    char **place = data ? add_beside(NULL, path, data) : NULL;
+    char *place = data ? beside(path, data) : NULL;
     VSIStatBufL found;
-    demgrad_status status = DEMGRAD_OK;
-    if (place && VSIStatL(*place, &found) == 0 && (int64_t)found.st_size < needed)
+    demgrad_status status = data && !place ? dg_fail_memory(error, "a file's name") : DEMGRAD_OK;
+    if (place && VSIStatL(place, &found) == 0 && (int64_t)found.st_size < needed)
         status =
             dg_fail(error, DEMGRAD_READ_FAILED,
                     "%s: is cut short: it has %lld bytes, and its header tells of %lld; get it "
                     "anew",
-                    *place, (long long)found.st_size, (long long)needed);
-    CSLDestroy(place);
+                    place, (long long)found.st_size, (long long)needed);
+    free(place);
     CSLDestroy(lines);
     return status;
 }
@@ -231,9 +250,9 @@ demgrad_status dg_check_side_headers(GDALDatasetH dataset, demgrad_error *error)
         has_header |= EQUAL(driver, HEADERS[i].driver);
     if (!has_header)
         return DEMGRAD_OK;
-    char **files = list_headers(dataset, driver);
-    demgrad_status status = check_headers(driver, files, error);
-    CSLDestroy(files);
+    dg_list files = list_headers(dataset, driver);
+    demgrad_status status = check_headers(driver, &files, error);
+    dg_list_free(&files);
     if (!status && EQUAL(driver, "ILWIS"))
         status = check_map(dataset, error);
     return status;

@@ -1,5 +1,6 @@
 #include "text_format.h"
 
+#include "memory.h"
 #include "text_words.h"
 
 #include <cpl_conv.h>
@@ -124,18 +125,20 @@ static demgrad_status read_geosoft(dg_words *w, layout *l, demgrad_error *error)
 }
 
 /* What is between the commas of a header's line; a line of comment begins with '!'. */
-static char **next_parts(dg_words *w) {
+static dg_list next_parts(dg_words *w) {
     bool is_there = dg_next_line(w);
     while (is_there && *w->word == '!')
         is_there = dg_next_line(w);
-    return is_there ? CSLTokenizeString2(w->word, ",", 0) : NULL;
+    dg_list parts = {0};
+    dg_list_split(&parts, is_there ? w->word : "", ",");
+    return parts;
 }
 
-static demgrad_status check_parts(dg_words *w, char **parts, const char *const *names,
+static demgrad_status check_parts(dg_words *w, const dg_list *parts, const char *const *names,
                                   demgrad_error *error) {
     demgrad_status status = DEMGRAD_OK;
     for (int i = 0; names[i] && !status; i++) {
-        const char *part = parts[i] + strspn(parts[i], " ");
+        const char *part = parts->items[i] + strspn(parts->items[i], " ");
         CPLStrlcpy(w->word, part, 1 + (size_t)(strcspn(part, " ")));
         status = check_key(w, names[i], error);
     }
@@ -148,21 +151,23 @@ static demgrad_status read_zmap(dg_words *w, layout *l, demgrad_error *error) {
     static const char *const OF_FIELD[] = {"width", "nodata", NULL};
     static const char *const OF_SIZE[] = {"rows",    "columns",   "least x", "largest x",
                                           "least y", "largest y", NULL};
-    char **name = next_parts(w), **field = next_parts(w), **size = next_parts(w);
-    demgrad_status status = DEMGRAD_OK;
-    l->has_grid = CSLCount(name) == 3 && **name == '@' && CSLCount(field) == 5 &&
-                  CSLCount(size) == 6 && dg_next_line(w) && dg_next_line(w) && *w->word == '@' &&
-                  atoi(field[0]) > 0;
+    dg_list name = next_parts(w), field = next_parts(w), size = next_parts(w);
+    demgrad_status status = name.is_short || field.is_short || size.is_short
+                                ? dg_fail_memory(error, "a header")
+                                : DEMGRAD_OK;
+    l->has_grid = !status && name.count == 3 && *name.items[0] == '@' && field.count == 5 &&
+                  size.count == 6 && dg_next_line(w) && dg_next_line(w) && *w->word == '@' &&
+                  atoi(field.items[0]) > 0;
     if (l->has_grid) {
-        l->width = atoi(field[0]);
-        l->rows = strtoll(size[0], NULL, 10);
-        l->columns = strtoll(size[1], NULL, 10);
-        status = check_parts(w, field, OF_FIELD, error);
-        status = status ? status : check_parts(w, size, OF_SIZE, error);
+        l->width = atoi(field.items[0]);
+        l->rows = strtoll(size.items[0], NULL, 10);
+        l->columns = strtoll(size.items[1], NULL, 10);
+        status = check_parts(w, &field, OF_FIELD, error);
+        status = status ? status : check_parts(w, &size, OF_SIZE, error);
     }
-    CSLDestroy(name);
-    CSLDestroy(field);
-    CSLDestroy(size);
+    dg_list_free(&name);
+    dg_list_free(&field);
+    dg_list_free(&size);
     return status;
 }
 

@@ -12,8 +12,9 @@ from support import CommandTest, main, plane, write_raster
 Z = plane(20, 30, 2, 3, base=1).astype(np.uint8)
 NOTES = '<PAMDataset><PAMRasterBand band="1"><Offset>0</Offset><Scale>{scale}</Scale></PAMRasterBand></PAMDataset>'
 SCALED = NOTES.format(scale="0.1")
-DAMAGED = {"half": SCALED[:-5], "other end": SCALED.replace("</PAMD", "</PAM-D"), "empty": "", "no XML": "scale 0.1",
-           "another encoding": SCALED.encode("utf-16"), "another root": SCALED.replace("PAMDataset", "metadata")}
+DAMAGED = {"half": SCALED[:-5], "other end": SCALED.replace("</PAMD", "</PAM-D"), "first letters": SCALED[:6]}
+OTHER = {"empty": "", "no XML": "scale 0.1", "another encoding": SCALED.encode("utf-16"),
+         "another root": SCALED.replace("PAMDataset", "metadata"), "cut": SCALED.replace("PAMDataset", "metadata")[:-9]}
 IGNORED = {"a declaration": '<?xml version="1.0" encoding="UTF-8"?>\n' + SCALED, "a comment": f"<!-- x -->{SCALED}"}
 
 
@@ -48,6 +49,14 @@ class Beside(CommandTest):
         self.assertFalse(os.path.exists(self.path("out.tif")))
 
 
+    def assert_warned(self, name, *words):
+        for command in (["info", name], ["gradient", "--overwrite", "--spacing", "1", name, "out.tif"]):
+            result = self.demgrad(*command)
+            self.assertEqual(result.code, 0, result.err)
+            warnings = [line for line in result.err.splitlines() if all(word in line for word in words)]
+            self.assertEqual(len(warnings), 1, result.err)
+
+
 class Notes(Beside):
     """.aux.xml"""
 
@@ -61,6 +70,14 @@ class Notes(Beside):
                 for text in DAMAGED.values() if driver == "GTiff" else [DAMAGED["half"]]:
                     self.write(name + ".aux.xml", text)
                     self.assert_refused(name, name + ".aux.xml: ", "remove it, or make it anew")
+
+    def test_what_is_nothing_of_gdal_s(self):
+        """It may lie there for whatever reason: a warning."""
+        name = self.raster()
+        for text in OTHER.values():
+            with self.subTest(text):
+                self.write(name + ".aux.xml", text)
+                self.assert_warned(name, "in.tif.aux.xml is nothing of GDAL's", "make it anew")
 
     def test_what_gdal_does_not_heed(self):
         """It looks at what is first in the file. Figures alone do no harm."""
@@ -198,14 +215,14 @@ class Masks(Beside):
             for text in (b"", b"no mask", whole[:8], whole[:100]):
                 with self.subTest(f"{name} {text[:8]}"):
                     self.write(name + ".msk", text)
-                    self.assert_refused(name, name + ".msk: ", "remove it, or make it anew")
+                    self.assert_warned(name, name + ".msk", "remove it, or make it anew")
 
     def test_of_another_size(self):
         for height, width in ((7, 7), (20, 30)):  # the second does not say that it is a mask
             write_raster(self.path("in.tif"), Z, type=gdal.GDT_Byte)
             write_raster(self.path("in.tif.msk"), Z[:height, :width], type=gdal.GDT_Byte)
             with self.subTest(width):
-                self.assert_refused("in.tif", "in.tif.msk: ")
+                self.assert_warned("in.tif", "in.tif.msk", "another size")
                 result = self.demgrad("info", "in.tif", env={"GDAL_DISABLE_READDIR_ON_OPEN": "EMPTY_DIR"})
                 self.assertEqual(result.code, 0, result.err)
                 self.assertIn("in.tif.msk, which may hold its mask, is left out by", result.err)

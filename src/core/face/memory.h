@@ -40,6 +40,9 @@ typedef struct dg_list {
 void dg_list_add(dg_list *list, const char *text);
 void dg_list_add_all(dg_list *list, const char *const *items);
 
+/* Adds the parts of a text between any of the separators, but for empty ones. */
+void dg_list_split(dg_list *list, const char *text, const char *separators);
+
 /* Adds "NAME=VALUE", in place of what has that name, in whatever letters. */
 void dg_list_set(dg_list *list, const char *name, const char *value);
 
