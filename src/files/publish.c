@@ -189,27 +189,39 @@ demgrad_status dg_publish_explain(const dg_publication *publication, demgrad_sta
                    p->given);
 }
 
+/* Looks once more where something came between the look and the move, such as another run's output of the same
+ * name, and may be replaced. */
+static demgrad_status replace(dg_publication *p, char **names, demgrad_error *error) {
+    enum { MOST_TRIES = 8 };
+    demgrad_status status = DEMGRAD_EXISTS;
+    for (int i = 0; i < MOST_TRIES && status == DEMGRAD_EXISTS && (i == 0 || p->overwrite); i++) {
+        dg_list replaced = {0};
+        status = dg_replace_find(p, names, &replaced, error);
+        if (!status) {
+            keep_all_rights(p, names);
+            status = dg_put_in_place(p, names, replaced.items, error);
+        }
+        dg_list_free(&replaced);
+    }
+    return status;
+}
+
 demgrad_status dg_publish(dg_publication *publication, demgrad_error *error) {
     dg_publication *p = publication;
     const bool sync = p->sync && !dg_path_is_virtual(p->path);
-    dg_list names = dg_folder_names(p->new), replaced = {0};
+    dg_list names = dg_folder_names(p->new);
     demgrad_status status = dg_folder_names_check(&names, p->given, error);
     if (!status && sync)
         status = sync_all(p, names.items, error);
     if (!status) {
         dg_unfinished_begin();
-        status = dg_replace_find(p, names.items, &replaced, error);
-        if (!status) {
-            keep_all_rights(p, names.items);
-            status = dg_put_in_place(p, names.items, replaced.items, error);
-        }
+        status = replace(p, names.items, error);
         if (!status)
             dg_unfinished_count();
         dg_unfinished_end();
     }
     if (!status && sync)
         sync_path(p->folder);
-    dg_list_free(&replaced);
     dg_list_free(&names);
     status = dg_publish_explain(p, status, error);
     dg_publish_discard(p);
