@@ -4,6 +4,7 @@
 #include "gdal_errors.h"
 #include "json_text.h"
 #include "memory.h"
+#include "text_header.h"
 
 #include <cpl_conv.h>
 #include <cpl_string.h>
@@ -12,39 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { TEXT_SIZE = 256, HEADER_SIZE = 1 << 14 };
-
-static bool ends_with(const char *path, const char *ending) {
-    const size_t length = strlen(path), n = strlen(ending);
-    return length >= n && EQUAL(path + length - n, ending);
-}
-
-/* In a SAGA grid that is one archive. NULL: none. */
-static char *find_in_archive(const char *path, const char *ending) {
-    char *found = NULL, *inside = dg_format(NULL, "/vsizip/{%s}", path);
-    char **names = inside ? VSIReadDir(inside) : NULL;
-    for (int i = 0; names && names[i] && !found; i++) {
-        if (ends_with(names[i], ending))
-            found = dg_format(NULL, "%s/%s", inside, names[i]);
-    }
-    CSLDestroy(names);
-    free(inside);
-    return found;
-}
-
-/* Which of the dataset's files ends so; "": the one that it is named by. NULL: none. */
-static char *find_file(GDALDatasetH dataset, const char *ending) {
-    const char *name = GDALGetDescription(dataset);
-    if (!*ending || ends_with(name, ".sg-grd-z"))
-        return *ending ? find_in_archive(name, ending) : dg_copy(name, NULL);
-    char **files = GDALGetFileList(dataset), *found = NULL;
-    for (int i = 0; files && files[i] && !found; i++) {
-        if (ends_with(files[i], ending))
-            found = dg_copy(files[i], NULL);
-    }
-    CSLDestroy(files);
-    return found;
-}
+enum { TEXT_SIZE = 256 };
 
 /* A word of a file's, and where it stands: `where` is the ending of a file's name, a domain of metadata, or the
  * object that it is of. */
@@ -55,40 +24,10 @@ typedef struct place {
     void (*take)(const char *text, dg_left_out *left);
 } place;
 
-static const char *next_line(const char *line) {
-    line += strcspn(line, "\r\n");
-    return line + strspn(line, "\r\n");
-}
-
-/* What comes after the key that the line begins with, or is the next line; NULL: the line has another. */
-static const char *find_value(const char *line, const char *key) {
-    static const char SEPARATORS[] = " \t=:";
-    const size_t length = strcspn(line, " \t=:\r\n");
-    if (length != strlen(key) || !EQUALN(line, key, length))
-        return NULL;
-    const char *value = line + length + strspn(line + length, SEPARATORS);
-    return *key == '#' && strchr("\r\n", *value) ? next_line(value) : value;
-}
-
-/* Looks into the header, which ends where a grid of Geosoft's begins. The path may be NULL. */
-static void read_file(const char *path, const char *key, char text[TEXT_SIZE]) {
-    char header[HEADER_SIZE + 1] = "";
-    VSILFILE *file = path ? VSIFOpenL(path, "rb") : NULL;
-    const char *value = NULL;
-    if (file) {
-        header[VSIFReadL(header, 1, HEADER_SIZE, file)] = '\0';
-        VSIFCloseL(file);
-    }
-    for (const char *line = header; *line && !value && !EQUALN(line, "#GRID", 5);
-         line = next_line(line))
-        value = find_value(line, key);
-    const size_t length = value ? strcspn(value, "\r\n") : 0;
-    CPLStrlcpy(text, value ? value : "", length < TEXT_SIZE ? length + 1 : TEXT_SIZE);
-}
-
 static void read_lines(GDALDatasetH dataset, const place *p, char text[TEXT_SIZE]) {
-    char *path = find_file(dataset, p->where);
-    read_file(path, p->key, text);
+    char *path = dg_text_header_of(dataset, p->where);
+    if (path)
+        dg_text_header_find(path, p->key, text, TEXT_SIZE);
     free(path);
 }
 
@@ -276,13 +215,13 @@ demgrad_status dg_left_out_check(GDALDatasetH dataset, demgrad_error *error) {
 
 demgrad_status dg_left_out_check_file(const char *path, demgrad_error *error) {
     char text[TEXT_SIZE] = "";
-    char *header = ends_with(path, ".sdat") ? dg_copy(path, NULL) : NULL;
+    char *header = dg_ends_with(path, ".sdat") ? dg_copy(path, NULL) : NULL;
     if (!header)
         return DEMGRAD_OK;
     memcpy(header + strlen(header) - strlen("sdat"), "sgrd", strlen("sgrd"));
     dg_gdal_errors ignored;
     dg_gdal_errors_begin(&ignored);
-    read_file(header, SAGA_OFFSET.key, text);
+    dg_text_header_find(header, SAGA_OFFSET.key, text, sizeof text);
     dg_gdal_errors_end(&ignored);
     free(header);
     return check_offset(path, text, error);

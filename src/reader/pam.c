@@ -4,6 +4,7 @@
 #include "hidden.h"
 #include "memory.h"
 #include "number_text.h"
+#include "text_header.h"
 
 #include <cpl_minixml.h>
 #include <cpl_string.h>
@@ -14,8 +15,7 @@
 static const char ENDING[] = ".aux.xml";
 
 bool dg_is_pam(const char *path) {
-    const size_t length = strlen(path), n = sizeof ENDING - 1;
-    return length >= n && EQUAL(path + length - n, ENDING);
+    return dg_ends_with(path, ENDING);
 }
 
 static const CPLXMLNode *find_any(const CPLXMLNode *tree, const char *const *names) {

@@ -2,6 +2,7 @@
 
 #include "memory.h"
 #include "path.h"
+#include "text_header.h"
 
 #include <cpl_conv.h>
 #include <cpl_string.h>
@@ -156,11 +157,6 @@ static demgrad_status check_header(const char *path, const struct header *h, dem
     return status;
 }
 
-static bool ends_with(const char *text, const char *end) {
-    const size_t length = strlen(text), tail = strlen(end);
-    return length >= tail && EQUAL(text + length - tail, end);
-}
-
 /* What is called `name` beside the raster; NULL: no memory. */
 static char *beside(const char *raster, const char *name) {
     char *folder = dg_path_folder(raster);
@@ -199,7 +195,7 @@ static demgrad_status check_headers(const char *driver, const dg_list *files,
     demgrad_status status = dg_list_check(files, error);
     for (size_t i = 0; i < sizeof HEADERS / sizeof *HEADERS; i++) {
         for (size_t j = 0; j < files->count && !status; j++) {
-            if (EQUAL(driver, HEADERS[i].driver) && ends_with(files->items[j], HEADERS[i].end))
+            if (EQUAL(driver, HEADERS[i].driver) && dg_ends_with(files->items[j], HEADERS[i].end))
                 status = check_header(files->items[j], &HEADERS[i], error);
         }
     }
