@@ -132,6 +132,17 @@ static demgrad_status check_points(dg_words *w, demgrad_error *error) {
     return status;
 }
 
+static demgrad_status check_words(const char *path, VSILFILE *file, const char *separators,
+                                  demgrad_status (*check)(dg_words *, demgrad_error *),
+                                  demgrad_error *error) {
+    dg_words w;
+    demgrad_status status = dg_words_begin(&w, path, file, separators, error);
+    if (!status)
+        status = check(&w, error);
+    dg_words_end(&w);
+    return status;
+}
+
 demgrad_status dg_check_text_grid(const char *path, const char *head, VSILFILE *file,
                                   demgrad_error *error) {
     static const char *const KEYS[] = {
@@ -140,21 +151,9 @@ demgrad_status dg_check_text_grid(const char *path, const char *head, VSILFILE *
     bool is_grid = false;
     for (size_t i = 0; i < sizeof KEYS / sizeof *KEYS; i++)
         is_grid |= STARTS_WITH_CI(head, KEYS[i]) && head[strlen(KEYS[i])] <= ' ';
-    dg_words w;
-    if (!is_grid)
-        return DEMGRAD_OK;
-    demgrad_status status = dg_words_begin(&w, path, file, "", error);
-    if (!status)
-        status = check_grid(&w, error);
-    dg_words_end(&w);
-    return status;
+    return is_grid ? check_words(path, file, "", check_grid, error) : DEMGRAD_OK;
 }
 
 demgrad_status dg_check_text_points(const char *path, VSILFILE *file, demgrad_error *error) {
-    dg_words w;
-    demgrad_status status = dg_words_begin(&w, path, file, ",;", error);
-    if (!status)
-        status = check_points(&w, error);
-    dg_words_end(&w);
-    return status;
+    return check_words(path, file, ",;", check_points, error);
 }
