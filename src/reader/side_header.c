@@ -2,6 +2,7 @@
 
 #include "memory.h"
 #include "path.h"
+#include "raw_pixels.h"
 #include "text_header.h"
 
 #include <cpl_conv.h>
@@ -228,12 +229,8 @@ static demgrad_status check_map(GDALDatasetH dataset, demgrad_error *error) {
     char *place = data ? beside(path, data) : NULL;
     VSIStatBufL found;
     demgrad_status status = data && !place ? dg_fail_memory(error, "a file's name") : DEMGRAD_OK;
-    if (place && VSIStatL(place, &found) == 0 && (int64_t)found.st_size < needed)
-        status =
-            dg_fail(error, DEMGRAD_READ_FAILED,
-                    "%s: is cut short: it has %lld bytes, and its header tells of %lld; get it "
-                    "anew",
-                    place, (long long)found.st_size, (long long)needed);
+    if (place && VSIStatL(place, &found) == 0)
+        status = dg_check_bytes(place, (int64_t)found.st_size, needed, error);
     free(place);
     CSLDestroy(lines);
     return status;

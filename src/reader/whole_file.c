@@ -2,6 +2,7 @@
 
 #include "left_out.h"
 #include "netcdf_header.h"
+#include "raw_pixels.h"
 #include "side_header.h"
 #include "text_format.h"
 #include "text_grid.h"
@@ -11,16 +12,6 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-
-static demgrad_status compare(const char *path, int64_t size, int64_t needed,
-                              demgrad_error *error) {
-    if (size >= needed)
-        return DEMGRAD_OK;
-    return dg_fail(error, DEMGRAD_READ_FAILED,
-                   "%s: is cut short: it has %lld bytes, and its header tells of %lld; get it "
-                   "anew",
-                   path, (long long)size, (long long)needed);
-}
 
 /* Numbers at a place of a header, in one order of bytes or the other. */
 static uint32_t number_at(const unsigned char *at, int bytes, bool is_big) {
@@ -80,7 +71,7 @@ demgrad_status dg_check_whole(const char *path, const unsigned char head[DG_HEAD
                               VSILFILE *file, demgrad_error *error) {
     for (size_t i = 0; i < sizeof KINDS / sizeof *KINDS; i++) {
         if (memcmp(head, KINDS[i].begin, strlen(KINDS[i].begin)) == 0)
-            return compare(path, size_of(file), KINDS[i].bytes(head, file), error);
+            return dg_check_bytes(path, size_of(file), KINDS[i].bytes(head, file), error);
     }
     const demgrad_status status = dg_left_out_check_file(path, error);
     const dg_text_format *format = status ? NULL : format_of_file(path, (const char *)head);
@@ -99,7 +90,7 @@ static demgrad_status check_file(const char *path, int64_t needed, demgrad_error
     VSIStatBufL found;
     if (VSIStatL(path, &found) != 0)
         return DEMGRAD_OK; /* GDAL says so */
-    return compare(path, (int64_t)found.st_size, needed, error);
+    return dg_check_bytes(path, (int64_t)found.st_size, needed, error);
 }
 
 demgrad_status dg_check_whole_raw(const CPLXMLNode *vrt, const CPLXMLNode *band, const char *path,
@@ -151,15 +142,5 @@ demgrad_status dg_check_whole_dataset(GDALDatasetH dataset, demgrad_error *error
         status = dg_check_side_headers(dataset, error);
     if (!status)
         status = dg_left_out_check(dataset, error);
-    if (status)
-        return status;
-    char **header = GDALGetMetadata(dataset, "ENVI");
-    if (!header || atoi(CSLFetchNameValueDef(header, "file_compression", "0")) != 0)
-        return DEMGRAD_OK;
-    const GDALDataType type = GDALGetRasterDataType(GDALGetRasterBand(dataset, 1));
-    const int64_t pixels = (int64_t)GDALGetRasterXSize(dataset) * GDALGetRasterYSize(dataset) *
-                           GDALGetRasterCount(dataset);
-    const int64_t offset = strtoll(CSLFetchNameValueDef(header, "header_offset", "0"), NULL, 10);
-    return check_file(GDALGetDescription(dataset), offset + pixels * GDALGetDataTypeSizeBytes(type),
-                      error);
+    return status ? status : dg_check_raw_pixels(dataset, error);
 }
