@@ -17,8 +17,13 @@ import unittest
 import numpy as np
 from osgeo import gdal, osr
 
+
+def write_masks(inside):
+    gdal.SetConfigOption("GDAL_TIFF_INTERNAL_MASK", "YES" if inside else "NO")
+
+
 gdal.UseExceptions()
-gdal.SetConfigOption("GDAL_TIFF_INTERNAL_MASK", "NO")  # beside the file, as before GDAL 3.9
+write_masks(inside=False)  # beside the file, as before GDAL 3.9
 
 DEMGRAD = ""  # the executable; main() sets it
 

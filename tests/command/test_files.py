@@ -101,9 +101,7 @@ class Inputs(FilesTest):
             file.write("<PAMDataset></PAMDataset>\n")
         self.refuse_output("in.tif", "in.tif.aux.xml")
         os.remove(self.path("in.tif.aux.xml"))
-        gdal.SetConfigOption("GDAL_TIFF_INTERNAL_MASK", "NO")
         gdal.Open(self.path("in.tif")).CreateMaskBand(gdal.GMF_PER_DATASET)
-        gdal.SetConfigOption("GDAL_TIFF_INTERNAL_MASK", None)
         self.refuse_output("in.tif", "in.tif.msk")
         os.remove(self.path("in.tif.msk"))
         for name in ("in.tif.ovr", "in.tfw"):

@@ -95,15 +95,13 @@ class Validity(CommandTest):
         self.check(rise=0.5)
 
     def test_internal_mask(self):
-        gdal.SetConfigOption("GDAL_TIFF_INTERNAL_MASK", "YES")
-        self.addCleanup(gdal.SetConfigOption, "GDAL_TIFF_INTERNAL_MASK", None)
+        support.write_masks(inside=True)
+        self.addCleanup(support.write_masks, inside=False)
         self.make(Z, mask=VALID)
         self.assertEqual(self.files(), ["in.tif"])
         self.check()
 
     def test_external_mask(self):
-        gdal.SetConfigOption("GDAL_TIFF_INTERNAL_MASK", "NO")
-        self.addCleanup(gdal.SetConfigOption, "GDAL_TIFF_INTERNAL_MASK", None)
         self.make(Z, mask=VALID)
         self.assertEqual(self.files(), ["in.tif", "in.tif.msk"])
         self.check()
@@ -159,8 +157,8 @@ class Validity(CommandTest):
         """A pixel is data where both let it through; GDAL tells of the mask alone."""
         masked = np.ones_like(VALID)
         masked[9, 8:11] = False
-        for internal in ("YES", "NO"):
-            gdal.SetConfigOption("GDAL_TIFF_INTERNAL_MASK", internal)
+        for inside in (True, False):
+            support.write_masks(inside)
             self.make(Z, alpha=np.where(VALID, 255, 0), mask=masked, type=gdal.GDT_Byte)
             self.check(VALID & masked)
             self.assertRegex(self.demgrad("info", "in.tif").out, r"mask: +mask and alpha\n")
