@@ -1,6 +1,7 @@
 #include "cf.h"
 #include "decode.h"
 #include "gdal_errors.h"
+#include "gdal_type.h"
 #include "hidden.h"
 #include "mask.h"
 #include "memory.h"

@@ -29,8 +29,4 @@ bool dg_nodata_add_stored(dg_nodata *nodata, double value);
 /* Adds all numbers below `least` and above `most`. */
 void dg_nodata_add_beyond(dg_nodata *nodata, GDALRasterBandH band, double least, double most);
 
-/* Whether GDAL's type for the band is a byte, and the values are signed all the same: so it is for GDAL
- * before 3.7. */
-bool dg_is_signed_byte(GDALRasterBandH band);
-
 #endif

@@ -1,4 +1,4 @@
-/* The files that a VRT names. Private to the reader. */
+/* The files that a VRT names. */
 #ifndef DG_VRT_SOURCE_H
 #define DG_VRT_SOURCE_H
 

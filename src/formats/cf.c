@@ -1,6 +1,6 @@
 #include "cf.h"
 
-#include "nodata.h"
+#include "gdal_type.h"
 
 #include <cpl_string.h>
 #include <math.h>

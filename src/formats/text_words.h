@@ -1,4 +1,4 @@
-/* The words of a text and the lines that they are on, for what checks numbers. Private to the reader. */
+/* The words of a text and the lines that they are on, for what checks numbers. */
 #ifndef DG_TEXT_WORDS_H
 #define DG_TEXT_WORDS_H
 

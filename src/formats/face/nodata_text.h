@@ -1,4 +1,4 @@
-/* Nodata values as they are written; private to the reader. */
+/* Nodata values as they are written. */
 #ifndef DG_NODATA_TEXT_H
 #define DG_NODATA_TEXT_H
 

@@ -1,4 +1,4 @@
-/* Numbers as text; private to the reader. */
+/* Numbers as text. */
 #ifndef DG_NUMBER_TEXT_H
 #define DG_NUMBER_TEXT_H
 

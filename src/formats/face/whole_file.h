@@ -1,5 +1,5 @@
 /* Formats whose files GDAL reads on where they end, or where they hold no numbers, as zeros or as what happens
- * to be in memory. Private to the reader. */
+ * to be in memory. */
 #ifndef DG_WHOLE_FILE_H
 #define DG_WHOLE_FILE_H
 

@@ -1,4 +1,4 @@
-/* What files tell of their heights that GDAL's drivers leave out. Private to the reader. */
+/* What files tell of their heights that GDAL's drivers leave out. */
 #ifndef DG_LEFT_OUT_H
 #define DG_LEFT_OUT_H
 

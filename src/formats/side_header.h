@@ -1,5 +1,4 @@
-/* Headers as text beside raw pixels, of which GDAL takes what is there, and defaults for the rest. Private to the
- * reader. */
+/* Headers as text beside raw pixels, of which GDAL takes what is there, and defaults for the rest. */
 #ifndef DG_SIDE_HEADER_H
 #define DG_SIDE_HEADER_H
 

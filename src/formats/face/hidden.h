@@ -1,4 +1,4 @@
-/* Files beside a raster that GDAL is told not to look at; private to the reader. */
+/* Files beside a raster that GDAL is told not to look at. */
 #ifndef DG_HIDDEN_H
 #define DG_HIDDEN_H
 

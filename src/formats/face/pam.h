@@ -1,5 +1,5 @@
 /* What others noted of a raster in an .aux.xml beside it (GDAL's persistent auxiliary metadata): scale, unit,
- * nodata value, CRS, place. Private to the reader. */
+ * nodata value, CRS, place. */
 #ifndef DG_PAM_H
 #define DG_PAM_H
 

@@ -1,4 +1,4 @@
-/* What a band's stored values are to be multiplied by, and what is added; private to the reader. */
+/* What a band's stored values are to be multiplied by, and what is added. */
 #ifndef DG_SCALE_H
 #define DG_SCALE_H
 

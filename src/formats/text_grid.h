@@ -1,5 +1,4 @@
-/* Grids of numbers as text, in which GDAL takes any word for a number: for 0, or for what it begins with.
- * Private to the reader. */
+/* Grids of numbers as text, in which GDAL takes any word for a number: for 0, or for what it begins with. */
 #ifndef DG_TEXT_GRID_H
 #define DG_TEXT_GRID_H
 

@@ -1,5 +1,5 @@
 /* Pixels that lie uncompressed in a file. Since GDAL 3.10 most of its drivers for these read what a file has not as
- * zeros, in silence. Private to the reader. */
+ * zeros, in silence. */
 #ifndef DG_RAW_PIXELS_H
 #define DG_RAW_PIXELS_H
 

@@ -1,4 +1,4 @@
-/* Formats of numbers as text whose files begin with a header of their own. Private to the reader. */
+/* Formats of numbers as text whose files begin with a header of their own. */
 #ifndef DG_TEXT_FORMAT_H
 #define DG_TEXT_FORMAT_H
 

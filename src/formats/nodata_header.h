@@ -1,4 +1,4 @@
-/* The nodata value as it is written in a header of text; private to the reader. */
+/* The nodata value as it is written in a header of text. */
 #ifndef DG_NODATA_HEADER_H
 #define DG_NODATA_HEADER_H
 

@@ -1,4 +1,4 @@
-/* The nodata value of a GTiff as it is written there; private to the reader. */
+/* The nodata value of a GTiff as it is written there. */
 #ifndef DG_NODATA_TAG_H
 #define DG_NODATA_TAG_H
 

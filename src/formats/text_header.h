@@ -1,4 +1,4 @@
-/* Headers of text beside rasters, a key and its value on each line. Private to the reader. */
+/* Headers of text beside rasters, a key and its value on each line. */
 #ifndef DG_TEXT_HEADER_H
 #define DG_TEXT_HEADER_H
 

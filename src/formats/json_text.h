@@ -1,4 +1,4 @@
-/* A look into text that is JSON, as GDAL has the labels of planetary images. Private to the reader. */
+/* A look into text that is JSON, as GDAL has the labels of planetary images. */
 #ifndef DG_JSON_TEXT_H
 #define DG_JSON_TEXT_H
 

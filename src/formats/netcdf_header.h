@@ -1,4 +1,4 @@
-/* The header of netCDF's classic formats. Private to the reader. */
+/* The header of netCDF's classic formats. */
 #ifndef DG_NETCDF_HEADER_H
 #define DG_NETCDF_HEADER_H
 

@@ -1,4 +1,4 @@
-/* What the CF conventions' attributes say that GDAL keeps as metadata only. Private to the reader. */
+/* What the CF conventions' attributes say that GDAL keeps as metadata only. */
 #ifndef DG_CF_H
 #define DG_CF_H
 
