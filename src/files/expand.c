@@ -1,6 +1,7 @@
 #include "expand.h"
 
 #include "folder.h"
+#include "gdal_driver.h"
 #include "holds_raster.h"
 #include "name_filter.h"
 #include "opened.h"
@@ -158,7 +159,7 @@ static demgrad_status expand_layer(expansion *e, const char *index, OGRLayerH la
 
 /* Whether a file with vector layers, such as a GeoPackage, has a raster too: then that is meant. */
 static bool has_raster(GDALDatasetH vectors, const char *name) {
-    const char *const drivers[] = {GDALGetDriverShortName(GDALGetDatasetDriver(vectors)), NULL};
+    const char *const drivers[] = {dg_driver_name(vectors), NULL};
     GDALDatasetH dataset = GDALOpenEx(name, GDAL_OF_RASTER, drivers, NULL, NULL);
     const bool has = dataset && (GDALGetRasterCount(dataset) > 0 ||
                                  GDALGetMetadata(dataset, "SUBDATASETS") != NULL);

@@ -3,6 +3,7 @@
 
 #include "extents.h"
 
+#include "gdal_driver.h"
 #include "integers.h"
 #include "memory.h"
 
@@ -27,7 +28,7 @@ typedef struct survey {
 } survey;
 
 bool dg_extents_are_known(GDALDatasetH dataset) {
-    return EQUAL(GDALGetDriverShortName(GDALGetDatasetDriver(dataset)), "GTiff");
+    return dg_has_driver(dataset, "GTiff");
 }
 
 static vsi_l_offset block_item(GDALRasterBandH band, const char *item, int col, int row) {

@@ -1,6 +1,7 @@
 #include "parts.h"
 
 #include "folder_names.h"
+#include "gdal_driver.h"
 #include "memory.h"
 #include "opened.h"
 #include "path.h"
@@ -96,7 +97,7 @@ static void add_unlisted(const whole *w, dg_list *names) {
 /* A VRT lists the rasters that it is a mosaic of. */
 static void add_parts(const char *path, GDALDatasetH dataset, dg_list *names) {
     const whole w = {path, dg_path_folder(path), dg_path_stem(path), GDALGetDatasetDriver(dataset)};
-    char **files = EQUAL(GDALGetDriverShortName(w.driver), "VRT") ? NULL : GDALGetFileList(dataset);
+    char **files = dg_has_driver(dataset, "VRT") ? NULL : GDALGetFileList(dataset);
     names->is_short |= !w.folder || !w.stem;
     if (w.folder && w.stem) {
         add_listed(&w, files, names);

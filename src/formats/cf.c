@@ -1,5 +1,6 @@
 #include "cf.h"
 
+#include "gdal_driver.h"
 #include "gdal_type.h"
 
 #include <cpl_string.h>
@@ -43,16 +44,10 @@ static const cf_driver CF_DRIVERS[] = {
     {"Zarr", true, false},
 };
 
-static bool is_of_driver(GDALRasterBandH band, const char *name) {
-    GDALDatasetH dataset = GDALGetBandDataset(band);
-    GDALDriverH driver = dataset ? GDALGetDatasetDriver(dataset) : NULL;
-    return driver && EQUAL(GDALGetDriverShortName(driver), name);
-}
-
 /* NULL: it is none of them. */
 static const cf_driver *find_driver(GDALRasterBandH band) {
     for (size_t i = 0; i < sizeof CF_DRIVERS / sizeof *CF_DRIVERS; i++) {
-        if (is_of_driver(band, CF_DRIVERS[i].name))
+        if (dg_has_driver(GDALGetBandDataset(band), CF_DRIVERS[i].name))
             return &CF_DRIVERS[i];
     }
     return NULL;
@@ -158,7 +153,8 @@ bool dg_cf_counts_down(GDALRasterBandH band) {
     const char *standard = find_of_band(band, "standard_name");
     if (standard && (EQUAL(standard, "depth") || STARTS_WITH_CI(standard, "sea_floor_depth")))
         return true;
-    return is_of_driver(band, "S102") && EQUAL(GDALGetDescription(band), "depth");
+    return dg_has_driver(GDALGetBandDataset(band), "S102") &&
+           EQUAL(GDALGetDescription(band), "depth");
 }
 
 /* The first of the metadata, such as x#axis=X, whose attribute begins like this; NULL: none does. */

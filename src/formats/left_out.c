@@ -1,6 +1,7 @@
 #include "left_out.h"
 
 #include "fail.h"
+#include "gdal_driver.h"
 #include "gdal_errors.h"
 #include "json_text.h"
 #include "memory.h"
@@ -151,7 +152,7 @@ static const place PLACES[] = {
 
 static bool read_place(GDALDatasetH dataset, const place *p, char text[TEXT_SIZE]) {
     *text = '\0';
-    if (!EQUAL(GDALGetDriverShortName(GDALGetDatasetDriver(dataset)), p->driver))
+    if (!dg_has_driver(dataset, p->driver))
         return false;
     dg_gdal_errors ignored;
     dg_gdal_errors_begin(&ignored);
@@ -188,7 +189,7 @@ static demgrad_status check_offset(const char *path, const char *text, demgrad_e
 }
 
 bool dg_left_out_is_applied(GDALDatasetH dataset) {
-    return dataset && EQUAL(GDALGetDriverShortName(GDALGetDatasetDriver(dataset)), "FITS");
+    return dg_has_driver(dataset, "FITS");
 }
 
 /* What is applied to whole numbers is rounded. */

@@ -1,5 +1,6 @@
 #include "nodata_header.h"
 
+#include "gdal_driver.h"
 #include "text_header.h"
 
 #include <cpl_string.h>
@@ -25,7 +26,7 @@ static const struct row *find_row(const char *driver) {
 }
 
 bool dg_nodata_header(GDALDatasetH dataset, char text[DG_NODATA_TEXT_SIZE]) {
-    const struct row *row = find_row(GDALGetDriverShortName(GDALGetDatasetDriver(dataset)));
+    const struct row *row = find_row(dg_driver_name(dataset));
     char *path = row ? dg_text_header_of(dataset, row->ending) : NULL;
     const bool has = path && dg_text_header_find(path, row->key, text, DG_NODATA_TEXT_SIZE);
     free(path);

@@ -1,5 +1,6 @@
 #include "nodata_text.h"
 
+#include "gdal_driver.h"
 #include "memory.h"
 #include "nodata_header.h"
 #include "number_text.h"
@@ -41,7 +42,7 @@ static bool find_in_vrt(const char *vrt, int band, char text[DG_NODATA_TEXT_SIZE
 }
 
 static bool find_text(GDALDatasetH dataset, int band, char text[DG_NODATA_TEXT_SIZE]) {
-    const char *driver = GDALGetDriverShortName(GDALGetDatasetDriver(dataset));
+    const char *driver = dg_driver_name(dataset);
     const char *path = GDALGetDescription(dataset);
     if (EQUAL(driver, "VRT"))
         return find_in_vrt(path, band, text);

@@ -1,5 +1,6 @@
 #include "raw_pixels.h"
 
+#include "gdal_driver.h"
 #include "memory.h"
 #include "path.h"
 #include "text_header.h"
@@ -200,7 +201,7 @@ static demgrad_status check_files(GDALDatasetH dataset, const raw_driver *driver
 }
 
 demgrad_status dg_check_raw_pixels(GDALDatasetH dataset, demgrad_error *error) {
-    const char *name = GDALGetDriverShortName(GDALGetDatasetDriver(dataset));
+    const char *name = dg_driver_name(dataset);
     for (size_t i = 0; i < sizeof DRIVERS / sizeof *DRIVERS; i++) {
         if (EQUAL(name, DRIVERS[i].name))
             return check_files(dataset, &DRIVERS[i], error);

@@ -1,5 +1,6 @@
 #include "side_header.h"
 
+#include "gdal_driver.h"
 #include "memory.h"
 #include "path.h"
 #include "raw_pixels.h"
@@ -237,7 +238,7 @@ static demgrad_status check_map(GDALDatasetH dataset, demgrad_error *error) {
 }
 
 demgrad_status dg_check_side_headers(GDALDatasetH dataset, demgrad_error *error) {
-    const char *driver = GDALGetDriverShortName(GDALGetDatasetDriver(dataset));
+    const char *driver = dg_driver_name(dataset);
     bool has_header = false;
     for (size_t i = 0; i < sizeof HEADERS / sizeof *HEADERS; i++)
         has_header |= EQUAL(driver, HEADERS[i].driver);

@@ -1,5 +1,6 @@
 #include "whole_file.h"
 
+#include "gdal_driver.h"
 #include "left_out.h"
 #include "netcdf_header.h"
 #include "raw_pixels.h"
@@ -125,7 +126,7 @@ static demgrad_status check_opened_text(const char *driver, const char *path, VS
 }
 
 static demgrad_status check_text(GDALDatasetH dataset, demgrad_error *error) {
-    const char *driver = GDALGetDriverShortName(GDALGetDatasetDriver(dataset));
+    const char *driver = dg_driver_name(dataset);
     const char *path = GDALGetDescription(dataset);
     const bool wants = EQUAL(driver, "XYZ") || EQUAL(driver, "AAIGrid") ||
                        EQUAL(driver, "GRASSASCIIGrid") || dg_text_format_of_driver(driver);

@@ -1,5 +1,6 @@
 #include "cf.h"
 #include "decode.h"
+#include "gdal_driver.h"
 #include "gdal_errors.h"
 #include "gdal_type.h"
 #include "hidden.h"
@@ -301,7 +302,7 @@ static demgrad_status check_size(GDALDatasetH dataset, const char *name, demgrad
 static demgrad_status note_beside(GDALDatasetH dataset, const char *name, dg_notes *notes,
                                   demgrad_error *error) {
     const char *path = GDALGetDescription(dataset);
-    const char *driver = GDALGetDriverShortName(GDALGetDatasetDriver(dataset));
+    const char *driver = dg_driver_name(dataset);
     const bool says_all_itself = EQUAL(driver, "VRT") || EQUAL(driver, "GTI");
     if (says_all_itself || (dg_path_is_virtual(path) && !STARTS_WITH(path, "/vsimem/")))
         return DEMGRAD_OK;
@@ -324,8 +325,7 @@ demgrad_status dg_describe_dataset(GDALDatasetH dataset, const char *name,
         status = check_size(dataset, name, error);
     if (!status) {
         GDALRasterBandH band = GDALGetRasterBand(dataset, options->band);
-        CPLStrlcpy(info->driver, GDALGetDriverShortName(GDALGetDatasetDriver(dataset)),
-                   sizeof info->driver);
+        CPLStrlcpy(info->driver, dg_driver_name(dataset), sizeof info->driver);
         status = describe_values(dataset, band, name, notes, info, error);
         describe_nodata(band, name, options, notes, info);
         info->counts_down = dg_cf_counts_down(band);

@@ -1,4 +1,5 @@
 #include "feed.h"
+#include "gdal_driver.h"
 #include "integers.h"
 
 #include <stdlib.h>
@@ -22,7 +23,7 @@ static void close_feed(void *user) {
 }
 
 static bool is_resampling_vrt(GDALDatasetH dataset) {
-    if (!EQUAL(GDALGetDriverShortName(GDALGetDatasetDriver(dataset)), "VRT"))
+    if (!dg_has_driver(dataset, "VRT"))
         return false;
     char **xml = GDALGetMetadata(dataset, "xml:VRT");
     return xml && xml[0] && strstr(xml[0], " resampling=\"");

@@ -1,5 +1,6 @@
 #include "decode.h"
 #include "feed.h"
+#include "gdal_driver.h"
 #include "gdal_type.h"
 #include "integers.h"
 #include "mask.h"
@@ -41,7 +42,7 @@ static bool names_vrt(const char *xml) {
  * loses what its other sources laid there. */
 static bool is_vrt_of_vrts(GDALDatasetH dataset) {
     static const char *const vrt[] = {"VRT", NULL};
-    if (!EQUAL(GDALGetDriverShortName(GDALGetDatasetDriver(dataset)), "VRT"))
+    if (!dg_has_driver(dataset, "VRT"))
         return false;
     char **xml = GDALGetMetadata(dataset, "xml:VRT");
     if (names_vrt(xml ? xml[0] : NULL))
@@ -62,7 +63,7 @@ static void *open_feed(const dg_stored_band *band, const dg_source_info *info) {
         return NULL;
     f->band = band;
     dg_find_mask(band->dataset, band->band, f->masks);
-    f->keeps_gaps = EQUAL(GDALGetDriverShortName(GDALGetDatasetDriver(band->dataset)), "GTiff");
+    f->keeps_gaps = dg_has_driver(band->dataset, "GTiff");
     f->by_rows = is_vrt_of_vrts(band->dataset);
     return f;
 }

@@ -1,6 +1,7 @@
 #include "input_files.h"
 
 #include "clock.h"
+#include "gdal_driver.h"
 #include "memory.h"
 #include "number_text.h"
 #include "opened.h"
@@ -299,8 +300,8 @@ static bool has_proxies(void) {
 /* What its files are, in a plain case. */
 static bool is_one_file(GDALDatasetH dataset, const char *name) {
     VSIStatBufL found;
-    return EQUAL(GDALGetDriverShortName(GDALGetDatasetDriver(dataset)), "GTiff") &&
-           !dg_path_is_virtual(name) && VSIStatL(name, &found) == 0 && !has_proxies();
+    return dg_has_driver(dataset, "GTiff") && !dg_path_is_virtual(name) &&
+           VSIStatL(name, &found) == 0 && !has_proxies();
 }
 
 static void add_dataset(walk *w, GDALDatasetH dataset, const char *name) {
@@ -311,7 +312,7 @@ static void add_dataset(walk *w, GDALDatasetH dataset, const char *name) {
     }
     if (is_remote(name))
         check_pam_of(w, name);
-    w->has_index |= EQUAL(GDALGetDriverShortName(GDALGetDatasetDriver(dataset)), "GTI");
+    w->has_index |= dg_has_driver(dataset, "GTI");
     add_name(w, name);
     const bool is_packed = is_remote(name) || inside(name);
     char **files = is_packed && !has_proxies() ? NULL : GDALGetFileList(dataset);

@@ -1,5 +1,6 @@
 #include "mask.h"
 
+#include "gdal_driver.h"
 #include "hidden.h"
 #include "memory.h"
 
@@ -46,7 +47,7 @@ bool dg_note_mask_of(GDALDatasetH dataset, const char *name, dg_notes *notes) {
         dg_note(notes, name,
                 "GDAL takes no mask from %s, so that pixels which are no data may count: it is "
                 "damaged, of another size, or not for %s files; remove it, or make it anew",
-                path, GDALGetDriverShortName(GDALGetDatasetDriver(dataset)));
+                path, dg_driver_name(dataset));
     const bool has_memory = path != NULL;
     free(path);
     return has_memory;
@@ -54,7 +55,7 @@ bool dg_note_mask_of(GDALDatasetH dataset, const char *name, dg_notes *notes) {
 
 bool dg_is_plain_gtiff(GDALDatasetH dataset) {
     GDALRasterBandH masks[2];
-    return EQUAL(GDALGetDriverShortName(GDALGetDatasetDriver(dataset)), "GTiff") &&
-           !strstr(GDALGetDescription(dataset), "/vsi") && GDALGetRasterCount(dataset) == 1 &&
+    return dg_has_driver(dataset, "GTiff") && !strstr(GDALGetDescription(dataset), "/vsi") &&
+           GDALGetRasterCount(dataset) == 1 &&
            dg_find_mask(dataset, GDALGetRasterBand(dataset, 1), masks) == DG_MASK_NONE;
 }

@@ -1,6 +1,7 @@
 #include "placement.h"
 
 #include "angle.h"
+#include "gdal_driver.h"
 #include "memory.h"
 #include "pixel_axes.h"
 
@@ -148,7 +149,7 @@ static demgrad_status place_by_axes(const dg_pixel_axis axes[2], const char *nam
 
 /* GDAL looks at three steps of a netCDF axis, and lets latitudes stray by 0.1 degrees. */
 static bool is_sure(GDALDatasetH dataset, const dg_grid *grid) {
-    const bool is_netcdf = EQUAL(GDALGetDriverShortName(GDALGetDatasetDriver(dataset)), "netCDF");
+    const bool is_netcdf = dg_has_driver(dataset, "netCDF");
     return grid->has_geotransform && !(is_netcdf && dg_grid_is_upright(grid));
 }
 

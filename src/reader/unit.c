@@ -1,6 +1,7 @@
 #include "unit.h"
 
 #include "cf.h"
+#include "gdal_driver.h"
 #include "gdal_errors.h"
 #include "left_out.h"
 #include "memory.h"
@@ -66,10 +67,6 @@ static void find_unit(GDALDatasetH dataset, GDALRasterBandH band, char *unit, si
         return;
     const dg_left_out left = dg_left_out_find(dataset);
     CPLStrlcpy(unit, says_nothing(left.unit) ? "" : left.unit, size);
-}
-
-static bool has_driver(GDALDatasetH dataset, const char *name) {
-    return EQUAL(GDALGetDriverShortName(GDALGetDatasetDriver(dataset)), name);
 }
 
 /* GTiff makes the unit of a vertical CRS the band's where the band declares none; without its
@@ -157,7 +154,7 @@ static bool is_of_crs(GDALDatasetH dataset, int number, const char *const *drive
                       dg_list *open_options) {
     enum { DEEPEST = 8 };
     GDALDatasetH opened = NULL;
-    for (int depth = 0; has_driver(dataset, "VRT") && depth < DEEPEST; depth++) {
+    for (int depth = 0; dg_has_driver(dataset, "VRT") && depth < DEEPEST; depth++) {
         GDALDatasetH copied = open_copied(dataset, &number);
         if (opened)
             GDALClose(opened);
@@ -167,7 +164,7 @@ static bool is_of_crs(GDALDatasetH dataset, int number, const char *const *drive
     }
     dg_list none = {0};
     const bool is =
-        has_driver(dataset, "GTiff") &&
+        dg_has_driver(dataset, "GTiff") &&
         is_of_crs_in_gtiff(dataset, number, opened ? NULL : drivers, opened ? &none : open_options);
     open_options->is_short |= none.is_short;
     dg_list_free(&none);
@@ -207,7 +204,7 @@ typedef struct declared {
 static void find_declared(GDALDatasetH dataset, int number, declared *d) {
     dg_list none = {0};
     const bool is_of_crs =
-        has_driver(dataset, "GTiff") && is_of_crs_in_gtiff(dataset, number, NULL, &none);
+        dg_has_driver(dataset, "GTiff") && is_of_crs_in_gtiff(dataset, number, NULL, &none);
     dg_list_free(&none);
     if (!is_of_crs)
         find_unit(dataset, GDALGetRasterBand(dataset, number), d->unit, sizeof d->unit);
@@ -236,9 +233,9 @@ static GDALDatasetH open_tile(GDALDatasetH index, int number) {
 static GDALDatasetH open_below(GDALDatasetH at, int *number) {
     bool is_as_it_is = true;
     GDALDatasetH below = NULL;
-    if (has_driver(at, "GTI"))
+    if (dg_has_driver(at, "GTI"))
         below = open_tile(at, *number);
-    else if (has_driver(at, "VRT"))
+    else if (dg_has_driver(at, "VRT"))
         below = open_first_source(at, number, &is_as_it_is);
     if (!below || (is_as_it_is && GDALGetRasterBand(below, *number)))
         return below;
@@ -288,7 +285,7 @@ static void note_scale(const declared *below, const char *name, dg_notes *notes)
 
 void dg_take_from_below(GDALDatasetH dataset, const char *name, const dg_source_options *options,
                         dg_notes *notes, dg_source_info *info) {
-    if (!has_driver(dataset, "VRT") && !has_driver(dataset, "GTI"))
+    if (!dg_has_driver(dataset, "VRT") && !dg_has_driver(dataset, "GTI"))
         return;
     declared below = {.scale = {.scale = 1}};
     dg_gdal_errors errors;

@@ -2,6 +2,7 @@
 #include "trial.h"
 
 #include "folder_names.h"
+#include "gdal_driver.h"
 #include "memory.h"
 #include "parts.h"
 #include "path.h"
@@ -20,9 +21,7 @@ static void find_reader(const dg_draft *d, char driver[64]) {
     dg_gdal_errors_begin(&ignored);
     dg_reopened opened = dg_reopen(d->temporary, &d->output->grid);
     char *fault = opened.dataset ? dg_describe_placement_fault(&opened, d->output) : NULL;
-    const char *name = opened.dataset && !fault
-                           ? GDALGetDriverShortName(GDALGetDatasetDriver(opened.dataset))
-                           : "";
+    const char *name = opened.dataset && !fault ? dg_driver_name(opened.dataset) : "";
     snprintf(driver, 64, "%s", name);
     dg_fault_free(fault);
     dg_reopened_close(&opened);
