@@ -76,6 +76,8 @@ static void start_gdal(const dg_arguments *arguments) {
      * it; GDAL then asks for the names that it would look for. */
     if (!CPLGetConfigOption("GDAL_DISABLE_READDIR_ON_OPEN", NULL))
         CPLSetConfigOption("GDAL_DISABLE_READDIR_ON_OPEN", "TRUE");
+    /* The library does so before, and says what is wrong; GDAL parses XML for it with each output. */
+    CPLSetConfigOption("GDAL_VALIDATE_CREATION_OPTIONS", "NO");
     GDALAllRegister();
     const int64_t memory = arguments->raster.memory;
     if (!CPLGetConfigOption("GDAL_CACHEMAX", NULL))

@@ -35,7 +35,8 @@ static char *find_loss(const proof *p) {
         return dg_fault("%d of %d bands are found again", p->opened.band_count,
                         d->output->band_count);
     char *folder = dg_path_folder(d->temporary);
-    char *fault = folder ? dg_side_files_fault(folder, &p->trial->files) : dg_fault_memory();
+    char *fault = folder ? dg_side_files_fault(folder, &p->opened.files, &p->trial->files)
+                         : dg_fault_memory();
     free(folder);
     if (!fault && dg_extents_are_known(p->opened.dataset))
         fault = dg_extents_fault(p->opened.dataset, (vsi_l_offset)stat.st_size,

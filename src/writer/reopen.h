@@ -3,6 +3,7 @@
 #define DG_REOPEN_H
 
 #include "grid.h"
+#include "memory.h"
 
 #include <gdal.h>
 
@@ -11,6 +12,7 @@ typedef struct dg_reopened {
     GDALDatasetH dataset; /* NULL where GDAL cannot open it */
     GDALDatasetH *parts;  /* of each band; NULL where they are the dataset's */
     int band_count;       /* of what was found */
+    dg_list files;        /* the names in its folder, all of which are its own */
 } dg_reopened;
 
 /* Subdatasets of another size than the grid's are left out: they are axes. */

@@ -2,7 +2,6 @@
 
 #include "side_files.h"
 
-#include "folder_names.h"
 #include "path.h"
 
 #include <cpl_conv.h>
@@ -48,21 +47,19 @@ static bool is_whole(const char *path) {
     return whole;
 }
 
-char *dg_side_files_fault(const char *folder, const dg_list *expected) {
-    dg_list names = dg_folder_names(folder);
-    char *fault = names.is_short ? dg_fault_memory() : NULL;
+char *dg_side_files_fault(const char *folder, const dg_list *files, const dg_list *expected) {
+    char *fault = files->is_short ? dg_fault_memory() : NULL;
     for (size_t i = 0; i < expected->count && !fault; i++) {
-        if (CSLFindString((CSLConstList)names.items, expected->items[i]) < 0)
+        if (!dg_list_has(files, expected->items[i]))
             fault = dg_fault("its file %s is missing", expected->items[i]);
     }
-    for (size_t i = 0; i < names.count && !fault; i++) {
-        char *path = dg_path_join(folder, names.items[i]);
+    for (size_t i = 0; i < files->count && !fault; i++) {
+        char *path = dg_path_join(folder, files->items[i]);
         if (!path)
             fault = dg_fault_memory();
         else if (!is_whole(path))
-            fault = dg_fault("its file %s is not whole", names.items[i]);
+            fault = dg_fault("its file %s is not whole", files->items[i]);
         free(path);
     }
-    dg_list_free(&names);
     return fault;
 }

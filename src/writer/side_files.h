@@ -4,8 +4,8 @@
 
 #include "memory.h"
 
-/* NULL where each file of the folder is whole as far as can be told, and those `expected`
- * are there; else which is not, to be freed with dg_fault_free. */
-char *dg_side_files_fault(const char *folder, const dg_list *expected);
+/* NULL where each of the `files` in the folder is whole as far as can be told, and those `expected` are among
+ * them; else which is not, to be freed with dg_fault_free. */
+char *dg_side_files_fault(const char *folder, const dg_list *files, const dg_list *expected);
 
 #endif

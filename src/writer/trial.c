@@ -93,16 +93,13 @@ static char *judge(const dg_draft *d, dg_trial *trial, demgrad_status *status) {
     if (!fault)
         fault = find_kept_values(d, &opened, &trial->keeps_values);
     if (!fault) {
-        char *folder = dg_path_folder(d->temporary);
-        dg_list_free(&trial->files);
         trial->kept = dg_describe_kept(&opened, d->output, d->figures);
         trial->kept.crs = dg_describe_has_crs(&opened, d->output);
         trial->keeps_crs = dg_describe_keeps_crs(&opened, d->output);
-        if (folder)
-            trial->files = dg_folder_names(folder);
-        if (!folder || trial->files.is_short)
-            fault = dg_fault_memory();
-        free(folder);
+        fault = opened.files.is_short ? dg_fault_memory() : NULL;
+        dg_list_free(&trial->files);
+        trial->files = opened.files;
+        opened.files = (dg_list){0};
     }
     dg_reopened_close(&opened);
     return fault;

@@ -1,4 +1,5 @@
 /* Outputs and their side files get their names together or not at all, and replace what they may. */
+#include "folder_names.h"
 #include "memory_raster.h"
 #include "output_file.h"
 #include "path.h"
@@ -434,6 +435,27 @@ START_TEST(a_temporary_folder_is_one_outputs_at_a_time) {
 }
 END_TEST
 
+/* It may say so of a folder that is large, or cannot be read. */
+START_TEST(a_folder_tells_of_more_files_of_a_stem) {
+    char *own[] = {"out.tif", "out.tfw", NULL};
+    const char *const others[] = {"outer.tif", "ou", "out_2.tfw", "OUT.tfw"}, *const more[] = {
+                                                                                  "out", "out.aux",
+                                                                                  "out.tif.ovr"};
+    for (int i = 0; own[i]; i++)
+        put(in_folder(own[i]), "own");
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+        put(in_folder(others[i]), "another's");
+    ck_assert(!dg_folder_may_have_more(folder, "out", own));
+    for (size_t i = 0; i < sizeof more / sizeof *more; i++) {
+        put(in_folder(more[i]), "another's");
+        ck_assert_msg(dg_folder_may_have_more(folder, "out", own), "%s", more[i]);
+        ck_assert_int_eq(unlink(in_folder(more[i])), 0);
+    }
+    ck_assert(dg_folder_may_have_more(in_folder("none"), "out", own));
+    ck_assert(dg_folder_may_have_more("/vsimem/publish", "out", own));
+}
+END_TEST
+
 int main(void) {
     GDALAllRegister();
     Suite *suite = suite_create("publish");
@@ -455,6 +477,7 @@ int main(void) {
                                  the_longest_name_has_room,
                                  a_temporary_folder_goes_from_output_to_output,
                                  a_temporary_folder_is_one_outputs_at_a_time,
+                                 a_folder_tells_of_more_files_of_a_stem,
                                  NULL};
     for (int i = 0; once[i]; i++)
         tcase_add_test(names, once[i]);

@@ -5,6 +5,8 @@
 #include "fail.h"
 #include "memory.h"
 
+#include <stdbool.h>
+
 /* The names of all that is in a folder, sorted; but what goes by itself. */
 dg_list dg_folder_names(const char *folder);
 
@@ -12,5 +14,9 @@ dg_list dg_folder_names(const char *folder);
  * does not tell a folder that cannot be read from an empty one. */
 demgrad_status dg_folder_names_check(const dg_list *names, const char *output,
                                      demgrad_error *error);
+
+/* Whether the folder has another file than `names` that is called `stem`, with or without a suffix; so, too, where
+ * it is too large to be worth the look, or shows nothing. */
+bool dg_folder_may_have_more(const char *folder, const char *stem, char *const *names);
 
 #endif
