@@ -3,6 +3,7 @@
 #include "gdal_driver.h"
 #include "memory.h"
 #include "path.h"
+#include "short_reads.h"
 #include "text_header.h"
 
 #include <cpl_string.h>
@@ -10,167 +11,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Where the pixels begin in their file: a number of bytes, or NOT_KNOWN: they may be packed, or elsewhere. */
-enum { NOT_KNOWN = -1, TEXT_SIZE = 64 };
+enum { TEXT_SIZE = 64 };
 
-typedef struct raw_driver {
-    const char *name;
-    /* Which files have them: `pixels` is how their names end, with # for a digit and ? for anything; "": the file
-     * that the dataset is named by. */
-    const char *pixels;
-    bool is_unlisted; /* GDAL does not list the file: `pixels` is its name, beside the dataset's */
-    int64_t (*begin)(GDALDatasetH dataset, const struct raw_driver *driver);
-    const char *header, *key; /* for `begin` */
-    int offset;
-} raw_driver;
-
-static int64_t begin_at_offset(GDALDatasetH dataset, const raw_driver *driver) {
-    (void)dataset;
-    return driver->offset;
-}
-
-static bool find_in_header(GDALDatasetH dataset, const char *header, const char *key,
-                           char text[TEXT_SIZE]) {
-    char *path = dg_text_header_of(dataset, header);
-    const bool has = path && dg_text_header_find(path, key, text, TEXT_SIZE);
-    free(path);
-    return has;
-}
-
-static int64_t begin_by_key(GDALDatasetH dataset, const raw_driver *driver) {
-    char text[TEXT_SIZE];
-    return find_in_header(dataset, driver->header, driver->key, text) ? strtoll(text, NULL, 10) : 0;
-}
-
-/* A label of records: the pixels begin with the record that the key tells. Another file's name may stand there. */
-static int64_t begin_by_record(GDALDatasetH dataset, const raw_driver *driver) {
-    char record[TEXT_SIZE], bytes[TEXT_SIZE];
-    if (!find_in_header(dataset, "", driver->key, record) || strspn(record, "0123456789") == 0 ||
-        record[strspn(record, "0123456789")])
-        return NOT_KNOWN;
-    return find_in_header(dataset, "", "RECORD_BYTES", bytes)
-               ? (strtoll(record, NULL, 10) - 1) * strtoll(bytes, NULL, 10)
-               : NOT_KNOWN;
-}
-
-static int64_t begin_of_isis3(GDALDatasetH dataset, const raw_driver *driver) {
-    char text[TEXT_SIZE];
-    if (find_in_header(dataset, "", "^Core", text))
-        return NOT_KNOWN;
-    const int64_t begin = begin_by_key(dataset, driver);
-    return begin > 0 ? begin - 1 : NOT_KNOWN;
-}
-
-static int64_t begin_of_envi(GDALDatasetH dataset, const raw_driver *driver) {
-    (void)driver;
-    char **header = GDALGetMetadata(dataset, "ENVI");
-    if (!header || atoi(CSLFetchNameValueDef(header, "file_compression", "0")) != 0)
-        return NOT_KNOWN;
-    return strtoll(CSLFetchNameValueDef(header, "header_offset", "0"), NULL, 10);
-}
-
-/* The label begins with its own size. */
-static int64_t begin_of_vicar(GDALDatasetH dataset, const raw_driver *driver) {
-    (void)driver;
-    static const char SIZE[] = "LBLSIZE=";
-    char head[4096] = "";
-    VSILFILE *file = VSIFOpenL(GDALGetDescription(dataset), "rb");
-    if (file) {
-        VSIFReadL(head, 1, sizeof head - 1, file);
-        VSIFCloseL(file);
-    }
-    const char *packing = strstr(head, "COMPRESS=");
-    const bool is_packed = packing && !STARTS_WITH(packing, "COMPRESS='NONE'");
-    return !is_packed && STARTS_WITH(head, SIZE) ? strtoll(head + strlen(SIZE), NULL, 10)
-                                                 : NOT_KNOWN;
-}
-
-static const raw_driver DRIVERS[] = {
-    {.name = "ACE2", .begin = begin_at_offset},
-    {.name = "EHdr", .begin = begin_by_key, .header = ".hdr", .key = "SKIPBYTES"},
-    {.name = "ENVI", .begin = begin_of_envi},
-    {.name = "ERS",
-     .pixels = "",
-     .is_unlisted = true,
-     .begin = begin_by_key,
-     .header = ".ers",
-     .key = "HeaderOffset"},
-    {.name = "GTX", .begin = begin_at_offset, .offset = 40},
-    {.name = "ISCE", .begin = begin_at_offset},
-    {.name = "ISIS2", .begin = begin_by_record, .key = "^QUBE"},
-    {.name = "ISIS3", .begin = begin_of_isis3, .header = "", .key = "StartByte"},
-    {.name = "LAN", .begin = begin_at_offset, .offset = 128},
-    {.name = "MFF", .pixels = ".?##", .begin = begin_at_offset},
-    {.name = "MFF2", .pixels = "image_data", .is_unlisted = true, .begin = begin_at_offset},
-    {.name = "PAux", .begin = begin_at_offset},
-    {.name = "PDS4", .pixels = ".img", .begin = begin_at_offset},
-    {.name = "ROI_PAC", .begin = begin_at_offset},
-    {.name = "RRASTER", .pixels = ".gri", .begin = begin_at_offset},
-    {.name = "VICAR", .begin = begin_of_vicar},
-};
-
-static bool matches(const char *name, const char *pattern) {
-    const size_t length = strlen(name), n = strlen(pattern);
-    bool is_match = length >= n;
-    for (size_t i = 0; i < n && is_match; i++) {
-        const char c = name[length - n + i];
-        is_match = pattern[i] == '?'   ? true
-                   : pattern[i] == '#' ? c >= '0' && c <= '9'
-                                       : EQUALN(&c, &pattern[i], 1);
-    }
-    return is_match;
-}
-
-static bool add_size(const char *path, int64_t *size) {
-    VSIStatBufL found;
-    if (VSIStatL(path, &found) != 0)
-        return false;
-    *size += (int64_t)found.st_size;
-    return true;
-}
-
-/* The file that one name tells: the dataset's own, one beside it, or, ERS's, its header's without the ending. NULL: no
- * memory. */
-static char *name_file(const char *own, const raw_driver *driver) {
-    if (driver->pixels && *driver->pixels) {
-        char *folder = dg_path_folder(own);
-        char *path = folder ? dg_path_join(folder, driver->pixels) : NULL;
-        free(folder);
-        return path;
-    }
-    char *path = dg_copy(own, NULL);
-    char *dot = path && driver->pixels ? strrchr(path, '.') : NULL;
-    if (dot)
-        *dot = '\0';
-    return path;
-}
-
-/* The last of those that are listed, *size being that of all. NULL: no memory, or none is listed. */
-static char *find_listed(GDALDatasetH dataset, const char *pattern, int64_t *size) {
-    char **files = GDALGetFileList(dataset), *path = NULL;
-    for (int i = 0; files && files[i]; i++) {
-        if (!matches(files[i], pattern) || !add_size(files[i], size))
-            continue;
-        free(path);
-        path = dg_copy(files[i], NULL);
-    }
-    CSLDestroy(files);
-    return path;
-}
-
-/* LAN may have two bytes' pixels in one, and does not say so. */
-static int bits_of(GDALRasterBandH band, const raw_driver *driver) {
-    const char *told = GDALGetMetadataItem(band, "NBITS", "IMAGE_STRUCTURE");
-    const int bits = GDALGetDataTypeSizeBits(GDALGetRasterDataType(band));
-    return told && atoi(told) > 0 ? atoi(told) : EQUAL(driver->name, "LAN") && bits == 8 ? 4 : bits;
-}
-
-static int64_t bytes_of_pixels(GDALDatasetH dataset, const raw_driver *driver) {
-    int64_t bits = 0;
-    for (int i = 1; i <= GDALGetRasterCount(dataset); i++)
-        bits += bits_of(GDALGetRasterBand(dataset, i), driver);
-    return (int64_t)GDALGetRasterXSize(dataset) * GDALGetRasterYSize(dataset) * bits / 8;
-}
+const char *const dg_raw_drivers[] = {
+    "ACE2", "BYN",    "CPG",     "CTable2", "DOQ1",   "DOQ2",     "EHdr",  "EIR",   "ENVI",
+    "ERS",  "FAST",   "GenBin",  "GSC",     "GTX",    "ISCE",     "ISIS2", "ISIS3", "LAN",
+    "LCP",  "LOSLAS", "MFF",     "MFF2",    "NDF",    "NOAA_B",   "NTv2",  "PAux",  "PDS",
+    "PDS4", "PNM",    "ROI_PAC", "RRASTER", "SNODAS", "Terragen", "VICAR", NULL};
 
 demgrad_status dg_check_bytes(const char *path, int64_t size, int64_t needed,
                               demgrad_error *error) {
@@ -182,29 +29,131 @@ demgrad_status dg_check_bytes(const char *path, int64_t size, int64_t needed,
                    path, (long long)size, (long long)needed);
 }
 
-/* Files that are not there GDAL tells of itself. */
-static demgrad_status check_files(GDALDatasetH dataset, const raw_driver *driver,
-                                  demgrad_error *error) {
-    const int64_t begin = driver->begin(dataset, driver);
-    if (begin == NOT_KNOWN)
-        return DEMGRAD_OK;
-    const bool is_listed = driver->pixels && !driver->is_unlisted;
-    int64_t size = 0;
-    char *path = is_listed ? find_listed(dataset, driver->pixels, &size)
-                           : name_file(GDALGetDescription(dataset), driver);
-    demgrad_status status =
-        path || is_listed ? DEMGRAD_OK : dg_fail_memory(error, "the name of a file of pixels");
-    if (path && (is_listed || add_size(path, &size)))
-        status = dg_check_bytes(path, size, begin + bytes_of_pixels(dataset, driver), error);
+static int64_t size_of(GDALDatasetH dataset) {
+    VSIStatBufL found;
+    return VSIStatL(GDALGetDescription(dataset), &found) == 0 ? (int64_t)found.st_size : 0;
+}
+
+static int64_t count_values(GDALDatasetH dataset) {
+    return (int64_t)GDALGetRasterXSize(dataset) * GDALGetRasterYSize(dataset) *
+           GDALGetRasterCount(dataset);
+}
+
+/* What the header that ends so has for a key. False: there is no such header, or it cannot be read. */
+static bool read_header(GDALDatasetH dataset, const char *header, const char *key,
+                        char text[TEXT_SIZE]) {
+    VSIStatBufL found;
+    char *path = dg_text_header_of(dataset, header);
+    const bool is_there = path && VSIStatL(path, &found) == 0;
+    if (is_there)
+        dg_text_header_find(path, key, text, TEXT_SIZE);
     free(path);
+    return is_there;
+}
+
+static demgrad_status fail_guess(GDALDatasetH dataset, const char *way_out, demgrad_error *error) {
+    return dg_fail(error, DEMGRAD_READ_FAILED,
+                   "%s: is cut short: GDAL takes the type of its pixels from its size, and no "
+                   "type comes to %lld bytes; get it anew%s",
+                   GDALGetDescription(dataset), (long long)size_of(dataset), way_out);
+}
+
+/* Without NBITS. A .flt has four bytes a pixel; of others GDAL divides the size by the number of pixels. */
+static demgrad_status check_ehdr(GDALDatasetH dataset, demgrad_error *error) {
+    char bits[TEXT_SIZE], skipped[TEXT_SIZE];
+    if (!read_header(dataset, ".hdr", "NBITS", bits) || *bits || size_of(dataset) == 0)
+        return DEMGRAD_OK;
+    read_header(dataset, ".hdr", "SKIPBYTES", skipped);
+    const int64_t size = size_of(dataset) - strtoll(skipped, NULL, 10),
+                  values = count_values(dataset);
+    if (dg_ends_with(GDALGetDescription(dataset), ".flt"))
+        return size < 4 * values ? fail_guess(dataset, "", error) : DEMGRAD_OK;
+    return size % values != 0 ? fail_guess(dataset, ", or give its header an NBITS", error)
+                              : DEMGRAD_OK;
+}
+
+/* Values of 4 or 8 bytes after a header of 40. */
+static demgrad_status check_gtx(GDALDatasetH dataset, demgrad_error *error) {
+    const int64_t values = count_values(dataset), size = size_of(dataset) - 40;
+    return size > 4 * values && size < 8 * values ? fail_guess(dataset, "", error) : DEMGRAD_OK;
+}
+
+/* Of rows of half bytes the driver reads what is there. */
+static demgrad_status check_lan(GDALDatasetH dataset, demgrad_error *error) {
+    enum { HEADER = 128, PACKED_AT = 6 };
+    unsigned char head[PACKED_AT + 2] = "";
+    VSILFILE *file = VSIFOpenL(GDALGetDescription(dataset), "rb");
+    if (!file)
+        return DEMGRAD_OK;
+    VSIFReadL(head, 1, sizeof head, file);
+    VSIFCloseL(file);
+    const int64_t rows = (int64_t)GDALGetRasterYSize(dataset) * GDALGetRasterCount(dataset);
+    const int64_t needed = HEADER + rows * ((GDALGetRasterXSize(dataset) + 1) / 2);
+    const bool has_half_bytes = head[PACKED_AT] + head[PACKED_AT + 1] == 1;
+    return has_half_bytes
+               ? dg_check_bytes(GDALGetDescription(dataset), size_of(dataset), needed, error)
+               : DEMGRAD_OK;
+}
+
+/* The driver finds its folder through no file system of GDAL's, and calls itself by a file that is not there. */
+static demgrad_status check_mff2(GDALDatasetH dataset, demgrad_error *error) {
+    char *folder = dg_path_folder(GDALGetDescription(dataset));
+    char *path = folder ? dg_path_join(folder, "image_data") : NULL;
+    VSIStatBufL found;
+    const GDALDataType type = GDALGetRasterDataType(GDALGetRasterBand(dataset, 1));
+    demgrad_status status = path ? DEMGRAD_OK : dg_fail_memory(error, "a file's name");
+    if (path && VSIStatL(path, &found) == 0)
+        status = dg_check_bytes(path, (int64_t)found.st_size,
+                                count_values(dataset) * GDALGetDataTypeSizeBytes(type), error);
+    free(path);
+    free(folder);
     return status;
 }
 
-demgrad_status dg_check_raw_pixels(GDALDatasetH dataset, demgrad_error *error) {
-    const char *name = dg_driver_name(dataset);
-    for (size_t i = 0; i < sizeof DRIVERS / sizeof *DRIVERS; i++) {
-        if (EQUAL(name, DRIVERS[i].name))
-            return check_files(dataset, &DRIVERS[i], error);
+/* What else has to be looked at: drivers that take the type from the size, or read in a way of their own. */
+static const struct more {
+    const char *driver;
+    demgrad_status (*check)(GDALDatasetH dataset, demgrad_error *error);
+} MORE[] = {{"EHdr", check_ehdr}, {"GTX", check_gtx}, {"LAN", check_lan}, {"MFF2", check_mff2}};
+
+/* Whose pixels are in another format's file, such as JPEG 2000. */
+static const struct packed {
+    const char *driver, *header, *key, *value;
+} PACKED[] = {{"ENVI", ".hdr", "file compression", "1"},
+              {"ERS", ".ers", "DataSetType", "Translated"},
+              {"PDS", "", "ENCODING_TYPE", ""}};
+
+/* Whether the driver reads compressed bytes itself, in pieces that may be larger than what is left of them. */
+static bool is_packed(GDALDatasetH dataset) {
+    char text[TEXT_SIZE];
+    bool is = dg_ends_with(GDALGetDescription(dataset), ".gz");
+    for (size_t i = 0; i < sizeof PACKED / sizeof *PACKED && !is; i++) {
+        const struct packed *p = &PACKED[i];
+        is = dg_has_driver(dataset, p->driver) && read_header(dataset, p->header, p->key, text) &&
+             *text && STARTS_WITH_CI(text, p->value);
     }
-    return DEMGRAD_OK;
+    return is;
+}
+
+static demgrad_status check_size(GDALDatasetH dataset, demgrad_error *error) {
+    bool fall_short = false;
+    const demgrad_status status =
+        is_packed(dataset) ? DEMGRAD_OK : dg_reads_fall_short(dataset, &fall_short, error);
+    if (!fall_short)
+        return status;
+    return dg_fail(error, DEMGRAD_READ_FAILED,
+                   "%s: is cut short: its pixels end before its last row; get it anew",
+                   GDALGetDescription(dataset));
+}
+
+demgrad_status dg_check_raw_pixels(GDALDatasetH dataset, demgrad_error *error) {
+    const char *driver = dg_driver_name(dataset);
+    demgrad_status status = DEMGRAD_OK;
+    if (CSLFindString((CSLConstList)dg_raw_drivers, driver) < 0)
+        return DEMGRAD_OK;
+    for (size_t i = 0; i < sizeof MORE / sizeof *MORE && !status; i++) {
+        if (EQUAL(driver, MORE[i].driver))
+            status = MORE[i].check(dataset, error);
+    }
+    return status ? status : check_size(dataset, error);
 }

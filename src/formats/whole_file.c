@@ -145,3 +145,13 @@ demgrad_status dg_check_whole_dataset(GDALDatasetH dataset, demgrad_error *error
         status = dg_left_out_check(dataset, error);
     return status ? status : dg_check_raw_pixels(dataset, error);
 }
+
+demgrad_status dg_check_whole_source(const char *path, demgrad_error *error) {
+    GDALDriverH driver = GDALIdentifyDriverEx(path, GDAL_OF_RASTER, dg_raw_drivers, NULL);
+    const char *const drivers[] = {driver ? GDALGetDriverShortName(driver) : "", NULL};
+    GDALDatasetH source = driver ? GDALOpenEx(path, GDAL_OF_RASTER, drivers, NULL, NULL) : NULL;
+    const demgrad_status status = source ? dg_check_whole_dataset(source, error) : DEMGRAD_OK;
+    if (source)
+        GDALClose(source);
+    return status;
+}

@@ -9,6 +9,7 @@
 #include "nodata.h"
 #include "nodata_text.h"
 #include "open_hint.h"
+#include "opened.h"
 #include "pam.h"
 #include "path.h"
 #include "placement.h"
@@ -52,8 +53,12 @@ demgrad_status dg_open_dataset(const char *path, const dg_source_options *option
         return status;
     dg_quiet_want(path);
     dg_gdal_errors_watch(&errors, keep_text, &texts);
-    *dataset = GDALOpenEx(name, GDAL_OF_RASTER | GDAL_OF_VERBOSE_ERROR, options->drivers,
-                          options->open_options, NULL);
+    const unsigned flags = GDAL_OF_RASTER | GDAL_OF_VERBOSE_ERROR;
+    *dataset = GDALOpenEx(name, flags, options->drivers, options->open_options, NULL);
+    if (!*dataset) {
+        dg_list_free(&texts);
+        *dataset = dg_open_listed(name, flags, options->drivers, options->open_options);
+    }
     dg_gdal_errors_end(&errors);
     note_texts(&texts, path, *dataset ? notes : NULL);
     const char *reason = dg_gdal_errors_text(&errors, "GDAL knows no driver for it");

@@ -206,6 +206,17 @@ static void add_index(walk *w, const char *path, const char *folder) {
     dg_opened_end(&opened);
 }
 
+/* GDAL itself tells where pixels of a TIFF end too early. */
+static bool is_tiff(const unsigned char *head) {
+    return memcmp(head, "II", 2) == 0 || memcmp(head, "MM", 2) == 0;
+}
+
+/* Of what the input takes its pixels from. */
+static void check_source(walk *w, const char *name) {
+    if (!w->status)
+        w->status = dg_check_whole_source(name, w->error);
+}
+
 static bool is_xml(const char *text) {
     return text[strspn(text, "\xef\xbb\xbf \t\r\n")] == '<';
 }
@@ -220,6 +231,8 @@ static bool look_at_head(walk *w, const char *path) {
     if (!w->status)
         w->status = dg_check_whole(path, head, file, w->error);
     VSIFCloseL(file);
+    if (w->depth > 1 && !is_tiff(head))
+        check_source(w, path);
     return is_xml((const char *)head);
 }
 
@@ -279,6 +292,8 @@ static void add_name(walk *w, const char *name) {
         add_archive(w, name);
         if (!is_remote(name))
             check_pam_of(w, name);
+        if (!is_remote(name) && w->depth > 0)
+            check_source(w, name);
     } else if (VSIStatL(name, &found) != 0) {
         w->depth++;
         add_parts(w, name, NULL);

@@ -1,7 +1,9 @@
 """Rasters whose text header, or whose pixels, were cut: GDAL takes defaults, or what a number begins with."""
 
+import gzip
 import os
 import shutil
+import struct
 
 import numpy as np
 from osgeo import gdal, osr
@@ -92,6 +94,105 @@ class CutHeaders(CommandTest):
                 with self.subTest(f"{driver} {fewer}"):
                     self.cut(pixels, size - fewer)
                     self.assertEqual(self.run_in("cut", name).code, 1)
+
+
+class RawPixels(CommandTest):
+    """Layouts that only their headers tell: whole files are read, those short of a byte are errors."""
+
+    PLACE = f"UpLeftX: 500000\nUpLeftY: 5000000\nLoRightX: {500000 + 10 * WIDTH}\nLoRightY: {5000000 - 10 * HEIGHT}\n"
+    CORNER = f"xllcorner 500000\nyllcorner 4999000\ncellsize 10\n"
+    UTM = ("--crs", "EPSG:32632")
+
+    def setUp(self):
+        super().setUp()
+        self.z = np.clip(np.round(np.abs(terrain(HEIGHT, WIDTH)) / 5), 1, 200)
+
+    def put(self, name, content):
+        with open(self.path(name), "wb") as file:
+            file.write(content.encode("ascii") if isinstance(content, str) else content)
+
+    def bytes_of(self, kind):
+        return self.z.astype(kind).tobytes()
+
+    def run_on(self, name, arguments):
+        return self.demgrad("gradient", "-q", "--overwrite", *arguments, name, "out.tif")
+
+    def check(self, name, pixels, *arguments, fewer=(1, WIDTH + 3)):
+        """Of a whole file the gradient is that of its GDAL copy; of a shorter one there is none."""
+        gdal.Translate(self.path("copy.tif"), self.path(name), outputSRS="EPSG:32632")
+        self.assertEqual(self.run_on("copy.tif", ()).code, 0)
+        expected = gdal.Open(self.path("out.tif")).ReadAsArray()
+        result = self.run_on(name, arguments)
+        self.assertEqual((result.code, result.err), (0, ""), name)
+        np.testing.assert_array_equal(gdal.Open(self.path("out.tif")).ReadAsArray(), expected)
+        size = os.path.getsize(self.path(pixels))
+        for less in fewer:
+            os.truncate(self.path(pixels), size - less)
+            self.assert_error(self.run_on(name, arguments), 1, "cut short")
+
+    def test_offsets_and_padding(self):
+        channel = f"AuxilaryTarget: p.img\nRawDefinition: {WIDTH} {HEIGHT} 1\nChanDefinition-1: 8U 1000 1 64 Swapped\n"
+        rows = b"".join(row.astype(np.uint8).tobytes().ljust(64, b"\5") for row in self.z)
+        self.put("p.aux", channel + self.PLACE)
+        self.put("p.img", b"\7" * 1000 + rows[:-(64 - WIDTH)])
+        self.check("p.img", "p.img", *self.UTM)
+
+    def ers(self, data_file):
+        return ("DatasetHeader Begin\nVersion = \"6.0\"\nDataSetType = ERStorage\nDataType = Raster\nByteOrder = LSBFirst\n"
+                f"DataFile = \"{data_file}\"\nHeaderOffset = 33\nRasterInfo Begin\nCellType = Unsigned8BitInteger\n"
+                f"NrOfLines = {HEIGHT}\nNrOfCellsPerLine = {WIDTH}\nNrOfBands = 1\nCellInfo Begin\nXdimension = 10\nYdimension = 10\n"
+                "CellInfo End\nRegistrationCoord Begin\nEastings = 500000\nNorthings = 5000000\nRegistrationCoord End\n"
+                "RasterInfo End\nDatasetHeader End\n")
+
+    def test_pixels_under_another_name(self):
+        self.put("a.ers", self.ers("b.bin"))
+        self.put("a", "another file")
+        self.put("b.bin", b"\7" * 33 + self.bytes_of(np.uint8))
+        self.check("a.ers", "b.bin", *self.UTM)
+
+    def test_floats_of_which_the_header_tells_no_size(self):
+        self.put("f.hdr", f"ncols {WIDTH}\nnrows {HEIGHT}\n{self.CORNER}NODATA_value -9999\nbyteorder LSBFIRST\n")
+        self.put("f.flt", self.bytes_of("<f4"))
+        self.check("f.flt", "f.flt", *self.UTM, fewer=(1, HEIGHT * WIDTH, 2 * HEIGHT * WIDTH, 3 * HEIGHT * WIDTH))
+
+    def test_a_type_that_is_taken_from_the_size(self):
+        self.put("i.hdr", f"NROWS {HEIGHT}\nNCOLS {WIDTH}\nULXMAP 500005\nULYMAP 4999995\nXDIM 10\nYDIM 10\nBYTEORDER I\n")
+        self.put("i.bil", self.bytes_of("<i2"))
+        self.check("i.bil", "i.bil", *self.UTM)
+        self.put("g.gtx", struct.pack(">4d2i", 4.0, 5.0, 0.01, 0.01, HEIGHT, WIDTH) + self.bytes_of(">f8"))
+        self.assertEqual(self.run_on("g.gtx", ("--crs", "EPSG:4326")).code, 0)
+        os.truncate(self.path("g.gtx"), os.path.getsize(self.path("g.gtx")) - 1)
+        self.assert_error(self.run_on("g.gtx", ("--crs", "EPSG:4326")), 1, "g.gtx", "cut short")
+
+    def test_compressed_pixels(self):
+        """Whose last bytes a driver asks for in larger pieces."""
+        z = (100 + 20 * np.sin(np.arange(180) / 7) + np.arange(180)[:, None]).astype("<f4")
+        self.put("45N015E_5M.ACE2.gz", gzip.compress(z.tobytes()))
+        self.assertEqual(self.run_on("45N015E_5M.ACE2.gz", ("--crs", "EPSG:4326")).code, 0)
+
+    def test_sources(self):
+        """Of a VRT: GDAL says nothing of those that are cut."""
+        for driver, name, pixels in (("ENVI", "e.img", "e.img"), ("EHdr", "h.bil", "h.bil"), ("ISCE", "i.img", "i.img"),
+                                     ("RRASTER", "r.grd", "r.gri")):
+            memory = gdal.GetDriverByName("MEM").Create("", WIDTH, HEIGHT, 1, gdal.GDT_Float32)
+            memory.SetGeoTransform((500000, 10, 0, 5000000, 0, -10))
+            memory.GetRasterBand(1).WriteArray(self.z)
+            gdal.GetDriverByName(driver).CreateCopy(self.path(name), memory, 0)
+            gdal.Translate(self.path("s.vrt"), self.path(name))
+            gdal.BuildVRT(self.path("t.vrt"), [self.path("s.vrt")])
+            for vrt in ("s.vrt", "t.vrt", f"vrt://{name}"):
+                self.assertEqual(self.run_on(vrt, self.UTM).code, 0, vrt)
+            os.truncate(self.path(pixels), HEIGHT * WIDTH * 3)
+            for vrt in ("s.vrt", "t.vrt", f"vrt://{name}"):
+                with self.subTest(f"{driver} {vrt}"):
+                    self.assert_error(self.run_on(vrt, self.UTM), 1, name, "cut short")
+
+    def test_side_files_in_capitals(self):
+        """Which GDAL does not ask for by their names."""
+        header = f"NROWS {HEIGHT}\nNCOLS {WIDTH}\nNBITS 8\nULXMAP 500005\nULYMAP 4999995\nXDIM 10\nYDIM 10\n"
+        self.put("c.HDR", header)
+        self.put("c.bil", self.bytes_of(np.uint8))
+        self.check("c.bil", "c.bil", *self.UTM)
 
 
 if __name__ == "__main__":

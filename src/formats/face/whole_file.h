@@ -21,6 +21,9 @@ demgrad_status dg_check_whole(const char *path, const unsigned char head[DG_HEAD
 demgrad_status dg_check_whole_raw(const CPLXMLNode *vrt, const CPLXMLNode *band, const char *path,
                                   demgrad_error *error);
 
+/* The same for a file that another one takes pixels from, such as a VRT: what of it no head tells of. */
+demgrad_status dg_check_whole_source(const char *path, demgrad_error *error);
+
 /* The same for what no head tells of: a header beside the pixels, points as text, text grids in archives. */
 demgrad_status dg_check_whole_dataset(GDALDatasetH dataset, demgrad_error *error);
 

@@ -26,4 +26,9 @@ void dg_opened_as(dg_opened *opened, const char *path, unsigned flags);
 /* Closes the dataset and gives the name back. The errors stay to be looked at. */
 void dg_opened_end(dg_opened *opened);
 
+/* Opens a raster where GDAL_DISABLE_READDIR_ON_OPEN kept GDAL from the names in its folder: it is told them, and so
+ * finds side files whose names are in other letters than it asks for (a.HDR). NULL: it cannot, or was not kept. */
+GDALDatasetH dg_open_listed(const char *name, unsigned flags, const char *const *drivers,
+                            const char *const *open_options);
+
 #endif
