@@ -32,9 +32,9 @@ char *dg_publish_memory(const char *parent) {
 
 static demgrad_status make_in_memory(dg_publication *p, demgrad_error *error) {
     p->place.path = dg_publish_memory(p->folder);
-    char *new = p->place.path ? dg_path_join(p->place.path, DG_NEW) : NULL;
-    const bool made = new &&VSIMkdir(p->place.path, 0700) == 0 && VSIMkdir(new, 0700) == 0;
-    free(new);
+    char *inner = p->place.path ? dg_path_join(p->place.path, DG_NEW) : NULL;
+    const bool made = inner && VSIMkdir(p->place.path, 0700) == 0 && VSIMkdir(inner, 0700) == 0;
+    free(inner);
     return made ? DEMGRAD_OK : dg_fail_memory(error, p->path);
 }
 
@@ -169,11 +169,11 @@ static void keep_all_rights(const dg_publication *p, char **names) {
     if (!p->replaces || dg_path_is_virtual(p->path))
         return;
     for (int i = 0; names && names[i]; i++) {
-        char *new = dg_path_join(p->new, names[i]), *path = dg_path_join(p->folder, names[i]);
-        if (new &&path)
-            dg_keep_rights(new, stat(path, &old) == 0 ? path : p->path);
+        char *made = dg_path_join(p->new, names[i]), *path = dg_path_join(p->folder, names[i]);
+        if (made && path)
+            dg_keep_rights(made, stat(path, &old) == 0 ? path : p->path);
         free(path);
-        free(new);
+        free(made);
     }
 }
 

@@ -213,17 +213,3 @@ demgrad_status dg_left_out_check(GDALDatasetH dataset, demgrad_error *error) {
     read_place(dataset, &SAGA_OFFSET, text);
     return check_offset(GDALGetDescription(dataset), text, error);
 }
-
-demgrad_status dg_left_out_check_file(const char *path, demgrad_error *error) {
-    char text[TEXT_SIZE] = "";
-    char *header = dg_ends_with(path, ".sdat") ? dg_copy(path, NULL) : NULL;
-    if (!header)
-        return DEMGRAD_OK;
-    memcpy(header + strlen(header) - strlen("sdat"), "sgrd", strlen("sgrd"));
-    dg_gdal_errors ignored;
-    dg_gdal_errors_begin(&ignored);
-    dg_text_header_find(header, SAGA_OFFSET.key, text, sizeof text);
-    dg_gdal_errors_end(&ignored);
-    free(header);
-    return check_offset(path, text, error);
-}

@@ -74,10 +74,7 @@ demgrad_status dg_check_whole(const char *path, const unsigned char head[DG_HEAD
         if (memcmp(head, KINDS[i].begin, strlen(KINDS[i].begin)) == 0)
             return dg_check_bytes(path, size_of(file), KINDS[i].bytes(head, file), error);
     }
-    const demgrad_status status = dg_left_out_check_file(path, error);
-    const dg_text_format *format = status ? NULL : format_of_file(path, (const char *)head);
-    if (status)
-        return status;
+    const dg_text_format *format = format_of_file(path, (const char *)head);
     return format ? dg_check_text_format(format, path, file, error)
                   : dg_check_text_grid(path, (const char *)head, file, error);
 }
@@ -146,8 +143,15 @@ demgrad_status dg_check_whole_dataset(GDALDatasetH dataset, demgrad_error *error
     return status ? status : dg_check_raw_pixels(dataset, error);
 }
 
+/* Of which more is looked at than a head tells, beside the raw ones. */
+static const char *const DRIVERS[] = {"AAIGrid", "FITS", "GRASSASCIIGrid", "GSAG", "GXF",
+                                      "ILWIS",   "ISG",  "JDEM",           "R",    "RST",
+                                      "SAGA",    "XYZ",  "ZMap",           NULL};
+
 demgrad_status dg_check_whole_source(const char *path, demgrad_error *error) {
     GDALDriverH driver = GDALIdentifyDriverEx(path, GDAL_OF_RASTER, dg_raw_drivers, NULL);
+    if (!driver)
+        driver = GDALIdentifyDriverEx(path, GDAL_OF_RASTER, DRIVERS, NULL);
     const char *const drivers[] = {driver ? GDALGetDriverShortName(driver) : "", NULL};
     GDALDatasetH source = driver ? GDALOpenEx(path, GDAL_OF_RASTER, drivers, NULL, NULL) : NULL;
     const demgrad_status status = source ? dg_check_whole_dataset(source, error) : DEMGRAD_OK;

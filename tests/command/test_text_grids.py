@@ -124,6 +124,18 @@ class TextGrids(CommandTest):
         self.write("in.hdr", ESRI.format(w=WIDTH, h=HEIGHT) + "byteorder LSBFIRST\n")
         self.assert_taken(self.path("in.flt"))
 
+    def test_points_below_a_vrt(self):
+        path = self.points()
+        gdal.Translate(self.path("in.vrt"), path)
+        self.assert_taken(self.path("in.vrt"))
+        with open(path, "r+", encoding="utf-8") as file:
+            lines = file.read().split("\n")
+            lines[-3] = lines[-3].rsplit(" ", 1)[0] + " abc"  # beyond what GDAL knows points by
+            file.seek(0)
+            file.write("\n".join(lines))
+        result = self.demgrad("gradient", "-q", "--crs", "EPSG:32632", "in.vrt", "other.tif")
+        self.assert_error(result, 1, "in.xyz", f"line {HEIGHT * WIDTH - 1}", '"abc"')
+
     def test_below_a_vrt_in_an_archive_and_in_a_batch(self):
         path = self.grid("abc")
         gdal.BuildVRT(self.path("in.vrt"), [path]).FlushCache()

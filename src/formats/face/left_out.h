@@ -21,7 +21,4 @@ bool dg_left_out_is_applied(GDALDatasetH dataset);
 /* Fails where GDAL takes other bytes for pixels, or makes others of them, than are meant. */
 demgrad_status dg_left_out_check(GDALDatasetH dataset, demgrad_error *error);
 
-/* The same of a file of pixels that something else is made of. */
-demgrad_status dg_left_out_check_file(const char *path, demgrad_error *error);
-
 #endif
