@@ -128,11 +128,10 @@ class TextGrids(CommandTest):
         path = self.points()
         gdal.Translate(self.path("in.vrt"), path)
         self.assert_taken(self.path("in.vrt"))
-        with open(path, "r+", encoding="utf-8") as file:
+        with open(path, encoding="utf-8") as file:
             lines = file.read().split("\n")
-            lines[-3] = lines[-3].rsplit(" ", 1)[0] + " abc"  # beyond what GDAL knows points by
-            file.seek(0)
-            file.write("\n".join(lines))
+        lines[-3] = lines[-3].rsplit(" ", 1)[0] + " abc"  # beyond what GDAL knows points by
+        self.write("in.xyz", "\n".join(lines))
         result = self.demgrad("gradient", "-q", "--crs", "EPSG:32632", "in.vrt", "other.tif")
         self.assert_error(result, 1, "in.xyz", f"line {HEIGHT * WIDTH - 1}", '"abc"')
 
