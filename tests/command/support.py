@@ -50,6 +50,12 @@ def main():
     unittest.main(module="__main__", argv=sys.argv)
 
 
+def can_write(driver):
+    """Newer GDALs have some drivers for reading alone, or not at all."""
+    found = gdal.GetDriverByName(driver)
+    return bool(found and (found.GetMetadataItem("DCAP_CREATE") or found.GetMetadataItem("DCAP_CREATECOPY")))
+
+
 @functools.lru_cache
 def crs(text):
     reference = osr.SpatialReference()
