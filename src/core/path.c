@@ -51,6 +51,12 @@ static char *read_link(const char *path) {
     return target;
 }
 
+char *dg_path_base(const char *path) {
+    char *target = read_link(path), *folder = dg_path_folder(target ? target : path);
+    free(target);
+    return folder;
+}
+
 char *dg_path_target(const char *path) {
     char *target = strdup(path), *next = NULL;
     for (int i = 0; target && i < MOST_LINKS && (next = read_link(target)); i++) {

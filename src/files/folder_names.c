@@ -36,9 +36,10 @@ demgrad_status dg_folder_names_check(const dg_list *names, const char *output,
                          output);
 }
 
+/* In whatever letters: GDAL takes those, too. */
 static bool has_stem(const char *name, const char *stem) {
     const size_t length = strlen(stem);
-    return strncmp(name, stem, length) == 0 && (name[length] == '.' || name[length] == '\0');
+    return EQUALN(name, stem, length) && (name[length] == '.' || name[length] == '\0');
 }
 
 /* NULL: it is not worth the look. What a folder takes on the disk tells of about how many files it has: a thousand

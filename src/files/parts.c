@@ -68,8 +68,8 @@ static bool is_beside(const whole *w, const char *file) {
     char *folder = dg_path_folder(file);
     const bool is_there = folder && strcmp(folder, w->folder) == 0;
     free(folder);
-    return is_there && strcmp(name, dg_path_name(w->path)) != 0 &&
-           strncmp(name, w->stem, length) == 0 && (name[length] == '.' || name[length] == '\0');
+    return is_there && strcmp(name, dg_path_name(w->path)) != 0 && EQUALN(name, w->stem, length) &&
+           (name[length] == '.' || name[length] == '\0');
 }
 
 static void add_listed(const whole *w, char **files, dg_list *names) {

@@ -47,7 +47,16 @@ static demgrad_status check_root(const CPLXMLNode *tree, const char *path, demgr
         path, telling->pszValue);
 }
 
-/* Numbers with commas between them. */
+static bool is_number(const char *text) {
+    return dg_is_number_text(text);
+}
+
+/* Words are warned of. */
+static bool is_number_or_word(const char *text) {
+    return !strpbrk(text, "0123456789") || dg_is_number_text(text);
+}
+
+/* With commas between them. */
 static bool are_numbers(const char *text) {
     const char *end = dg_number_end(text);
     while (end && *end == ',')
@@ -55,20 +64,40 @@ static bool are_numbers(const char *text) {
     return end && *end == '\0';
 }
 
+/* With blanks between them, or as 0:10,5:20. */
+static bool are_listed_numbers(const char *text) {
+    const char *end = dg_number_end(text);
+    while (end && *end)
+        end = dg_number_end(*end == ',' || *end == ':' ? end + 1 : end);
+    return end != NULL;
+}
+
+/* Elements and attributes of notes and of VRTs that are numbers. */
+static const struct numeric {
+    const char *name;
+    bool (*is_understood)(const char *text);
+} NUMERIC[] = {
+    {"Scale", is_number},          {"Offset", is_number},     {"NoDataValue", is_number_or_word},
+    {"GeoTransform", are_numbers}, {"ScaleRatio", is_number}, {"ScaleOffset", is_number},
+    {"NODATA", is_number},         {"Exponent", is_number},   {"LUT", are_listed_numbers},
+    {"Coefs", are_listed_numbers}, {"xOff", is_number},       {"yOff", is_number},
+    {"xSize", is_number},          {"ySize", is_number}};
+
 static bool is_understood(const CPLXMLNode *node) {
     const char *text = CPLGetXMLValue((CPLXMLNode *)node, NULL, "");
-    if (EQUAL(node->pszValue, "Scale") || EQUAL(node->pszValue, "Offset"))
-        return dg_is_number_text(text);
-    if (EQUAL(node->pszValue, "NoDataValue")) /* words are warned of */
-        return !strpbrk(text, "0123456789") || dg_is_number_text(text);
-    return !EQUAL(node->pszValue, "GeoTransform") || are_numbers(text);
+    for (size_t i = 0; i < sizeof NUMERIC / sizeof *NUMERIC; i++) {
+        if (EQUAL(node->pszValue, NUMERIC[i].name))
+            return NUMERIC[i].is_understood(text);
+    }
+    return true;
 }
 
 /* Metadata may hold any XML. */
 demgrad_status dg_check_numbers(const CPLXMLNode *node, const char *path, demgrad_error *error) {
     demgrad_status status = DEMGRAD_OK;
     for (; node && !status; node = node->psNext) {
-        if (node->eType != CXT_Element || EQUAL(node->pszValue, "Metadata"))
+        const bool is_told = node->eType == CXT_Element || node->eType == CXT_Attribute;
+        if (!is_told || EQUAL(node->pszValue, "Metadata"))
             continue;
         if (!is_understood(node))
             status =

@@ -2,11 +2,13 @@
 
 #include "gdal_driver.h"
 #include "left_out.h"
+#include "memory.h"
 #include "netcdf_header.h"
 #include "raw_pixels.h"
 #include "side_header.h"
 #include "text_format.h"
 #include "text_grid.h"
+#include "text_header.h"
 
 #include <cpl_string.h>
 #include <cpl_vsi.h>
@@ -127,10 +129,15 @@ static demgrad_status check_text(GDALDatasetH dataset, demgrad_error *error) {
     const char *path = GDALGetDescription(dataset);
     const bool wants = EQUAL(driver, "XYZ") || EQUAL(driver, "AAIGrid") ||
                        EQUAL(driver, "GRASSASCIIGrid") || dg_text_format_of_driver(driver);
-    VSILFILE *file = wants ? VSIFOpenL(path, "rb") : NULL;
-    const demgrad_status status = file ? check_opened_text(driver, path, file, error) : DEMGRAD_OK;
+    const bool unpacks = dg_ends_with(path, ".gz") && !STARTS_WITH(path, "/vsi");
+    char *name = wants ? dg_format(error, "%s%s", unpacks ? "/vsigzip/" : "", path) : NULL;
+    VSILFILE *file = name ? VSIFOpenL(name, "rb") : NULL;
+    const demgrad_status status = wants && !name ? DEMGRAD_OUT_OF_MEMORY
+                                  : file         ? check_opened_text(driver, path, file, error)
+                                                 : DEMGRAD_OK;
     if (file)
         VSIFCloseL(file);
+    free(name);
     return status;
 }
 

@@ -120,13 +120,13 @@ static void add_part(walk *w, const char *part, size_t length, const char *folde
 static void add_parts(walk *w, const char *name, const char *folder) {
     static const char BETWEEN[] = "\":,?";
     const char *more = name;
+    if (EQUALN(name, "vrt://", 6))
+        add_part(w, name + 6, strcspn(name + 6, "?"), folder);
     for (int i = 0; i < MOST_PARTS && more; i++)
         more = strpbrk(more + (*more != '\0'), BETWEEN);
     if (more) /* a text, and no name */
         return;
     for (const char *begin = name; *begin; begin += strcspn(begin, BETWEEN), begin += *begin != 0) {
-        if (EQUALN(name, "vrt://", 6) && begin == name + 4)
-            begin += 2;
         for (size_t n = strcspn(begin, BETWEEN);; n += 1 + strcspn(begin + n + 1, BETWEEN)) {
             if (begin != name || begin[n])
                 add_part(w, begin, n, folder);
@@ -140,13 +140,14 @@ static void add_parts(walk *w, const char *name, const char *folder) {
  * the others. */
 static void add_text(walk *w, const char *text, const char *folder, bool may_be_other) {
     enum { LONGEST = 8192 };
-    if (dg_is_number_text(text) || strlen(text) > LONGEST)
+    const bool is_tree = *text == '<';
+    if (!is_tree && (dg_is_number_text(text) || strlen(text) > LONGEST))
         return;
-    if (folder && *text != '<')
+    if (folder && !is_tree) {
         add_part(w, text, strlen(text), folder);
-    if (folder && *text != '<')
         add_parts(w, text, folder);
-    if (may_be_other)
+    }
+    if (may_be_other || is_tree || !folder)
         add_name(w, text);
 }
 
@@ -171,16 +172,20 @@ static void check_raw_band(walk *w, const CPLXMLNode *vrt, const CPLXMLNode *ban
     free(path);
 }
 
-static void check_raw_bands(walk *w, const CPLXMLNode *vrt, const char *folder) {
-    for (const CPLXMLNode *band = vrt->psChild; band; band = band->psNext) {
+/* Of the VRT, or of what it has as its mask. */
+static void check_raw_bands(walk *w, const CPLXMLNode *vrt, const CPLXMLNode *parent,
+                            const char *folder) {
+    for (const CPLXMLNode *band = parent->psChild; band; band = band->psNext) {
         if (EQUAL(CPLGetXMLValue((CPLXMLNode *)band, "subClass", ""), "VRTRawRasterBand"))
             check_raw_band(w, vrt, band, folder);
+        else if (EQUAL(band->pszValue, "MaskBand"))
+            check_raw_bands(w, vrt, band, folder);
     }
 }
 
 static void add_xml_trees(walk *w, CPLXMLNode *tree, const char *folder) {
     for (const CPLXMLNode *root = tree; root; root = root->psNext) {
-        check_raw_bands(w, root, folder);
+        check_raw_bands(w, root, root, folder);
         add_xml(w, root, folder);
     }
     if (tree)
@@ -208,7 +213,11 @@ static void add_index(walk *w, const char *path, const char *folder) {
 
 /* GDAL itself tells where pixels of a TIFF end too early. */
 static bool is_tiff(const unsigned char *head) {
-    return memcmp(head, "II", 2) == 0 || memcmp(head, "MM", 2) == 0;
+    static const char *const BEGINS[] = {"II*\0", "II+\0", "MM\0*", "MM\0+"};
+    bool is = false;
+    for (size_t i = 0; i < sizeof BEGINS / sizeof *BEGINS; i++)
+        is |= memcmp(head, BEGINS[i], 4) == 0;
+    return is;
 }
 
 /* Of what the input takes its pixels from. */
@@ -259,7 +268,7 @@ static void check_pams(walk *w, const char *path, const CPLXMLNode *tree) {
 }
 
 static void look_inside(walk *w, const char *path) {
-    char *folder = dg_path_folder(path);
+    char *folder = dg_path_base(path);
     w->has_memory &= folder != NULL;
     w->depth++;
     const bool has_xml = look_at_head(w, path);
@@ -278,6 +287,16 @@ static bool names_index(const char *name) {
     return EQUALN(name, "GTI:", 4) || strstr(name, ".gti");
 }
 
+/* What is in an archive, or in memory. */
+static void look_at_packed(walk *w, const char *name) {
+    VSIStatBufL found;
+    w->has_memory &= dg_file_set_add(w->seen, name, w->label);
+    if (VSIStatL(name, &found) == 0 && VSI_ISREG(found.st_mode))
+        look_inside(w, name);
+    else
+        check_pam_of(w, name);
+}
+
 /* Adds what GDAL would open under a name. */
 static void add_name(walk *w, const char *name) {
     VSIStatBufL found;
@@ -289,11 +308,10 @@ static void add_name(walk *w, const char *name) {
         add_xml_trees(w, CPLParseXMLString(name), NULL);
         w->depth--;
     } else if (dg_path_is_virtual(name)) {
+        const bool is_seen = dg_file_set_has(w->seen, name);
         add_archive(w, name);
-        if (!is_remote(name))
-            check_pam_of(w, name);
-        if (!is_remote(name) && w->depth > 0)
-            check_source(w, name);
+        if (!is_seen && !is_remote(name))
+            look_at_packed(w, name);
     } else if (VSIStatL(name, &found) != 0) {
         w->depth++;
         add_parts(w, name, NULL);

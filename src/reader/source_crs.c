@@ -1,6 +1,8 @@
 #include "source_crs.h"
 
+#include "below.h"
 #include "cf.h"
+#include "gdal_driver.h"
 #include "gdal_errors.h"
 
 #include <demgrad/raster.h>
@@ -12,12 +14,25 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Whether GDAL has the CRS from a Zarr, by way of VRTs too. */
+static bool is_of_zarr(GDALDatasetH dataset, int depth) {
+    int band = 1;
+    bool is_as_it_is;
+    if (dg_has_driver(dataset, "Zarr"))
+        return true;
+    GDALDatasetH below = dg_has_driver(dataset, "VRT") && depth > 0
+                             ? dg_open_first_source(dataset, &band, &is_as_it_is)
+                             : NULL;
+    const bool is = below && is_of_zarr(below, depth - 1);
+    if (below)
+        GDALClose(below);
+    return is;
+}
+
 /* A VRT may say that its x is latitude. Zarr counts the dimensions of its array, of which rows come first;
  * its geotransform is that of columns and rows all the same. */
 static demgrad_status find_own_axes(OGRSpatialReferenceH crs, dg_source_info *info,
                                     demgrad_error *error) {
-    if (EQUAL(info->driver, "Zarr"))
-        return DEMGRAD_OK;
     OGRSpatialReferenceH usual = OSRClone(crs);
     if (!usual)
         return dg_fail_memory(error, "the CRS");
@@ -157,8 +172,8 @@ static demgrad_status export_in_unit(OGRSpatialReferenceH crs, const char *unit,
     return status;
 }
 
-demgrad_status dg_describe_crs(GDALDatasetH dataset, const char *name, const char *wanted,
-                               dg_notes *notes, dg_source_info *info, demgrad_error *error) {
+static demgrad_status describe_crs(GDALDatasetH dataset, const char *name, const char *wanted,
+                                   dg_notes *notes, dg_source_info *info, demgrad_error *error) {
     info->crs_unit = info->crs_vertical_m = 1;
     if (wanted && strstr(wanted, "+approx"))
         dg_note(notes, name,
@@ -181,4 +196,14 @@ demgrad_status dg_describe_crs(GDALDatasetH dataset, const char *name, const cha
             "has no CRS, but axes in degrees east and north: taken as WGS 84 (--crs says "
             "otherwise)");
     return import_crs("EPSG:4326", name, info, error);
+}
+
+demgrad_status dg_describe_crs(GDALDatasetH dataset, const char *name, const char *wanted,
+                               dg_notes *notes, dg_source_info *info, demgrad_error *error) {
+    enum { DEEPEST = 8 };
+    const demgrad_status status = describe_crs(dataset, name, wanted, notes, info, error);
+    const bool turns = info->own_axes[0] != 0;
+    if (!status && turns && is_of_zarr(dataset, DEEPEST))
+        info->own_axes[0] = info->own_axes[1] = 0;
+    return status;
 }

@@ -1,5 +1,6 @@
 #include "unit.h"
 
+#include "below.h"
 #include "cf.h"
 #include "gdal_driver.h"
 #include "gdal_errors.h"
@@ -7,7 +8,6 @@
 #include "memory.h"
 #include "path.h"
 #include "scale.h"
-#include "vrt_source.h"
 
 #include <demgrad/raster.h>
 
@@ -83,66 +83,12 @@ static bool is_of_crs_in_gtiff(GDALDatasetH dataset, int number, const char *con
     return is;
 }
 
-/* Whether a source's values come as they are. */
-static bool is_copied(CPLXMLNode *source) {
-    static const char *const CHANGES[] = {"ScaleRatio", "ScaleOffset", "Exponent", "LUT",
-                                          "ColorTableComponent"};
-    bool is = EQUAL(source->pszValue, "SimpleSource") || EQUAL(source->pszValue, "ComplexSource");
-    for (size_t i = 0; i < sizeof CHANGES / sizeof *CHANGES; i++)
-        is &= !CPLGetXMLNode(source, CHANGES[i]);
-    return is;
-}
-
-/* The VRT as its file or its own name has it: GDAL writes some of its sources down with a crash (vrt://, 3.6).
- * NULL: there is none. */
-static CPLXMLNode *read_vrt(GDALDatasetH vrt) {
-    const char *name = GDALGetDescription(vrt);
-    return *name == '<' ? CPLParseXMLString(name) : CPLParseXMLFile(name);
-}
-
-static CPLXMLNode *find_band(CPLXMLNode *tree, int number) {
-    CPLXMLNode *root = tree ? CPLGetXMLNode(tree, "=VRTDataset") : NULL;
-    for (CPLXMLNode *band = root ? root->psChild : NULL; band; band = band->psNext) {
-        if (EQUAL(band->pszValue, "VRTRasterBand") && --number == 0)
-            return band;
-    }
-    return NULL;
-}
-
-/* NULL: there is none. */
-static CPLXMLNode *find_first_source(CPLXMLNode *band) {
-    CPLXMLNode *source = band ? band->psChild : NULL;
-    while (source && !CPLGetXMLNode(source, "SourceFilename"))
-        source = source->psNext;
-    return source;
-}
-
-/* The first source of a VRT's band, whose number is the band's, and becomes the source's; its values come as
- * they are, or not. NULL: there is none. */
-static GDALDatasetH open_first_source(GDALDatasetH vrt, int *number, bool *is_as_it_is) {
-    CPLXMLNode *tree = read_vrt(vrt), *band = find_band(tree, *number);
-    CPLXMLNode *source = find_first_source(band);
-    char *folder = source ? dg_path_folder(GDALGetDescription(vrt)) : NULL, *path = NULL;
-    if (source)
-        dg_vrt_source_path(source, folder, false, &path);
-    free(folder);
-    *number = source ? atoi(CPLGetXMLValue(source, "SourceBand", "1")) : 1;
-    *is_as_it_is = source && is_copied(source) && EQUAL(CPLGetXMLValue(band, "subClass", ""), "");
-    GDALDatasetH dataset = path ? GDALOpenEx(path, GDAL_OF_RASTER, NULL, NULL, NULL) : NULL;
-    CPLDestroyXMLNode(tree);
-    free(path);
-    if (!dataset || GDALGetRasterBand(dataset, *number))
-        return dataset;
-    GDALClose(dataset);
-    return NULL;
-}
-
 /* The source that a VRT's band took its unit from: the first. NULL: there is none, or it has another.
  * *number is the band's, and becomes the source's. */
 static GDALDatasetH open_copied(GDALDatasetH vrt, int *number) {
     const char *unit = GDALGetRasterUnitType(GDALGetRasterBand(vrt, *number));
     bool is_as_it_is;
-    GDALDatasetH dataset = open_first_source(vrt, number, &is_as_it_is);
+    GDALDatasetH dataset = dg_open_first_source(vrt, number, &is_as_it_is);
     if (!dataset || EQUAL(GDALGetRasterUnitType(GDALGetRasterBand(dataset, *number)), unit))
         return dataset;
     GDALClose(dataset);
@@ -210,45 +156,12 @@ static void find_declared(GDALDatasetH dataset, int number, declared *d) {
         find_unit(dataset, GDALGetRasterBand(dataset, number), d->unit, sizeof d->unit);
 }
 
-/* A tile of a tile index. NULL: none is found at the middle, nor at the corners. */
-static GDALDatasetH open_tile(GDALDatasetH index, int number) {
-    const int right = GDALGetRasterXSize(index) - 1, bottom = GDALGetRasterYSize(index) - 1;
-    const int places[][2] = {
-        {right / 2, bottom / 2}, {0, 0}, {right, 0}, {0, bottom}, {right, bottom}};
-    GDALDatasetH tile = NULL;
-    for (size_t i = 0; i < sizeof places / sizeof *places && !tile; i++) {
-        char key[64];
-        snprintf(key, sizeof key, "Pixel_%d_%d", places[i][0], places[i][1]);
-        const char *text =
-            GDALGetMetadataItem(GDALGetRasterBand(index, number), key, "LocationInfo");
-        CPLXMLNode *found = text ? CPLParseXMLString(text) : NULL;
-        const char *path = found ? CPLGetXMLValue(found, "=LocationInfo.File", NULL) : NULL;
-        tile = path ? GDALOpenEx(path, GDAL_OF_RASTER, NULL, NULL, NULL) : NULL;
-        CPLDestroyXMLNode(found);
-    }
-    return tile;
-}
-
-/* What the band's values are copied from. NULL: they are its own, or made otherwise. */
-static GDALDatasetH open_below(GDALDatasetH at, int *number) {
-    bool is_as_it_is = true;
-    GDALDatasetH below = NULL;
-    if (dg_has_driver(at, "GTI"))
-        below = open_tile(at, *number);
-    else if (dg_has_driver(at, "VRT"))
-        below = open_first_source(at, number, &is_as_it_is);
-    if (!below || (is_as_it_is && GDALGetRasterBand(below, *number)))
-        return below;
-    GDALClose(below);
-    return NULL;
-}
-
 /* What the first raster below declares that does, in VRTs of VRTs too. */
 static void find_below(GDALDatasetH top, int number, declared *d) {
     enum { DEEPEST = 8 };
     GDALDatasetH at = top;
     for (int i = 0; i < DEEPEST && at; i++) {
-        GDALDatasetH below = open_below(at, &number);
+        GDALDatasetH below = dg_open_below(at, &number);
         if (at != top)
             GDALClose(at);
         at = below;

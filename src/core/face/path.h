@@ -17,6 +17,9 @@ char *dg_path_stem(const char *path);
 /* A name in a folder. One that begins with a slash stands for itself. */
 char *dg_path_join(const char *folder, const char *name);
 
+/* The folder that names in a file count from, to GDAL: its own, or of a symbolic link that to which it leads. */
+char *dg_path_base(const char *path);
+
 /* Where `path` leads if it is a symbolic link, also where nothing is there; else a copy. */
 char *dg_path_target(const char *path);
 
