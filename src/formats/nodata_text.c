@@ -45,7 +45,7 @@ static bool find_text(GDALDatasetH dataset, int band, char text[DG_NODATA_TEXT_S
     const char *driver = dg_driver_name(dataset);
     const char *path = GDALGetDescription(dataset);
     if (EQUAL(driver, "VRT"))
-        return find_in_vrt(path, band, text);
+        return !STARTS_WITH_CI(path, "vrt:") && find_in_vrt(path, band, text);
     return take_from_tree(dg_read_pam_of(path), "PAMRasterBand", band, text) ||
            (EQUAL(driver, "GTiff") && dg_nodata_tag(path, text));
 }

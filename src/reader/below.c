@@ -124,3 +124,39 @@ GDALDatasetH dg_open_below(GDALDatasetH at, int *number) {
     GDALClose(below);
     return NULL;
 }
+
+/* How many pixels a source fills; all, where it does not say. */
+static double count_filled(const CPLXMLNode *source, double all) {
+    CPLXMLNode *place = CPLGetXMLNode((CPLXMLNode *)source, "DstRect");
+    return place ? CPLAtof(CPLGetXMLValue(place, "xSize", "0")) *
+                       CPLAtof(CPLGetXMLValue(place, "ySize", "0"))
+                 : all;
+}
+
+/* Of a band whose pixels are its sources' alone. -1: it is none. */
+static double count_covered(CPLXMLNode *band, double all) {
+    double covered = -1;
+    const bool is_plain = band && EQUAL(CPLGetXMLValue(band, "subClass", ""), "") &&
+                          !CPLGetXMLNode(band, "NoDataValue");
+    for (const CPLXMLNode *child = is_plain ? band->psChild : NULL; child; child = child->psNext) {
+        if (CPLGetXMLNode((CPLXMLNode *)child, "SourceFilename"))
+            covered = (covered < 0 ? 0 : covered) + count_filled(child, all);
+    }
+    return covered;
+}
+
+void dg_note_gaps(GDALDatasetH vrt, int band, const char *name, dg_notes *notes) {
+    const double all = (double)GDALGetRasterXSize(vrt) * GDALGetRasterYSize(vrt);
+    CPLXMLNode *tree = dg_has_driver(vrt, "VRT") && !STARTS_WITH_CI(GDALGetDescription(vrt), "vrt:")
+                           ? read_vrt(vrt)
+                           : NULL;
+    const double covered = tree && !CPLGetXMLNode(tree, "=VRTDataset.MaskBand")
+                               ? count_covered(find_band(tree, band), all)
+                               : -1;
+    if (covered >= 0 && covered < all - 0.5)
+        dg_note(notes, name,
+                "its sources fill at most %.2f %% of its pixels, and GDAL reads the others as 0, "
+                "for want of a nodata value: make it anew with gdalbuildvrt -vrtnodata VALUE",
+                100 * covered / all);
+    CPLDestroyXMLNode(tree);
+}

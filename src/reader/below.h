@@ -2,6 +2,8 @@
 #ifndef DG_BELOW_H
 #define DG_BELOW_H
 
+#include "notes.h"
+
 #include <gdal.h>
 #include <stdbool.h>
 
@@ -12,5 +14,8 @@ GDALDatasetH dg_open_first_source(GDALDatasetH vrt, int *number, bool *is_as_it_
 /* The same for a raster of any kind, of an index any of its tiles. NULL, too, where the values are its own, or are made
  * otherwise than by copying. */
 GDALDatasetH dg_open_below(GDALDatasetH at, int *number);
+
+/* Notes a VRT whose sources do not cover it, where the band has no nodata value, and no mask: GDAL reads 0 there. */
+void dg_note_gaps(GDALDatasetH vrt, int band, const char *name, dg_notes *notes);
 
 #endif

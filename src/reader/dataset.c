@@ -1,3 +1,4 @@
+#include "below.h"
 #include "cf.h"
 #include "decode.h"
 #include "gdal_driver.h"
@@ -336,6 +337,8 @@ demgrad_status dg_describe_dataset(GDALDatasetH dataset, const char *name,
         info->counts_down = dg_cf_counts_down(band);
         describe_code(dataset, name, options, notes, info);
         describe_others(dataset, name, notes);
+        if (!options->nodata)
+            dg_note_gaps(dataset, options->band, name, notes);
         dg_note_hidden(dataset, name, notes);
         if (!status)
             status = note_beside(dataset, name, notes, error);
