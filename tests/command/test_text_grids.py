@@ -124,6 +124,17 @@ class TextGrids(CommandTest):
         self.write("in.hdr", ESRI.format(w=WIDTH, h=HEIGHT) + "byteorder LSBFIRST\n")
         self.assert_taken(self.path("in.flt"))
 
+    def test_packed_points(self):
+        """GDAL unpacks these without being told."""
+        for word in ("5", "abc"):
+            with open(self.points(word), "rb") as file, gzip.open(self.path("in.xyz.gz"), "wb") as packed:
+                packed.write(file.read())
+            if word == "5":
+                self.assert_taken(self.path("in.xyz.gz"))
+            else:
+                result = self.demgrad("gradient", "-q", "--crs", "EPSG:32632", "in.xyz.gz", "other.tif")
+                self.assertEqual(result.code, 1, result.err)
+
     def test_points_below_a_vrt(self):
         path = self.points()
         gdal.Translate(self.path("in.vrt"), path)
