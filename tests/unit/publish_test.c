@@ -438,9 +438,9 @@ END_TEST
 /* It may say so of a folder that is large, or cannot be read. */
 START_TEST(a_folder_tells_of_more_files_of_a_stem) {
     char *own[] = {"out.tif", "out.tfw", NULL};
-    const char *const others[] = {"outer.tif", "ou", "out_2.tfw", "OUT.tfw"}, *const more[] = {
-                                                                                  "out", "out.aux",
-                                                                                  "out.tif.ovr"};
+    const char *const others[] = {"outer.tif", "ou", "out_2.tfw"}, *const more[] = {
+                                                                       "out", "out.aux",
+                                                                       "out.tif.ovr", "OUT.TFW"};
     for (int i = 0; own[i]; i++)
         put(in_folder(own[i]), "own");
     for (size_t i = 0; i < sizeof others / sizeof *others; i++)

@@ -15,8 +15,8 @@ dg_list dg_folder_names(const char *folder);
 demgrad_status dg_folder_names_check(const dg_list *names, const char *output,
                                      demgrad_error *error);
 
-/* Whether the folder has another file than `names` that is called `stem`, with or without a suffix; so, too, where
- * it is too large to be worth the look, or shows nothing. */
+/* Whether the folder has another file than `names` that is called `stem`, in whatever letters, with or without a suffix;
+ * so, too, where it is too large to be worth the look, or shows nothing. */
 bool dg_folder_may_have_more(const char *folder, const char *stem, char *const *names);
 
 #endif
