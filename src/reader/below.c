@@ -133,14 +133,28 @@ static double count_filled(const CPLXMLNode *source, double all) {
                  : all;
 }
 
+/* Whether GDAL takes pixels from an element of that name, which it wants in these letters. Newer ones know more. */
+static bool is_source(const CPLXMLNode *element) {
+    static const char *const NAMES[] = {"SimpleSource", "ComplexSource", "AveragedSource",
+                                        "KernelFilteredSource"};
+    enum { KNOWS_MORE = 3090000 };
+    for (size_t i = 0; i < sizeof NAMES / sizeof *NAMES; i++) {
+        if (EQUAL(element->pszValue, NAMES[i]))
+            return strcmp(element->pszValue, NAMES[i]) == 0;
+    }
+    return strstr(element->pszValue, "Source") &&
+           atoi(GDALVersionInfo("VERSION_NUM")) >= KNOWS_MORE;
+}
+
 /* Of a band whose pixels are its sources' alone. -1: it is none. */
 static double count_covered(CPLXMLNode *band, double all) {
-    double covered = -1;
-    const bool is_plain = band && EQUAL(CPLGetXMLValue(band, "subClass", ""), "") &&
-                          !CPLGetXMLNode(band, "NoDataValue");
-    for (const CPLXMLNode *child = is_plain ? band->psChild : NULL; child; child = child->psNext) {
-        if (CPLGetXMLNode((CPLXMLNode *)child, "SourceFilename"))
-            covered = (covered < 0 ? 0 : covered) + count_filled(child, all);
+    double covered = 0;
+    if (!band || !EQUAL(CPLGetXMLValue(band, "subClass", ""), "") ||
+        CPLGetXMLNode(band, "NoDataValue"))
+        return -1;
+    for (const CPLXMLNode *child = band->psChild; child; child = child->psNext) {
+        if (child->eType == CXT_Element && is_source(child))
+            covered += count_filled(child, all);
     }
     return covered;
 }
@@ -150,7 +164,8 @@ void dg_note_gaps(GDALDatasetH vrt, int band, const char *name, dg_notes *notes)
     CPLXMLNode *tree = dg_has_driver(vrt, "VRT") && !STARTS_WITH_CI(GDALGetDescription(vrt), "vrt:")
                            ? read_vrt(vrt)
                            : NULL;
-    const double covered = tree && !CPLGetXMLNode(tree, "=VRTDataset.MaskBand")
+    const double covered = tree && !CPLGetXMLNode(tree, "=VRTDataset.MaskBand") &&
+                                   !CPLGetXMLNode(tree, "=VRTDataset.subClass")
                                ? count_covered(find_band(tree, band), all)
                                : -1;
     if (covered >= 0 && covered < all - 0.5)

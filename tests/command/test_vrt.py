@@ -140,6 +140,12 @@ class Trees(CommandTest):
             self.assertEqual("fill at most" in result.err, words is not None, result.err)
             self.assertIn(words or "", result.err)
 
+    def test_no_sources(self):
+        for source in ("", self.source(kind="Simplesource")):
+            self.tree(source)
+            result = self.demgrad("gradient", "--overwrite", "in.vrt", "out.tif")
+            self.assertIn("fill at most 0.00 %", result.err)
+
     def test_axes_of_zarr(self):
         """GDAL hands an order of axes on to VRTs that it does not heed itself."""
         if not can_write("Zarr"):
