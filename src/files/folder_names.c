@@ -36,8 +36,7 @@ demgrad_status dg_folder_names_check(const dg_list *names, const char *output,
                          output);
 }
 
-/* In whatever letters: GDAL takes those, too. */
-static bool has_stem(const char *name, const char *stem) {
+bool dg_has_stem(const char *name, const char *stem) {
     const size_t length = strlen(stem);
     return EQUALN(name, stem, length) && (name[length] == '.' || name[length] == '\0');
 }
@@ -59,7 +58,7 @@ bool dg_folder_may_have_more(const char *folder, const char *stem, char *const *
     const struct dirent *entry = NULL;
     bool has = !stream;
     while (!has && (entry = readdir(stream)))
-        has = has_stem(entry->d_name, stem) &&
+        has = dg_has_stem(entry->d_name, stem) &&
               CSLFindStringCaseSensitive((CSLConstList)names, entry->d_name) < 0;
     if (stream)
         closedir(stream);

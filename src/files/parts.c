@@ -64,12 +64,10 @@ typedef struct whole {
 /* Whether GDAL's `file` is beside the raster, and its name says so: it has no suffix (ERS), or another. */
 static bool is_beside(const whole *w, const char *file) {
     const char *name = dg_path_name(file);
-    const size_t length = strlen(w->stem);
     char *folder = dg_path_folder(file);
     const bool is_there = folder && strcmp(folder, w->folder) == 0;
     free(folder);
-    return is_there && strcmp(name, dg_path_name(w->path)) != 0 && EQUALN(name, w->stem, length) &&
-           (name[length] == '.' || name[length] == '\0');
+    return is_there && strcmp(name, dg_path_name(w->path)) != 0 && dg_has_stem(name, w->stem);
 }
 
 static void add_listed(const whole *w, char **files, dg_list *names) {

@@ -47,10 +47,6 @@ static demgrad_status check_root(const CPLXMLNode *tree, const char *path, demgr
         path, telling->pszValue);
 }
 
-static bool is_number(const char *text) {
-    return dg_is_number_text(text);
-}
-
 /* Words are warned of. */
 static bool is_number_or_word(const char *text) {
     return !strpbrk(text, "0123456789") || dg_is_number_text(text);
@@ -76,12 +72,13 @@ static bool are_listed_numbers(const char *text) {
 static const struct numeric {
     const char *name;
     bool (*is_understood)(const char *text);
-} NUMERIC[] = {
-    {"Scale", is_number},          {"Offset", is_number},     {"NoDataValue", is_number_or_word},
-    {"GeoTransform", are_numbers}, {"ScaleRatio", is_number}, {"ScaleOffset", is_number},
-    {"NODATA", is_number},         {"Exponent", is_number},   {"LUT", are_listed_numbers},
-    {"Coefs", are_listed_numbers}, {"xOff", is_number},       {"yOff", is_number},
-    {"xSize", is_number},          {"ySize", is_number}};
+} NUMERIC[] = {{"Scale", dg_is_number_text},       {"Offset", dg_is_number_text},
+               {"NoDataValue", is_number_or_word}, {"GeoTransform", are_numbers},
+               {"ScaleRatio", dg_is_number_text},  {"ScaleOffset", dg_is_number_text},
+               {"NODATA", dg_is_number_text},      {"Exponent", dg_is_number_text},
+               {"LUT", are_listed_numbers},        {"Coefs", are_listed_numbers},
+               {"xOff", dg_is_number_text},        {"yOff", dg_is_number_text},
+               {"xSize", dg_is_number_text},       {"ySize", dg_is_number_text}};
 
 static bool is_understood(const CPLXMLNode *node) {
     const char *text = CPLGetXMLValue((CPLXMLNode *)node, NULL, "");

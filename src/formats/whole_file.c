@@ -108,8 +108,8 @@ demgrad_status dg_check_whole_raw(const CPLXMLNode *vrt, const CPLXMLNode *band,
     return check_file(path, number_of(band, "ImageOffset", 0) + along + down + size, error);
 }
 
-/* A file of points has no head of its own, and no head is looked at in archives, afar and in what is piped in:
- * GDAL reads text from there twice too, by keeping it. */
+/* A file of points has no head of its own, and no head is looked at afar and in what is piped in: GDAL reads text from
+ * there twice too, by keeping it. In archives the head is looked at besides, when the input's files are walked. */
 static demgrad_status check_opened_text(const char *driver, const char *path, VSILFILE *file,
                                         demgrad_error *error) {
     char head[DG_HEAD_BYTES + 1] = "";

@@ -337,7 +337,7 @@ demgrad_status dg_describe_dataset(GDALDatasetH dataset, const char *name,
         info->counts_down = dg_cf_counts_down(band);
         describe_code(dataset, name, options, notes, info);
         describe_others(dataset, name, notes);
-        if (!options->nodata)
+        if (!info->has_nodata)
             dg_note_gaps(dataset, options->band, name, notes);
         dg_note_hidden(dataset, name, notes);
         if (!status)

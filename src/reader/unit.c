@@ -6,17 +6,13 @@
 #include "gdal_errors.h"
 #include "left_out.h"
 #include "memory.h"
-#include "path.h"
 #include "scale.h"
 
 #include <demgrad/raster.h>
 
 #include <cpl_conv.h>
-#include <cpl_minixml.h>
 #include <cpl_string.h>
 #include <math.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 /* Metadata in which drivers keep a unit that they do not make the band's: GRIB, LCP, SNODAS, and what

@@ -99,7 +99,7 @@ class RawPixels(CommandTest):
     """Layouts that only their headers tell: whole files are read, those short of a byte are errors."""
 
     PLACE = f"UpLeftX: 500000\nUpLeftY: 5000000\nLoRightX: {500000 + 10 * WIDTH}\nLoRightY: {5000000 - 10 * HEIGHT}\n"
-    CORNER = f"xllcorner 500000\nyllcorner 4999000\ncellsize 10\n"
+    CORNER = "xllcorner 500000\nyllcorner 4999000\ncellsize 10\n"
     UTM = ("--crs", "EPSG:32632")
 
     def setUp(self):

@@ -15,8 +15,11 @@ dg_list dg_folder_names(const char *folder);
 demgrad_status dg_folder_names_check(const dg_list *names, const char *output,
                                      demgrad_error *error);
 
-/* Whether the folder has another file than `names` that is called `stem`, in whatever letters, with or without a suffix;
- * so, too, where it is too large to be worth the look, or shows nothing. */
+/* Whether a name is the stem, in whatever letters, with or without a suffix: GDAL takes such files for parts of one
+ * another. */
+bool dg_has_stem(const char *name, const char *stem);
+
+/* Whether the folder has another file than `names` that has the stem; so, too, where it is too large to be worth the look, or shows nothing. */
 bool dg_folder_may_have_more(const char *folder, const char *stem, char *const *names);
 
 #endif
